@@ -1,0 +1,1 @@
+//! Automated market makers on exact decimals: swap, liquidity, arbitrage, oracle.

@@ -1,0 +1,1 @@
+//! Bonding curves: augmented, Bancor, multi-sigmoid.

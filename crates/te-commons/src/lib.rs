@@ -1,0 +1,1 @@
+//! The commons stack: praise, cultural build, hatch, upgrade.

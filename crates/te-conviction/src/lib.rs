@@ -1,0 +1,1 @@
+//! Conviction voting: formula, contract arithmetic, community network.

@@ -1,0 +1,1 @@
+//! The step engine: components, systems, experiments, streams.

@@ -1,0 +1,1 @@
+//! Derives for te-core: Params and Record.

@@ -1,0 +1,1 @@
+//! Cash flow, interest rates, opex and the company.

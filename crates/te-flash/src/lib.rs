@@ -1,0 +1,1 @@
+//! FLASH V3: two pools, arbitrage and staking.

@@ -1,0 +1,1 @@
+//! The 1Hive economy: issuance towards a target reserve ratio.

@@ -1,0 +1,1 @@
+//! Token issuance: schedules, controllers, WORK, vesting.

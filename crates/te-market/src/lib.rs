@@ -1,0 +1,1 @@
+//! Market regimes and price processes.

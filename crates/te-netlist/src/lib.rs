@@ -1,0 +1,1 @@
+//! The registry of component crates: hashes, lineage, fetching, verification.

@@ -1,0 +1,1 @@
+//! Results to Parquet, Arrow, CSV, charts and reports.

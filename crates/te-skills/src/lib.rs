@@ -1,0 +1,1 @@
+//! Skill forest, academy and ecosystem.

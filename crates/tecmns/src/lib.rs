@@ -1,0 +1,1 @@
+//! The token-engineering component library and its command.

@@ -1,0 +1,175 @@
+//! Columns of results: what an experiment returns and what writers take.
+//!
+//! A [`Frame`] is a table of equally long columns. Each column keeps the kind in which its metric was
+//! declared (a `u64` is never turned into a float) together with its unit and its doc line. Where results of
+//! several systems are joined, a cell may be absent: `valid` then says which are present.
+
+use rust_decimal::Decimal;
+
+/// The cells of one column, in the kind in which they were declared.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Cells {
+    /// 64-bit floats.
+    F64(Vec<f64>),
+    /// Signed integers.
+    I64(Vec<i64>),
+    /// Unsigned integers.
+    U64(Vec<u64>),
+    /// Booleans.
+    Bool(Vec<bool>),
+    /// Exact decimals.
+    Decimal(Vec<Decimal>),
+    /// Text, for labels such as the name of a variant.
+    Text(Vec<String>),
+}
+
+impl Cells {
+    /// Number of cells.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::F64(v) => v.len(),
+            Self::I64(v) => v.len(),
+            Self::U64(v) => v.len(),
+            Self::Bool(v) => v.len(),
+            Self::Decimal(v) => v.len(),
+            Self::Text(v) => v.len(),
+        }
+    }
+
+    /// Whether there is no cell.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The number in cell `row`, read as a float; `None` for text or beyond the end.
+    pub fn number(&self, row: usize) -> Option<f64> {
+        use rust_decimal::prelude::ToPrimitive as _;
+        match self {
+            Self::F64(v) => v.get(row).copied(),
+            Self::I64(v) => v.get(row).map(|&x| x as f64),
+            Self::U64(v) => v.get(row).map(|&x| x as f64),
+            Self::Bool(v) => v.get(row).map(|&x| f64::from(u8::from(x))),
+            Self::Decimal(v) => v.get(row).and_then(Decimal::to_f64),
+            Self::Text(_) => None,
+        }
+    }
+}
+
+/// A named column with its unit and meaning.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// Full name: `instance.metric`, or one of the index columns.
+    pub name: String,
+    /// Unit as declared, empty where none was.
+    pub unit: String,
+    /// Doc line as declared.
+    pub doc: String,
+    /// The cells.
+    pub cells: Cells,
+    /// Which cells are present; `None` when all are.
+    pub valid: Option<Vec<bool>>,
+}
+
+impl Column {
+    /// A column without unit and doc.
+    pub fn new(name: impl Into<String>, cells: Cells) -> Self {
+        Self { name: name.into(), unit: String::new(), doc: String::new(), cells, valid: None }
+    }
+
+    /// Whether cell `row` is present.
+    pub fn is_valid(&self, row: usize) -> bool {
+        row < self.cells.len() && self.valid.as_ref().is_none_or(|v| v.get(row).copied().unwrap_or(false))
+    }
+
+    /// The number in cell `row`, if it is present and a number.
+    pub fn number(&self, row: usize) -> Option<f64> {
+        if self.is_valid(row) { self.cells.number(row) } else { None }
+    }
+}
+
+/// A table of equally long columns.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Frame {
+    columns: Vec<Column>,
+}
+
+/// The five index columns that every table of trajectories starts with, under cadCAD's names.
+pub const INDEX_COLUMNS: [&str; 5] = ["simulation", "subset", "run", "timestep", "substep"];
+
+impl Frame {
+    /// A table of these columns.
+    ///
+    /// # Errors
+    /// [`FrameError`] where a length differs from the first column's or a name occurs twice.
+    pub fn new(columns: Vec<Column>) -> Result<Self, FrameError> {
+        let rows = columns.first().map_or(0, |c| c.cells.len());
+        for (i, column) in columns.iter().enumerate() {
+            if column.cells.len() != rows {
+                return Err(FrameError::Length { column: column.name.clone(), rows, found: column.cells.len() });
+            }
+            if columns.iter().take(i).any(|c| c.name == column.name) {
+                return Err(FrameError::Duplicate { column: column.name.clone() });
+            }
+        }
+        Ok(Self { columns })
+    }
+
+    /// The columns in order.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The columns, given away.
+    pub fn into_columns(self) -> Vec<Column> {
+        self.columns
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.columns.first().map_or(0, |c| c.cells.len())
+    }
+
+    /// The column of this name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|c| c.name == name)
+    }
+
+    /// The floats of the column of this name, where it holds floats.
+    pub fn f64s(&self, name: &str) -> Option<&[f64]> {
+        match &self.column(name)?.cells {
+            Cells::F64(v) => Some(v),
+            _ => None,
+        }
+    }
+
+    /// The unsigned integers of the column of this name, where it holds them.
+    pub fn u64s(&self, name: &str) -> Option<&[u64]> {
+        match &self.column(name)?.cells {
+            Cells::U64(v) => Some(v),
+            _ => None,
+        }
+    }
+}
+
+/// Why columns do not make a table.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FrameError {
+    /// Lengths differ.
+    #[error("column `{column}` has {found} rows where the table has {rows}")]
+    Length {
+        /// The column that differs.
+        column: String,
+        /// Rows of the first column.
+        rows: usize,
+        /// Rows of this one.
+        found: usize,
+    },
+    /// A name occurs twice.
+    #[error("column `{column}` occurs twice")]
+    Duplicate {
+        /// The repeated name.
+        column: String,
+    },
+}

@@ -1,0 +1,215 @@
+//! The 1Hive supply policy: once a month the reserve is steered towards a share of the total supply.
+//!
+//! The formulas live here and not in the economy because they are an issuance policy: a proportional controller with
+//! a throttle. The economy composes it with saturation, utility and price.
+//!
+//! ```text
+//! outflow = reserve * b / (saturation + 1)        inflow = size * saturation / price
+//! netflow = inflow - outflow
+//! r = reserve + netflow      c = circulation - netflow      supply = r + c
+//! e = (1 - (r / supply) / target) / 12
+//! adjustment = clamp(e, -throttle, throttle) * supply    (throttle = 0: e * supply)
+//! reserve' = r + adjustment  circulation' = c
+//! ```
+//!
+//! | symbol | meaning | unit |
+//! |---|---|---|
+//! | reserve | tokens of the common pool | token |
+//! | circulation | tokens outside the pool | token |
+//! | size | size of the economy | currency |
+//! | saturation | share of its potential the economy has reached | 1 |
+//! | price | price of a token | currency/token |
+//! | b | outflow boundary: share of the reserve paid out per month at saturation 0 | 1/month |
+//! | target | wanted share of the reserve in the supply | 1 |
+//! | throttle | largest adjustment per month as a share of the supply, 0 = unbounded | 1/month |
+//!
+//! Assumptions and limits: one step is one month, the 12 is part of the formula. There is no memory and no stop at
+//! the target. The ratio is taken after the flow. The adjustment is added to the reserve alone, so an unthrottled
+//! negative adjustment larger than the reserve makes it negative. At the throttle θ the supply changes by at most
+//! θ of itself a month, `(1 + θ)^12 - 1` a year: 10.03 % for θ = 0.008. Without throttle the error is at most 1/12 a
+//! month on the minting side, so an empty reserve makes the supply grow at `(13/12)^12 - 1` = 161 % a year.
+//!
+//! The functions up to [`adjustment`] are bare formulas for hot loops: they check nothing and follow IEEE rules (a
+//! price of 0 gives infinity). [`supply_step`] is the checked whole. The order of the operations is part of the
+//! contract: the reference trajectories are matched to the bit.
+//!
+//! Invariants: the adjustment has the sign of the error; at the target it is 0; the flow between reserve and
+//! circulation leaves their sum as it was.
+//!
+//! Source: the cadCAD notebook of the 1Hive economy.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{IssuanceError, finite, non_negative, positive};
+
+/// Steps in a year: the policy works by the month.
+pub const MONTHS_PER_YEAR: f64 = 12.0;
+
+/// Tokens paid out of the reserve in a month: `reserve * outflow_boundary / (saturation + 1)` [token].
+///
+/// Valid for `saturation > -1`. Source: 1Hive economy notebook.
+#[inline]
+#[must_use]
+pub fn outflow(reserve: f64, outflow_boundary: f64, saturation: f64) -> f64 {
+    reserve * outflow_boundary / (saturation + 1.0)
+}
+
+/// Tokens that come back to the reserve in a month: `size * saturation / price` [token].
+///
+/// Valid for `price > 0`. Source: 1Hive economy notebook.
+#[inline]
+#[must_use]
+pub fn inflow(size: f64, saturation: f64, price: f64) -> f64 {
+    size * saturation / price
+}
+
+/// Monthly relative distance to the target: `(1 - (reserve / supply) / target) / 12` [1/month].
+///
+/// Valid for `supply > 0` and `0 < target <= 1`; the result is at most 1/12. Source: 1Hive economy notebook.
+#[inline]
+#[must_use]
+pub fn ratio_error(reserve: f64, supply: f64, target: f64) -> f64 {
+    (1.0 - (reserve / supply) / target) / MONTHS_PER_YEAR
+}
+
+/// Tokens minted into (positive) or burned from (negative) the reserve: `clamp(error, -throttle, throttle) * supply`
+/// [token]; a throttle of 0 means unbounded.
+///
+/// Valid for `throttle >= 0`. Source: 1Hive economy notebook.
+#[inline]
+#[must_use]
+pub fn adjustment(error: f64, throttle: f64, supply: f64) -> f64 {
+    let low = if error < -throttle { -throttle } else { error };
+    let both = if low > throttle { throttle } else { low };
+    let bounded = if throttle == 0.0 { error } else { both };
+    bounded * supply
+}
+
+/// Largest change of the supply in a year at the throttle: `(1 + throttle)^12 - 1` [1]. It is the yearly cap that a
+/// monthly throttle really implies.
+///
+/// Valid for `throttle >= 0`; 0 means unbounded in this policy and gives `None`.
+///
+/// # Errors
+/// A throttle that is negative or not finite, or too large for the power.
+pub fn max_annual_growth(throttle: f64) -> Result<Option<f64>, IssuanceError> {
+    non_negative("throttle", throttle)?;
+    if throttle == 0.0 {
+        return Ok(None);
+    }
+    finite("yearly growth", (1.0 + throttle).powi(12) - 1.0).map(Some)
+}
+
+/// What the policy reads from the economy.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SupplyInputs {
+    /// Tokens in the reserve [token], >= 0.
+    pub reserve: f64,
+    /// Tokens outside the reserve [token], >= 0.
+    pub circulation: f64,
+    /// Size of the economy [currency], >= 0.
+    pub size: f64,
+    /// Saturation of the economy [1], >= 0.
+    pub saturation: f64,
+    /// Price of a token [currency/token], > 0.
+    pub price: f64,
+}
+
+/// What one month did.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SupplyStep {
+    /// Tokens paid out of the reserve [token].
+    pub outflow: f64,
+    /// Tokens that came back [token].
+    pub inflow: f64,
+    /// Inflow less outflow [token].
+    pub netflow: f64,
+    /// Reserve ratio after the flow [1].
+    pub ratio: f64,
+    /// Monthly relative distance to the target, before the throttle [1/month].
+    pub error: f64,
+    /// Tokens minted (positive) or burned (negative) [token].
+    pub adjustment: f64,
+    /// Reserve at the end of the month [token].
+    pub reserve: f64,
+    /// Circulation at the end of the month [token].
+    pub circulation: f64,
+}
+
+/// One month of the policy, checked. The formula is that of the module.
+///
+/// Valid for stocks, size, saturation, boundary and throttle >= 0, `price > 0`, `0 < target <= 1`.
+///
+/// # Errors
+/// A value outside its range or not finite, a supply of zero after the flow, or an overflow.
+pub fn supply_step(
+    inputs: &SupplyInputs,
+    outflow_boundary: f64,
+    target: f64,
+    throttle: f64,
+) -> Result<SupplyStep, IssuanceError> {
+    non_negative("reserve", inputs.reserve)?;
+    non_negative("circulation", inputs.circulation)?;
+    non_negative("size", inputs.size)?;
+    non_negative("saturation", inputs.saturation)?;
+    positive("price", inputs.price)?;
+    non_negative("outflow_boundary", outflow_boundary)?;
+    non_negative("throttle", throttle)?;
+    crate::error::require("target", target, target > 0.0 && target <= 1.0, "in (0, 1]")?;
+
+    let outflow = outflow(inputs.reserve, outflow_boundary, inputs.saturation);
+    let inflow = finite("inflow", inflow(inputs.size, inputs.saturation, inputs.price))?;
+    let netflow = inflow - outflow;
+    let reserve = inputs.reserve + netflow;
+    let circulation = inputs.circulation - netflow;
+    let supply = reserve + circulation;
+    if supply <= 0.0 {
+        return Err(IssuanceError::ZeroSupply);
+    }
+    let error = finite("ratio error", ratio_error(reserve, supply, target))?;
+    let adjustment = finite("adjustment", adjustment(error, throttle, supply))?;
+    Ok(SupplyStep {
+        outflow,
+        inflow,
+        netflow,
+        ratio: reserve / supply,
+        error,
+        adjustment,
+        reserve: finite("reserve", reserve + adjustment)?,
+        circulation: finite("circulation", circulation)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_throttle_binds_on_both_sides_and_zero_means_unbounded() {
+        assert_eq!(adjustment(0.05, 0.01, 100.0), 1.0);
+        assert_eq!(adjustment(-0.05, 0.01, 100.0), -1.0);
+        assert_eq!(adjustment(-0.05, 0.0, 100.0), -5.0);
+        assert_eq!(adjustment(0.005, 0.01, 100.0), 0.5);
+    }
+
+    #[test]
+    fn yearly_caps_quoted_in_the_docs() {
+        let capped = max_annual_growth(0.008).unwrap().unwrap();
+        assert!((capped - 0.1003).abs() < 5e-5);
+        assert_eq!(max_annual_growth(0.0).unwrap(), None);
+        let empty_reserve: f64 = (1.0 + ratio_error(0.0, 1.0, 0.2)).powi(12) - 1.0;
+        assert!((empty_reserve - 1.61).abs() < 5e-3);
+    }
+
+    #[test]
+    fn refuses_what_the_formula_cannot_mean() {
+        let good = SupplyInputs { reserve: 1.0, circulation: 1.0, size: 1.0, saturation: 0.0, price: 1.0 };
+        assert!(supply_step(&good, 0.05, 0.2, 0.008).is_ok());
+        assert!(supply_step(&SupplyInputs { price: 0.0, ..good }, 0.05, 0.2, 0.008).is_err());
+        assert!(supply_step(&good, 0.05, 0.0, 0.008).is_err());
+        assert!(supply_step(&good, 0.05, 0.2, -0.1).is_err());
+        assert!(supply_step(&good, f64::NAN, 0.2, 0.008).is_err());
+        let empty = SupplyInputs { reserve: 0.0, circulation: 0.0, ..good };
+        assert_eq!(supply_step(&empty, 0.05, 0.2, 0.008), Err(IssuanceError::ZeroSupply));
+    }
+}

@@ -106,7 +106,11 @@ impl Frame {
         let rows = columns.first().map_or(0, |c| c.cells.len());
         for (i, column) in columns.iter().enumerate() {
             if column.cells.len() != rows {
-                return Err(FrameError::Length { column: column.name.clone(), rows, found: column.cells.len() });
+                return Err(FrameError::Length {
+                    column: column.name.clone(),
+                    rows,
+                    found: column.cells.len(),
+                });
             }
             if columns.iter().take(i).any(|c| c.name == column.name) {
                 return Err(FrameError::Duplicate { column: column.name.clone() });

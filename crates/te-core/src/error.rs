@@ -1,0 +1,78 @@
+//! Errors of a step.
+
+use std::borrow::Cow;
+use std::error::Error;
+use std::sync::Arc;
+
+/// Why a component could not step. The engine adds which component, run and timestep.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StepError {
+    /// A quantity left the model's domain.
+    #[error("{quantity} is {value}: allowed is {allowed}")]
+    Domain {
+        /// What left it.
+        quantity: Cow<'static, str>,
+        /// Its value.
+        value: f64,
+        /// The domain in words.
+        allowed: Cow<'static, str>,
+    },
+    /// A number is NaN or infinite.
+    #[error("{quantity} is {value}: it must be a finite number")]
+    NotFinite {
+        /// Which.
+        quantity: Cow<'static, str>,
+        /// NaN or an infinity.
+        value: f64,
+    },
+    /// Checked arithmetic overflowed.
+    #[error("overflow in {quantity}")]
+    Overflow {
+        /// In computing what.
+        quantity: Cow<'static, str>,
+    },
+    /// The mechanism's own error.
+    #[error("{0}")]
+    Mechanism(Arc<dyn Error + Send + Sync>),
+    /// The component's code panicked.
+    #[error("panicked: {message}")]
+    Panicked {
+        /// What it said.
+        message: String,
+    },
+}
+
+impl StepError {
+    /// A quantity outside the model's domain.
+    pub fn domain(
+        quantity: impl Into<Cow<'static, str>>,
+        value: f64,
+        allowed: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self::Domain { quantity: quantity.into(), value, allowed: allowed.into() }
+    }
+
+    /// An overflow in computing this quantity.
+    pub fn overflow(quantity: impl Into<Cow<'static, str>>) -> Self {
+        Self::Overflow { quantity: quantity.into() }
+    }
+
+    /// A mechanism's own typed error: `formula(…).map_err(StepError::caused_by)?`.
+    pub fn caused_by(error: impl Error + Send + Sync + 'static) -> Self {
+        Self::Mechanism(Arc::new(error))
+    }
+
+    /// `Ok(value)` where it is finite.
+    ///
+    /// # Errors
+    /// [`StepError::NotFinite`].
+    #[inline]
+    pub fn finite(quantity: &'static str, value: f64) -> Result<f64, Self> {
+        if value.is_finite() {
+            Ok(value)
+        } else {
+            Err(Self::NotFinite { quantity: Cow::Borrowed(quantity), value })
+        }
+    }
+}

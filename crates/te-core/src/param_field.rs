@@ -1,0 +1,184 @@
+//! The types a parameter can have, and how a [`Value`] becomes one of them.
+//!
+//! Nothing is coerced in silence: a boolean is not a number, an integer has no fraction, and a number is
+//! finite.
+
+use crate::Value;
+use crate::params::{ParamIssue, ParamKind, Params};
+use rust_decimal::Decimal;
+
+/// Why a value is not of a field's type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Conversion {
+    /// Another kind of value.
+    Kind,
+    /// Problems further inside.
+    Inner(Vec<ParamIssue>),
+}
+
+/// A type that a parameter field can have.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a parameter",
+    label = "not a parameter type",
+    note = "parameters are f64, i64, u64, u32, bool, String, Decimal, enums with `#[derive(Choice)]`, lists and options of them; \
+            a struct with `#[derive(Params)]` needs `#[param(nested)]`"
+)]
+pub trait ParamField: Sized + Clone {
+    /// The kind that declarations show.
+    const KIND: ParamKind;
+
+    /// The field as a value.
+    fn to_value(&self) -> Value;
+
+    /// The field from a value.
+    ///
+    /// # Errors
+    /// [`Conversion`] where the value is of another kind.
+    fn from_value(value: &Value) -> Result<Self, Conversion>;
+}
+
+/// The integer that a value is, where it is one without loss.
+fn integer(value: &Value) -> Option<i128> {
+    match value {
+        Value::I64(x) => Some(i128::from(*x)),
+        Value::U64(x) => Some(i128::from(*x)),
+        // Exact: a float without fraction below 2^63 is that integer.
+        Value::F64(x) if x.fract() == 0.0 && x.abs() < 9.2e18 =>
+        {
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "the fraction is zero and the size was checked"
+            )]
+            Some(*x as i128)
+        }
+        _ => None,
+    }
+}
+
+impl ParamField for f64 {
+    const KIND: ParamKind = ParamKind::F64;
+    fn to_value(&self) -> Value {
+        Value::F64(*self)
+    }
+    fn from_value(value: &Value) -> Result<Self, Conversion> {
+        value.number().ok_or(Conversion::Kind)
+    }
+}
+
+impl ParamField for i64 {
+    const KIND: ParamKind = ParamKind::I64;
+    fn to_value(&self) -> Value {
+        Value::I64(*self)
+    }
+    fn from_value(value: &Value) -> Result<Self, Conversion> {
+        integer(value).and_then(|x| x.try_into().ok()).ok_or(Conversion::Kind)
+    }
+}
+
+impl ParamField for u64 {
+    const KIND: ParamKind = ParamKind::U64;
+    fn to_value(&self) -> Value {
+        Value::U64(*self)
+    }
+    fn from_value(value: &Value) -> Result<Self, Conversion> {
+        integer(value).and_then(|x| x.try_into().ok()).ok_or(Conversion::Kind)
+    }
+}
+
+impl ParamField for u32 {
+    const KIND: ParamKind = ParamKind::U64;
+    fn to_value(&self) -> Value {
+        Value::U64(u64::from(*self))
+    }
+    fn from_value(value: &Value) -> Result<Self, Conversion> {
+        integer(value).and_then(|x| x.try_into().ok()).ok_or(Conversion::Kind)
+    }
+}
+
+impl ParamField for bool {
+    const KIND: ParamKind = ParamKind::Bool;
+    fn to_value(&self) -> Value {
+        Value::Bool(*self)
+    }
+    fn from_value(value: &Value) -> Result<Self, Conversion> {
+        match value {
+            Value::Bool(x) => Ok(*x),
+            _ => Err(Conversion::Kind),
+        }
+    }
+}
+
+impl ParamField for String {
+    const KIND: ParamKind = ParamKind::Text;
+    fn to_value(&self) -> Value {
+        Value::Text(self.clone())
+    }
+    fn from_value(value: &Value) -> Result<Self, Conversion> {
+        match value {
+            Value::Text(x) => Ok(x.clone()),
+            _ => Err(Conversion::Kind),
+        }
+    }
+}
+
+/// Exact from text and integers; from a float by its shortest decimal form, so that `0.1` is 0.1.
+impl ParamField for Decimal {
+    const KIND: ParamKind = ParamKind::Decimal;
+    fn to_value(&self) -> Value {
+        Value::Decimal(*self)
+    }
+    fn from_value(value: &Value) -> Result<Self, Conversion> {
+        match value {
+            Value::Decimal(x) => Ok(*x),
+            Value::I64(x) => Ok(Self::from(*x)),
+            Value::U64(x) => Ok(Self::from(*x)),
+            Value::F64(x) => {
+                let text = x.to_string();
+                text.parse().or_else(|_| Self::from_scientific(&text)).map_err(|_| Conversion::Kind)
+            }
+            Value::Text(x) => x.parse().or_else(|_| Self::from_scientific(x)).map_err(|_| Conversion::Kind),
+            _ => Err(Conversion::Kind),
+        }
+    }
+}
+
+/// Written `"none"` in files where it is absent.
+impl<T: ParamField> ParamField for Option<T> {
+    const KIND: ParamKind = T::KIND;
+    fn to_value(&self) -> Value {
+        self.as_ref().map_or_else(|| Value::Text("none".into()), T::to_value)
+    }
+    fn from_value(value: &Value) -> Result<Self, Conversion> {
+        match value {
+            Value::Text(x) if x == "none" => Ok(None),
+            _ => T::from_value(value).map(Some),
+        }
+    }
+}
+
+impl<T: ParamField> ParamField for Vec<T> {
+    const KIND: ParamKind = ParamKind::List;
+    fn to_value(&self) -> Value {
+        Value::List(self.iter().map(T::to_value).collect())
+    }
+    fn from_value(value: &Value) -> Result<Self, Conversion> {
+        match value {
+            Value::List(items) => items.iter().map(T::from_value).collect(),
+            _ => Err(Conversion::Kind),
+        }
+    }
+}
+
+/// A declared set of parameters as one item of a list: `Vec<Table<Phase>>`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Table<P>(pub P);
+
+impl<P: Params> ParamField for Table<P> {
+    const KIND: ParamKind = ParamKind::Table;
+    fn to_value(&self) -> Value {
+        self.0.to_value()
+    }
+    fn from_value(value: &Value) -> Result<Self, Conversion> {
+        P::from_value(value).map(Self).map_err(|e| Conversion::Inner(e.issues))
+    }
+}

@@ -1,0 +1,105 @@
+//! `#[derive(Record)]`.
+
+use crate::declaration::{doc, named_fields};
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{DeriveInput, Expr, LitStr, Result};
+
+pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
+    let name = &input.ident;
+    let mut specs = Vec::new();
+    let mut stores = Vec::new();
+    let mut loads = Vec::new();
+    let mut cells = Vec::new();
+    for field in named_fields(input, "Record")? {
+        let mut nested = false;
+        let mut unit: Option<LitStr> = None;
+        let mut default: Option<Expr> = None;
+        for attribute in field.attrs.iter().filter(|a| a.path().is_ident("record")) {
+            attribute.parse_nested_meta(|meta| {
+                if meta.path.is_ident("nested") {
+                    nested = true;
+                } else if meta.path.is_ident("unit") {
+                    unit = Some(meta.value()?.parse()?);
+                } else if meta.path.is_ident("default") {
+                    default = Some(meta.value()?.parse()?);
+                } else {
+                    return Err(meta.error("unknown key: there are unit, default, nested"));
+                }
+                Ok(())
+            })?;
+        }
+        let ident =
+            field.ident.as_ref().ok_or_else(|| syn::Error::new_spanned(field, "a field needs a name"))?;
+        let text = ident.to_string();
+        let ty = &field.ty;
+        if nested {
+            specs.push(quote! {
+                specs.extend(<#ty as ::te_core::Record>::fields().iter().map(|field| field.nested(#text)));
+            });
+            stores.push(quote!(::te_core::Record::store(&self.#ident, put);));
+            loads.push(quote!(#ident: <#ty as ::te_core::Record>::load(next)));
+            cells.push(quote! {
+                let count = <#ty as ::te_core::Record>::fields().len();
+                if at < count {
+                    return ::te_core::Record::cell(&self.#ident, at);
+                }
+                at -= count;
+            });
+            continue;
+        }
+        let doc = doc(&field.attrs);
+        let unit = unit.map_or_else(|| quote!(""), |unit| quote!(#unit));
+        let default = default.map_or_else(
+            || quote!(::core::option::Option::None),
+            |e| quote!(::core::option::Option::Some((#e) as f64)),
+        );
+        specs.push(quote! {
+            specs.push(::te_core::FieldSpec {
+                name: ::std::borrow::Cow::Borrowed(#text),
+                kind: <#ty as ::te_core::RecordField>::KIND,
+                unit: #unit,
+                doc: #doc,
+                default: #default,
+            });
+        });
+        stores.push(quote!(put(::te_core::RecordField::number(self.#ident));));
+        loads.push(quote!(#ident: <#ty as ::te_core::RecordField>::from_f64(next())));
+        cells.push(quote! {
+            if at == 0 {
+                return ::core::option::Option::Some(::te_core::RecordField::cell(self.#ident));
+            }
+            at -= 1;
+        });
+    }
+    Ok(quote! {
+        impl ::te_core::Record for #name {
+            fn fields() -> &'static [::te_core::FieldSpec] {
+                static FIELDS: ::std::sync::OnceLock<::std::vec::Vec<::te_core::FieldSpec>> =
+                    ::std::sync::OnceLock::new();
+                FIELDS.get_or_init(|| {
+                    let mut specs = ::std::vec::Vec::new();
+                    #(#specs)*
+                    specs
+                })
+            }
+
+            #[inline]
+            fn store(&self, put: &mut impl ::core::ops::FnMut(f64)) {
+                #(#stores)*
+            }
+
+            #[inline]
+            fn load(next: &mut impl ::core::ops::FnMut() -> f64) -> Self {
+                Self { #(#loads),* }
+            }
+
+            #[allow(unused_assignments, unused_mut, reason = "the last field leaves the counter unread")]
+            fn cell(&self, index: usize) -> ::core::option::Option<::te_core::Cell> {
+                let mut at = index;
+                #(#cells)*
+                ::core::option::Option::None
+            }
+        }
+    })
+}

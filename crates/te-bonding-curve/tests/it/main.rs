@@ -1,0 +1,9 @@
+//! Reference data and properties of the curves.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod bancor;
+mod dashboard;
+mod multi_sigmoid;
+mod orders;
+mod power_curve;
+mod reference;

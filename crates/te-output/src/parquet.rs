@@ -1,9 +1,8 @@
 //! Parquet files, written while the run goes and read back.
 //!
 //! Each column keeps its kind: `f64` DOUBLE, `i64` INT64, `u64` INT64 with logical type `UINT_64`,
-//! `bool`
-//! BOOLEAN, `Decimal` fixed-length bytes with logical type DECIMAL, text UTF-8 strings. Cells that may be
-//! absent make an optional column. Parquet columns have no metadata of their own outside Arrow's dialect,
+//! `bool` BOOLEAN, `Decimal` fixed-length bytes with logical type DECIMAL, text UTF-8 strings. Cells that may
+//! be absent make an optional column. Parquet columns have no metadata of their own outside Arrow's dialect,
 //! so units and docs stand in the file metadata as JSON under [`COLUMNS_KEY`], beside what the caller gives
 //! (the manifest under [`MANIFEST_KEY`](crate::MANIFEST_KEY)).
 //!

@@ -1,4 +1,5 @@
 //! What this crate writes, read back and looked at.
+#![expect(clippy::unwrap_used, reason = "a test that cannot make its data should stop")]
 
 mod table;
 
@@ -16,8 +17,8 @@ pub(crate) fn mixed(first_run: u64, runs: u64, steps: u64) -> Frame {
     let float = |(run, t): &(u64, u64)| ((run * 7919 + t) as f64 * 0.618).sin() * 1e4;
     let all = |f: &dyn Fn(&(u64, u64)) -> f64| index.iter().map(f).collect::<Vec<f64>>();
     let mut price = Column::new("pool.price", Cells::F64(all(&float)));
-    price.unit = "quote/base".to_owned();
-    price.doc = "Spot price, \"mid\", after fees".to_owned();
+    price.unit = String::from("quote/base");
+    price.doc = String::from("Spot price, \"mid\", after fees");
     let mut rare = Column::new("pool.rare", Cells::F64(all(&|x| float(x) * 2.0)));
     rare.valid = Some(index.iter().map(|(run, t)| (run + t) % 3 != 0).collect());
     for (cell, valid) in std::iter::zip(
@@ -43,7 +44,7 @@ pub(crate) fn mixed(first_run: u64, runs: u64, steps: u64) -> Frame {
         price,
         rare,
         Column::new("pool.count", Cells::U64(index.iter().map(|x| u64::MAX - x.0 * x.1).collect())),
-        Column::new("pool.delta", Cells::I64(index.iter().map(|x| i64::MIN + (x.0 as i64)).collect())),
+        Column::new("pool.delta", Cells::I64(index.iter().map(|x| i64::MIN + x.0.cast_signed()).collect())),
         Column::new("pool.open", Cells::Bool(index.iter().map(|x| (x.0 + x.1) % 2 == 0).collect())),
         Column::new("pool.reserve", Cells::Decimal(index.iter().map(decimal).collect())),
         Column::new(

@@ -153,7 +153,9 @@ fn a_table_without_rows_is_a_table() {
     for &format in Format::all() {
         let path = path(dir.path(), format);
         let mut columns = mixed(1, 0, 0).into_columns();
-        columns.iter_mut().for_each(|c| c.valid = None);
+        for column in &mut columns {
+            column.valid = None;
+        }
         let frame = Frame::new(columns).unwrap();
         write_frame(&path, &frame, &[]).unwrap();
         assert_eq!(read_frame(&path).unwrap(), frame);

@@ -8,6 +8,7 @@ mod clock;
 mod component;
 mod error;
 mod frame;
+pub mod math;
 mod nearest;
 pub mod param_field;
 pub mod params;

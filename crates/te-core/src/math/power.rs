@@ -1,0 +1,72 @@
+//! The power function [`pow`].
+//!
+//! # Method
+//! `x^y = e^(y ln |x|)` with `ln |x|` and the product in two doubles, then the cases of IEEE 754 and C99 (annex F) laid
+//! over the result by selects.
+
+#![expect(
+    clippy::inline_always,
+    reason = "inlined into each instruction set's copy of a kernel, or the kernel is not vectorised"
+)]
+#![expect(
+    clippy::needless_bitwise_bool,
+    reason = "`&&` and `||` are branches, which keep a loop from being vectorised"
+)]
+
+use super::exponential::exp_of_sum;
+use super::logarithm::ln_in_two;
+use super::parts::{high, sum};
+
+/// `2^65`: exponents beyond it give zero or infinity for every base but ±1.
+const LARGEST_EXPONENT: f64 = 36893488147419103232.0;
+/// `2^52`: every double from here on is an integer.
+const INTEGERS: f64 = 4503599627370496.0;
+const SIGN: u64 = 0x8000_0000_0000_0000;
+
+/// Whether `size`, not negative, is an integer or infinite.
+#[inline(always)]
+fn is_integer(size: f64) -> bool {
+    (size >= INTEGERS) | ((size + INTEGERS) - INTEGERS == size)
+}
+
+/// `x` to the power `y`.
+///
+/// Special cases as in C99 and IEEE 754-2008 `pow`: `pow(x, ±0) = 1` and `pow(1, y) = 1` even for NaN; a negative `x` needs
+/// an integer `y`, else NaN, and keeps its sign when `y` is odd; zeros, infinities and their signs as the limits say;
+/// `pow(-1, ±inf) = 1`. Where the exact result is a double, as in `pow(x, 1)` or small integer powers, it is returned.
+///
+/// # Examples
+/// ```
+/// use te_core::math::pow;
+/// assert_eq!(pow(2.0, 10.0), 1024.0);
+/// assert_eq!(pow(-2.0, 3.0), -8.0);
+/// assert!(pow(-2.0, 0.5).is_nan());
+/// assert_eq!(pow(0.0, -1.0), f64::INFINITY);
+/// ```
+#[inline(always)]
+pub fn pow(x: f64, y: f64) -> f64 {
+    let size = x.abs();
+    let (log, log_low) = ln_in_two(size);
+    let log_high = high(log);
+    let log_low = (log - log_high) + log_low;
+    let exponent = if y > LARGEST_EXPONENT { LARGEST_EXPONENT } else { y };
+    let exponent = if exponent < -LARGEST_EXPONENT { -LARGEST_EXPONENT } else { exponent };
+    let exponent_high = high(exponent);
+    let (product, product_low) =
+        sum(exponent_high * log_high, exponent * log_low + (exponent - exponent_high) * log_high);
+    let power = exp_of_sum(product, product_low);
+
+    let at_end = (size == 0.0) | (size == f64::INFINITY);
+    let end = if (size == 0.0) == (y > 0.0) { 0.0 } else { f64::INFINITY };
+    let power = if at_end { end } else { power };
+
+    let exponent_size = y.abs();
+    let integer = is_integer(exponent_size);
+    let odd = integer & !is_integer(exponent_size * 0.5);
+    let sign = if odd { x.to_bits() & SIGN } else { 0 };
+    let power = f64::from_bits(power.to_bits() | sign);
+
+    let undefined = ((x < 0.0) & (size < f64::INFINITY) & !integer) | x.is_nan() | y.is_nan();
+    let power = if undefined { f64::NAN } else { power };
+    if (y == 0.0) | (x == 1.0) { 1.0 } else { power }
+}

@@ -1,0 +1,147 @@
+//! A declared decimal grid: amounts are whole numbers of `10^-places`.
+//!
+//! Equation: `amount = units * 10^-places`, with `units < 2^96`, so that every amount is an exact
+//! [`Decimal`].
+//!
+//! | places | largest amount |
+//! |---|---|
+//! | 18 | 7.9e10 |
+//! | 12 | 7.9e16 |
+//! | 9 | 7.9e19 |
+//! | 6 | 7.9e22 |
+//!
+//! Why: above its 96 bits a decimal rounds sums without notice and tokens vanish; on the grid such an amount is an error.
+//!
+//! Source: measured on `rust_decimal` 1.43; see `testdata/te-amm/README.md`.
+//!
+//! Invariant: `amount(units(a)) == a` for every amount accepted.
+
+use crate::wide::ten_to;
+use crate::{AmmError, Number};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+/// Largest number of units, `2^96 - 1`.
+pub const MAX_UNITS: u128 = (1 << 96) - 1;
+
+/// A grid of `places` decimal places, 0 to 28; 18 by default.
+///
+/// ```
+/// use te_amm::Grid;
+/// let grid = Grid::default();
+/// assert_eq!(grid.units("1.5".parse()?)?, 1_500_000_000_000_000_000);
+/// assert_eq!(grid.amount(25)?.to_string(), "0.000000000000000025");
+/// // Finer than the grid, or too large for it: refused, not rounded.
+/// assert!(grid.units("0.0000000000000000001".parse()?).is_err());
+/// assert!(grid.units("100000000000".parse()?).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
+pub struct Grid {
+    places: u32,
+}
+
+impl Default for Grid {
+    fn default() -> Self {
+        Self { places: 18 }
+    }
+}
+
+impl Grid {
+    /// A grid of so many places.
+    ///
+    /// # Errors
+    /// [`AmmError::Domain`] above 28.
+    pub fn new(places: u32) -> Result<Self, AmmError> {
+        if places > 28 {
+            return Err(AmmError::Domain {
+                parameter: "places",
+                value: f64::from(places),
+                range: "in [0, 28]",
+            });
+        }
+        Ok(Self { places })
+    }
+
+    /// Decimal places.
+    #[inline]
+    pub const fn places(self) -> u32 {
+        self.places
+    }
+
+    /// The amount in units of the grid.
+    ///
+    /// # Errors
+    /// [`AmmError::Domain`] if negative; [`AmmError::PrecisionLoss`] if finer than the grid or above `2^96 - 1` units.
+    #[inline]
+    pub fn units(self, amount: Decimal) -> Result<u128, AmmError> {
+        if amount.is_sign_negative() && !amount.is_zero() {
+            return Err(AmmError::Domain {
+                parameter: "amount",
+                value: Number::approximate(amount),
+                range: "at least 0",
+            });
+        }
+        let mantissa = amount.mantissa().unsigned_abs();
+        let scale = amount.scale();
+        if scale == self.places {
+            return Ok(mantissa);
+        }
+        let loss = || AmmError::PrecisionLoss { value: Number::approximate(amount), places: self.places };
+        if scale < self.places {
+            let power = ten_to(self.places.saturating_sub(scale)).ok_or_else(loss)?;
+            return mantissa.checked_mul(power).filter(|&units| units <= MAX_UNITS).ok_or_else(loss);
+        }
+        let power = ten_to(scale.saturating_sub(self.places)).ok_or_else(loss)?;
+        mantissa
+            .checked_div(power)
+            .filter(|units| units.checked_mul(power) == Some(mantissa))
+            .ok_or_else(loss)
+    }
+
+    /// The amount in units, rounded down to the grid where it is finer.
+    ///
+    /// # Errors
+    /// As [`units`](Grid::units), without the finer amounts.
+    pub fn units_floor(self, amount: Decimal) -> Result<u128, AmmError> {
+        let scale = amount.scale();
+        if scale <= self.places || amount.is_sign_negative() {
+            return self.units(amount);
+        }
+        let power = ten_to(scale.saturating_sub(self.places)).unwrap_or(u128::MAX);
+        Ok(amount.mantissa().unsigned_abs().checked_div(power).unwrap_or(0))
+    }
+
+    /// The units as an exact decimal.
+    ///
+    /// # Errors
+    /// [`AmmError::PrecisionLoss`] above `2^96 - 1` units.
+    #[inline]
+    pub fn amount(self, units: u128) -> Result<Decimal, AmmError> {
+        let loss = AmmError::PrecisionLoss {
+            value: units as f64 / 10f64.powi(self.places.cast_signed()),
+            places: self.places,
+        };
+        if units > MAX_UNITS {
+            return Err(loss);
+        }
+        i128::try_from(units)
+            .ok()
+            .and_then(|n| Decimal::try_from_i128_with_scale(n, self.places).ok())
+            .ok_or(loss)
+    }
+}
+
+impl TryFrom<u32> for Grid {
+    type Error = AmmError;
+    fn try_from(places: u32) -> Result<Self, AmmError> {
+        Self::new(places)
+    }
+}
+
+impl From<Grid> for u32 {
+    fn from(grid: Grid) -> Self {
+        grid.places
+    }
+}

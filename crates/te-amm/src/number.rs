@@ -1,0 +1,292 @@
+//! The number types that the free formulas run on.
+//!
+//! A formula is written once, over [`Number`]; it runs in `f64` (Monte Carlo), in [`Decimal`] (free mode: 96-bit mantissa,
+//! 28 to 29 digits) and in [`Decimal28`](crate::Decimal28) (28 significant digits, half to even, as Python's `decimal`).
+//!
+//! Every operation is checked. A result that is too large, undefined or not finite is an [`AmmError`]; nothing panics.
+//!
+//! Limits: in free mode results are rounded at the last digit without notice, so a product of reserves may fall by its last
+//! digit. Where this matters use the grid ([`ConstantProduct`](crate::ConstantProduct)), which rounds in the pool's favour.
+//! `Decimal` refuses products above 7.9e28 and loses digits of quotients far below 1.
+//!
+//! Source: IEEE 754; the decimal library's documented limits; General Decimal Arithmetic for the 28-digit type.
+
+use crate::AmmError;
+use crate::wide::{U256, isqrt, narrow, product, ten_to};
+use core::fmt::Debug;
+use rust_decimal::Decimal;
+
+/// A number with checked arithmetic.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a number of te-amm",
+    note = "the formulas run on f64, rust_decimal::Decimal and te_amm::Decimal28"
+)]
+pub trait Number: Copy + PartialOrd + Debug {
+    /// 0.
+    const ZERO: Self;
+    /// 1.
+    const ONE: Self;
+    /// `self + other`.
+    ///
+    /// # Errors
+    /// [`AmmError::Overflow`] if the sum does not fit.
+    fn try_add(self, other: Self) -> Result<Self, AmmError>;
+    /// `self - other`.
+    ///
+    /// # Errors
+    /// [`AmmError::Overflow`] if the difference does not fit.
+    fn try_sub(self, other: Self) -> Result<Self, AmmError>;
+    /// `self * other`.
+    ///
+    /// # Errors
+    /// [`AmmError::Overflow`] if the product does not fit.
+    fn try_mul(self, other: Self) -> Result<Self, AmmError>;
+    /// `self / other`.
+    ///
+    /// # Errors
+    /// [`AmmError::DivisionByZero`], or [`AmmError::Overflow`] if the quotient does not fit.
+    fn try_div(self, other: Self) -> Result<Self, AmmError>;
+    /// The square root.
+    ///
+    /// # Errors
+    /// [`AmmError::Domain`] below zero.
+    fn try_sqrt(self) -> Result<Self, AmmError>;
+    /// `self * numerator / denominator`, in the order that overflows last.
+    ///
+    /// # Errors
+    /// As [`try_mul`](Number::try_mul) and [`try_div`](Number::try_div).
+    fn try_mul_div(self, numerator: Self, denominator: Self) -> Result<Self, AmmError> {
+        self.try_mul(numerator)?.try_div(denominator)
+    }
+    /// A small count.
+    fn count(n: u32) -> Self;
+    /// The nearest `f64`.
+    fn approximate(self) -> f64;
+    /// Whether the value is a number (always true of decimals).
+    fn is_number(self) -> bool {
+        true
+    }
+}
+
+#[inline]
+fn finite(value: f64, operation: &'static str) -> Result<f64, AmmError> {
+    if value.is_finite() { Ok(value) } else { Err(AmmError::Overflow { operation }) }
+}
+
+impl Number for f64 {
+    const ZERO: Self = 0.0;
+    const ONE: Self = 1.0;
+    #[inline]
+    fn try_add(self, other: Self) -> Result<Self, AmmError> {
+        finite(self + other, "sum")
+    }
+    #[inline]
+    fn try_sub(self, other: Self) -> Result<Self, AmmError> {
+        finite(self - other, "difference")
+    }
+    #[inline]
+    fn try_mul(self, other: Self) -> Result<Self, AmmError> {
+        finite(self * other, "product")
+    }
+    #[inline]
+    fn try_div(self, other: Self) -> Result<Self, AmmError> {
+        if other == 0.0 {
+            return Err(AmmError::DivisionByZero { operation: "quotient" });
+        }
+        finite(self / other, "quotient")
+    }
+    #[inline]
+    fn try_sqrt(self) -> Result<Self, AmmError> {
+        if self >= 0.0 { finite(self.sqrt(), "square root") } else { Err(negative_root(self)) }
+    }
+    #[inline]
+    fn count(n: u32) -> Self {
+        f64::from(n)
+    }
+    #[inline]
+    fn approximate(self) -> f64 {
+        self
+    }
+    #[inline]
+    fn is_number(self) -> bool {
+        self.is_finite()
+    }
+}
+
+fn negative_root(value: f64) -> AmmError {
+    AmmError::Domain { parameter: "radicand", value, range: "at least 0" }
+}
+
+impl Number for Decimal {
+    const ZERO: Self = Decimal::ZERO;
+    const ONE: Self = Decimal::ONE;
+    #[inline]
+    fn try_add(self, other: Self) -> Result<Self, AmmError> {
+        self.checked_add(other).ok_or(AmmError::Overflow { operation: "sum" })
+    }
+    #[inline]
+    fn try_sub(self, other: Self) -> Result<Self, AmmError> {
+        self.checked_sub(other).ok_or(AmmError::Overflow { operation: "difference" })
+    }
+    #[inline]
+    fn try_mul(self, other: Self) -> Result<Self, AmmError> {
+        self.checked_mul(other).ok_or(AmmError::Overflow { operation: "product" })
+    }
+    #[inline]
+    fn try_div(self, other: Self) -> Result<Self, AmmError> {
+        if other.is_zero() {
+            return Err(AmmError::DivisionByZero { operation: "quotient" });
+        }
+        self.checked_div(other).ok_or(AmmError::Overflow { operation: "quotient" })
+    }
+    fn try_sqrt(self) -> Result<Self, AmmError> {
+        decimal_sqrt(self)
+    }
+    /// The ratio above 1 first: it never exceeds the result nor loses digits; the plain order where that fails.
+    fn try_mul_div(self, numerator: Self, denominator: Self) -> Result<Self, AmmError> {
+        if denominator.is_zero() {
+            return Err(AmmError::DivisionByZero { operation: "quotient" });
+        }
+        let ratio_first = if numerator >= denominator {
+            numerator.checked_div(denominator).and_then(|ratio| self.checked_mul(ratio))
+        } else {
+            denominator.checked_div(numerator).and_then(|ratio| self.checked_div(ratio))
+        };
+        match ratio_first {
+            Some(value) => Ok(value),
+            None => self.try_mul(numerator)?.try_div(denominator),
+        }
+    }
+    fn count(n: u32) -> Self {
+        Decimal::from(n)
+    }
+    fn approximate(self) -> f64 {
+        let scale = ten_to(self.scale()).unwrap_or(1);
+        self.mantissa() as f64 / scale as f64
+    }
+}
+
+/// The square root of a decimal, correctly rounded (ties cannot occur) to as many places as fit 96 bits, at most 28.
+///
+/// Equation: `r = round(sqrt(m * 10^(2t - s))) / 10^t` for mantissa `m` and scale `s`, with the largest `t` that fits.
+///
+/// # Errors
+/// [`AmmError::Domain`] below zero.
+pub fn decimal_sqrt(value: Decimal) -> Result<Decimal, AmmError> {
+    if value.is_zero() {
+        return Ok(Decimal::ZERO);
+    }
+    if value.is_sign_negative() {
+        return Err(negative_root(Number::approximate(value)));
+    }
+    let mantissa = value.mantissa().unsigned_abs();
+    let scale = value.scale();
+    // The root has about half the digits of the value before the point; start from the places that surely suffice
+    // and come down until the root fits 96 bits.
+    let digits_before = mantissa.checked_ilog10().unwrap_or(0).saturating_add(1).saturating_sub(scale);
+    let mut places = 28u32.saturating_sub(digits_before.div_ceil(2).saturating_sub(1));
+    loop {
+        let exponent = places.saturating_mul(2).saturating_sub(scale);
+        let lost = scale.saturating_sub(places.saturating_mul(2));
+        let overflow = AmmError::Overflow { operation: "square root" };
+        let radicand = if lost == 0 {
+            scaled(mantissa, exponent).ok_or(overflow)?
+        } else {
+            // Fewer places than half the scale: cannot happen, the root of a value with 28 places has 14 at least.
+            return Err(overflow);
+        };
+        let floor = isqrt(radicand);
+        let rest = radicand.wrapping_sub(floor.wrapping_mul(floor));
+        let nearest = if rest > floor { floor.saturating_add(U256::from(1)) } else { floor };
+        let fits = narrow(nearest)
+            .and_then(|n| i128::try_from(n).ok())
+            .and_then(|n| Decimal::try_from_i128_with_scale(n, places).ok());
+        match fits {
+            Some(root) => return Ok(root),
+            None => match places.checked_sub(1) {
+                Some(fewer) => places = fewer,
+                None => return Err(overflow),
+            },
+        }
+    }
+}
+
+/// `mantissa * 10^exponent` in 256 bits.
+fn scaled(mantissa: u128, exponent: u32) -> Option<U256> {
+    if let Some(power) = ten_to(exponent) {
+        return Some(product(mantissa, power));
+    }
+    let rest = ten_to(exponent.checked_sub(38)?)?;
+    product(mantissa, ten_to(38)?).checked_mul(U256::from(rest))
+}
+
+/// Refuses a reserve that is not a positive number.
+#[inline]
+pub(crate) fn positive_reserve<N: Number>(parameter: &'static str, value: N) -> Result<(), AmmError> {
+    if value.is_number() && value > N::ZERO {
+        Ok(())
+    } else {
+        Err(AmmError::NonPositiveReserve { parameter, value: value.approximate() })
+    }
+}
+
+/// Refuses an amount that is not a positive number.
+#[inline]
+pub(crate) fn positive_amount<N: Number>(parameter: &'static str, value: N) -> Result<(), AmmError> {
+    if value.is_number() && value > N::ZERO {
+        Ok(())
+    } else {
+        Err(AmmError::NonPositiveAmount { parameter, value: value.approximate() })
+    }
+}
+
+/// The share of the input that is kept, `g = 1 - fee`, for a fee in `[0, 1)`.
+#[inline]
+pub(crate) fn kept<N: Number>(fee: N) -> Result<N, AmmError> {
+    if fee.is_number() && fee >= N::ZERO && fee < N::ONE {
+        N::ONE.try_sub(fee)
+    } else {
+        Err(AmmError::InvalidFee { value: fee.approximate(), places: 28 })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Decimal28;
+
+    fn d(text: &str) -> Decimal {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn roots_that_make_the_library_panic_are_taken() {
+        for text in [
+            "4.0000000000000000000000000003",
+            "640000.00000000000000000000012",
+            "40000.000000000000000000000003",
+            "0.0000000000000000000000000001",
+            "79228162514264337593543950335",
+            "7.9228162514264337593543950335",
+        ] {
+            let (root, exact) = (decimal_sqrt(d(text)).unwrap(), Decimal28::from(d(text)));
+            let square = Decimal28::from(root).try_mul(Decimal28::from(root)).unwrap();
+            let error = square.try_sub(exact).unwrap().approximate() / exact.approximate();
+            // The smallest decimal has 14 digits of root left, the others 28.
+            assert!(
+                error.abs() <= 1e-14 && (error.abs() <= 1e-27 || text.starts_with("0.000")),
+                "{text}: {error:e}"
+            );
+        }
+        assert_eq!(decimal_sqrt(d("2")).unwrap().to_string(), "1.4142135623730950488016887242");
+        assert_eq!(decimal_sqrt(d("10000000000")).unwrap(), d("100000"));
+        assert!(decimal_sqrt(d("-1")).is_err());
+    }
+
+    #[test]
+    fn mul_div_survives_products_that_overflow() {
+        let big = d("1000000000000000");
+        assert!(big.try_mul(big).is_err());
+        assert_eq!(big.try_mul_div(big, big).unwrap(), big);
+    }
+}

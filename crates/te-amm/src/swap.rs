@@ -1,0 +1,187 @@
+//! A swap on the constant product `x*y = k`, with the fee kept in the pool.
+//!
+//! | symbol | meaning | unit |
+//! |---|---|---|
+//! | x, y | reserves of the token that comes in and of the one that goes out | tokens |
+//! | dx, dy | amount in, amount out | tokens |
+//! | f, g | fee and `1 - f` | 1 |
+//!
+//! ```text
+//! exact in    dy = y*g*dx / (x + g*dx)          rounded down on the grid
+//! exact out   dx = x*dy / ((y - dy)*g)          rounded up on the grid
+//! after       x' = x + dx,  y' = y - dy
+//! ```
+//!
+//! Assumptions and limits: both reserves positive; amounts positive; the whole input, fee included, joins the reserve.
+//! The `_units` functions are exact integers on one grid; the others run on any [`Number`] and round at its last digit.
+//!
+//! Sources: Adams, Zinsmeister, Robinson, Uniswap v2 Core (2020); Zhang, Chen, Park, Formal specification of constant
+//! product market maker (2018).
+//!
+//! Invariants (units): `x'*y' >= x*y`; `exact_in(exact_out(dy)) >= dy`; `exact_out(exact_in(dx)) <= dx`.
+
+use crate::grid::MAX_UNITS;
+use crate::number::{kept, positive_amount, positive_reserve};
+use crate::wide::{U256, ceil_div, floor_div, product};
+use crate::{AmmError, Fee, Number};
+
+/// Amount out for an exact amount in: `y*g*dx / (x + g*dx)` [out tokens].
+///
+/// # Errors
+/// Reserves or amount not positive, fee outside `[0, 1)`, or a result that does not fit `N`.
+#[inline]
+pub fn exact_in<N: Number>(reserve_in: N, reserve_out: N, amount_in: N, fee: N) -> Result<N, AmmError> {
+    positive_reserve("reserve_in", reserve_in)?;
+    positive_reserve("reserve_out", reserve_out)?;
+    positive_amount("amount_in", amount_in)?;
+    let effective = kept(fee)?.try_mul(amount_in)?;
+    effective.try_mul_div(reserve_out, reserve_in.try_add(effective)?)
+}
+
+/// Amount in for an exact amount out: `x*dy / ((y - dy)*g)` [in tokens].
+///
+/// # Errors
+/// As [`exact_in`], and [`AmmError::InsufficientLiquidity`] if the amount out is not below the reserve.
+#[inline]
+pub fn exact_out<N: Number>(reserve_in: N, reserve_out: N, amount_out: N, fee: N) -> Result<N, AmmError> {
+    positive_reserve("reserve_in", reserve_in)?;
+    positive_reserve("reserve_out", reserve_out)?;
+    positive_amount("amount_out", amount_out)?;
+    let g = kept(fee)?;
+    if amount_out >= reserve_out {
+        return Err(insufficient(amount_out.approximate(), reserve_out.approximate()));
+    }
+    amount_out.try_mul_div(reserve_in, reserve_out.try_sub(amount_out)?)?.try_div(g)
+}
+
+/// The amount of the other token of equal value at the present price, without fee or impact: `a*y/x`.
+///
+/// # Errors
+/// Reserves or amount not positive, or a result that does not fit `N`.
+pub fn quote<N: Number>(amount: N, reserve_in: N, reserve_out: N) -> Result<N, AmmError> {
+    positive_reserve("reserve_in", reserve_in)?;
+    positive_reserve("reserve_out", reserve_out)?;
+    positive_amount("amount", amount)?;
+    amount.try_mul_div(reserve_out, reserve_in)
+}
+
+/// The least output to accept for a slippage tolerance `s`: `out / (1 + s)`.
+///
+/// # Errors
+/// [`AmmError::Domain`] if the tolerance is negative; overflow.
+pub fn min_out<N: Number>(amount_out: N, tolerance: N) -> Result<N, AmmError> {
+    amount_out.try_div(one_plus(tolerance)?)
+}
+
+/// The largest input to give for a slippage tolerance `s`: `in * (1 + s)`.
+///
+/// # Errors
+/// [`AmmError::Domain`] if the tolerance is negative; overflow.
+pub fn max_in<N: Number>(amount_in: N, tolerance: N) -> Result<N, AmmError> {
+    amount_in.try_mul(one_plus(tolerance)?)
+}
+
+fn one_plus<N: Number>(tolerance: N) -> Result<N, AmmError> {
+    if tolerance.is_number() && tolerance >= N::ZERO {
+        N::ONE.try_add(tolerance)
+    } else {
+        Err(AmmError::Domain { parameter: "tolerance", value: tolerance.approximate(), range: "at least 0" })
+    }
+}
+
+fn insufficient(requested: f64, available: f64) -> AmmError {
+    AmmError::InsufficientLiquidity { requested, available }
+}
+
+/// Refuses units that are zero or do not fit the grid's 96 bits.
+#[inline]
+fn checked_units(reserve_in: u128, reserve_out: u128, amount: u128) -> Result<(), AmmError> {
+    if reserve_in == 0 || reserve_out == 0 {
+        return Err(AmmError::NonPositiveReserve { parameter: "reserve", value: 0.0 });
+    }
+    if amount == 0 {
+        return Err(AmmError::NonPositiveAmount { parameter: "amount", value: 0.0 });
+    }
+    if reserve_in > MAX_UNITS || reserve_out > MAX_UNITS || amount > MAX_UNITS {
+        return Err(AmmError::Overflow { operation: "units of the grid" });
+    }
+    Ok(())
+}
+
+/// Units out for exact units in: `floor(y*n*dx / (x*b + n*dx))` with `g = n/b`.
+///
+/// May be zero for a dust input; a pool refuses that.
+///
+/// # Errors
+/// Reserves or amount zero, or above `2^96 - 1`.
+#[inline]
+pub fn exact_in_units(
+    reserve_in: u128,
+    reserve_out: u128,
+    amount_in: u128,
+    fee: Fee,
+) -> Result<u128, AmmError> {
+    checked_units(reserve_in, reserve_out, amount_in)?;
+    let (kept, base) = (u128::from(fee.kept()), u128::from(fee.base()));
+    // A fee of few places leaves numerator factor and denominator within 128 bits.
+    let short = amount_in.checked_mul(kept).zip(reserve_in.checked_mul(base));
+    let quotient =
+        if let Some((effective, denominator)) = short.and_then(|(n, d)| Some((n, d.checked_add(n)?))) {
+            floor_div(product(reserve_out, effective), U256::from(denominator))
+        } else {
+            let effective = product(amount_in, kept);
+            let denominator = product(reserve_in, base).wrapping_add(effective);
+            floor_div(effective.wrapping_mul(U256::from(reserve_out)), denominator)
+        };
+    quotient.ok_or(AmmError::Overflow { operation: "amount out" })
+}
+
+/// Units in for exact units out: `ceil(x*dy*b / ((y - dy)*n))` with `g = n/b`.
+///
+/// # Errors
+/// As [`exact_in_units`]; [`AmmError::InsufficientLiquidity`] if `dy >= y`; [`AmmError::Overflow`] if the input exceeds
+/// `2^96 - 1` units.
+#[inline]
+pub fn exact_out_units(
+    reserve_in: u128,
+    reserve_out: u128,
+    amount_out: u128,
+    fee: Fee,
+) -> Result<u128, AmmError> {
+    checked_units(reserve_in, reserve_out, amount_out)?;
+    let left = reserve_out
+        .checked_sub(amount_out)
+        .filter(|&left| left > 0)
+        .ok_or_else(|| insufficient(amount_out as f64, reserve_out as f64))?;
+    let numerator = product(reserve_in, amount_out).wrapping_mul(U256::from(fee.base()));
+    let denominator = product(left, u128::from(fee.kept()));
+    ceil_div(numerator, denominator)
+        .filter(|&units| units <= MAX_UNITS)
+        .ok_or(AmmError::Overflow { operation: "amount in" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_two_directions_meet() {
+        let (x, y) = (5_000_000_000u128, 7_000_000_000u128);
+        let dx = exact_out_units(x, y, 1_000_000, Fee::UNISWAP_V2).unwrap();
+        assert!(exact_in_units(x, y, dx, Fee::UNISWAP_V2).unwrap() >= 1_000_000);
+        assert!(exact_in_units(x, y, dx - 1, Fee::UNISWAP_V2).unwrap() < 1_000_000);
+        let out = exact_in(1000.0, 1000.0, 100.0, 0.003).unwrap();
+        let back = exact_out(1000.0, 1000.0, out, 0.003).unwrap();
+        assert!((back - 100.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn refusals_are_typed() {
+        assert!(matches!(exact_in(0.0, 1.0, 1.0, 0.0), Err(AmmError::NonPositiveReserve { .. })));
+        assert!(matches!(exact_in(1.0, 1.0, f64::NAN, 0.0), Err(AmmError::NonPositiveAmount { .. })));
+        assert!(matches!(exact_in(1.0, 1.0, 1.0, 1.0), Err(AmmError::InvalidFee { .. })));
+        assert!(matches!(exact_out(1.0, 1.0, 1.0, 0.0), Err(AmmError::InsufficientLiquidity { .. })));
+        assert!(matches!(exact_in_units(1, 1, 0, Fee::NONE), Err(AmmError::NonPositiveAmount { .. })));
+        assert!(matches!(exact_in_units(MAX_UNITS + 1, 1, 1, Fee::NONE), Err(AmmError::Overflow { .. })));
+    }
+}

@@ -1,0 +1,6 @@
+//! Reference data and properties.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+mod decimal28;
+mod math_vectors;
+mod uniswap_vectors;

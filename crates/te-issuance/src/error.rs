@@ -35,6 +35,12 @@ pub enum IssuanceError {
         /// What was being computed.
         operation: &'static str,
     },
+    /// A division by zero.
+    #[error("{operation} divides by zero")]
+    DivisionByZero {
+        /// What was being computed.
+        operation: &'static str,
+    },
     /// A burn or transfer asks for more than the account holds.
     #[error("account {account} holds {balance}, {requested} was asked for")]
     InsufficientBalance {

@@ -40,7 +40,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{IssuanceError, finite, non_negative, positive};
+use crate::error::{IssuanceError, finite, non_negative};
+use crate::number::{Number, demand, demand_non_negative, demand_positive};
 
 /// Steps in a year: the policy works by the month.
 pub const MONTHS_PER_YEAR: f64 = 12.0;
@@ -100,84 +101,80 @@ pub fn max_annual_growth(throttle: f64) -> Result<Option<f64>, IssuanceError> {
     finite("yearly growth", (1.0 + throttle).powi(12) - 1.0).map(Some)
 }
 
-/// What the policy reads from the economy.
+/// What the policy reads from the economy, on f64 or exact decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SupplyInputs {
+pub struct SupplyInputs<N = f64> {
     /// Tokens in the reserve [token], >= 0.
-    pub reserve: f64,
+    pub reserve: N,
     /// Tokens outside the reserve [token], >= 0.
-    pub circulation: f64,
+    pub circulation: N,
     /// Size of the economy [currency], >= 0.
-    pub size: f64,
+    pub size: N,
     /// Saturation of the economy [1], >= 0.
-    pub saturation: f64,
+    pub saturation: N,
     /// Price of a token [currency/token], > 0.
-    pub price: f64,
+    pub price: N,
 }
 
 /// What one month did.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SupplyStep {
+pub struct SupplyStep<N = f64> {
     /// Tokens paid out of the reserve [token].
-    pub outflow: f64,
+    pub outflow: N,
     /// Tokens that came back [token].
-    pub inflow: f64,
+    pub inflow: N,
     /// Inflow less outflow [token].
-    pub netflow: f64,
+    pub netflow: N,
     /// Reserve ratio after the flow [1].
-    pub ratio: f64,
+    pub ratio: N,
     /// Monthly relative distance to the target, before the throttle [1/month].
-    pub error: f64,
+    pub error: N,
     /// Tokens minted (positive) or burned (negative) [token].
-    pub adjustment: f64,
+    pub adjustment: N,
     /// Reserve at the end of the month [token].
-    pub reserve: f64,
+    pub reserve: N,
     /// Circulation at the end of the month [token].
-    pub circulation: f64,
+    pub circulation: N,
 }
 
-/// One month of the policy, checked. The formula is that of the module.
+/// One month of the policy, checked. The formula is that of the module; on f64 it has the same bits as the bare
+/// formulas.
 ///
-/// Valid for stocks, size, saturation, boundary and throttle >= 0, `price > 0`, `0 < target <= 1`.
+/// Valid for stocks, size, saturation, boundary and throttle >= 0, `price > 0`, `0 < target <= 1`. A throttle of `None`
+/// (or 0, as in the source) is unbounded.
 ///
 /// # Errors
 /// A value outside its range or not finite, a supply of zero after the flow, or an overflow.
-pub fn supply_step(
-    inputs: &SupplyInputs,
-    outflow_boundary: f64,
-    target: f64,
-    throttle: f64,
-) -> Result<SupplyStep, IssuanceError> {
-    non_negative("reserve", inputs.reserve)?;
-    non_negative("circulation", inputs.circulation)?;
-    non_negative("size", inputs.size)?;
-    non_negative("saturation", inputs.saturation)?;
-    positive("price", inputs.price)?;
-    non_negative("outflow_boundary", outflow_boundary)?;
-    non_negative("throttle", throttle)?;
-    crate::error::require("target", target, target > 0.0 && target <= 1.0, "in (0, 1]")?;
+pub fn supply_step<N: Number>(
+    inputs: &SupplyInputs<N>,
+    outflow_boundary: N,
+    target: N,
+    throttle: Option<N>,
+) -> Result<SupplyStep<N>, IssuanceError> {
+    demand_non_negative("reserve", inputs.reserve)?;
+    demand_non_negative("circulation", inputs.circulation)?;
+    demand_non_negative("size", inputs.size)?;
+    demand_non_negative("saturation", inputs.saturation)?;
+    demand_positive("price", inputs.price)?;
+    demand_non_negative("outflow_boundary", outflow_boundary)?;
+    let throttle = demand_non_negative("throttle", throttle.unwrap_or(N::ZERO))?;
+    demand("target", target, target > N::ZERO && target <= N::ONE, "in (0, 1]")?;
 
-    let outflow = outflow(inputs.reserve, outflow_boundary, inputs.saturation);
-    let inflow = finite("inflow", inflow(inputs.size, inputs.saturation, inputs.price))?;
-    let netflow = inflow - outflow;
-    let reserve = inputs.reserve + netflow;
-    let circulation = inputs.circulation - netflow;
-    let supply = reserve + circulation;
-    if supply <= 0.0 {
+    let outflow = inputs.reserve.times(outflow_boundary)?.over(inputs.saturation.plus(N::ONE)?)?;
+    let inflow = inputs.size.times(inputs.saturation)?.over(inputs.price)?;
+    let netflow = inflow.minus(outflow)?;
+    let reserve = inputs.reserve.plus(netflow)?;
+    let circulation = inputs.circulation.minus(netflow)?;
+    let supply = reserve.plus(circulation)?;
+    if supply <= N::ZERO {
         return Err(IssuanceError::ZeroSupply);
     }
-    let error = finite("ratio error", ratio_error(reserve, supply, target))?;
-    let adjustment = finite("adjustment", adjustment(error, throttle, supply))?;
-    Ok(SupplyStep {
-        outflow,
-        inflow,
-        netflow,
-        ratio: reserve / supply,
-        error,
-        adjustment,
-        reserve: finite("reserve", reserve + adjustment)?,
-        circulation: finite("circulation", circulation)?,
-    })
+    let ratio = reserve.over(supply)?;
+    let error = N::ONE.minus(ratio.over(target)?)?.over(N::integer(12))?;
+    let bounded = if throttle == N::ZERO { error } else { error.within(throttle.negated(), throttle) };
+    let adjustment = bounded.times(supply)?;
+    let reserve = reserve.plus(adjustment)?;
+    Ok(SupplyStep { outflow, inflow, netflow, ratio, error, adjustment, reserve, circulation })
 }
 
 #[cfg(test)]
@@ -204,12 +201,12 @@ mod tests {
     #[test]
     fn refuses_what_the_formula_cannot_mean() {
         let good = SupplyInputs { reserve: 1.0, circulation: 1.0, size: 1.0, saturation: 0.0, price: 1.0 };
-        assert!(supply_step(&good, 0.05, 0.2, 0.008).is_ok());
-        assert!(supply_step(&SupplyInputs { price: 0.0, ..good }, 0.05, 0.2, 0.008).is_err());
-        assert!(supply_step(&good, 0.05, 0.0, 0.008).is_err());
-        assert!(supply_step(&good, 0.05, 0.2, -0.1).is_err());
-        assert!(supply_step(&good, f64::NAN, 0.2, 0.008).is_err());
+        assert!(supply_step(&good, 0.05, 0.2, Some(0.008)).is_ok());
+        assert!(supply_step(&SupplyInputs { price: 0.0, ..good }, 0.05, 0.2, Some(0.008)).is_err());
+        assert!(supply_step(&good, 0.05, 0.0, Some(0.008)).is_err());
+        assert!(supply_step(&good, 0.05, 0.2, Some(-0.1)).is_err());
+        assert!(supply_step(&good, f64::NAN, 0.2, Some(0.008)).is_err());
         let empty = SupplyInputs { reserve: 0.0, circulation: 0.0, ..good };
-        assert_eq!(supply_step(&empty, 0.05, 0.2, 0.008), Err(IssuanceError::ZeroSupply));
+        assert_eq!(supply_step(&empty, 0.05, 0.2, Some(0.008)), Err(IssuanceError::ZeroSupply));
     }
 }

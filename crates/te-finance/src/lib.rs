@@ -1,1 +1,18 @@
-//! Cash flow, interest rates, opex and the company.
+//! Cash flow, interest rates, running costs, a consulting company, and a ledger of contributions.
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+pub mod appraisal;
+pub mod cash_flow;
+pub mod cir;
+pub mod compounding;
+mod error;
+mod math;
+pub mod opex;
+pub mod ownership;
+pub mod performance;
+pub mod premia;
+pub mod root;
+pub mod vasicek;
+
+pub use error::{FinanceError, LedgerError};

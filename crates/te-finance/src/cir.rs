@@ -1,0 +1,183 @@
+//! A short rate that reverts to a mean and stays non-negative (Cox, Ingersoll and Ross).
+//!
+//! ```text
+//! dr = a (b - r) dt + s sqrt(r) dW
+//! r(t) = c X,  X noncentral chi-squared with d degrees of freedom and noncentrality l
+//! c = s^2 (1 - exp(-a t)) / (4 a),   d = 4 a b / s^2,   l = r exp(-a t) / c
+//! mean     = b + (r - b) exp(-a t)
+//! variance = r s^2 (exp(-a t) - exp(-2 a t)) / a + b s^2 (1 - exp(-a t))^2 / (2 a)
+//! P(T)     = A exp(-B r),  g = sqrt(a^2 + 2 s^2),  E = exp(-g T)
+//! B        = 2 (1 - E) / ((g + a)(1 - E) + 2 g E)
+//! ln A     = (2 a b / s^2) (-s^2 T / (g + a) - ln(1 - s^2 (1 - E) / (g (g + a))))
+//! ```
+//!
+//! | symbol | meaning | unit |
+//! |---|---|---|
+//! | `a` | speed of reversion, > 0 | 1/yr |
+//! | `b` | long-run mean, >= 0 | 1/yr |
+//! | `s` | volatility, >= 0 | 1/yr |
+//! | `r` | short rate, continuously compounded, >= 0 | 1/yr |
+//!
+//! A step draws from the exact transition: for `d > 1` as `(Z + sqrt(l))^2` plus a central chi-squared with `d - 1`
+//! degrees of freedom, else as a central one with `d + 2 N`, `N` Poisson with mean `l / 2`. The form of `ln A` is the
+//! usual one with `g - a` written as `2 s^2 / (g + a)`: it neither overflows at long maturities nor cancels at small
+//! volatility. Invariants: `r >= 0`; `P(0) = 1`; `P` falls in `r`; if `2 a b >= s^2` (Feller) zero is never reached.
+//!
+//! Source: J. Cox, J. Ingersoll, S. Ross, *A theory of the term structure of interest rates*, Econometrica 53, 1985;
+//! sampling as in P. Glasserman, *Monte Carlo Methods in Financial Engineering*, 2003, section 3.4.
+
+use rand::Rng;
+use rand_distr::{ChiSquared, Distribution, Poisson, StandardNormal};
+
+use crate::compounding::{growth_of_log, log_of_growth};
+use crate::error::FinanceError;
+use crate::math;
+use crate::vasicek::require_rate_and_time;
+
+/// Parameters of the process; valid once built.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Cir {
+    a: f64,
+    b: f64,
+    sigma: f64,
+}
+
+impl Cir {
+    /// Speed `a` > 0 [1/yr], long-run mean `b` >= 0 [1/yr], volatility `sigma` >= 0 [1/yr].
+    ///
+    /// # Errors
+    /// A parameter that is not finite or out of range.
+    pub fn new(a: f64, b: f64, sigma: f64) -> Result<Self, FinanceError> {
+        FinanceError::require("a", a, a > 0.0, "(0, inf)")?;
+        FinanceError::require("b", b, b >= 0.0, "[0, inf)")?;
+        FinanceError::require("sigma", sigma, sigma >= 0.0, "[0, inf)")?;
+        Ok(Self { a, b, sigma })
+    }
+
+    /// Whether zero is never reached: `2 a b >= s^2`.
+    #[must_use]
+    pub fn is_feller(&self) -> bool {
+        2.0 * self.a * self.b >= self.sigma * self.sigma
+    }
+
+    /// Expected rate after `t` years from `rate`: `b + (r - b) exp(-a t)` [1/yr].
+    ///
+    /// # Errors
+    /// `rate` or `t` negative or not finite.
+    pub fn mean(&self, rate: f64, t: f64) -> Result<f64, FinanceError> {
+        require(rate, t)?;
+        Ok(self.b + (rate - self.b) * math::exp(-self.a * t))
+    }
+
+    /// Variance of the rate after `t` years from `rate` [1/yr^2]; see the module's equation.
+    ///
+    /// # Errors
+    /// As [`Cir::mean`].
+    pub fn variance(&self, rate: f64, t: f64) -> Result<f64, FinanceError> {
+        require(rate, t)?;
+        let (left, gone) = (math::exp(-self.a * t), -growth_of_log(-self.a * t));
+        let s2 = self.sigma * self.sigma;
+        Ok(rate * s2 * left * gone / self.a + self.b * s2 * gone * gone / (2.0 * self.a))
+    }
+
+    /// The rate after `dt` years, drawn from the exact transition [1/yr].
+    ///
+    /// # Errors
+    /// `rate` negative or not finite, `dt` not finite and positive, or parameters so extreme that the transition has no
+    /// finite noncentrality.
+    pub fn sample(&self, rate: f64, dt: f64, rng: &mut (impl Rng + ?Sized)) -> Result<f64, FinanceError> {
+        FinanceError::require("dt", dt, dt > 0.0, "(0, inf)")?;
+        require(rate, dt)?;
+        let s2 = self.sigma * self.sigma;
+        let c = s2 * -growth_of_log(-self.a * dt) / (4.0 * self.a);
+        if c == 0.0 {
+            return self.mean(rate, dt);
+        }
+        let freedom = FinanceError::finite("degrees of freedom", 4.0 * self.a * self.b / s2)?;
+        let noncentrality = FinanceError::finite("noncentrality", rate * math::exp(-self.a * dt) / c)?;
+        let x = if freedom > 1.0 {
+            let z: f64 = StandardNormal.sample(rng);
+            let shifted = z + noncentrality.sqrt();
+            shifted * shifted + chi_squared(freedom - 1.0, rng)?
+        } else {
+            let n = if noncentrality > 0.0 {
+                Poisson::new(0.5 * noncentrality)
+                    .map_err(|_| FinanceError::NotFinite { quantity: "noncentrality" })?
+                    .sample(rng)
+            } else {
+                0.0
+            };
+            chi_squared(freedom + 2.0 * n, rng)?
+        };
+        FinanceError::finite("short rate", c * x)
+    }
+
+    /// Price of 1 unit paid in `maturity` years [1].
+    ///
+    /// ```
+    /// use te_finance::cir::Cir;
+    /// let model = Cir::new(0.5, 0.05, 0.1)?;
+    /// assert!((model.bond_price(0.03, 1.0)? - 0.966355487683853).abs() < 1e-14);
+    /// # Ok::<(), te_finance::FinanceError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `rate` or `maturity` negative or not finite.
+    pub fn bond_price(&self, rate: f64, maturity: f64) -> Result<f64, FinanceError> {
+        FinanceError::finite("bond price", math::exp(self.log_price(rate, maturity)?))
+    }
+
+    /// Continuously compounded yield `-ln P(T) / T` [1/yr]; the rate itself at `maturity` 0.
+    ///
+    /// # Errors
+    /// As [`Cir::bond_price`].
+    pub fn bond_yield(&self, rate: f64, maturity: f64) -> Result<f64, FinanceError> {
+        let log_price = self.log_price(rate, maturity)?;
+        Ok(if maturity == 0.0 { rate } else { -log_price / maturity })
+    }
+
+    fn log_price(&self, rate: f64, maturity: f64) -> Result<f64, FinanceError> {
+        require(rate, maturity)?;
+        let (a, s2) = (self.a, self.sigma * self.sigma);
+        let g = (a * a + 2.0 * s2).sqrt();
+        let gone = -growth_of_log(-g * maturity);
+        let b = 2.0 * gone / ((g + a) * gone + 2.0 * g * (1.0 - gone));
+        let log_a = if s2 == 0.0 {
+            -self.b * (maturity - b)
+        } else {
+            let bracket = -s2 * maturity / (g + a) - log_of_growth(-s2 * gone / (g * (g + a)));
+            2.0 * a * self.b / s2 * bracket
+        };
+        FinanceError::finite("logarithm of the bond price", log_a - b * rate)
+    }
+}
+
+fn chi_squared(freedom: f64, rng: &mut (impl Rng + ?Sized)) -> Result<f64, FinanceError> {
+    if freedom == 0.0 {
+        return Ok(0.0);
+    }
+    let law = ChiSquared::new(freedom).map_err(|_| FinanceError::NotFinite { quantity: "degrees of freedom" })?;
+    Ok(law.sample(rng))
+}
+
+fn require(rate: f64, t: f64) -> Result<(), FinanceError> {
+    FinanceError::require("rate", rate, rate >= 0.0, "[0, inf)")?;
+    require_rate_and_time(rate, t)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_noise_the_bond_discounts_the_mean_path() -> Result<(), FinanceError> {
+        let still = Cir::new(0.5, 0.05, 0.0)?;
+        let nearly = Cir::new(0.5, 0.05, 1e-7)?;
+        let vasicek = crate::vasicek::Vasicek::new(0.5, 0.05, 0.0)?;
+        let expected = vasicek.bond_price(0.03, 4.0)?;
+        assert!((still.bond_price(0.03, 4.0)? - expected).abs() < 1e-15);
+        assert!((nearly.bond_price(0.03, 4.0)? - expected).abs() < 1e-9);
+        assert!(still.bond_price(0.03, 1e4)? > 0.0);
+        Ok(())
+    }
+}

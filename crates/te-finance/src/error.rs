@@ -1,0 +1,136 @@
+//! What the formulas and the ledger of this crate refuse.
+//!
+//! [`FinanceError`] is for numbers, [`LedgerError`] for the contribution ledger. Both name what was refused and what
+//! would have been accepted; a refused call leaves its receiver as it was.
+
+/// A number outside the domain of a formula, or a question that has no answer.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FinanceError {
+    /// An argument is not finite or lies outside its permitted range.
+    #[error("{parameter} = {value} is refused, permitted is {allowed}")]
+    OutOfRange {
+        /// Name of the argument.
+        parameter: &'static str,
+        /// The value that was given.
+        value: f64,
+        /// The permitted range in words or as an interval.
+        allowed: &'static str,
+    },
+    /// Valid arguments lead to a result beyond the finite numbers.
+    #[error("{quantity} is not a finite number for these arguments")]
+    NotFinite {
+        /// The quantity that overflowed.
+        quantity: &'static str,
+    },
+    /// A series has fewer entries than the formula needs.
+    #[error("{series} has {given} entries, at least {needed} are needed")]
+    TooFew {
+        /// Name of the series.
+        series: &'static str,
+        /// Entries given.
+        given: usize,
+        /// Entries needed.
+        needed: usize,
+    },
+    /// The net present value has no zero in the searched range of rates.
+    #[error("no internal rate of return between {low} and {high} ({sign_changes} sign changes in the cash flows)")]
+    NoRoot {
+        /// Lower end of the search [1/period].
+        low: f64,
+        /// Upper end of the search [1/period].
+        high: f64,
+        /// Sign changes in the series of cash flows.
+        sign_changes: usize,
+    },
+    /// The net present value has several zeros: there is no single internal rate of return.
+    #[error("{roots} internal rates of return, the lowest {lowest}, the highest {highest}")]
+    ManyRoots {
+        /// Number of zeros found.
+        roots: usize,
+        /// The lowest zero [1/period].
+        lowest: f64,
+        /// The highest zero [1/period].
+        highest: f64,
+    },
+}
+
+impl FinanceError {
+    /// `Ok(value)` if `value` is finite and `permitted` holds, else [`FinanceError::OutOfRange`].
+    pub(crate) fn require(
+        parameter: &'static str,
+        value: f64,
+        permitted: bool,
+        allowed: &'static str,
+    ) -> Result<f64, Self> {
+        if value.is_finite() && permitted {
+            Ok(value)
+        } else {
+            Err(Self::OutOfRange { parameter, value, allowed })
+        }
+    }
+
+    /// `Ok(value)` if the result is finite, else [`FinanceError::NotFinite`].
+    pub(crate) fn finite(quantity: &'static str, value: f64) -> Result<f64, Self> {
+        if value.is_finite() { Ok(value) } else { Err(Self::NotFinite { quantity }) }
+    }
+}
+
+/// An entry or a settlement that the contribution ledger refuses.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LedgerError {
+    /// A setting of the ledger is outside its range.
+    #[error(transparent)]
+    Setting(#[from] FinanceError),
+    /// The same sample was recorded before.
+    #[error("user {user} is already recorded in channel {channel} at minute {time}")]
+    DuplicateSample {
+        /// Who.
+        user: u32,
+        /// Where.
+        channel: u32,
+        /// When [min].
+        time: f64,
+    },
+    /// Samples come in the order of time.
+    #[error("a sample at minute {time} comes after one at minute {last}")]
+    TimeWentBackwards {
+        /// Time of the refused sample [min].
+        time: f64,
+        /// Time of the latest sample [min].
+        last: f64,
+    },
+    /// The channel is not on the list of channels that count.
+    #[error("channel {channel} is not one of the {known} channels that count")]
+    UnknownChannel {
+        /// The refused channel.
+        channel: u32,
+        /// How many channels count.
+        known: usize,
+    },
+    /// A commit or model of this name was credited before.
+    #[error("{kind} {name} is already credited to user {owner}")]
+    DuplicateWork {
+        /// `commit` or `model`.
+        kind: &'static str,
+        /// Hash or name of the work.
+        name: String,
+        /// Who has the credit.
+        owner: u32,
+    },
+    /// A model that its lineage does not attribute to the user.
+    #[error("model {name} is not attributed to user {user} by its lineage")]
+    NotAuthor {
+        /// Hash of the model.
+        name: String,
+        /// Who claimed it.
+        user: u32,
+    },
+    /// Nobody contributed anything that the weights count.
+    #[error("nothing to share: no contribution in any category with a positive weight")]
+    NothingToShare,
+    /// A payout too large for the integer ledger.
+    #[error("payouts overflow the ledger's integers")]
+    Overflow,
+}

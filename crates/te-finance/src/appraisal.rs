@@ -14,7 +14,7 @@
 //!
 //! Source: `DeFusco` et al., *Quantitative Investment Analysis*, chapter 2.
 
-use crate::compounding::{log_of_growth, require_effective};
+use crate::compounding::require_effective;
 use crate::error::FinanceError;
 use crate::math;
 use crate::root::brent;
@@ -62,7 +62,7 @@ pub fn net_present_value(effective: f64, flows: &[f64]) -> Result<f64, FinanceEr
 pub fn dated_net_present_value(effective: f64, flows: &[DatedFlow]) -> Result<f64, FinanceError> {
     require_effective(effective)?;
     require_dated(flows)?;
-    FinanceError::finite("net present value", dated_value(log_of_growth(effective), flows))
+    FinanceError::finite("net present value", dated_value(math::ln_1p(effective), flows))
 }
 
 /// Internal rate of return of flows at `t = 0, 1, 2, ...` [1/period].
@@ -172,7 +172,7 @@ fn only_root(value: impl Fn(f64) -> f64, given: usize, sign_changes: usize) -> R
     if sign_changes == 0 {
         return Err(none);
     }
-    let (low, high) = (log_of_growth(IRR_LOW), log_of_growth(IRR_HIGH));
+    let (low, high) = (math::ln_1p(IRR_LOW), math::ln_1p(IRR_HIGH));
     let at = |cell: u32| low + (high - low) * f64::from(cell) / f64::from(CELLS);
     let mut roots: Vec<f64> = Vec::new();
     let (mut left, mut f_left) = (at(0), value(at(0)));
@@ -186,7 +186,7 @@ fn only_root(value: impl Fn(f64) -> f64, given: usize, sign_changes: usize) -> R
         } else {
             None
         };
-        roots.extend(zero.map(crate::compounding::growth_of_log));
+        roots.extend(zero.map(math::exp_m1));
         (left, f_left) = (right, f_right);
     }
     match roots.as_slice() {

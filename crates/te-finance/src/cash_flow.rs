@@ -20,8 +20,9 @@
 //! perpetuity to an N-period future value, divides by zero at a rate of 0, and mixes nominal and effective rate in its
 //! schedule under compounding; this module does none of the three.
 
-use crate::compounding::{growth_factor, growth_of_log, log_of_growth, require_effective};
+use crate::compounding::{growth_factor, require_effective};
 use crate::error::FinanceError;
+use crate::math;
 
 /// Most periods a schedule may have.
 pub const MAX_PERIODS: u32 = 10_000;
@@ -85,7 +86,12 @@ pub fn annuity_due(ordinary: f64, effective: f64) -> Result<f64, FinanceError> {
 pub fn perpetuity(annuity: f64, effective: f64, growth: f64) -> Result<f64, FinanceError> {
     FinanceError::require("annuity", annuity, true, "a finite number")?;
     FinanceError::require("growth", growth, growth > -1.0, "(-1, inf)")?;
-    FinanceError::require("effective rate", effective, effective > growth, "(growth, inf): else the sum diverges")?;
+    FinanceError::require(
+        "effective rate",
+        effective,
+        effective > growth,
+        "(growth, inf): else the sum diverges",
+    )?;
     FinanceError::finite("perpetuity", annuity / (effective - growth))
 }
 
@@ -96,7 +102,7 @@ fn accumulated(effective: f64, t: f64, sign: f64) -> Result<f64, FinanceError> {
     if effective == 0.0 {
         return Ok(t);
     }
-    Ok(sign * growth_of_log(sign * t * log_of_growth(effective)) / effective)
+    Ok(sign * math::exp_m1(sign * t * math::ln_1p(effective)) / effective)
 }
 
 /// A lump sum now and an equal payment at the end of each of `periods` periods.

@@ -29,7 +29,6 @@
 use rand::Rng;
 use rand_distr::{ChiSquared, Distribution, Poisson, StandardNormal};
 
-use crate::compounding::{growth_of_log, log_of_growth};
 use crate::error::FinanceError;
 use crate::math;
 use crate::vasicek::require_rate_and_time;
@@ -75,7 +74,7 @@ impl Cir {
     /// As [`Cir::mean`].
     pub fn variance(&self, rate: f64, t: f64) -> Result<f64, FinanceError> {
         require(rate, t)?;
-        let (left, gone) = (math::exp(-self.a * t), -growth_of_log(-self.a * t));
+        let (left, gone) = (math::exp(-self.a * t), -math::exp_m1(-self.a * t));
         let s2 = self.sigma * self.sigma;
         Ok(rate * s2 * left * gone / self.a + self.b * s2 * gone * gone / (2.0 * self.a))
     }
@@ -89,7 +88,7 @@ impl Cir {
         FinanceError::require("dt", dt, dt > 0.0, "(0, inf)")?;
         require(rate, dt)?;
         let s2 = self.sigma * self.sigma;
-        let c = s2 * -growth_of_log(-self.a * dt) / (4.0 * self.a);
+        let c = s2 * -math::exp_m1(-self.a * dt) / (4.0 * self.a);
         if c == 0.0 {
             return self.mean(rate, dt);
         }
@@ -140,12 +139,12 @@ impl Cir {
         require(rate, maturity)?;
         let (a, s2) = (self.a, self.sigma * self.sigma);
         let g = (a * a + 2.0 * s2).sqrt();
-        let gone = -growth_of_log(-g * maturity);
+        let gone = -math::exp_m1(-g * maturity);
         let b = 2.0 * gone / ((g + a) * gone + 2.0 * g * (1.0 - gone));
         let log_a = if s2 == 0.0 {
             -self.b * (maturity - b)
         } else {
-            let bracket = -s2 * maturity / (g + a) - log_of_growth(-s2 * gone / (g * (g + a)));
+            let bracket = -s2 * maturity / (g + a) - math::ln_1p(-s2 * gone / (g * (g + a)));
             2.0 * a * self.b / s2 * bracket
         };
         FinanceError::finite("logarithm of the bond price", log_a - b * rate)
@@ -156,7 +155,8 @@ fn chi_squared(freedom: f64, rng: &mut (impl Rng + ?Sized)) -> Result<f64, Finan
     if freedom == 0.0 {
         return Ok(0.0);
     }
-    let law = ChiSquared::new(freedom).map_err(|_| FinanceError::NotFinite { quantity: "degrees of freedom" })?;
+    let law =
+        ChiSquared::new(freedom).map_err(|_| FinanceError::NotFinite { quantity: "degrees of freedom" })?;
     Ok(law.sample(rng))
 }
 

@@ -31,34 +31,6 @@ pub enum Compounding {
     Continuous,
 }
 
-/// `exp(x) - 1` without cancellation near zero [1].
-///
-/// Kahan's form `(u - 1) x / ln u` with `u = exp x`: the rounding error of `u` appears in both factors and divides out.
-/// Valid for every finite `x`; overflows to infinity above 709.78.
-#[must_use]
-pub fn growth_of_log(x: f64) -> f64 {
-    let u = math::exp(x);
-    if !(-1.0..=1.0).contains(&x) {
-        return u - 1.0;
-    }
-    if u == 1.0 { x } else { (u - 1.0) * (x / math::ln(u)) }
-}
-
-/// `ln(1 + x)` without cancellation near zero [1], for `x > -1`; NaN below.
-///
-/// Kahan's form `ln(u) x / (u - 1)` with `u = 1 + x`.
-#[must_use]
-pub fn log_of_growth(x: f64) -> f64 {
-    let u = 1.0 + x;
-    if u == 1.0 {
-        x
-    } else if u.is_finite() {
-        math::ln(u) * (x / (u - 1.0))
-    } else {
-        u
-    }
-}
-
 /// Effective rate of a nominal rate [1/period].
 ///
 /// ```
@@ -77,10 +49,10 @@ pub fn effective_rate(rate: f64, compounding: Compounding) -> Result<f64, Financ
             let m = f64::from(m);
             FinanceError::require("compounding frequency", m, m >= 1.0, "[1, inf)")?;
             FinanceError::require("rate", rate, rate > -m, "(-m, inf) for m compoundings")?;
-            growth_of_log(m * log_of_growth(rate / m))
+            math::exp_m1(m * math::ln_1p(rate / m))
         }
         Compounding::Continuous => {
-            growth_of_log(FinanceError::require("rate", rate, true, "a finite number")?)
+            math::exp_m1(FinanceError::require("rate", rate, true, "a finite number")?)
         }
     };
     FinanceError::finite("effective rate", effective)
@@ -97,9 +69,9 @@ pub fn nominal_rate(effective: f64, compounding: Compounding) -> Result<f64, Fin
         Compounding::Times(m) => {
             let m = f64::from(m);
             FinanceError::require("compounding frequency", m, m >= 1.0, "[1, inf)")?;
-            FinanceError::finite("nominal rate", m * growth_of_log(log_of_growth(effective) / m))
+            FinanceError::finite("nominal rate", m * math::exp_m1(math::ln_1p(effective) / m))
         }
-        Compounding::Continuous => Ok(log_of_growth(effective)),
+        Compounding::Continuous => Ok(math::ln_1p(effective)),
     }
 }
 
@@ -110,7 +82,7 @@ pub fn nominal_rate(effective: f64, compounding: Compounding) -> Result<f64, Fin
 pub fn growth_factor(effective: f64, t: f64) -> Result<f64, FinanceError> {
     require_effective(effective)?;
     FinanceError::require("t", t, true, "a finite number")?;
-    FinanceError::finite("growth factor", math::exp(t * log_of_growth(effective)))
+    FinanceError::finite("growth factor", math::exp(t * math::ln_1p(effective)))
 }
 
 /// The effective rate itself if it is finite and above -1.
@@ -121,18 +93,6 @@ pub(crate) fn require_effective(effective: f64) -> Result<f64, FinanceError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn small_arguments_keep_their_digits() {
-        for x in [1e-300, 1e-16, 1e-9, 1e-4, 0.3, 0.9] {
-            for x in [x, -x] {
-                assert!((growth_of_log(x) - x.exp_m1()).abs() <= 4e-16 * x.abs(), "expm1 {x}");
-                assert!((log_of_growth(x) - x.ln_1p()).abs() <= 4e-16 * x.ln_1p().abs(), "ln1p {x}");
-            }
-        }
-        assert_eq!(growth_of_log(-800.0), -1.0);
-        assert_eq!(growth_of_log(0.0), 0.0);
-    }
 
     #[test]
     fn many_compoundings_approach_the_continuous_rate() -> Result<(), FinanceError> {

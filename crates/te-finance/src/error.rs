@@ -34,7 +34,9 @@ pub enum FinanceError {
         needed: usize,
     },
     /// The net present value has no zero in the searched range of rates.
-    #[error("no internal rate of return between {low} and {high} ({sign_changes} sign changes in the cash flows)")]
+    #[error(
+        "no internal rate of return between {low} and {high} ({sign_changes} sign changes in the cash flows)"
+    )]
     NoRoot {
         /// Lower end of the search [1/period].
         low: f64,
@@ -84,22 +86,22 @@ pub enum LedgerError {
     #[error(transparent)]
     Setting(#[from] FinanceError),
     /// The same sample was recorded before.
-    #[error("user {user} is already recorded in channel {channel} at minute {time}")]
+    #[error("user {user} is already recorded in channel {channel} at second {time}")]
     DuplicateSample {
         /// Who.
         user: u32,
         /// Where.
         channel: u32,
-        /// When [min].
-        time: f64,
+        /// When [s].
+        time: u64,
     },
     /// Samples come in the order of time.
-    #[error("a sample at minute {time} comes after one at minute {last}")]
+    #[error("a sample at second {time} comes after one at second {last}")]
     TimeWentBackwards {
-        /// Time of the refused sample [min].
-        time: f64,
-        /// Time of the latest sample [min].
-        last: f64,
+        /// Time of the refused sample [s].
+        time: u64,
+        /// Time of the latest sample [s].
+        last: u64,
     },
     /// The channel is not on the list of channels that count.
     #[error("channel {channel} is not one of the {known} channels that count")]

@@ -5,9 +5,14 @@
 pub mod appraisal;
 pub mod cash_flow;
 pub mod cir;
+pub mod company;
 pub mod compounding;
+pub mod contribution;
 mod error;
+pub mod guild;
+pub mod interest_rate;
 mod math;
+pub mod operations;
 pub mod opex;
 pub mod ownership;
 pub mod performance;

@@ -22,47 +22,40 @@
 //!
 //! Source: Long Tail Financial, `ltfte.py`, class `TokenEngineering`, corrected.
 
+use te_core::Params;
+
 use crate::error::FinanceError;
+use crate::math;
 
-/// A firm's costs and prices; defaults are the published ones.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+/// A firm's costs and prices; defaults are the published ones, soft bounds those of the published sliders.
+#[derive(Clone, Copy, Debug, PartialEq, Params)]
 pub struct Costs {
-    /// Salary of one employee [money/month].
+    /// Salary of one employee [money/month] -- controllable.
+    #[param(default = 5000.0, min = 0.0, soft_min = 1500.0, soft_max = 5000.0, unit = "money/month")]
     pub monthly_salary: f64,
-    /// Employees on the payroll [person]; part-time counts in fractions.
+    /// Employees on the payroll, part-time in fractions [person] -- controllable.
+    #[param(default = 7.0, min = 0.0, soft_min = 3.0, soft_max = 12.0, unit = "person")]
     pub employees: f64,
-    /// Office and other fixed costs [money/month].
+    /// Office and other fixed costs [money/month] -- controllable.
+    #[param(default = 7000.0, min = 0.0, soft_min = 3000.0, soft_max = 7000.0, unit = "money/month")]
     pub office_expense: f64,
-    /// What one contract pays [money/month].
+    /// What one contract pays [money/month] -- controllable.
+    #[param(default = 7500.0, min = 0.0, soft_min = 6000.0, soft_max = 10000.0, unit = "money/month")]
     pub contract_size: f64,
-    /// Contracts held at the start [1].
+    /// Contracts held at the start [contract] -- controllable.
+    #[param(default = 2.0, min = 0.0, soft_min = 1.0, soft_max = 10.0, unit = "contract")]
     pub initial_contracts: f64,
-    /// Contracts won each month [1/month].
+    /// Contracts won each month [contract/month] -- environment.
+    #[param(default = 0.33, min = 0.0, soft_max = 3.0, unit = "contract/month", role = "environment")]
     pub new_contracts: f64,
-    /// Share of the contracts held that end in a month [1/month].
+    /// Share of the contracts held that end in a month [1/month] -- environment.
+    #[param(default = 0.0, min = 0.0, max = 1.0, unit = "1/month", role = "environment")]
     pub churn: f64,
-}
-
-impl Default for Costs {
-    fn default() -> Self {
-        Self {
-            monthly_salary: 5000.0,
-            employees: 7.0,
-            office_expense: 7000.0,
-            contract_size: 7500.0,
-            initial_contracts: 2.0,
-            new_contracts: 0.33,
-            churn: 0.0,
-        }
-    }
 }
 
 impl Costs {
     /// Refuses a negative or infinite entry and a churn above 1.
-    ///
-    /// # Errors
-    /// The first entry outside its range.
-    pub fn check(&self) -> Result<(), FinanceError> {
+    fn require(&self) -> Result<(), FinanceError> {
         for (name, value) in [
             ("monthly_salary", self.monthly_salary),
             ("employees", self.employees),
@@ -96,13 +89,16 @@ pub fn billable(contracts: f64, whole_only: bool) -> f64 {
 /// # Errors
 /// Costs out of range.
 pub fn contracts_after(costs: &Costs, months: u32) -> Result<f64, FinanceError> {
-    costs.check()?;
+    costs.require()?;
     let t = f64::from(months);
     if costs.churn == 0.0 {
         return FinanceError::finite("contracts", costs.initial_contracts + t * costs.new_contracts);
     }
-    let kept = if costs.churn == 1.0 { f64::from(u8::from(months == 0)) } else { (1.0 - costs.churn).powf(t) };
-    FinanceError::finite("contracts", costs.initial_contracts * kept + costs.new_contracts * (1.0 - kept) / costs.churn)
+    let kept = contracts_kept(costs.churn, t);
+    FinanceError::finite(
+        "contracts",
+        costs.initial_contracts * kept + costs.new_contracts * (1.0 - kept) / costs.churn,
+    )
 }
 
 /// Revenue of the first `months` months together [money], in closed form.
@@ -116,7 +112,7 @@ pub fn contracts_after(costs: &Costs, months: u32) -> Result<f64, FinanceError> 
 /// # Errors
 /// Costs out of range, or overflow.
 pub fn cumulative_revenue(costs: &Costs, months: u32) -> Result<f64, FinanceError> {
-    costs.check()?;
+    costs.require()?;
     let t = f64::from(months);
     let contract_months = if costs.churn == 0.0 {
         t * costs.initial_contracts + costs.new_contracts * t * (t - 1.0) / 2.0
@@ -167,8 +163,9 @@ pub fn runway(treasury: f64, burn: f64) -> Result<f64, FinanceError> {
     Ok(if burn > 0.0 { treasury / burn } else { f64::INFINITY })
 }
 
+/// Share of the contracts that outlast `t` months, `(1 - churn)^t`.
 fn contracts_kept(churn: f64, t: f64) -> f64 {
-    if churn == 1.0 { f64::from(u8::from(t == 0.0)) } else { (1.0 - churn).powf(t) }
+    if churn == 1.0 { f64::from(u8::from(t == 0.0)) } else { math::exp(t * math::ln_1p(-churn)) }
 }
 
 /// The books of one firm: what a month leaves behind.
@@ -196,7 +193,7 @@ impl Books {
     /// # Errors
     /// Costs out of range, or a treasury that is not finite.
     pub fn open(costs: &Costs, treasury: f64) -> Result<Self, FinanceError> {
-        costs.check()?;
+        costs.require()?;
         FinanceError::require("treasury", treasury, true, "a finite number")?;
         Ok(Self {
             months: 0,
@@ -224,7 +221,7 @@ impl Books {
         salary_growth: f64,
         whole_only: bool,
     ) -> Result<(), FinanceError> {
-        costs.check()?;
+        costs.require()?;
         FinanceError::require("length", length, length > 0.0, "(0, inf)")?;
         FinanceError::require("won", won, won >= 0.0, "[0, inf)")?;
         FinanceError::require("salary_growth", salary_growth, salary_growth >= 0.0, "[0, inf)")?;

@@ -27,7 +27,8 @@ pub fn discounted_shares(discount: f64, weeks: usize) -> Result<Vec<f64>, Financ
     if weeks == 0 {
         return Err(FinanceError::TooFew { series: "weeks", given: 0, needed: 1 });
     }
-    let weights: Vec<f64> = std::iter::successors(Some(discount), |w| Some(w * (1.0 - discount))).take(weeks).collect();
+    let weights: Vec<f64> =
+        std::iter::successors(Some(discount), |w| Some(w * (1.0 - discount))).take(weeks).collect();
     let total: f64 = weights.iter().sum();
     Ok(weights.into_iter().map(|weight| weight / total).collect())
 }

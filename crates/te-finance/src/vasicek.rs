@@ -28,7 +28,6 @@
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-use crate::compounding::growth_of_log;
 use crate::error::FinanceError;
 use crate::math;
 
@@ -67,7 +66,7 @@ impl Vasicek {
     /// `t` negative or not finite.
     pub fn variance(&self, t: f64) -> Result<f64, FinanceError> {
         require_rate_and_time(0.0, t)?;
-        Ok(self.sigma * self.sigma * -growth_of_log(-2.0 * self.a * t) / (2.0 * self.a))
+        Ok(self.sigma * self.sigma * -math::exp_m1(-2.0 * self.a * t) / (2.0 * self.a))
     }
 
     /// The rate after `dt` years, drawn from the exact transition [1/yr].
@@ -86,7 +85,7 @@ impl Vasicek {
     /// `maturity` negative or not finite.
     pub fn duration(&self, maturity: f64) -> Result<f64, FinanceError> {
         require_rate_and_time(0.0, maturity)?;
-        Ok(-growth_of_log(-self.a * maturity) / self.a)
+        Ok(-math::exp_m1(-self.a * maturity) / self.a)
     }
 
     /// Price of 1 unit paid in `maturity` years [1].
@@ -125,7 +124,7 @@ impl Vasicek {
 /// `(1 - 2 (1 - e^-x)/x + (1 - e^-2x)/(2x)) / x^2`, 1/3 at 0: the variance of the integral in units of `s^2 T^3`.
 fn integral_variance(x: f64) -> f64 {
     if x >= 0.5 {
-        return (1.0 + 2.0 * growth_of_log(-x) / x - growth_of_log(-2.0 * x) / (2.0 * x)) / (x * x);
+        return (1.0 + 2.0 * math::exp_m1(-x) / x - math::exp_m1(-2.0 * x) / (2.0 * x)) / (x * x);
     }
     // sum over j >= 2 of (-x)^(j - 2) (2^j - 2) / (j + 1)!
     let (mut sum, mut power, mut two, mut factorial) = (0.0, 1.0, 4.0, 6.0);

@@ -16,8 +16,8 @@
 
 use crate::compounding::require_effective;
 use crate::error::FinanceError;
-use crate::math;
 use crate::root::brent;
+use te_core::math;
 
 /// Lowest rate that the search for an internal rate of return looks at [1/period].
 pub const IRR_LOW: f64 = -0.999;

@@ -30,8 +30,8 @@ use rand::Rng;
 use rand_distr::{ChiSquared, Distribution, Poisson, StandardNormal};
 
 use crate::error::FinanceError;
-use crate::math;
 use crate::vasicek::require_rate_and_time;
+use te_core::math;
 
 /// Parameters of the process; valid once built.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]

@@ -46,7 +46,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::compounding::growth_factor;
 use crate::error::FinanceError;
-use crate::math;
+use te_core::math;
 
 /// Wage at which marketing and operations work at the published pace [USD/month].
 const REFERENCE_WAGE: f64 = 6000.0;

@@ -20,7 +20,7 @@ use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
 
 use crate::contribution::settlement::{Contribution, Weights, apportion, gini, scores};
 use crate::error::{FinanceError, LedgerError};
-use crate::math;
+use te_core::math;
 
 /// Minutes in a year of 365 days.
 const MINUTES_IN_YEAR: f64 = 525_600.0;

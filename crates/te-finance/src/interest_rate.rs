@@ -20,9 +20,9 @@ use te_core::{Choice, Clock, Component, ParamError, Params, Record, StepError, S
 
 use crate::cir::Cir;
 use crate::error::FinanceError;
-use crate::math;
 use crate::premia::{Premia, built_up_rate};
 use crate::vasicek::Vasicek;
+use te_core::math;
 
 /// Which model gives the rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Choice)]

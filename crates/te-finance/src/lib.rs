@@ -1,4 +1,45 @@
-//! Cash flow, interest rates, running costs, a consulting company, and a ledger of contributions.
+//! Money over time: cash flows, interest rates, running costs, a consulting company, a ledger of contributions.
+//!
+//! | module | what it computes | component |
+//! |---|---|---|
+//! | [`compounding`] | effective and nominal rates, growth factors | |
+//! | [`cash_flow`] | lump sums, annuities, perpetuities, schedules | |
+//! | [`appraisal`] | net present value, internal rate of return, payback | |
+//! | [`performance`] | returns, yields, Sharpe ratio, drawdown | |
+//! | [`premia`], [`vasicek`], [`cir`] | a built-up rate; two stochastic short rates with exact transitions and bond prices | `finance/interest-rate` |
+//! | [`opex`] | costs against retainers, break-even, runway | `finance/opex` in [`operations`] |
+//! | [`company`] | a token-engineering consultancy | `finance/company` |
+//! | [`ownership`] | shares by geometric discount | |
+//! | [`contribution`] | hours from samples, a pool divided by contributions | `finance/contributions` in [`guild`] |
+//!
+//! Central equations: `FV = PV (1 + e)^t`; Vasicek `dr = a (b - r) dt + s dW`; Cox-Ingersoll-Ross
+//! `dr = a (b - r) dt + s sqrt(r) dW`, both drawn from their exact transitions; `treasury' = treasury + revenue - cost`.
+//!
+//! Units: rates [1/yr], effective unless a module says continuously compounded; money in the unit of the caller; the firm and
+//! the company count time in months. A step without a length is one year for the interest rate and one month for the
+//! firm and the company. Transcendental functions are those of `te_core::math`, the same bits on every machine.
+//!
+//! Sources: `DeFusco` et al., *Quantitative Investment Analysis*; Vasicek 1977; Cox, Ingersoll and Ross 1985; Long Tail
+//! Financial's notebooks. Modules that complete or replace what the notebooks left open say so under "proposal".
+//!
+//! ```
+//! use te_finance::appraisal::internal_rate;
+//! use te_finance::cash_flow::{future_lump, present_annuity};
+//! use te_finance::vasicek::Vasicek;
+//!
+//! // 100 at 5 % for ten years; ten payments of 10, seen from today; the rate at which 77.2 buys those payments.
+//! assert!((future_lump(100.0, 0.05, 10.0)? - 162.88946267774414).abs() < 1e-10);
+//! let today = present_annuity(10.0, 0.05, 10.0)?;
+//! assert!((today - 77.21734929184813).abs() < 1e-10);
+//! let mut flows = vec![10.0; 11];
+//! flows[0] = -today;
+//! assert!((internal_rate(&flows)? - 0.05).abs() < 1e-12);
+//!
+//! // A bond under a short rate that reverts from 3 % to 5 %.
+//! let model = Vasicek::new(0.5, 0.05, 0.02)?;
+//! assert!((model.bond_yield(0.03, 10.0)? - 0.04546479927695102).abs() < 1e-13);
+//! # Ok::<(), te_finance::FinanceError>(())
+//! ```
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
@@ -11,7 +52,6 @@ pub mod contribution;
 mod error;
 pub mod guild;
 pub mod interest_rate;
-mod math;
 pub mod operations;
 pub mod opex;
 pub mod ownership;

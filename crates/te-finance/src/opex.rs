@@ -25,7 +25,7 @@
 use te_core::Params;
 
 use crate::error::FinanceError;
-use crate::math;
+use te_core::math;
 
 /// A firm's costs and prices; defaults are the published ones, soft bounds those of the published sliders.
 #[derive(Clone, Copy, Debug, PartialEq, Params)]

@@ -29,7 +29,7 @@ use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 
 use crate::error::FinanceError;
-use crate::math;
+use te_core::math;
 
 /// Parameters of the process; valid once built.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]

@@ -1,5 +1,7 @@
 //! Reference rows, sampling laws, properties and components of te-finance.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails panics")]
+
 mod books;
 mod cash_flow;
 mod components;

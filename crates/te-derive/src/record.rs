@@ -64,7 +64,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             });
         });
         stores.push(quote!(put(::te_core::RecordField::number(self.#ident));));
-        loads.push(quote!(#ident: <#ty as ::te_core::RecordField>::from_f64(next())));
+        loads.push(quote!(#ident: <#ty as ::te_core::RecordField>::from_number(next())));
         cells.push(quote! {
             if at == 0 {
                 return ::core::option::Option::Some(::te_core::RecordField::cell(self.#ident));

@@ -1,0 +1,157 @@
+//! Threads over units: each worker takes the next unit, and whoever receives them gets them in order.
+
+use crate::control::Progress;
+use crate::plan::Plan;
+use crate::unit::{Counters, UnitOutput, Worker};
+use crate::{ExperimentError, FrameError};
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+/// Takes the output of units, in ascending order of their numbers, on the calling thread.
+pub trait Sink {
+    /// Takes one unit.
+    ///
+    /// # Errors
+    /// Whatever the sink cannot do ends the experiment.
+    fn unit(&mut self, output: UnitOutput) -> Result<(), Box<dyn Error + Send + Sync>>;
+}
+
+/// How many units a thread may be ahead of the one that is handed over.
+const AHEAD: u64 = 4;
+
+/// Lets workers run ahead of the receiver by so many units, no more: memory stays bounded.
+struct Window {
+    delivered: Mutex<u64>,
+    moved: Condvar,
+    closed: AtomicBool,
+}
+
+impl Window {
+    fn wait_for(&self, turn: u64, ahead: u64) {
+        let mut delivered = self.delivered.lock().unwrap_or_else(PoisonError::into_inner);
+        while turn >= *delivered + ahead && !self.closed.load(Ordering::Relaxed) {
+            delivered = self.moved.wait(delivered).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn advance(&self) {
+        *self.delivered.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.moved.notify_all();
+    }
+
+    fn close(&self) {
+        self.closed.store(true, Ordering::Relaxed);
+        // Taking the lock keeps a waiter from missing the call between its test and its sleep.
+        drop(self.delivered.lock().unwrap_or_else(PoisonError::into_inner));
+        self.moved.notify_all();
+    }
+}
+
+type Message = (u64, Result<Option<UnitOutput>, FrameError>);
+
+impl Plan<'_> {
+    /// Computes the units that `wanted` names (of those that the shard has) and hands them to `sink` in order.
+    /// Returns whether it was cancelled before the end.
+    ///
+    /// # Errors
+    /// [`ExperimentError`] of the sink, or the first failure of a strict experiment.
+    pub fn execute(
+        &self,
+        wanted: &(dyn Fn(u64) -> bool + Sync),
+        sink: &mut dyn Sink,
+    ) -> Result<bool, ExperimentError> {
+        let experiment = self.experiment;
+        let (index, count) = experiment.shard.unwrap_or((0, 1));
+        let mine = (0..self.units()).filter(|u| u % count == index && wanted(*u));
+        let queue = Mutex::new(mine.enumerate());
+        let steps_total = AtomicU64::new(0);
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = if experiment.threads == 0 { cores } else { experiment.threads };
+        let ahead = AHEAD * threads as u64;
+        let window =
+            Window { delivered: Mutex::new(0), moved: Condvar::new(), closed: AtomicBool::new(false) };
+        let counters = Counters::default();
+        steps_total.store(self.runs().saturating_mul(experiment.timesteps), Ordering::Relaxed);
+        let (sender, receiver) = channel::<Message>();
+
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                let sender = sender.clone();
+                let (queue, window, counters) = (&queue, &window, &counters);
+                scope.spawn(move || {
+                    let mut worker = Worker::new(self);
+                    loop {
+                        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+                        let Some((turn, unit)) = next else { return };
+                        let turn = turn as u64;
+                        window.wait_for(turn, ahead);
+                        if experiment.cancel.is_cancelled() || window.closed.load(Ordering::Relaxed) {
+                            return;
+                        }
+                        if sender.send((turn, worker.compute(unit, counters))).is_err() {
+                            return;
+                        }
+                    }
+                });
+            }
+            drop(sender);
+
+            let report = || {
+                if let Some((_, report)) = &experiment.progress {
+                    report(&Progress {
+                        steps: counters.steps.load(Ordering::Relaxed),
+                        steps_total: steps_total.load(Ordering::Relaxed),
+                        runs: counters.runs.load(Ordering::Relaxed),
+                        runs_total: self.runs(),
+                        failures: counters.failures.load(Ordering::Relaxed),
+                    });
+                }
+            };
+            let patience =
+                experiment.progress.as_ref().map_or(Duration::from_secs(3600), |(every, _)| *every);
+            let mut early: BTreeMap<u64, Message> = BTreeMap::new();
+            let mut turn = 0;
+            let result = loop {
+                match receiver.recv_timeout(patience) {
+                    Ok(message) => {
+                        early.insert(message.0, message);
+                    }
+                    Err(RecvTimeoutError::Timeout) => report(),
+                    Err(RecvTimeoutError::Disconnected) => break Ok(()),
+                }
+                let mut refused = Ok(());
+                while let Some((_, output)) = early.remove(&turn) {
+                    turn += 1;
+                    refused = match output {
+                        Ok(Some(output)) => self.deliver(output, sink),
+                        // Cancelled midway: nothing of this unit is kept.
+                        Ok(None) => Ok(()),
+                        Err(error) => Err(error.into()),
+                    };
+                    if refused.is_err() {
+                        break;
+                    }
+                    window.advance();
+                }
+                if refused.is_err() {
+                    break refused;
+                }
+            };
+            window.close();
+            report();
+            result
+        })?;
+        Ok(experiment.cancel.is_cancelled())
+    }
+
+    fn deliver(&self, output: UnitOutput, sink: &mut dyn Sink) -> Result<(), ExperimentError> {
+        if let (true, Some(failure)) = (self.experiment.strict, output.failures.first()) {
+            return Err(ExperimentError::Failed(Box::new(failure.clone())));
+        }
+        sink.unit(output).map_err(ExperimentError::Sink)
+    }
+}

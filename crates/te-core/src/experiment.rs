@@ -1,0 +1,317 @@
+//! An experiment: a system, or several side by side, over timesteps, runs and a sweep.
+
+use crate::control::{Cancel, Observer, Progress};
+use crate::plan::Plan;
+use crate::results::{Collector, Results};
+use crate::{Distribution, ExperimentError, Interval, Kpi, Recording, Role, Sweep, System};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How many runs a tile steps side by side, unless said otherwise.
+pub(crate) const TILE: usize = 16;
+
+/// What is run, how often, with what varied, and what is kept.
+///
+/// Numbering is cadCAD's: simulation from 0 (one for each system), then subset from 0 (one for each point of the
+/// sweep), then run from 1, then timestep, then substep; the row at timestep 0 and substep 0 is the initial state,
+/// once for each run. The same seed gives the same bits whatever the number of threads, the width of tiles, the
+/// shard and what is recorded.
+pub struct Experiment {
+    pub(crate) systems: Vec<(String, System)>,
+    pub(crate) timesteps: u64,
+    pub(crate) runs: u64,
+    pub(crate) seed: u64,
+    pub(crate) independent_subsets: bool,
+    pub(crate) sweep: Sweep,
+    pub(crate) random: Vec<(String, String)>,
+    pub(crate) declared_random: bool,
+    pub(crate) recording: Recording,
+    pub(crate) stop: Vec<String>,
+    pub(crate) kpis: Vec<Kpi>,
+    pub(crate) strict: bool,
+    pub(crate) threads: usize,
+    pub(crate) tile: usize,
+    pub(crate) unit: Option<u64>,
+    pub(crate) shard: Option<(u64, u64)>,
+    pub(crate) observers: Vec<Arc<dyn Observer>>,
+    pub(crate) cancel: Cancel,
+    pub(crate) progress: Option<(Duration, Arc<dyn Fn(&Progress) + Send + Sync>)>,
+}
+
+impl Experiment {
+    /// One run of 100 timesteps of this system, seed 0, everything recorded.
+    pub fn new(system: System) -> Self {
+        let mut experiment = Self::empty();
+        experiment.systems.push((system.name().to_owned(), system));
+        experiment
+    }
+
+    /// An experiment that still needs a system.
+    pub fn empty() -> Self {
+        Self {
+            systems: Vec::new(),
+            timesteps: 100,
+            runs: 1,
+            seed: 0,
+            independent_subsets: false,
+            sweep: Sweep::None,
+            random: Vec::new(),
+            declared_random: true,
+            recording: Recording::default(),
+            stop: Vec::new(),
+            kpis: Vec::new(),
+            strict: false,
+            threads: 0,
+            tile: TILE,
+            unit: None,
+            shard: None,
+            observers: Vec::new(),
+            cancel: Cancel::default(),
+            progress: None,
+        }
+    }
+
+    /// Adds a system to compare (A/B): the next simulation.
+    #[must_use]
+    pub fn against(mut self, name: impl Into<String>, system: System) -> Self {
+        self.systems.push((name.into(), system));
+        self
+    }
+
+    /// Sets how many timesteps each run has.
+    #[must_use]
+    pub fn timesteps(mut self, timesteps: u64) -> Self {
+        self.timesteps = timesteps;
+        self
+    }
+
+    /// Sets how many runs each subset has.
+    #[must_use]
+    pub fn runs(mut self, runs: u64) -> Self {
+        self.runs = runs;
+        self
+    }
+
+    /// Sets the master seed.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Gives every subset random streams of its own. Without this the same run of every subset meets the same
+    /// world, so that settings are compared under the same luck (common random numbers).
+    #[must_use]
+    pub fn independent_subsets(mut self) -> Self {
+        self.independent_subsets = true;
+        self
+    }
+
+    /// Sets what varies between subsets.
+    #[must_use]
+    pub fn sweep(mut self, sweep: Sweep) -> Self {
+        self.sweep = sweep;
+        self
+    }
+
+    /// Draws a parameter anew for every run, as in `random("market.drift", "normal(0, 0.1)")`.
+    #[must_use]
+    pub fn random(mut self, name: impl Into<String>, distribution: impl Into<String>) -> Self {
+        self.random.push((name.into(), distribution.into()));
+        self
+    }
+
+    /// Leaves parameters that are declared random at the values they have.
+    #[must_use]
+    pub fn fix_random(mut self) -> Self {
+        self.declared_random = false;
+        self
+    }
+
+    /// Sets what is kept.
+    #[must_use]
+    pub fn record(mut self, recording: Recording) -> Self {
+        self.recording = recording;
+        self
+    }
+
+    /// Ends a run after the timestep at which this condition on columns holds, as in `curve.reserve < 1000`.
+    #[must_use]
+    pub fn stop_when(mut self, condition: impl Into<String>) -> Self {
+        self.stop.push(condition.into());
+        self
+    }
+
+    /// Adds a key figure.
+    #[must_use]
+    pub fn kpi(mut self, kpi: Kpi) -> Self {
+        self.kpis.push(kpi);
+        self
+    }
+
+    /// Ends at the first failure instead of listing it.
+    #[must_use]
+    pub fn strict(mut self) -> Self {
+        self.strict = true;
+        self
+    }
+
+    /// Sets the number of threads; 0 for one for each core.
+    #[must_use]
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.threads = threads;
+        self
+    }
+
+    /// Sets how many runs are stepped side by side. Results do not depend on it.
+    #[must_use]
+    pub fn tile_width(mut self, width: usize) -> Self {
+        self.tile = width.max(1);
+        self
+    }
+
+    /// Sets how many runs make a unit of output.
+    #[must_use]
+    pub fn unit_size(mut self, runs: u64) -> Self {
+        self.unit = Some(runs.max(1));
+        self
+    }
+
+    /// Runs only the units `u` with `u mod count = index`.
+    #[must_use]
+    pub fn shard(mut self, index: u64, count: u64) -> Self {
+        self.shard = Some((index, count));
+        self
+    }
+
+    /// Adds an observer.
+    #[must_use]
+    pub fn observe(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observers.push(observer);
+        self
+    }
+
+    /// A handle that cancels the experiment from elsewhere. Units that are finished are kept.
+    pub fn cancel_handle(&self) -> Cancel {
+        self.cancel.clone()
+    }
+
+    /// Reports progress about this often, on the calling thread.
+    #[must_use]
+    pub fn on_progress(
+        mut self,
+        every: Duration,
+        report: impl Fn(&Progress) + Send + Sync + 'static,
+    ) -> Self {
+        self.progress = Some((every, Arc::new(report)));
+        self
+    }
+
+    /// Sweeps every corner of the box that environment parameters with two bounds span.
+    ///
+    /// # Errors
+    /// [`ExperimentError`] where there are none, or more than `limit` corners.
+    pub fn corners(mut self, limit: u64) -> Result<Self, ExperimentError> {
+        let (_, system) = self.systems.first().ok_or(ExperimentError::NoSystem)?;
+        let mut axes = Vec::new();
+        for component in system.components() {
+            for (spec, _) in component.params {
+                if let (Role::Environment, Some(low), Some(high)) =
+                    (spec.role, inner_bound(&spec, true), inner_bound(&spec, false))
+                {
+                    axes.push(crate::Axis::new(format!("{}.{}", component.path, spec.name), [low, high]));
+                }
+            }
+        }
+        if axes.is_empty() {
+            return Err(ExperimentError::NoCorners);
+        }
+        if axes.len() >= 63 || 1_u64 << axes.len() > limit {
+            let corners = format!("2^{}", axes.len());
+            return Err(ExperimentError::TooManyCorners { axes: axes.len(), corners, limit });
+        }
+        self.sweep = Sweep::Product(axes);
+        Ok(self)
+    }
+
+    /// An interval from the declared bounds of a parameter, soft ones first: for sampling.
+    ///
+    /// # Errors
+    /// [`ExperimentError`] where the parameter is unknown or has no two bounds.
+    pub fn declared_interval(&self, name: &str) -> Result<Interval, ExperimentError> {
+        let (_, system) = self.systems.first().ok_or(ExperimentError::NoSystem)?;
+        let at = system.find_param(name).map_err(ExperimentError::Param)?;
+        let (low, high) = system.param(at).map_or((None, None), |(spec, _)| {
+            let soft = |lower: bool| if lower { spec.soft.lower.value() } else { spec.soft.upper.value() };
+            (soft(true).or(inner_bound(&spec, true)), soft(false).or(inner_bound(&spec, false)))
+        });
+        Ok(Interval {
+            name: name.to_owned(),
+            low: low.unwrap_or(f64::NEG_INFINITY),
+            high: high.unwrap_or(f64::INFINITY),
+        })
+    }
+
+    /// Checks everything and numbers the runs.
+    ///
+    /// # Errors
+    /// [`ExperimentError`] naming what is refused.
+    pub fn plan(&self) -> Result<Plan<'_>, ExperimentError> {
+        Plan::new(self)
+    }
+
+    /// Runs everything and returns the results in memory.
+    ///
+    /// # Errors
+    /// [`ExperimentError`] where the experiment is refused; a failed run is not an error but a row of
+    /// [`Results::failures`], unless the experiment is strict.
+    pub fn run(&self) -> Result<Results, ExperimentError> {
+        let plan = self.plan()?;
+        let mut collector = Collector::new(&plan);
+        let cancelled = plan.execute(&|_| true, &mut collector)?;
+        collector.finish(&plan, cancelled)
+    }
+
+    /// The distributions that apply, of declared and given random parameters.
+    pub(crate) fn distributions(
+        &self,
+        system: &System,
+    ) -> Result<Vec<(String, Distribution)>, ExperimentError> {
+        let swept = self.sweep.names();
+        let mut out: Vec<(String, Distribution)> = Vec::new();
+        for (name, text) in &self.random {
+            let distribution =
+                text.parse().map_err(|error| ExperimentError::Distribution { name: name.clone(), error })?;
+            if swept.contains(&name.as_str()) || out.iter().any(|(n, _)| n == name) {
+                return Err(ExperimentError::SweptTwice { name: name.clone() });
+            }
+            out.push((name.clone(), distribution));
+        }
+        if !self.declared_random {
+            return Ok(out);
+        }
+        for component in system.components() {
+            for (spec, _) in component.params {
+                let name = format!("{}.{}", component.path, spec.name);
+                let (Role::Random, Some(text)) = (spec.role, spec.random) else { continue };
+                if swept.contains(&name.as_str()) || out.iter().any(|(n, _)| *n == name) {
+                    continue;
+                }
+                let distribution = text
+                    .parse()
+                    .map_err(|error| ExperimentError::Distribution { name: name.clone(), error })?;
+                out.push((name, distribution));
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// A bound as a value that is allowed: an exclusive one is moved inwards to the neighbouring float.
+fn inner_bound(spec: &crate::ParamSpec, lower: bool) -> Option<f64> {
+    match if lower { spec.range.lower } else { spec.range.upper } {
+        crate::Bound::None => None,
+        crate::Bound::Inclusive(x) => Some(x),
+        crate::Bound::Exclusive(x) => Some(if lower { x.next_up() } else { x.next_down() }),
+    }
+}

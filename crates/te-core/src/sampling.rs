@@ -1,0 +1,152 @@
+//! Points in the unit cube: uniform, Latin hypercube, Sobol.
+
+use crate::{ExperimentError, Stream, StreamKey};
+use rand::RngExt as _;
+
+/// Coordinate of a uniform point: a stream of its own for every point, named by the axis.
+pub(crate) fn uniform_point(seed: u64, index: u64, axis: &str) -> f64 {
+    let key = StreamKey { seed, run: index.wrapping_add(1), subset: None };
+    Stream::new(key, &format!("sweep.{axis}")).uniform()
+}
+
+/// A Latin hypercube: one permutation of the cells for each axis, and a uniform place inside the cell.
+#[derive(Clone, Debug)]
+pub(crate) struct LatinHypercube {
+    permutations: Vec<Vec<u32>>,
+    seed: u64,
+}
+
+impl LatinHypercube {
+    pub(crate) fn new(axes: usize, count: u64, seed: u64) -> Result<Self, ExperimentError> {
+        let cells = u32::try_from(count).map_err(|_| ExperimentError::TooManyPoints)?;
+        let permutations = (0..axes)
+            .map(|axis| {
+                let key = StreamKey { seed, run: 0, subset: None };
+                let mut stream = Stream::new(key, &format!("sweep.cells.{axis}"));
+                let mut order: Vec<u32> = (0..cells).collect();
+                // Fisher-Yates.
+                for i in (1..order.len()).rev() {
+                    order.swap(i, stream.random_range(0..=i));
+                }
+                order
+            })
+            .collect();
+        Ok(Self { permutations, seed })
+    }
+
+    pub(crate) fn coordinate(&self, index: u64, axis: usize) -> f64 {
+        let Some(order) = self.permutations.get(axis) else { return 0.0 };
+        let cell = usize::try_from(index).ok().and_then(|i| order.get(i)).copied().unwrap_or(0);
+        let within = uniform_point(self.seed, index, &format!("cell.{axis}"));
+        (f64::from(cell) + within) / order.len().max(1) as f64
+    }
+}
+
+/// How many axes a Sobol sweep can have.
+pub const SOBOL_DIMENSIONS: usize = 21;
+
+/// Degree, inner coefficients and initial direction numbers of dimensions 2 to 21: Joe and Kuo, "Constructing
+/// Sobol sequences with better two-dimensional projections", 2008, table new-joe-kuo-6.21201.
+const DIRECTIONS: [(u32, u64, [u64; 7]); SOBOL_DIMENSIONS - 1] = [
+    (1, 0, [1, 0, 0, 0, 0, 0, 0]),
+    (2, 1, [1, 3, 0, 0, 0, 0, 0]),
+    (3, 1, [1, 3, 1, 0, 0, 0, 0]),
+    (3, 2, [1, 1, 1, 0, 0, 0, 0]),
+    (4, 1, [1, 1, 3, 3, 0, 0, 0]),
+    (4, 4, [1, 3, 5, 13, 0, 0, 0]),
+    (5, 2, [1, 1, 5, 5, 17, 0, 0]),
+    (5, 4, [1, 1, 5, 5, 5, 0, 0]),
+    (5, 7, [1, 1, 7, 11, 19, 0, 0]),
+    (5, 11, [1, 1, 5, 1, 1, 0, 0]),
+    (5, 13, [1, 1, 1, 3, 11, 0, 0]),
+    (5, 14, [1, 3, 5, 5, 31, 0, 0]),
+    (6, 1, [1, 3, 3, 9, 7, 49, 0]),
+    (6, 13, [1, 1, 1, 15, 21, 21, 0]),
+    (6, 16, [1, 3, 1, 13, 27, 49, 0]),
+    (6, 19, [1, 1, 1, 15, 7, 5, 0]),
+    (6, 22, [1, 3, 1, 15, 13, 25, 0]),
+    (6, 25, [1, 1, 5, 5, 19, 61, 0]),
+    (7, 1, [1, 3, 7, 11, 23, 15, 103]),
+    (7, 4, [1, 3, 7, 13, 13, 15, 69]),
+];
+
+const BITS: u32 = 52;
+
+/// Coordinate `axis` of the Sobol point `index`, in the order of Gray codes as is usual.
+pub(crate) fn sobol(index: u64, axis: usize) -> f64 {
+    let gray = index ^ (index >> 1);
+    let mut point = 0_u64;
+    for (bit, direction) in direction_numbers(axis).into_iter().enumerate() {
+        if gray >> bit & 1 == 1 {
+            point ^= direction;
+        }
+    }
+    point as f64 / (1_u64 << BITS) as f64
+}
+
+fn direction_numbers(axis: usize) -> [u64; BITS as usize] {
+    let mut v = [0_u64; BITS as usize];
+    let Some(&(degree, coefficients, initial)) = axis.checked_sub(1).and_then(|i| DIRECTIONS.get(i)) else {
+        for (i, v) in v.iter_mut().enumerate() {
+            *v = 1 << (BITS as usize - 1 - i);
+        }
+        return v;
+    };
+    let s = degree as usize;
+    for i in 0..v.len() {
+        v[i] = if i < s {
+            initial[i] << (BITS as usize - 1 - i)
+        } else {
+            let mut next = v[i - s] ^ (v[i - s] >> s);
+            for k in 1..s {
+                if coefficients >> (s - 1 - k) & 1 == 1 {
+                    next ^= v[i - k];
+                }
+            }
+            next
+        };
+    }
+    v
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sobol;
+
+    /// From SciPy 1.17.1: points 5 and 1000 of `scipy.stats.qmc.Sobol(d=21, scramble=False, bits=52)`.
+    #[test]
+    fn sobol_equals_scipy() {
+        let fifth: Vec<f64> = (0..FIFTH.len()).map(|axis| sobol(5, axis)).collect();
+        assert_eq!(fifth, FIFTH);
+        let last: Vec<f64> = (0..THOUSANDTH.len()).map(|axis| sobol(1000, axis)).collect();
+        assert_eq!(last, THOUSANDTH);
+    }
+
+    const FIFTH: [f64; 21] = [
+        0.875, 0.875, 0.125, 0.375, 0.875, 0.625, 0.875, 0.375, 0.375, 0.125, 0.375, 0.875, 0.875, 0.125,
+        0.875, 0.375, 0.875, 0.375, 0.375, 0.625, 0.625,
+    ];
+    const THOUSANDTH: [f64; 21] = [
+        0.2197265625,
+        0.0966796875,
+        0.5185546875,
+        0.6767578125,
+        0.2802734375,
+        0.9072265625,
+        0.0458984375,
+        0.8994140625,
+        0.5009765625,
+        0.0693359375,
+        0.0849609375,
+        0.2548828125,
+        0.1611328125,
+        0.3837890625,
+        0.1435546875,
+        0.3701171875,
+        0.7197265625,
+        0.3447265625,
+        0.9912109375,
+        0.7255859375,
+        0.5224609375,
+    ];
+}

@@ -1,0 +1,160 @@
+//! One run by hand: step it, look at it, save it, go on later.
+
+use crate::plan::Plan;
+use crate::stream::path_hash;
+use crate::tile::{LaneState, NodeEdit, Tile};
+use crate::{Cell, Clock, ExperimentError, Failure, RunId, System};
+use serde::{Deserialize, Serialize};
+
+/// One run of an experiment, stepped by hand. It gives the same bits as [`crate::Experiment::run`].
+pub struct Stepper<'p> {
+    plan: &'p Plan<'p>,
+    system: &'p System,
+    tile: Tile<'p>,
+    id: RunId,
+    timestep: u64,
+    failure: Option<Failure>,
+}
+
+/// What is saved; the fingerprint refuses a snapshot of another system or other parameters.
+#[derive(Serialize, Deserialize)]
+struct Snapshot {
+    format: u32,
+    fingerprint: u64,
+    id: RunId,
+    timestep: u64,
+    lane: LaneState,
+}
+
+const FORMAT: u32 = 1;
+
+impl Plan<'_> {
+    /// Starts one run of this plan, to be stepped by hand.
+    ///
+    /// # Errors
+    /// [`ExperimentError`] where there is no such run, or it cannot start.
+    pub fn start(&self, id: RunId) -> Result<Stepper<'_>, ExperimentError> {
+        let missing =
+            || ExperimentError::NoSuchRun { simulation: id.simulation, subset: id.subset, run: id.run };
+        let system = self.system(id.simulation).ok_or_else(missing)?;
+        if id.subset >= self.subsets() || id.run == 0 || id.run > self.experiment.runs {
+            return Err(missing());
+        }
+        let mut tile = Tile::new(system, 1);
+        let mut edits: Vec<NodeEdit> = Vec::new();
+        self.edits(id.simulation, &self.values(id), &mut edits);
+        tile.start(0, self.key(id), &edits);
+        tile.begin();
+        let mut stepper = Stepper { plan: self, system, tile, id, timestep: 0, failure: None };
+        stepper.check()?;
+        Ok(stepper)
+    }
+
+    /// Goes on with a run from a snapshot.
+    ///
+    /// # Errors
+    /// [`ExperimentError::Snapshot`] where the bytes are not a snapshot, or one of another experiment.
+    pub fn resume(&self, bytes: &[u8]) -> Result<Stepper<'_>, ExperimentError> {
+        let refuse = |message: &str| ExperimentError::Snapshot { message: message.to_owned() };
+        let snapshot: Snapshot = postcard::from_bytes(bytes).map_err(|e| refuse(&e.to_string()))?;
+        if snapshot.format != FORMAT {
+            return Err(refuse("it has another format"));
+        }
+        let mut stepper = self.start(snapshot.id)?;
+        if snapshot.fingerprint != stepper.fingerprint() {
+            return Err(refuse("it is of another system, other parameters or another seed"));
+        }
+        stepper.tile.load(0, &snapshot.lane).map_err(|e| refuse(&e.to_string()))?;
+        stepper.timestep = snapshot.timestep;
+        Ok(stepper)
+    }
+}
+
+impl Stepper<'_> {
+    /// Computes the next timestep; `false` where the run has reached its last.
+    ///
+    /// # Errors
+    /// [`ExperimentError::Failed`]; the run then is over.
+    pub fn step(&mut self) -> Result<bool, ExperimentError> {
+        if let Some(failure) = &self.failure {
+            return Err(ExperimentError::Failed(Box::new(failure.clone())));
+        }
+        let horizon = self.plan.experiment.timesteps;
+        if self.timestep >= horizon {
+            return Ok(false);
+        }
+        self.timestep += 1;
+        let clock = Clock { timestep: self.timestep, substep: 1, step: self.system.step, horizon };
+        self.tile.step(clock, &mut |_, _| {});
+        self.check()?;
+        Ok(true)
+    }
+
+    fn check(&mut self) -> Result<(), ExperimentError> {
+        let Some(failed) = self.tile.take_failures().pop() else { return Ok(()) };
+        let failure = Failure {
+            simulation: self.id.simulation,
+            subset: self.id.subset,
+            run: self.id.run,
+            timestep: self.timestep,
+            substep: failed.substep,
+            component: failed.component,
+            error: failed.error,
+        };
+        self.failure = Some(failure.clone());
+        Err(ExperimentError::Failed(Box::new(failure)))
+    }
+
+    /// The run.
+    pub fn id(&self) -> RunId {
+        self.id
+    }
+
+    /// The timestep that was completed last; 0 at the start.
+    pub fn timestep(&self) -> u64 {
+        self.timestep
+    }
+
+    /// The cell in the column of this name.
+    pub fn cell(&self, column: &str) -> Option<Cell> {
+        self.system.find_column(column).map(|column| self.tile.cell(column, 0))
+    }
+
+    /// The number in the column of this name.
+    pub fn number(&self, column: &str) -> Option<f64> {
+        self.system.find_column(column).map(|column| self.tile.number(column, 0))
+    }
+
+    /// The whole state of the run as bytes, for [`Plan::resume`].
+    ///
+    /// # Errors
+    /// [`ExperimentError::Snapshot`] where a component's state cannot be serialised.
+    pub fn snapshot(&self) -> Result<Vec<u8>, ExperimentError> {
+        let refuse = |e: postcard::Error| ExperimentError::Snapshot { message: e.to_string() };
+        let snapshot = Snapshot {
+            format: FORMAT,
+            fingerprint: self.fingerprint(),
+            id: self.id,
+            timestep: self.timestep,
+            lane: self.tile.save(0).map_err(refuse)?,
+        };
+        postcard::to_stdvec(&snapshot).map_err(refuse)
+    }
+
+    /// A hash of everything that the state's meaning depends on.
+    fn fingerprint(&self) -> u64 {
+        let mut text = format!("{:?} {:?}", self.plan.key(self.id), self.plan.values(self.id));
+        for component in self.system.components() {
+            text.push_str(&component.path);
+            text.push_str(component.kind);
+            for (spec, value) in component.params {
+                text.push_str(&format!("{}={value:?}", spec.name));
+            }
+        }
+        for wire in self.system.wires() {
+            text.push_str(&wire.from);
+            text.push_str(&wire.to);
+        }
+        path_hash(&text)
+    }
+}

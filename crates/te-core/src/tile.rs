@@ -1,0 +1,410 @@
+//! A tile: several runs of one system, stepped side by side.
+//!
+//! Each lane of a tile holds one run, and no lane notices its neighbours. The engine makes one virtual call per
+//! component and tile, so that dispatch costs nothing and runs that are long chains of dependent operations
+//! overlap in the processor. All memory is made once per tile and reused for every run that passes through it.
+
+use crate::expression::{Program, Scratch};
+use crate::instance::{ComponentColumn, Edit, StepFrame};
+use crate::stream::path_hash;
+use crate::system::{Op, Source, System};
+use crate::world::World;
+use crate::{Cell, CellKind, Clock, ParamError, StepError, Stream, StreamKey};
+use std::borrow::Cow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// A lane that failed.
+#[derive(Clone, Debug)]
+pub(crate) struct LaneFailure {
+    pub(crate) lane: u32,
+    pub(crate) substep: u32,
+    /// Dotted name of the component, interaction or derived column.
+    pub(crate) component: String,
+    pub(crate) error: StepError,
+}
+
+/// A parameter edit of one component: `(node, (index, value))`.
+pub(crate) type NodeEdit = (usize, Edit);
+
+pub(crate) struct Tile<'s> {
+    system: &'s System,
+    width: usize,
+    arena: Vec<f64>,
+    columns: Vec<Box<dyn ComponentColumn>>,
+    /// Lanes that run, in ascending order.
+    live: Vec<u32>,
+    failures: Vec<LaneFailure>,
+    scratch: Scratch,
+    step_failures: Vec<(u32, StepError)>,
+    changed: Vec<bool>,
+    /// Streams of interactions, by interaction and lane.
+    streams: Vec<Vec<Stream>>,
+    /// Past columns of lagged slots: for each lag a ring of `steps` columns.
+    rings: Vec<Vec<f64>>,
+    edits: Vec<Edit>,
+}
+
+impl<'s> Tile<'s> {
+    pub(crate) fn new(system: &'s System, width: usize) -> Self {
+        // One slot more, for conditions and figures that belong to an experiment.
+        let mut arena = vec![0.0; (system.slots + 1) * width];
+        for (slot, value) in &system.constants {
+            arena[slot * width..][..width].fill(*value);
+        }
+        Self {
+            system,
+            width,
+            arena,
+            columns: system.nodes.iter().map(|n| n.instance.column(width, path_hash(&n.path))).collect(),
+            live: Vec::with_capacity(width),
+            failures: Vec::new(),
+            scratch: Scratch::default(),
+            step_failures: Vec::new(),
+            changed: vec![false; system.nodes.len()],
+            streams: (system.interactions.iter())
+                .map(|i| vec![Stream::at(StreamKey::default(), path_hash(&i.path)); width])
+                .collect(),
+            rings: system.lags.iter().map(|l| vec![0.0; l.steps as usize * width]).collect(),
+            edits: Vec::new(),
+        }
+    }
+
+    /// Empties all lanes.
+    pub(crate) fn clear(&mut self) {
+        self.live.clear();
+        self.failures.clear();
+    }
+
+    /// Puts a run into the next lane. On refusal the lane does not run and the failure is listed.
+    pub(crate) fn start(&mut self, lane: u32, key: StreamKey, edits: &[NodeEdit]) {
+        for (node, column) in self.columns.iter_mut().enumerate() {
+            self.edits.clear();
+            self.edits.extend(edits.iter().filter(|(n, _)| *n == node).map(|(_, edit)| edit.clone()));
+            let own = &self.edits;
+            let started = catch_unwind(AssertUnwindSafe(|| column.start(lane as usize, key, own)));
+            let error = match started {
+                Ok(Ok(())) => continue,
+                Ok(Err(error)) => StepError::caused_by(error),
+                Err(panic) => panicked(panic.as_ref()),
+            };
+            let component = self.system.nodes[node].path.clone();
+            self.failures.push(LaneFailure { lane, substep: 0, component, error });
+            return;
+        }
+        for stream in self.streams.iter_mut().filter_map(|s| s.get_mut(lane as usize)) {
+            stream.rekey(key);
+        }
+        self.live.push(lane);
+    }
+
+    /// Publishes the initial state of all started lanes.
+    pub(crate) fn begin(&mut self) {
+        for node in 0..self.columns.len() {
+            self.publish(node, 0);
+        }
+        // Lags of the initial state are the initial state; derived columns may read lags and are lagged in turn,
+        // so they are computed once before the rings fill and once after.
+        self.derive(0, false);
+        self.fill_rings();
+        self.derive(0, true);
+        self.fill_rings();
+    }
+
+    fn fill_rings(&mut self) {
+        let width = self.width;
+        for (lag, ring) in self.system.lags.iter().zip(&mut self.rings) {
+            let source = lag.source * width..(lag.source + 1) * width;
+            for column in ring.chunks_exact_mut(width) {
+                column.copy_from_slice(&self.arena[source.clone()]);
+            }
+            self.arena.copy_within(source, lag.slot * width);
+        }
+    }
+
+    /// One timestep. `record` is called after every substep but the last, whose row is the timestep's own.
+    pub(crate) fn step(&mut self, clock: Clock, record: &mut dyn FnMut(&mut Self, u32)) {
+        let system = self.system;
+        let width = self.width;
+        if clock.timestep > 0 {
+            for (lag, ring) in system.lags.iter().zip(&self.rings) {
+                let at = ring_position(clock.timestep, lag.steps);
+                self.arena[lag.slot * width..][..width].copy_from_slice(&ring[at * width..][..width]);
+            }
+        }
+        let mut substep = 1;
+        for op in &system.schedule {
+            match *op {
+                Op::Evaluate(feed) => self.evaluate(feed, substep),
+                Op::Copy { from, to } => self.arena.copy_within(from * width..(from + 1) * width, to * width),
+                Op::Step { node, substep: round, publish } => {
+                    self.step_node(node, Clock { substep: round, ..clock }, publish, substep);
+                }
+                Op::Publish(node) => self.publish(node, substep),
+                Op::Interact(at) => self.interact(at, clock, substep),
+                Op::EndSubstep => {
+                    if substep < system.substeps {
+                        record(self, substep);
+                    }
+                    substep += 1;
+                }
+            }
+        }
+        self.derive(system.substeps, true);
+        for (lag, ring) in system.lags.iter().zip(&mut self.rings) {
+            let at = ring_position(clock.timestep, lag.steps);
+            ring[at * width..][..width].copy_from_slice(&self.arena[lag.source * width..][..width]);
+        }
+    }
+
+    fn step_node(&mut self, node: usize, clock: Clock, publish: bool, substep: u32) {
+        let system = self.system;
+        let spec = &system.nodes[node];
+        let mut done = 0;
+        loop {
+            let column = &mut self.columns[node];
+            let mut frame = StepFrame {
+                arena: &mut self.arena,
+                width: self.width,
+                sources: &spec.sources,
+                clock,
+                lanes: &self.live,
+                publish: publish.then_some(spec.base),
+                done: &mut done,
+                failures: &mut self.step_failures,
+            };
+            let Err(panic) = catch_unwind(AssertUnwindSafe(|| column.step(&mut frame))) else { break };
+            if let Some(lane) = self.live.get(done) {
+                self.step_failures.push((*lane, panicked(panic.as_ref())));
+            }
+            done += 1;
+        }
+        self.settle(&spec.path, substep);
+        if publish {
+            self.check_metrics(node, substep);
+        }
+    }
+
+    /// Takes the lanes that just failed out of the running.
+    fn settle(&mut self, component: &str, substep: u32) {
+        if self.step_failures.is_empty() {
+            return;
+        }
+        for (lane, error) in self.step_failures.drain(..) {
+            self.live.retain(|l| *l != lane);
+            self.failures.push(LaneFailure { lane, substep, component: component.to_owned(), error });
+        }
+    }
+
+    fn publish(&mut self, node: usize, substep: u32) {
+        let (column, base) = (&self.columns[node], self.system.nodes[node].base);
+        let published =
+            catch_unwind(AssertUnwindSafe(|| column.publish(&mut self.arena, self.width, base, &self.live)));
+        if let Err(panic) = published {
+            // Which lane it was is not known: all that this tile shows of the component is in doubt.
+            let error = panicked(panic.as_ref());
+            self.step_failures.extend(self.live.iter().map(|lane| (*lane, error.clone())));
+            self.settle(&self.system.nodes[node].path, substep);
+        }
+        self.check_metrics(node, substep);
+    }
+
+    /// No NaN or infinity leaves a component.
+    fn check_metrics(&mut self, node: usize, substep: u32) {
+        let system = self.system;
+        let spec = &system.nodes[node];
+        let count = spec.instance.metrics().len();
+        let columns = &self.arena[spec.base * self.width..][..count * self.width];
+        // One pass that vectorises; lanes that do not run hold their last finite values, or zero.
+        if columns.iter().fold(0.0, |sum, x| sum + x * 0.0) == 0.0 {
+            return;
+        }
+        for &lane in &self.live {
+            for (field, metric) in spec.instance.metrics().iter().enumerate() {
+                let value = columns[field * self.width + lane as usize];
+                if metric.kind == CellKind::F64 && !value.is_finite() {
+                    let error = StepError::NotFinite { quantity: Cow::Owned(metric.name.to_string()), value };
+                    self.step_failures.push((lane, error));
+                    break;
+                }
+            }
+        }
+        for (lane, _) in &self.step_failures {
+            for field in 0..count {
+                self.arena[(spec.base + field) * self.width + *lane as usize] = 0.0;
+            }
+        }
+        self.settle(&spec.path, substep);
+    }
+
+    fn evaluate(&mut self, feed: usize, substep: u32) {
+        let feed = &self.system.feeds[feed];
+        feed.program.run(&mut self.arena, self.width, feed.slot, &mut self.scratch);
+        let node = &self.system.nodes[feed.node];
+        self.check_column(feed.slot, substep, &node.path, || {
+            let input = node.instance.inputs().get(feed.input).map_or("", |i| i.name.as_ref());
+            format!("input {input}")
+        });
+    }
+
+    fn derive(&mut self, substep: u32, check: bool) {
+        let system = self.system;
+        for derived in &system.derived {
+            derived.program.run(&mut self.arena, self.width, derived.slot, &mut self.scratch);
+            if check {
+                self.check_column(derived.slot, substep, &derived.name, || "derived column".to_owned());
+            }
+        }
+    }
+
+    fn check_column(&mut self, slot: usize, substep: u32, component: &str, quantity: impl Fn() -> String) {
+        let column = &self.arena[slot * self.width..][..self.width];
+        for &lane in &self.live {
+            let value = column[lane as usize];
+            if !value.is_finite() {
+                self.step_failures.push((lane, StepError::NotFinite { quantity: quantity().into(), value }));
+            }
+        }
+        self.settle(component, substep);
+    }
+
+    fn interact(&mut self, at: usize, clock: Clock, substep: u32) {
+        let system = self.system;
+        let interaction = &system.interactions[at];
+        self.changed.fill(false);
+        for &lane in &self.live {
+            let mut world = World {
+                columns: &mut self.columns,
+                nodes: &interaction.nodes,
+                changed: &mut self.changed,
+                lane: lane as usize,
+                clock,
+                stream: &mut self.streams[at][lane as usize],
+            };
+            match catch_unwind(AssertUnwindSafe(|| (interaction.act)(&mut world))) {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => self.step_failures.push((lane, error)),
+                Err(panic) => self.step_failures.push((lane, panicked(panic.as_ref()))),
+            }
+        }
+        self.settle(&interaction.path, substep);
+        for node in 0..self.changed.len() {
+            if self.changed[node] {
+                self.publish(node, substep);
+            }
+        }
+    }
+
+    /// Lanes that still run.
+    pub(crate) fn live(&self) -> &[u32] {
+        &self.live
+    }
+
+    /// Ends the run in this lane without a failure.
+    pub(crate) fn stop(&mut self, lane: u32) {
+        self.live.retain(|l| *l != lane);
+    }
+
+    pub(crate) fn take_failures(&mut self) -> Vec<LaneFailure> {
+        std::mem::take(&mut self.failures)
+    }
+
+    pub(crate) fn has_failures(&self) -> bool {
+        !self.failures.is_empty()
+    }
+
+    /// Evaluates an experiment's expression; its value in each lane is then read by [`Tile::evaluated`].
+    pub(crate) fn compute(&mut self, program: &Program) {
+        program.run(&mut self.arena, self.width, self.system.slots, &mut self.scratch);
+    }
+
+    pub(crate) fn evaluated(&self, lane: u32) -> f64 {
+        self.arena[self.system.slots * self.width + lane as usize]
+    }
+
+    /// The float in a column for one lane.
+    pub(crate) fn number(&self, column: usize, lane: u32) -> f64 {
+        self.arena[self.system.slot_of(column) * self.width + lane as usize]
+    }
+
+    /// The cell in a column for one lane, in its declared kind.
+    pub(crate) fn cell(&self, column: usize, lane: u32) -> Cell {
+        let spec = &self.system.columns[column];
+        match spec.source {
+            Source::Metric { node, field, .. } if spec.kind != CellKind::F64 => {
+                self.columns[node].cell(lane as usize, field).unwrap_or(Cell::F64(0.0))
+            }
+            _ => Cell::F64(self.number(column, lane)),
+        }
+    }
+
+    /// The whole state of one lane.
+    pub(crate) fn save(&self, lane: u32) -> Result<LaneState, postcard::Error> {
+        let at = lane as usize;
+        let pick = |columns: &[f64]| columns.chunks_exact(self.width).map(|c| c[at]).collect::<Vec<f64>>();
+        Ok(LaneState {
+            components: self.columns.iter().map(|c| c.save(at)).collect::<Result<_, _>>()?,
+            streams: self.streams.iter().filter_map(|s| s.get(at).cloned()).collect(),
+            slots: pick(&self.arena),
+            rings: self.rings.iter().map(|ring| pick(ring)).collect(),
+        })
+    }
+
+    /// Puts a saved state into a lane.
+    pub(crate) fn load(&mut self, lane: u32, state: &LaneState) -> Result<(), postcard::Error> {
+        let at = lane as usize;
+        let shape = state.components.len() == self.columns.len()
+            && state.slots.len() == self.system.slots + 1
+            && state.streams.len() == self.streams.len()
+            && state.rings.len() == self.rings.len();
+        if !shape {
+            return Err(postcard::Error::DeserializeBadEncoding);
+        }
+        for (column, bytes) in self.columns.iter_mut().zip(&state.components) {
+            column.load(at, bytes)?;
+        }
+        for (streams, saved) in self.streams.iter_mut().zip(&state.streams) {
+            streams[at] = saved.clone();
+        }
+        let put = |columns: &mut [f64], saved: &[f64], width: usize| {
+            for (column, x) in columns.chunks_exact_mut(width).zip(saved) {
+                column[at] = *x;
+            }
+        };
+        put(&mut self.arena, &state.slots, self.width);
+        for (ring, saved) in self.rings.iter_mut().zip(&state.rings) {
+            put(ring, saved, self.width);
+        }
+        if !self.live.contains(&lane) {
+            self.live.push(lane);
+        }
+        Ok(())
+    }
+}
+
+/// What a snapshot holds of one run.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub(crate) struct LaneState {
+    components: Vec<Vec<u8>>,
+    streams: Vec<Stream>,
+    slots: Vec<f64>,
+    rings: Vec<Vec<f64>>,
+}
+
+/// Where in a ring of `steps` columns the value of this timestep goes, which is where the value of `steps`
+/// timesteps before it stands.
+fn ring_position(timestep: u64, steps: u32) -> usize {
+    (timestep % u64::from(steps.max(1))) as usize
+}
+
+fn panicked(panic: &(dyn std::any::Any + Send)) -> StepError {
+    let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
+    let message = text.or_else(|| panic.downcast_ref::<String>().cloned());
+    StepError::Panicked { message: message.unwrap_or_else(|| "without a message".to_owned()) }
+}
+
+/// The error of parameters that only a run's own values reveal.
+impl From<ParamError> for StepError {
+    fn from(error: ParamError) -> Self {
+        Self::caused_by(error)
+    }
+}

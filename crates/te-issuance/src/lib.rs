@@ -5,6 +5,7 @@
 pub mod amount;
 pub mod base_fee;
 pub mod bonded_ratio;
+pub mod dynamic_issuance;
 pub mod error;
 pub mod exponential_decay;
 pub mod flash_stake;
@@ -23,7 +24,10 @@ pub mod rebase;
 pub mod sigmoid;
 pub mod tail_emission;
 pub mod target_ratio;
+pub mod unipool;
+pub mod vested_token;
 pub mod vesting;
+pub mod work;
 pub mod wrapper;
 
 pub use error::IssuanceError;

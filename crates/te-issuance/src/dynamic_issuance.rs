@@ -168,6 +168,9 @@ pub fn adjustment(
     terms: &Terms,
     seconds: u64,
 ) -> Result<Adjustment, ContractError> {
+    if supply.is_zero() {
+        return Err(ContractError::ZeroSupply);
+    }
     if pool > supply {
         return Err(ContractError::PoolAboveSupply { pool, supply });
     }

@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::amount::{scaled, whole};
 use crate::error::{IssuanceError, finite, non_negative, positive, require};
-use crate::math::{exp_m1, ln_1p};
+use te_core::math::{exp_m1, ln_1p};
 use crate::policy::Schedule;
 
 /// `1 - 2^(-x)`: share issued after `x` half-lives [1], without cancellation for small x.

@@ -24,14 +24,16 @@ use crate::policy::Schedule;
 
 /// Reward of step `k` (from 0): `first * ratio^k` [token].
 ///
-/// Valid for `first >= 0`, `0 <= ratio <= 1`. On decimals `ratio^k` underflows below 1e-28, which is its last place.
+/// Valid for `first >= 0`, `0 <= ratio <= 1`. The reward is multiplied by the two halves of the power in turn, so that on
+/// decimals, whose last place is 1e-28, the power loses no digit that the reward still has.
 ///
 /// # Errors
 /// A value outside its range.
 pub fn reward<N: Number>(first: N, ratio: N, k: u32) -> Result<N, IssuanceError> {
     check(first, ratio)?;
-    let (power, _) = power_and_sum(ratio, k)?;
-    first.times(power)
+    let (half, _) = power_and_sum(ratio, k / 2)?;
+    let even = first.times(half)?.times(half)?;
+    if k % 2 == 1 { even.times(ratio) } else { Ok(even) }
 }
 
 /// Total of the first `k` rewards: `first * (1 - ratio^k) / (1 - ratio)`, `first * k` for a ratio of 1 [token].

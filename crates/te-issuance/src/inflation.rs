@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{IssuanceError, finite, non_negative, positive, require};
 use crate::exponential_decay::whole_within;
-use crate::math::{exp, exp_m1, ln, ln_1p, pow};
+use te_core::math::{exp, exp_m1, ln, ln_1p, pow};
 use crate::policy::Schedule;
 
 /// Supply under continuous compounding: `initial * e^(rate * years)` [token].

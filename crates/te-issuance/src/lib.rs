@@ -15,7 +15,6 @@ pub mod hive_supply;
 pub mod inflation;
 pub mod ledger;
 pub mod linear;
-mod math;
 pub mod number;
 pub mod pid;
 pub mod policy;

@@ -24,7 +24,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{IssuanceError, positive, require};
-use crate::math::pow;
+use te_core::math::pow;
 use crate::number::{Number, demand, demand_positive};
 
 /// What happens to the integral while the output is at a limit.

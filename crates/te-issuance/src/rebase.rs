@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::amount::scaled;
 use crate::error::{IssuanceError, finite, require};
-use crate::math::pow;
+use te_core::math::pow;
 use crate::number::{Number, demand, demand_non_negative, demand_positive};
 use crate::policy::{IssuancePolicy, SupplyDelta, SupplyState};
 

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{IssuanceError, non_negative, require};
 use crate::exponential_decay::whole_within;
-use crate::math::exp;
+use te_core::math::exp;
 use crate::policy::Schedule;
 
 /// Supply at time `t`: `max_supply / (1 + e^(-steepness (t - midpoint)))` [token].

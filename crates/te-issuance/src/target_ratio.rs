@@ -36,7 +36,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::amount::scaled;
 use crate::error::{IssuanceError, positive};
-use crate::math::exp;
+use te_core::math::exp;
 use crate::number::{Number, demand, demand_non_negative, demand_positive};
 use crate::policy::{IssuancePolicy, SupplyDelta, SupplyState};
 

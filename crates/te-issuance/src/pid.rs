@@ -24,8 +24,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{IssuanceError, positive, require};
-use te_core::math::pow;
 use crate::number::{Number, demand, demand_positive};
+use te_core::math::pow;
 
 /// What happens to the integral while the output is at a limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -27,9 +27,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::amount::scaled;
 use crate::error::{IssuanceError, finite, require};
-use te_core::math::pow;
 use crate::number::{Number, demand, demand_non_negative, demand_positive};
 use crate::policy::{IssuancePolicy, SupplyDelta, SupplyState};
+use te_core::math::pow;
 
 /// Change of the supply under the linear rule [token], on f64 or exact decimals.
 ///

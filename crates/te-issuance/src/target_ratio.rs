@@ -36,9 +36,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::amount::scaled;
 use crate::error::{IssuanceError, positive};
-use te_core::math::exp;
 use crate::number::{Number, demand, demand_non_negative, demand_positive};
 use crate::policy::{IssuancePolicy, SupplyDelta, SupplyState};
+use te_core::math::exp;
 
 /// What the throttle is a share of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -26,7 +26,7 @@ fn all_cases() {
         let id = case["id"].as_str().unwrap();
         match kind {
             "work_token" | "work_token_seed_rows" | "work_token_stats" => {
-                crate::work_token::case(kind, given, wanted)
+                crate::work_token::case(kind, given, wanted);
             }
             "hive_contract" | "hive_contract_sequence" => crate::contract::case(kind, given, wanted),
             "hive_supply_policy" => hive_policy(given, wanted, id),

@@ -1,6 +1,8 @@
 //! What this crate writes, read back and looked at.
 #![expect(clippy::unwrap_used, reason = "a test that cannot make its data should stop")]
 
+mod chart;
+mod summary;
 mod table;
 
 use te_core::{Cells, Column, Frame};
@@ -8,6 +10,35 @@ use te_core::{Cells, Column, Frame};
 /// A file of reference data.
 pub(crate) fn testdata(name: &str) -> std::path::PathBuf {
     std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/te-output")).join(name)
+}
+
+/// The 1Hive economy's reference table with the names and units of a run.
+pub(crate) fn hive(file: &str) -> Frame {
+    let units = [
+        ("reserve", "honey"),
+        ("circulation", "honey"),
+        ("size", "usd/month"),
+        ("saturation", "1"),
+        ("production", "usd"),
+        ("utility", "1"),
+        ("price", "usd/honey"),
+        ("netflow", "honey/month"),
+        ("adjustment", "honey/month"),
+        ("total_supply", "honey"),
+        ("market_cap", "usd"),
+        ("ratio", "1"),
+    ];
+    let mut columns = te_output::read_frame(testdata(file)).unwrap().into_columns();
+    for column in &mut columns {
+        if column.name == "timestep" {
+            column.unit = String::from("month");
+        }
+        if let Some((name, unit)) = units.iter().find(|(name, _)| *name == column.name) {
+            column.unit = String::from(*unit);
+            column.name = format!("economy.{name}");
+        }
+    }
+    Frame::new(columns).unwrap()
 }
 
 /// Rows of every kind of column: `runs` runs of `steps` steps after the initial state.

@@ -1,0 +1,416 @@
+//! From a chart in words to a scene: which columns become which plots, with which labels and colours.
+
+use std::sync::Arc;
+
+use kuva::plot::band::BandPlot;
+use kuva::plot::legend::{LegendEntry, LegendPosition, LegendShape};
+use kuva::plot::{ColorMap, Histogram, LinePlot, ScatterPlot, StackedAreaPlot};
+use kuva::render::figure::{Figure, FigureLegendPosition};
+use kuva::render::layout::{Layout, TickFormat};
+use kuva::render::plots::Plot;
+use kuva::render::render::{Scene, render_multiple};
+use te_core::{Column, Frame};
+
+use super::traces::{Spread, Subset, column, subsets};
+use super::{ChartKind, ChartSpec, RUNS_AS_LINES, Theme, grid};
+use crate::OutputError;
+use crate::number::short;
+
+/// Okabe and Ito's colours in the order in which they are used: on white without yellow, on dark without
+/// blue and black, which vanish there.
+const LIGHT: [&str; 7] = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"];
+const DARK: [&str; 7] = ["#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#D55E00", "#FFFFFF"];
+
+/// Most panels of a faceted chart, and most entries of a legend.
+const PANELS: usize = 12;
+const ENTRIES: usize = 12;
+
+/// Width and height of a chart [px].
+pub(super) const SIZE: (f64, f64) = (900.0, 520.0);
+
+/// One line, band, area or bar group: what it shows and how it looks.
+struct Look {
+    label: String,
+    color: String,
+    dash: Option<&'static str>,
+}
+
+/// A chart's table and words, resolved.
+struct Picture<'a> {
+    spec: &'a ChartSpec,
+    theme: Theme,
+    kind: ChartKind,
+    x: &'a Column,
+    series: Vec<(&'a Column, &'a str)>,
+}
+
+pub(super) fn scene(
+    spec: &ChartSpec,
+    frame: &Frame,
+    parameters: &[String],
+    theme: Theme,
+) -> Result<Scene, OutputError> {
+    let nothing = |cause: &str| OutputError::Chart { chart: spec.title.clone(), cause: cause.to_owned() };
+    if spec.series.is_empty() {
+        return Err(nothing("it names no series"));
+    }
+    let subsets = subsets(frame, parameters)?;
+    if subsets.is_empty() {
+        return Err(nothing("the table has no rows"));
+    }
+    let series = spec
+        .series
+        .iter()
+        .map(|s| Ok((column(frame, &s.column)?, s.label.as_str())))
+        .collect::<Result<Vec<_>, OutputError>>()?;
+    let x = column(frame, &spec.x)?;
+    let most_runs = subsets.iter().map(|s| s.runs.len()).max().unwrap_or(0);
+    let kind = match spec.kind {
+        ChartKind::Auto if most_runs > RUNS_AS_LINES => ChartKind::Bands,
+        ChartKind::Auto => ChartKind::Lines,
+        other => other,
+    };
+    if kind == ChartKind::Heat {
+        return grid::heat(spec, frame, &subsets, theme);
+    }
+    let picture = Picture { spec, theme, kind, x, series };
+    let stacked = kind == ChartKind::Area && subsets.len() > 1;
+    let facet = spec.facet.unwrap_or(subsets.len() > 1 && picture.series.len() > 1) || stacked;
+    let scene = if facet && subsets.len() > 1 { picture.panels(&subsets) } else { picture.single(&subsets) };
+    scene.ok_or_else(|| nothing("the columns have no values to draw"))
+}
+
+impl Picture<'_> {
+    /// All subsets in one pair of axes.
+    fn single(&self, subsets: &[Subset]) -> Option<Scene> {
+        let several = subsets.len() > 1;
+        let looks: Vec<Vec<Look>> = subsets
+            .iter()
+            .enumerate()
+            .map(|(j, subset)| {
+                let look = |(i, (column, label)): (usize, &(&Column, &str))| {
+                    let name = self.name(column, label);
+                    if !several {
+                        return Look { label: name, color: self.color(i, self.series.len()), dash: None };
+                    }
+                    let label = if self.series.len() == 1 {
+                        subset.label.clone()
+                    } else {
+                        format!("{name}, {}", subset.label)
+                    };
+                    let dash = ["", "8 4", "2 4", "8 4 2 4"].get(i % 4).copied().filter(|d| !d.is_empty());
+                    Look { label, color: self.color(j, subsets.len()), dash }
+                };
+                self.series.iter().enumerate().map(look).collect()
+            })
+            .collect();
+        let mut plots = Vec::new();
+        for (subset, looks) in subsets.iter().zip(&looks) {
+            plots.extend(self.plots(subset, looks));
+        }
+        if plots.is_empty() {
+            return None;
+        }
+        let looks: Vec<&Look> = looks.iter().flatten().collect();
+        let mut layout = self.layout(&plots).with_title(text(&self.spec.title));
+        if looks.len() > 1 {
+            layout = layout.with_legend_entries(self.legend(&looks));
+            let longest = looks.iter().map(|l| l.label.chars().count()).max().unwrap_or(0);
+            if longest > 26 {
+                layout = layout.with_legend_position(LegendPosition::OutsideBottomColumns);
+            }
+        }
+        Some(render_multiple(plots, layout))
+    }
+
+    /// A panel for each subset, the same axes in all, one legend.
+    fn panels(&self, subsets: &[Subset]) -> Option<Scene> {
+        let shown = subsets.len().min(PANELS);
+        let columns = if shown <= 4 { 2 } else { 3 };
+        let rows = shown.div_ceil(columns);
+        let looks: Vec<Look> = self
+            .series
+            .iter()
+            .enumerate()
+            .map(|(i, (column, label))| Look {
+                label: self.name(column, label),
+                color: self.color(i, self.series.len()),
+                dash: None,
+            })
+            .collect();
+        let panels: Vec<Vec<Plot>> =
+            subsets.iter().take(shown).map(|subset| self.plots(subset, &looks)).collect();
+        if panels.iter().all(Vec::is_empty) {
+            return None;
+        }
+        // The axes of all panels are those of all their plots together.
+        let all: Vec<Plot> =
+            subsets.iter().take(shown).flat_map(|subset| self.plots(subset, &looks)).collect();
+        let together = self.layout(&all);
+        let layouts = panels
+            .iter()
+            .zip(subsets)
+            .map(|(plots, subset)| {
+                let mut layout = self.layout(plots);
+                layout.x_range = together.x_range;
+                layout.y_range = together.y_range;
+                layout.data_x_range = together.data_x_range;
+                layout.data_y_range = together.data_y_range;
+                // The figure measures its legend at 12 px.
+                layout.with_title(text(&subset.label)).with_title_size(14).with_body_size(12)
+            })
+            .collect();
+        let title = if shown < subsets.len() {
+            format!("{} (first {shown} of {} subsets)", self.spec.title, subsets.len())
+        } else {
+            self.spec.title.clone()
+        };
+        let mut figure = Figure::new(rows, columns)
+            .with_plots(panels)
+            .with_layouts(layouts)
+            .with_shared_y_all()
+            .with_cell_size(SIZE.0 / 2.0, SIZE.1 * 0.65)
+            .with_title(text(&title))
+            .with_title_size(18)
+            .with_spacing(12.0);
+        if looks.len() > 1 {
+            figure = figure
+                .with_shared_legend_entries(self.legend(&looks.iter().collect::<Vec<_>>()))
+                .with_shared_legend_position(FigureLegendPosition::BottomCenter);
+        }
+        Some(figure.render())
+    }
+
+    fn plots(&self, subset: &Subset, looks: &[Look]) -> Vec<Plot> {
+        match self.kind {
+            ChartKind::Bands => self.bands(subset, looks),
+            ChartKind::Area => self.areas(subset, looks),
+            ChartKind::Histogram => self.histograms(subset, looks),
+            _ => self.lines(subset, looks),
+        }
+    }
+
+    fn lines(&self, subset: &Subset, looks: &[Look]) -> Vec<Plot> {
+        let width = if subset.runs.len() > 1 { 1.2 } else { 2.2 };
+        let mut plots: Vec<Plot> = Vec::new();
+        for ((y, _), look) in self.series.iter().zip(looks) {
+            for run in &subset.runs {
+                let points = run.points(self.x, y);
+                let Some(&end) = points.last() else { continue };
+                let mut line =
+                    LinePlot::new().with_data(points).with_color(&look.color).with_stroke_width(width);
+                if let Some(dash) = look.dash {
+                    line = line.with_line_style(kuva::plot::LineStyle::Custom(dash.to_owned()));
+                }
+                plots.push(line.into());
+                if self.kind == ChartKind::Phase {
+                    plots.push(
+                        ScatterPlot::new().with_data([end]).with_color(&look.color).with_size(5.0).into(),
+                    );
+                }
+            }
+        }
+        plots
+    }
+
+    fn bands(&self, subset: &Subset, looks: &[Look]) -> Vec<Plot> {
+        let mut plots: Vec<Plot> = Vec::new();
+        for ((y, _), look) in self.series.iter().zip(looks) {
+            let spread = Spread::over(subset, self.x, y);
+            if spread.x.is_empty() {
+                continue;
+            }
+            for (low, high, opacity) in [(0.05, 0.95, 0.16), (0.25, 0.75, 0.30)] {
+                let band = BandPlot::new(spread.x.clone(), spread.quantile(low), spread.quantile(high));
+                plots.push(band.with_color(&look.color).with_opacity(opacity).into());
+            }
+            let median = spread.x.iter().copied().zip(spread.quantile(0.5));
+            plots.push(
+                LinePlot::new().with_data(median).with_color(&look.color).with_stroke_width(2.2).into(),
+            );
+        }
+        plots
+    }
+
+    fn areas(&self, subset: &Subset, looks: &[Look]) -> Vec<Plot> {
+        let mut area = StackedAreaPlot::new();
+        for ((y, _), look) in self.series.iter().zip(looks) {
+            let spread = Spread::over(subset, self.x, y);
+            if area.x.is_empty() {
+                area = area.with_x(spread.x.clone());
+            }
+            if spread.x.len() == area.x.len() && !spread.x.is_empty() {
+                area = area.with_series(spread.mean()).with_color(&look.color);
+            }
+        }
+        if area.series.is_empty() { Vec::new() } else { vec![area.into()] }
+    }
+
+    fn histograms(&self, subset: &Subset, looks: &[Look]) -> Vec<Plot> {
+        let mut plots: Vec<Plot> = Vec::new();
+        for ((y, _), look) in self.series.iter().zip(looks) {
+            let finals: Vec<f64> = subset.runs.iter().filter_map(|run| run.last(y)).collect();
+            if let Some((edges, counts)) = bins(&finals) {
+                plots.push(Histogram::from_bins(edges, counts).with_color(&look.color).into());
+            }
+        }
+        plots
+    }
+
+    fn layout(&self, plots: &[Plot]) -> Layout {
+        let (x, y) = if self.kind == ChartKind::Histogram {
+            (self.y_label(), "runs".to_owned())
+        } else {
+            let name = self.spec.x.rsplit('.').next().unwrap_or(&self.spec.x).replace('_', " ");
+            (self.spec.x_label.clone().unwrap_or_else(|| with_unit(&name, &self.x.unit)), self.y_label())
+        };
+        let mut layout = base(plots, self.theme).with_x_label(text(&x)).with_y_label(text(&y));
+        if self.kind == ChartKind::Histogram {
+            let highest = plots.iter().filter_map(tallest).fold(1.0, f64::max);
+            layout = layout.with_y_tick_step((highest / 6.0).ceil());
+        } else if self.spec.x == "timestep" {
+            let times = (0..self.x.cells.len()).filter_map(|row| self.x.number(row));
+            if let Some(last) = times.reduce(f64::max).filter(|last| *last > 0.0) {
+                layout = layout.with_x_axis_max(last);
+            }
+        }
+        if self.spec.log_y {
+            layout = layout.with_log_y();
+        }
+        if self.spec.zero && !self.spec.log_y {
+            layout = layout.with_y_axis_min(0.0);
+        }
+        layout
+    }
+
+    fn y_label(&self) -> String {
+        if let Some(label) = &self.spec.y_label {
+            return label.clone();
+        }
+        let units: Vec<&str> = self.series.iter().map(|(c, _)| c.unit.as_str()).collect();
+        match (&self.series[..], units.first()) {
+            ([(column, label)], _) => with_unit(label, &column.unit),
+            (_, Some(&unit)) if !matches!(unit, "" | "1") && units.iter().all(|u| *u == unit) => {
+                format!("[{unit}]")
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// A series' name, with its unit where the axis cannot tell it.
+    fn name(&self, column: &Column, label: &str) -> String {
+        let same = self.series.iter().all(|(c, _)| c.unit == column.unit);
+        if same { label.to_owned() } else { with_unit(label, &column.unit) }
+    }
+
+    /// Colour `i` of `of`: the palette while it lasts, beyond it a scale from dark to light.
+    fn color(&self, i: usize, of: usize) -> String {
+        let palette = if self.theme == Theme::Dark { &DARK } else { &LIGHT };
+        if of <= palette.len() {
+            palette.get(i).copied().unwrap_or("#888888").to_owned()
+        } else {
+            let share = i as f64 / (of - 1) as f64;
+            // The ends of the scale are too near to the backgrounds.
+            let share = if self.theme == Theme::Dark { 0.25 + 0.75 * share } else { 0.85 * share };
+            match ColorMap::Viridis.map_rgb(share) {
+                Some((r, g, b)) => format!("#{r:02x}{g:02x}{b:02x}"),
+                None => "#888888".to_owned(),
+            }
+        }
+    }
+
+    /// Entries for at most [`ENTRIES`] looks, spread evenly, the first and the last among them.
+    fn legend(&self, looks: &[&Look]) -> Vec<LegendEntry> {
+        let shape = match self.kind {
+            ChartKind::Area | ChartKind::Histogram | ChartKind::Bands => LegendShape::Rect,
+            _ => LegendShape::Line,
+        };
+        let shown = looks.len().min(ENTRIES);
+        (0..shown)
+            .filter_map(|k| looks.get(k * (looks.len() - 1) / (shown - 1).max(1)))
+            .map(|look| LegendEntry {
+                label: text(&look.label),
+                color: look.color.clone(),
+                shape,
+                dasharray: look.dash.map(str::to_owned),
+            })
+            .collect()
+    }
+}
+
+/// Sizes, colours and ticks that all charts share.
+pub(super) fn base(plots: &[Plot], theme: Theme) -> Layout {
+    Layout::auto_from_plots(plots)
+        .with_width(SIZE.0)
+        .with_height(SIZE.1)
+        .with_title_size(18)
+        .with_label_size(14)
+        .with_tick_size(13)
+        .with_body_size(13)
+        .with_legend_box(false)
+        .with_x_tick_format(TickFormat::Custom(Arc::new(tick)))
+        .with_y_tick_format(TickFormat::Custom(Arc::new(tick)))
+        .with_theme(match theme {
+            Theme::Light => kuva::Theme { grid_color: "#e2e2e2".to_owned(), ..kuva::Theme::light() },
+            Theme::Dark => kuva::Theme { grid_color: "#3a3a3a".to_owned(), ..kuva::Theme::dark() },
+        })
+}
+
+/// Tick labels: thousands as k, millions as M, and so on; small numbers plain.
+pub(super) fn tick(value: f64) -> String {
+    let size = value.abs();
+    let (scale, suffix) = match size {
+        s if (1e4..1e6).contains(&s) => (1e3, "k"),
+        s if (1e6..1e9).contains(&s) => (1e6, "M"),
+        s if (1e9..1e12).contains(&s) => (1e9, "G"),
+        s if (1e12..1e15).contains(&s) => (1e12, "T"),
+        _ => (1.0, ""),
+    };
+    format!("{}{suffix}", short(value / scale, 5))
+}
+
+pub(super) fn with_unit(name: &str, unit: &str) -> String {
+    if unit.is_empty() || unit == "1" { name.to_owned() } else { format!("{name} [{unit}]") }
+}
+
+/// kuva reads dollars as the marks of a formula.
+pub(super) fn text(label: &str) -> String {
+    label.replace('$', "\\$")
+}
+
+/// The highest bar of a histogram.
+fn tallest(plot: &Plot) -> Option<f64> {
+    match plot {
+        Plot::Histogram(bars) => bars.compute_bins()?.layers.into_iter().flatten().reduce(f64::max),
+        _ => None,
+    }
+}
+
+/// Edges and counts of equal bins, as many as the square root of the number of values, 5 to 60.
+fn bins(values: &[f64]) -> Option<(Vec<f64>, Vec<f64>)> {
+    let low = values.iter().copied().reduce(f64::min)?;
+    let high = values.iter().copied().reduce(f64::max)?;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "5 to 60")]
+    let many = (values.len() as f64).sqrt().ceil().clamp(5.0, 60.0) as usize;
+    let (low, high) = if low < high {
+        (low, high)
+    } else {
+        let half = (low.abs() * 0.05).max(0.5);
+        (low - half, high + half)
+    };
+    let width = (high - low) / many as f64;
+    let edges = (0..=many).map(|k| low + width * k as f64).collect();
+    let mut counts = vec![0.0; many];
+    for value in values {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "not below the first bin"
+        )]
+        let bin = (((value - low) / width) as usize).min(many - 1);
+        if let Some(count) = counts.get_mut(bin) {
+            *count += 1.0;
+        }
+    }
+    Some((edges, counts))
+}

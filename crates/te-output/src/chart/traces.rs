@@ -1,0 +1,148 @@
+//! The rows of a table by subset and run.
+
+use std::collections::BTreeMap;
+
+use te_core::{Column, Frame};
+
+use crate::OutputError;
+use crate::number::{nearest, quantile};
+use crate::summary::{cell_text, index_columns};
+
+/// One subset of one simulation.
+pub(super) struct Subset {
+    /// Its swept parameters and labels, `throttle = 0.004`; or `subset 2` where it has none.
+    pub(super) label: String,
+    pub(super) runs: Vec<Run>,
+}
+
+/// Rows of one run: the last substep of every timestep.
+pub(super) struct Run {
+    pub(super) rows: Vec<usize>,
+}
+
+/// The subsets of a table in order.
+pub(super) fn subsets(frame: &Frame, parameters: &[String]) -> Result<Vec<Subset>, OutputError> {
+    let [simulation, subset, run, timestep, _] = index_columns(frame)?;
+    let mut groups: BTreeMap<(u64, u64), BTreeMap<u64, Run>> = BTreeMap::new();
+    let keys = simulation.iter().zip(subset).zip(run).zip(timestep);
+    let mut current: Option<((u64, u64, u64), u64)> = None;
+    let mut rows: Vec<usize> = Vec::new();
+    let mut close = |key: Option<((u64, u64, u64), u64)>, rows: &mut Vec<usize>| {
+        if let Some(((simulation, subset, run), _)) = key {
+            let group = groups.entry((simulation, subset)).or_default();
+            group.entry(run).or_insert_with(|| Run { rows: Vec::new() }).rows.append(rows);
+        }
+    };
+    for (row, (((simulation, subset), run), timestep)) in keys.enumerate() {
+        let key = (*simulation, *subset, *run);
+        match current {
+            Some((before, _)) if before != key => close(current, &mut rows),
+            Some((_, t)) if t == *timestep => {
+                rows.pop();
+            }
+            _ => {}
+        }
+        rows.push(row);
+        current = Some((key, *timestep));
+    }
+    close(current, &mut rows);
+    let several = groups.keys().any(|(simulation, _)| *simulation > 0);
+    let labels: Vec<&Column> = frame
+        .columns()
+        .iter()
+        .filter(|c| parameters.contains(&c.name) || matches!(c.cells, te_core::Cells::Text(_)))
+        .collect();
+    let first_rows: Vec<usize> = groups
+        .values()
+        .filter_map(|runs| runs.values().next().and_then(|r| r.rows.first()).copied())
+        .collect();
+    // Parameters that are the same everywhere tell nothing.
+    let telling: Vec<&Column> = labels
+        .into_iter()
+        .filter(|c| {
+            let mut texts = first_rows.iter().map(|&row| cell_text(c, row));
+            let first = texts.next();
+            texts.any(|t| Some(t) != first)
+        })
+        .collect();
+    Ok(groups
+        .into_iter()
+        .map(|((simulation, subset), runs)| {
+            let runs: Vec<Run> = runs.into_values().collect();
+            let row = runs.first().and_then(|r| r.rows.first()).copied().unwrap_or(0);
+            let parts: Vec<String> = telling.iter().map(|c| part(c, row)).filter(|p| !p.is_empty()).collect();
+            let label = match (parts.is_empty(), several) {
+                (true, true) => format!("simulation {simulation}, subset {subset}"),
+                (true, false) => format!("subset {subset}"),
+                (false, _) => parts.join(", "),
+            };
+            Subset { label, runs }
+        })
+        .collect())
+}
+
+/// `throttle = 0.004` for a number, the text itself for a label.
+fn part(column: &Column, row: usize) -> String {
+    let value = cell_text(column, row);
+    if value.is_empty() || matches!(column.cells, te_core::Cells::Text(_)) {
+        return value;
+    }
+    let name = column.name.rsplit('.').next().unwrap_or(&column.name);
+    format!("{} = {value}", name.replace('_', " "))
+}
+
+/// The column of this name.
+pub(super) fn column<'a>(frame: &'a Frame, name: &str) -> Result<&'a Column, OutputError> {
+    frame.column(name).ok_or_else(|| OutputError::Column {
+        column: name.to_owned(),
+        nearest: nearest(name, frame.columns().iter().map(|c| c.name.as_str())),
+    })
+}
+
+impl Run {
+    /// The points that are present in both columns.
+    pub(super) fn points(&self, x: &Column, y: &Column) -> Vec<(f64, f64)> {
+        self.rows.iter().filter_map(|&row| Some((x.number(row)?, y.number(row)?))).collect()
+    }
+
+    /// The last present value.
+    pub(super) fn last(&self, y: &Column) -> Option<f64> {
+        self.rows.iter().rev().find_map(|&row| y.number(row))
+    }
+}
+
+/// Over the runs of a subset: for every x, the sorted values of y.
+pub(super) struct Spread {
+    pub(super) x: Vec<f64>,
+    values: Vec<Vec<f64>>,
+}
+
+impl Spread {
+    pub(super) fn over(subset: &Subset, x: &Column, y: &Column) -> Self {
+        let mut at: BTreeMap<u64, (f64, Vec<f64>)> = BTreeMap::new();
+        for (x, y) in subset.runs.iter().flat_map(|run| run.points(x, y)) {
+            at.entry(order(x)).or_insert_with(|| (x, Vec::new())).1.push(y);
+        }
+        let mut spread = Self { x: Vec::new(), values: Vec::new() };
+        for (x, mut values) in at.into_values() {
+            values.sort_by(f64::total_cmp);
+            spread.x.push(x);
+            spread.values.push(values);
+        }
+        spread
+    }
+
+    pub(super) fn quantile(&self, p: f64) -> Vec<f64> {
+        self.values.iter().filter_map(|v| quantile(v, p)).collect()
+    }
+
+    pub(super) fn mean(&self) -> Vec<f64> {
+        self.values.iter().map(|v| crate::number::sum(v.iter().copied()) / v.len() as f64).collect()
+    }
+}
+
+/// A key in the order of the floats themselves.
+fn order(x: f64) -> u64 {
+    let bits = x.to_bits();
+    if bits >> 63 == 0 { bits | 1 << 63 } else { !bits }
+}

@@ -1,0 +1,205 @@
+//! Charts drawn from reference and made-up tables. Pictures are kept where the variable
+//! `TE_OUTPUT_PICTURES` names a folder, so that a person can look at them.
+
+use te_core::{Cells, Column, Frame};
+use te_output::{ChartKind, ChartSpec, OutputError, Theme};
+
+use crate::hive;
+
+/// Draws in both themes and both formats; gives the light SVG.
+fn drawn(spec: &ChartSpec, frame: &Frame, parameters: &[String]) -> String {
+    let mut svgs = Vec::new();
+    for (theme, suffix) in [(Theme::Light, ""), (Theme::Dark, "-dark")] {
+        let drawing = spec.draw(frame, parameters, theme).unwrap();
+        svgs.push(drawing.svg());
+        if let Ok(folder) = std::env::var("TE_OUTPUT_PICTURES") {
+            let stem = std::path::Path::new(&folder).join(format!("{}{suffix}", spec.file_stem()));
+            drawing.write(stem.with_extension("png")).unwrap();
+            drawing.write(stem.with_extension("svg")).unwrap();
+        } else if theme == Theme::Light {
+            let png = drawing.png().unwrap();
+            assert_eq!(&png[1..4], b"PNG");
+        }
+    }
+    assert_ne!(svgs[0], svgs[1]);
+    for svg in &svgs {
+        assert_legible(svg);
+    }
+    svgs.swap_remove(0)
+}
+
+/// No text below 12 px.
+fn assert_legible(svg: &str) {
+    let sizes: Vec<f64> = svg
+        .split("font-size=\"")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap().trim_end_matches("px").parse().unwrap())
+        .collect();
+    assert!(!sizes.is_empty());
+    assert!(sizes.iter().all(|s| *s >= 12.0), "{sizes:?}");
+}
+
+fn count(svg: &str, what: &str) -> usize {
+    svg.matches(what).count()
+}
+
+#[test]
+fn the_notebooks_six_pictures() {
+    let frame = hive("default.csv");
+    let columns = |names: &[&str]| names.iter().map(|n| format!("economy.{n}")).collect::<Vec<_>>();
+    for (title, names) in [
+        ("Supply", &["total_supply", "circulation", "reserve"][..]),
+        ("Flows", &["netflow", "adjustment"]),
+        ("Ratio and saturation", &["ratio", "saturation"]),
+        ("Price", &["price"]),
+        ("Market cap and size", &["market_cap", "size"]),
+        ("Utility", &["utility"]),
+    ] {
+        let svg = drawn(&ChartSpec::lines(title, columns(names)), &frame, &[]);
+        assert!(svg.contains(title) && svg.contains("timestep [month]"), "{title}");
+        for name in names {
+            let label = name.replace('_', " ");
+            assert!(svg.contains(&label), "{title} lacks {label}");
+        }
+    }
+}
+
+#[test]
+fn subsets_are_lines_or_panels() {
+    let frame = hive("sweep4_runs2.csv");
+    let one = ChartSpec::lines("Price by subset", ["economy.price"]);
+    let svg = drawn(&one, &frame, &[]);
+    assert!(svg.contains("subset 0") && svg.contains("subset 3"));
+    let panels = ChartSpec::lines("Supply by subset", ["economy.total_supply", "economy.reserve"]);
+    let svg = drawn(&panels, &frame, &[]);
+    assert_eq!(count(&svg, ">subset "), 4);
+    assert_eq!(count(&svg, ">total supply<"), 1, "one legend for all panels");
+    let same = ChartSpec { facet: Some(false), title: "Supply in one".into(), ..panels };
+    assert!(drawn(&same, &frame, &[]).contains("reserve, subset 3"));
+}
+
+#[test]
+fn areas_and_phases() {
+    let frame = hive("default.csv");
+    let stack = ChartSpec::lines("Stacked supply", ["economy.reserve", "economy.circulation"]);
+    drawn(&stack.kind(ChartKind::Area), &frame, &[]);
+    let phase = ChartSpec {
+        x: "economy.ratio".into(),
+        ..ChartSpec::lines("Price over ratio", ["economy.price"]).kind(ChartKind::Phase)
+    };
+    let svg = drawn(&phase, &frame, &[]);
+    assert!(svg.contains(">ratio<") && svg.contains("price [usd/honey]"));
+}
+
+/// A random walk: `fees` by `rates` subsets of `runs` runs of `steps` steps.
+fn walks(fees: &[f64], rates: &[f64], runs: u64, steps: u64) -> Frame {
+    let mut index = [const { Vec::new() }; 5];
+    let (mut fee_cells, mut rate_cells, mut x) = (Vec::new(), Vec::new(), Vec::new());
+    let points: Vec<(f64, f64)> = rates.iter().flat_map(|r| fees.iter().map(move |f| (*f, *r))).collect();
+    for (subset, (fee, rate)) in points.into_iter().enumerate() {
+        for run in 1..=runs {
+            let (mut state, mut value) = (run * 0x9E37_79B9 + 1, 100.0);
+            for t in 0..=steps {
+                for (column, cell) in index.iter_mut().zip([0, subset as u64, run, t, u64::from(t > 0)]) {
+                    column.push(cell);
+                }
+                fee_cells.push(fee);
+                rate_cells.push(rate);
+                x.push(value);
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                value *= 1.0 + rate * 0.01 - fee * 0.02 + 0.02 * ((state % 2001) as f64 / 1000.0 - 1.0);
+            }
+        }
+    }
+    let names = ["simulation", "subset", "run", "timestep", "substep"];
+    let mut columns: Vec<Column> =
+        names.iter().zip(index).map(|(name, cells)| Column::new(*name, Cells::U64(cells))).collect();
+    columns.push(Column::new("pool.fee", Cells::F64(fee_cells)));
+    columns.push(Column { unit: "1/week".into(), ..Column::new("pool.rate", Cells::F64(rate_cells)) });
+    columns.push(Column { unit: "$/token".into(), ..Column::new("pool.price", Cells::F64(x)) });
+    Frame::new(columns).unwrap()
+}
+
+fn swept() -> Vec<String> {
+    vec!["pool.fee".to_owned(), "pool.rate".to_owned()]
+}
+
+#[test]
+fn many_runs_are_bands() {
+    let frame = walks(&[0.1, 0.5], &[0.5], 60, 80);
+    let spec = ChartSpec::lines("Price in bands", ["pool.price"]);
+    let svg = drawn(&spec, &frame, &swept());
+    assert!(svg.contains("fee = 0.1") && svg.contains("fee = 0.5") && !svg.contains("rate ="));
+    assert!(svg.contains("price [$/token]"), "a dollar stays a dollar");
+    let lines = spec.clone().kind(ChartKind::Lines);
+    drawn(&ChartSpec { title: "Price in lines".into(), ..lines }, &frame, &swept());
+    let finals = spec.kind(ChartKind::Histogram);
+    let svg = drawn(&ChartSpec { title: "Final price".into(), ..finals }, &frame, &swept());
+    assert!(svg.contains(">runs<"));
+}
+
+#[test]
+fn many_subsets_take_a_scale_of_colours() {
+    let fees: Vec<f64> = (0..30).map(|k| f64::from(k) * 0.02).collect();
+    let svg =
+        drawn(&ChartSpec::lines("Price by fee", ["pool.price"]), &walks(&fees, &[0.5], 1, 60), &swept());
+    assert!(svg.contains("fee = 0<") && svg.contains("fee = 0.58"));
+    assert_eq!(count(&svg, ">fee = "), 12);
+}
+
+#[test]
+fn heat_maps_need_a_product() {
+    let frame = walks(&[0.1, 0.2, 0.3, 0.4], &[0.2, 0.5, 0.8], 5, 50);
+    let spec = ChartSpec {
+        x: "pool.fee".into(),
+        y: Some("pool.rate".into()),
+        ..ChartSpec::lines("Final price over fee and rate", ["pool.price"]).kind(ChartKind::Heat)
+    };
+    let svg = drawn(&spec, &frame, &swept());
+    assert!(svg.contains(">fee<") && svg.contains("rate [1/week]") && svg.contains("price [$/token]"));
+    let line = walks(&[0.1, 0.2], &[0.5], 1, 5);
+    let message = spec.draw(&line, &swept(), Theme::Light).err().unwrap().to_string();
+    assert!(message.ends_with("there are 2 and 1"), "{message}");
+}
+
+#[test]
+fn a_wrong_column_names_the_nearest() {
+    let frame = hive("default.csv");
+    let error = ChartSpec::lines("x", ["economy.prise"]).draw(&frame, &[], Theme::Light).err().unwrap();
+    assert_eq!(error.to_string(), "no usable column `economy.prise`; did you mean `economy.price`?");
+    let error = ChartSpec::lines("x", [""; 0]).draw(&frame, &[], Theme::Light).err().unwrap();
+    assert!(matches!(error, OutputError::Chart { .. }), "{error}");
+}
+
+#[test]
+fn defaults_put_together_what_shares_a_unit() {
+    let charts = ChartSpec::defaults(&hive("default.csv"), &[]);
+    let together: Vec<&str> = charts.iter().map(|c| c.title.as_str()).collect();
+    assert_eq!(
+        together,
+        [
+            "economy reserve, circulation, total supply",
+            "economy size",
+            "economy saturation",
+            "economy production, market cap",
+            "economy utility",
+            "economy price",
+            "economy netflow, adjustment",
+            "economy ratio"
+        ]
+    );
+    assert_eq!(charts[0].file_stem(), "economy-reserve-circulation-total-supply");
+}
+
+#[test]
+fn a_chart_can_be_said_in_a_file() {
+    let spec: ChartSpec = toml::from_str(
+        "title = \"Supply\"\nseries = [\"economy.reserve\", { column = \"economy.total_supply\", label = \"all\" }]\nkind = \"area\"\n",
+    )
+    .unwrap();
+    assert_eq!(spec.kind, ChartKind::Area);
+    assert_eq!((spec.x.as_str(), spec.series[1].label.as_str()), ("timestep", "all"));
+    assert!(toml::from_str::<ChartSpec>("title = \"a\"\nseries = []\ncolour = 1\n").is_err());
+}

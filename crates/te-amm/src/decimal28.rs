@@ -120,7 +120,7 @@ impl Decimal28 {
     /// 1e-20 or above 1e70).
     pub fn from_f64(value: f64) -> Result<Self, AmmError> {
         if !value.is_finite() {
-            return Err(AmmError::Domain { parameter: "value", value, range: "finite" });
+            return Err(crate::number::not_finite(value));
         }
         let bits = value.to_bits();
         let raw = bits.wrapping_shr(52) & 0x7ff;
@@ -173,7 +173,7 @@ impl Decimal28 {
         }
     }
 
-    /// The value rounded half to even to `places` decimal places, as Python's `format(x, ".6f")`.
+    /// The value rounded half to even to at most `places` decimal places.
     ///
     /// # Errors
     /// [`AmmError::Overflow`] if the value with that many places exceeds 77 digits.
@@ -332,6 +332,14 @@ impl Number for Decimal28 {
 
     fn count(n: u32) -> Self {
         Self { negative: false, coefficient: U256::from(n), exponent: 0 }
+    }
+
+    /// Exact; rounded to 28 digits where the exact value has more than 77.
+    fn from_float(value: f64) -> Result<Self, AmmError> {
+        match Self::from_f64(value) {
+            Err(AmmError::Overflow { .. }) => format!("{value:.27e}").parse(),
+            other => other,
+        }
     }
 
     fn approximate(self) -> f64 {

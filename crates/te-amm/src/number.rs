@@ -60,6 +60,11 @@ pub trait Number: Copy + PartialOrd + Debug {
     }
     /// A small count.
     fn count(n: u32) -> Self;
+    /// The nearest value of this type to an `f64` (exact in [`Decimal28`](crate::Decimal28) up to 77 digits).
+    ///
+    /// # Errors
+    /// [`AmmError::Domain`] for NaN and infinities; [`AmmError::Overflow`] if it does not fit.
+    fn from_float(value: f64) -> Result<Self, AmmError>;
     /// The nearest `f64`.
     fn approximate(self) -> f64;
     /// Whether the value is a number (always true of decimals).
@@ -104,6 +109,10 @@ impl Number for f64 {
         f64::from(n)
     }
     #[inline]
+    fn from_float(value: f64) -> Result<Self, AmmError> {
+        if value.is_finite() { Ok(value) } else { Err(not_finite(value)) }
+    }
+    #[inline]
     fn approximate(self) -> f64 {
         self
     }
@@ -111,6 +120,10 @@ impl Number for f64 {
     fn is_number(self) -> bool {
         self.is_finite()
     }
+}
+
+pub(crate) fn not_finite(value: f64) -> AmmError {
+    AmmError::Domain { parameter: "value", value, range: "finite" }
 }
 
 fn negative_root(value: f64) -> AmmError {
@@ -159,6 +172,12 @@ impl Number for Decimal {
     }
     fn count(n: u32) -> Self {
         Decimal::from(n)
+    }
+    fn from_float(value: f64) -> Result<Self, AmmError> {
+        if !value.is_finite() {
+            return Err(not_finite(value));
+        }
+        Decimal::from_f64_retain(value).ok_or(AmmError::Overflow { operation: "conversion of an f64" })
     }
     fn approximate(self) -> f64 {
         let scale = ten_to(self.scale()).unwrap_or(1);

@@ -1,1 +1,48 @@
-//! FLASH V3: two pools, arbitrage and staking.
+//! FLASH V3: a token that pays its yield in advance, two pools, arbitrage and staking.
+//!
+//! Stakers lock FLASH and receive newly minted FLASH at once, `minted = phi*st`, which they sell in an external pool for ALT. They stake as
+//! long as the mint rate `phi` [per year] beats the market's rate `m` [per year], until the sale has taken the premium `d = phi - m`
+//! out of the price. An arbitrageur carries the external price [ALT/FLASH] to the protocol's internal pool.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`model`] | one step, published and corrected |
+//! | [`stake`](mod@stake) | how much is staked |
+//! | [`config`] | every quirk of the published notebook, kept or corrected by a switch |
+//!
+//! Profiles: `corrected` (default), `seed` (the notebook, to its last printed digit), `nostake` (the older revision that its
+//! table shows). In [`te_amm::Decimal28`] the notebook's digits come out exactly; in `f64` the same model is fit for Monte Carlo.
+//!
+//! Source: the FLASH V3 cadCAD notebook; the pools are those of [`te_amm`].
+//!
+//! ```
+//! use te_amm::Decimal28;
+//! use te_flash::{Config, Draw, Flash, Profile, Reserves, Setup, Token};
+//! let n = |text: &str| text.parse::<Decimal28>();
+//! let even = Reserves { alt: n("100000")?, flash: n("100000")? };
+//! let setup = Setup {
+//!     // As Python reads Decimal(0.1) and Decimal(0.01): all digits of the binary fraction.
+//!     mint_rate: Decimal28::from_f64(0.1)?,
+//!     market_apy: Decimal28::from_f64(0.01)?,
+//!     external: even,
+//!     internal: even,
+//! };
+//! let mut model = Flash::new(setup, Config::of(Profile::Seed)?)?;
+//! let draw = Draw { market_apy: n("0.17")?, amount: Decimal28::from_f64(5.99347203460071)?, token: Token::Alt };
+//! model.step(&draw)?;
+//! assert_eq!(model.staked().to_string(), "48284.83672191829616919975555");
+//! # Ok::<(), te_flash::FlashError>(())
+//! ```
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+// The decimal operators panic on overflow: only checked operations here.
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
+
+pub mod config;
+pub mod error;
+pub mod model;
+pub mod stake;
+
+pub use config::{ArbTiming, Config, NegativeStake, NoPremium, Profile, StakeSwap, SwapFormula, Target};
+pub use error::FlashError;
+pub use model::{Draw, Events, Flash, Reserves, Setup, Token};

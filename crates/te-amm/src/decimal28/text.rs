@@ -9,6 +9,25 @@ use core::fmt;
 use core::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+impl Decimal28 {
+    /// The value with exactly `places` decimals, rounded half to even: Python's `format(x, ".6f")`.
+    ///
+    /// # Errors
+    /// As [`round_to_places`](Self::round_to_places).
+    pub fn to_fixed(self, places: u32) -> Result<String, AmmError> {
+        let rounded = self.round_to_places(places)?;
+        let missing = i64::from(places).saturating_add(i64::from(rounded.exponent));
+        // Plain digits: `Display` would turn to an exponent for small values.
+        let zeros = usize::try_from(missing).unwrap_or(0);
+        let digits = format!("{}{:0<zeros$}", rounded.coefficient, "");
+        let width = usize::try_from(places).unwrap_or(0).saturating_add(1);
+        let padded = format!("{digits:0>width$}");
+        let (whole, fraction) = padded.split_at(padded.len().saturating_sub(width.saturating_sub(1)));
+        let sign = if rounded.negative { "-" } else { "" };
+        Ok(if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") })
+    }
+}
+
 impl FromStr for Decimal28 {
     type Err = AmmError;
     /// Exact: digits with an optional sign, point and exponent, at most 77 digits.

@@ -78,3 +78,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn fixed_places_are_printed_as_by_a_format() {
+    for (value, places, printed) in [
+        ("0", 6, "0.000000"),
+        ("5.99311283905869938185572", 6, "5.993113"),
+        ("-1.5E-7", 6, "0.000000"),
+        ("-1234.5", 0, "-1234"),
+        ("2.5", 0, "2"),
+        ("3E+2", 2, "300.00"),
+        ("0.0000004", 7, "0.0000004"),
+    ] {
+        assert_eq!(d(value).to_fixed(places).unwrap(), printed);
+    }
+}

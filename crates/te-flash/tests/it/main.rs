@@ -1,0 +1,5 @@
+//! The notebook's printed numbers, reference runs, properties.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+mod pins;
+mod traces;

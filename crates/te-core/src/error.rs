@@ -32,6 +32,12 @@ pub enum StepError {
         /// In computing what.
         quantity: Cow<'static, str>,
     },
+    /// An update reads a signal that no policy of the block gave.
+    #[error("no policy of the block gives the signal `{signal}`")]
+    NoSignal {
+        /// The signal.
+        signal: Cow<'static, str>,
+    },
     /// The mechanism's own error.
     #[error("{0}")]
     Mechanism(Arc<dyn Error + Send + Sync>),

@@ -4,6 +4,7 @@
 // The derives name `::te_core`, here too.
 extern crate self as te_core;
 
+pub mod blocks;
 mod build_error;
 mod clock;
 mod compile;

@@ -77,9 +77,6 @@ impl<'e> Plan<'e> {
         if experiment.systems.is_empty() {
             return Err(ExperimentError::NoSystem);
         }
-        if experiment.timesteps == 0 {
-            return Err(ExperimentError::NoTimesteps);
-        }
         if experiment.runs == 0 {
             return Err(ExperimentError::NoRuns);
         }

@@ -1,1 +1,79 @@
-//! The 1Hive economy: issuance towards a target reserve ratio.
+//! The 1Hive economy: a common pool that is spent on growth, a market that saturates, and an issuance policy that
+//! steers the pool towards a share of the supply.
+//!
+//! One step is one month.
+//!
+//! ```text
+//! supply      netflow, adjustment: see te_issuance::hive_supply
+//!             reserve'     = reserve + netflow + adjustment
+//!             circulation' = circulation - netflow
+//! market      outflow      = reserve * outflow_boundary / (1 + saturation^2)
+//!             production'  = production * (1 - maintenance) + outflow * productivity * price
+//!             utility'     = 10 * production' / (production' + size)
+//!             saturation'  = 1 / (1 + exp(-utility' + 6))
+//!             size'        = size * (1 + growth)
+//! price       price'       = size / supply * valuation_ratio / max(0.5, saturation) / (circulation / supply)^2
+//! ```
+//!
+//! Everything on the right without a prime is the state before the step: the three parts step at once.
+//!
+//! | symbol | meaning | unit |
+//! |---|---|---|
+//! | reserve | tokens in the common pool | HNY |
+//! | circulation | tokens outside of it | HNY |
+//! | supply | reserve + circulation | HNY |
+//! | size | fiat inflow that the market could give in a month | USD/month |
+//! | saturation | share of that inflow which is captured | 1 |
+//! | production | productive capital, built by outflows and worn out by maintenance | USD |
+//! | utility | diminishing return on production, below 10 | 1 |
+//! | price | price of a token | USD/HNY |
+//!
+//! The model comes in three forms that give the same bits: [`Economy`], one component; [`Supply`], [`Market`] and
+//! [`Price`], three components to be wired in one simultaneous stage; and [`notebook::Notebook`], the cadCAD notebook
+//! line by line as a block model.
+//!
+//! Limits: the model is deterministic. Nothing stops a reserve from being overdrawn by an unbounded adjustment; what
+//! leaves the domain of the price (no circulation, no supply) is an error.
+//!
+//! Source: "1Hive Economy", a cadCAD notebook of the 1Hive community. As published it cannot run: its price refers to
+//! an undefined `valuation_multiple`. The printed table was made with `valuation_ratio / max(0.5, saturation)` in its
+//! place, which is what stands here.
+//!
+//! ```
+//! use te_core::{Experiment, System};
+//! use te_hive_economy::{Economy, EconomyParams};
+//!
+//! let system = System::of::<Economy>("economy", EconomyParams::default())?;
+//! let results = Experiment::new(system).timesteps(120).run()?;
+//! let price = results.frame().f64s("economy.price").and_then(|p| p.last().copied());
+//! assert!((price.unwrap() - 22_883.344_916_810_1).abs() < 1e-8);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+#![deny(missing_docs)]
+#![forbid(unsafe_code)]
+
+mod economy;
+mod formulas;
+mod market;
+pub mod notebook;
+mod price;
+mod supply;
+
+pub use economy::{Economy, EconomyMetrics, EconomyParams};
+pub use formulas::{price, production, saturation, utility};
+pub use market::{Market, MarketInputs, MarketMetrics, MarketParams};
+pub use price::{Price, PriceInputs, PriceMetrics, PriceParams};
+pub use supply::{Supply, SupplyInputs, SupplyMetrics, SupplyParams};
+
+/// Registers this crate's kinds.
+pub fn register(registry: &mut te_core::Registry) {
+    let package = env!("CARGO_PKG_NAME");
+    registry.add::<Economy>(package, "The 1Hive economy as one component.");
+    registry.add::<Supply>(package, "The 1Hive token supply: reserve, circulation and issuance.");
+    registry.add::<Market>(package, "The market of the 1Hive economy: production, utility, saturation.");
+    registry.add::<Price>(package, "The price of the 1Hive economy.");
+    registry.add::<te_core::blocks::BlockComponent<notebook::Notebook>>(
+        package,
+        "The 1Hive economy as its notebook writes it: one block, two policies, nine updates.",
+    );
+}

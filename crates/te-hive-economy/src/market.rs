@@ -1,0 +1,164 @@
+//! The market of the 1Hive economy as a component: `hive/market`.
+
+use crate::formulas::{production, saturation, utility};
+use serde::{Deserialize, Serialize};
+use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
+
+/// Parameters of the market.
+#[derive(Clone, Debug, PartialEq, Params)]
+pub struct MarketParams {
+    /// Largest share of the common pool that can be spent in a month; the same as the supply's.
+    #[param(default = 0.05, min = 0.0, max = 1.0, soft_max = 0.2, step = 0.005, unit = "1/month")]
+    pub outflow_boundary: f64,
+    /// Productive capital built by a dollar spent.
+    #[param(default = 1.5, min = 0.0, soft_max = 5.0, unit = "1", role = "environment")]
+    pub productivity: f64,
+    /// Share of productive capital worn out in a month.
+    #[param(
+        default = 0.1,
+        min = 0.0,
+        max = 1.0,
+        unit = "1/month",
+        role = "environment",
+        alias = "maintainence"
+    )]
+    pub maintenance: f64,
+    /// Growth of the market's size.
+    #[param(default = 0.0, above = -1.0, soft_min = 0.0, soft_max = 0.05, unit = "1/month", role = "environment")]
+    pub growth: f64,
+    /// Size of the market at the start.
+    #[param(default = 5_318_016.0, above = 0.0, unit = "USD/month", role = "environment")]
+    pub initial_size: f64,
+    /// Saturation at the start.
+    #[param(default = 0.0, min = 0.0, max = 1.0, unit = "1")]
+    pub initial_saturation: f64,
+    /// Productive capital at the start.
+    #[param(default = 0.0, min = 0.0, unit = "USD")]
+    pub initial_production: f64,
+    /// Utility at the start.
+    #[param(default = 0.0, min = 0.0, max = 10.0, unit = "1")]
+    pub initial_utility: f64,
+}
+
+/// What the market reads.
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct MarketInputs {
+    /// Tokens in the common pool.
+    #[record(unit = "HNY")]
+    pub reserve: f64,
+    /// Price of a token.
+    #[record(unit = "USD/HNY")]
+    pub price: f64,
+}
+
+/// What the market shows.
+#[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
+pub struct MarketMetrics {
+    /// Fiat inflow that the market could give in a month.
+    #[record(unit = "USD/month")]
+    pub size: f64,
+    /// Share of that inflow which is captured.
+    #[record(unit = "1")]
+    pub saturation: f64,
+    /// Productive capital.
+    #[record(unit = "USD")]
+    pub production: f64,
+    /// Diminishing return on production.
+    #[record(unit = "1")]
+    pub utility: f64,
+}
+
+/// Production, utility and saturation of a market.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Market {
+    params: MarketParams,
+    state: MarketMetrics,
+}
+
+/// What one month of market depends on.
+pub(crate) struct MarketSettings {
+    pub(crate) outflow_boundary: f64,
+    pub(crate) productivity: f64,
+    pub(crate) maintenance: f64,
+    pub(crate) growth: f64,
+}
+
+/// One month of market.
+///
+/// # Errors
+/// [`StepError`] where saturation or size leave their domain.
+#[inline]
+pub(crate) fn advance(
+    state: &MarketMetrics,
+    inputs: &MarketInputs,
+    settings: &MarketSettings,
+) -> Result<MarketMetrics, StepError> {
+    let MarketSettings { outflow_boundary, productivity, maintenance, growth } = *settings;
+    let (reserve, price) = (inputs.reserve, inputs.price);
+    let production = production(
+        state.production,
+        maintenance,
+        reserve,
+        outflow_boundary,
+        state.saturation,
+        productivity,
+        price,
+    );
+    let utility = utility(production, state.size);
+    let next = MarketMetrics {
+        size: state.size * (1.0 + growth),
+        saturation: saturation(utility),
+        production,
+        utility,
+    };
+    if next.saturation > 0.0 && next.saturation <= 1.0 && next.size > 0.0 {
+        Ok(next)
+    } else {
+        Err(left_domain(&next))
+    }
+}
+
+#[cold]
+fn left_domain(next: &MarketMetrics) -> StepError {
+    if next.size > 0.0 {
+        StepError::domain("saturation", next.saturation, "(0, 1]")
+    } else {
+        StepError::domain("size", next.size, "(0, inf) USD/month")
+    }
+}
+
+impl Component for Market {
+    const KIND: &'static str = "hive/market";
+    type Params = MarketParams;
+    type Inputs = MarketInputs;
+    type Metrics = MarketMetrics;
+
+    fn new(params: MarketParams) -> Result<Self, ParamError> {
+        params.check()?;
+        let state = MarketMetrics {
+            size: params.initial_size,
+            saturation: params.initial_saturation,
+            production: params.initial_production,
+            utility: params.initial_utility,
+        };
+        Ok(Self { params, state })
+    }
+
+    #[inline]
+    fn step(&mut self, inputs: &MarketInputs, _: &Clock, _: &mut Stream) -> Result<(), StepError> {
+        let p = &self.params;
+        let settings = MarketSettings {
+            outflow_boundary: p.outflow_boundary,
+            productivity: p.productivity,
+            maintenance: p.maintenance,
+            growth: p.growth,
+        };
+        self.state = advance(&self.state, inputs, &settings)?;
+        Ok(())
+    }
+
+    #[inline]
+    fn metrics(&self) -> MarketMetrics {
+        self.state
+    }
+}

@@ -1,0 +1,142 @@
+//! The token supply of the 1Hive economy as a component: `hive/supply`.
+
+use serde::{Deserialize, Serialize};
+use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
+use te_issuance::hive_supply::{adjustment, inflow, outflow, ratio_error};
+
+/// Parameters of the supply.
+#[derive(Clone, Debug, PartialEq, Params)]
+#[params(check = Self::some_supply)]
+pub struct SupplyParams {
+    /// Largest adjustment in a month as a share of the supply; 0 leaves it unbounded.
+    #[param(default = 0.008, min = 0.0, max = 1.0, soft_max = 0.02, step = 0.001, unit = "1/month")]
+    pub throttle: f64,
+    /// Largest share of the common pool that can be spent in a month.
+    #[param(default = 0.05, min = 0.0, max = 1.0, soft_max = 0.2, step = 0.005, unit = "1/month")]
+    pub outflow_boundary: f64,
+    /// Share of the supply that the common pool should hold.
+    #[param(default = 0.2, above = 0.0, max = 1.0, step = 0.05, unit = "1")]
+    pub target_reserve_ratio: f64,
+    /// Tokens in the common pool at the start.
+    #[param(default = 7473.0, min = 0.0, unit = "HNY")]
+    pub initial_reserve: f64,
+    /// Tokens outside the common pool at the start.
+    #[param(default = 18765.0, above = 0.0, unit = "HNY")]
+    pub initial_circulation: f64,
+}
+
+impl SupplyParams {
+    fn some_supply(&self) -> Result<(), String> {
+        let supply = self.initial_reserve + self.initial_circulation;
+        if supply.is_finite() {
+            Ok(())
+        } else {
+            Err("initial_reserve + initial_circulation overflows".into())
+        }
+    }
+}
+
+/// What the supply reads.
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct SupplyInputs {
+    /// Fiat inflow that the market could give in a month.
+    #[record(unit = "USD/month")]
+    pub size: f64,
+    /// Share of that inflow which is captured.
+    #[record(unit = "1")]
+    pub saturation: f64,
+    /// Price of a token.
+    #[record(unit = "USD/HNY")]
+    pub price: f64,
+}
+
+/// What the supply shows.
+#[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
+pub struct SupplyMetrics {
+    /// Tokens in the common pool.
+    #[record(unit = "HNY")]
+    pub reserve: f64,
+    /// Tokens outside the common pool.
+    #[record(unit = "HNY")]
+    pub circulation: f64,
+    /// Tokens that flowed into the common pool in the last month, net of what was spent.
+    #[record(unit = "HNY/month")]
+    pub netflow: f64,
+    /// Tokens minted (or, if negative, burned) in the last month.
+    #[record(unit = "HNY/month")]
+    pub adjustment: f64,
+}
+
+/// Reserve, circulation and the issuance between them.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Supply {
+    params: SupplyParams,
+    state: SupplyMetrics,
+}
+
+/// One month of supply.
+///
+/// # Errors
+/// [`StepError`] where price, circulation or supply leave their domain.
+#[inline]
+pub(crate) fn advance(
+    state: &SupplyMetrics,
+    inputs: &SupplyInputs,
+    throttle: f64,
+    outflow_boundary: f64,
+    target: f64,
+) -> Result<SupplyMetrics, StepError> {
+    let out = outflow(state.reserve, outflow_boundary, inputs.saturation);
+    let netflow = inflow(inputs.size, inputs.saturation, inputs.price) - out;
+    let (reserve, circulation) = (state.reserve + netflow, state.circulation - netflow);
+    let supply = reserve + circulation;
+    let adjustment = adjustment(ratio_error(reserve, supply, target), throttle, supply);
+    let next =
+        SupplyMetrics { reserve: state.reserve + netflow + adjustment, circulation, netflow, adjustment };
+    // Written so that NaN fails it too.
+    if inputs.price > 0.0 && supply > 0.0 && next.circulation > 0.0 && next.reserve + next.circulation > 0.0 {
+        Ok(next)
+    } else {
+        Err(left_domain(inputs.price, supply, &next))
+    }
+}
+
+#[cold]
+fn left_domain(price: f64, supply: f64, next: &SupplyMetrics) -> StepError {
+    let total = next.reserve + next.circulation;
+    match () {
+        () if price.is_nan() || price <= 0.0 => StepError::domain("price", price, "(0, inf) USD/HNY"),
+        () if supply.is_nan() || supply <= 0.0 => {
+            StepError::domain("reserve + circulation before issuance", supply, "(0, inf) HNY")
+        }
+        () if next.circulation.is_nan() || next.circulation <= 0.0 => {
+            StepError::domain("circulation", next.circulation, "(0, inf) HNY")
+        }
+        () => StepError::domain("reserve + circulation", total, "(0, inf) HNY"),
+    }
+}
+
+impl Component for Supply {
+    const KIND: &'static str = "hive/supply";
+    type Params = SupplyParams;
+    type Inputs = SupplyInputs;
+    type Metrics = SupplyMetrics;
+
+    fn new(params: SupplyParams) -> Result<Self, ParamError> {
+        params.check()?;
+        let (reserve, circulation) = (params.initial_reserve, params.initial_circulation);
+        Ok(Self { params, state: SupplyMetrics { reserve, circulation, netflow: 0.0, adjustment: 0.0 } })
+    }
+
+    #[inline]
+    fn step(&mut self, inputs: &SupplyInputs, _: &Clock, _: &mut Stream) -> Result<(), StepError> {
+        let p = &self.params;
+        self.state = advance(&self.state, inputs, p.throttle, p.outflow_boundary, p.target_reserve_ratio)?;
+        Ok(())
+    }
+
+    #[inline]
+    fn metrics(&self) -> SupplyMetrics {
+        self.state
+    }
+}

@@ -1,0 +1,121 @@
+//! Every cell of the reference files, and the digits that the notebook prints.
+
+use crate::{column, data, params, typed};
+use te_core::{Axis, Experiment, Sweep};
+
+const METRICS: [&str; 12] = [
+    "reserve",
+    "circulation",
+    "size",
+    "saturation",
+    "production",
+    "utility",
+    "price",
+    "netflow",
+    "adjustment",
+    "total_supply",
+    "market_cap",
+    "ratio",
+];
+
+/// Relative distance at which a cell counts as equal; `testdata/te-hive-economy/README.md` says why.
+const TOLERANCE: f64 = 1e-12;
+
+fn cells(name: &str) -> (Vec<String>, Vec<Vec<f64>>) {
+    let text = data(name);
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let header = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let rows = reader.records().map(|r| r.unwrap().iter().map(|c| c.parse().unwrap()).collect()).collect();
+    (header, rows)
+}
+
+/// The greatest relative distance to a reference cell.
+fn compare(experiment: &Experiment, file: &str) -> f64 {
+    let results = experiment.run().unwrap();
+    assert!(results.failures.is_empty(), "{:?}", results.failures);
+    let (header, rows) = cells(file);
+    assert_eq!(results.frame().rows(), rows.len());
+    let mut worst = 0.0_f64;
+    for name in ["simulation", "subset", "run", "timestep", "substep"] {
+        let at = header.iter().position(|h| h == name).unwrap();
+        let ours = results.frame().u64s(name).unwrap();
+        assert!(ours.iter().zip(&rows).all(|(a, row)| *a as f64 == row[at]), "{file}: {name}");
+    }
+    for name in METRICS {
+        let at = header.iter().position(|h| h == name).unwrap();
+        let ours = column(results.frame(), &format!("economy.{name}"));
+        for (row, (a, expected)) in ours.iter().zip(&rows).enumerate() {
+            let b = expected[at];
+            let distance = if *a == b { 0.0 } else { (a - b).abs() / b.abs() };
+            assert!(distance <= TOLERANCE, "{file} row {row} {name}: {a} for {b}");
+            worst = worst.max(distance);
+        }
+    }
+    worst
+}
+
+#[test]
+fn every_variant_equals_cadcad() {
+    let variants: [(&str, &[(&str, f64)]); 7] = [
+        ("default", &[]),
+        ("throttle_0", &[("throttle", 0.0)]),
+        ("throttle_0p004", &[("throttle", 0.004)]),
+        ("growth_0p02", &[("growth", 0.02)]),
+        ("outflow_0p025", &[("outflow_boundary", 0.025)]),
+        ("valuation_ratio_5", &[("valuation_ratio", 5.0)]),
+        ("notebook_subset_2_like", &[("throttle", 0.0), ("outflow_boundary", 0.025), ("growth", 0.005)]),
+    ];
+    for (file, changes) in variants {
+        let experiment = Experiment::new(typed(params(changes))).timesteps(120);
+        compare(&experiment, &format!("{file}.csv"));
+        compare(&experiment, &format!("libm/{file}.csv"));
+    }
+}
+
+#[test]
+fn the_zipped_sweep_numbers_its_rows_as_cadcad() {
+    let axes = SWEEP.iter().map(|(name, values)| Axis::new(format!("economy.{name}"), *values)).collect();
+    let experiment = Experiment::new(typed(params(&[]))).timesteps(120).runs(2).sweep(Sweep::Zip(axes));
+    compare(&experiment, "sweep4_runs2.csv");
+}
+
+const SWEEP: [(&str, [f64; 4]); 3] = [
+    ("throttle", [0.0, 0.004, 0.0, 0.0]),
+    ("outflow_boundary", [0.05, 0.05, 0.025, 0.05]),
+    ("growth", [0.0, 0.0, 0.0, 0.02]),
+];
+
+#[test]
+fn the_printed_table_is_met_to_the_digits_printed() {
+    let results = Experiment::new(typed(params(&[]))).timesteps(120).run().unwrap();
+    let text = data("notebook-table.txt");
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let header: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let mut met = 0;
+    for record in reader.records() {
+        let record = record.unwrap();
+        let row: usize = record[2].parse().unwrap();
+        for (name, printed) in header.iter().zip(&record).skip(4) {
+            let ours = match name.as_str() {
+                "simulation" => results.frame().u64s("simulation").unwrap()[row] as f64,
+                name => column(results.frame(), &format!("economy.{name}"))[row],
+            };
+            assert_eq!(as_printed(ours, printed), printed, "timestep {row}, {name}");
+            met += 1;
+        }
+    }
+    assert_eq!(met, 117);
+}
+
+/// A number with as many digits, in the same notation, as the text beside it.
+fn as_printed(x: f64, like: &str) -> String {
+    if let Some((mantissa, _)) = like.split_once('e') {
+        let digits = mantissa.split_once('.').map_or(0, |(_, d)| d.len());
+        let text = format!("{x:.digits$e}");
+        let (mantissa, exponent) = text.split_once('e').unwrap();
+        let exponent: i32 = exponent.parse().unwrap();
+        return format!("{mantissa}e{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.abs());
+    }
+    let digits = like.split_once('.').map_or(0, |(_, d)| d.len());
+    format!("{x:.digits$}")
+}

@@ -1,0 +1,49 @@
+//! What the formulas of this crate refuse.
+
+/// A number outside the domain of a formula, or a result beyond the finite numbers.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MarketError {
+    /// An argument is not finite or lies outside its permitted range.
+    #[error("{parameter} = {value} is refused, permitted is {allowed}")]
+    OutOfRange {
+        /// Name of the argument.
+        parameter: &'static str,
+        /// The value that was given.
+        value: f64,
+        /// The permitted range in words or as an interval.
+        allowed: &'static str,
+    },
+    /// Valid arguments lead to a result beyond the finite numbers.
+    #[error("{quantity} is not a finite number for these arguments")]
+    NotFinite {
+        /// The quantity that overflowed.
+        quantity: &'static str,
+    },
+}
+
+impl MarketError {
+    /// `Ok(value)` if `value` is finite and `permitted` holds, else [`MarketError::OutOfRange`].
+    pub(crate) fn require(
+        parameter: &'static str,
+        value: f64,
+        permitted: bool,
+        allowed: &'static str,
+    ) -> Result<f64, Self> {
+        if value.is_finite() && permitted {
+            Ok(value)
+        } else {
+            Err(Self::OutOfRange { parameter, value, allowed })
+        }
+    }
+
+    /// `Ok(value)` if the result is finite, else [`MarketError::NotFinite`].
+    pub(crate) fn finite(quantity: &'static str, value: f64) -> Result<f64, Self> {
+        if value.is_finite() { Ok(value) } else { Err(Self::NotFinite { quantity }) }
+    }
+
+    /// `Ok(price)` if a price computed from valid arguments is finite and positive (not underflowed).
+    pub(crate) fn price(price: f64) -> Result<f64, Self> {
+        if price.is_finite() && price > 0.0 { Ok(price) } else { Err(Self::NotFinite { quantity: "price" }) }
+    }
+}

@@ -1,0 +1,135 @@
+//! Geometric Brownian motion: a price whose logarithm is a random walk with drift.
+//!
+//! ```text
+//! dP = m P dt + s P dW,     P(t) = P0 exp((m - s^2/2) t + s sqrt(t) Z)
+//! mean      = P0 exp(m t)                         median = P0 exp((m - s^2/2) t)
+//! variance  = P0^2 exp(2 m t) (exp(s^2 t) - 1)    ln P ~ Normal(ln P0 + (m - s^2/2) t, s^2 t)
+//! P(P(t) < P0) = N(-(m - s^2/2) sqrt(t) / s)
+//! ```
+//!
+//! Symbols: `m` drift [1/yr], `s` volatility >= 0 [1/sqrt yr], `t` time [yr], `P` price > 0 [quote/base], `N` the normal
+//! distribution function. A step draws from the exact transition: splitting it leaves the law unchanged.
+//! Invariant: the price is positive. Limits: constant drift and volatility, no jumps, no cost of trading.
+//!
+//! Source: M. Osborne, *Brownian motion in the stock market*, 1959; Black and Scholes 1973.
+
+use rand::Rng;
+use rand_distr::{Distribution, StandardNormal};
+use te_core::math;
+
+use crate::error::MarketError;
+use crate::normal::distribution_function;
+
+/// Parameters of the process; valid once built.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Gbm {
+    drift: f64,
+    volatility: f64,
+}
+
+impl Gbm {
+    /// Drift [1/yr] and volatility >= 0 [1/sqrt yr].
+    ///
+    /// # Errors
+    /// A parameter that is not finite or out of range.
+    pub fn new(drift: f64, volatility: f64) -> Result<Self, MarketError> {
+        MarketError::require("drift", drift, true, "a finite number")?;
+        MarketError::require("volatility", volatility, volatility >= 0.0, "[0, inf)")?;
+        Ok(Self { drift, volatility })
+    }
+
+    /// Growth rate of the median, `m - s^2/2` [1/yr].
+    #[must_use]
+    pub fn log_drift(&self) -> f64 {
+        self.drift - 0.5 * self.volatility * self.volatility
+    }
+
+    /// Expected price `P0 exp(m t)` [quote/base].
+    ///
+    /// # Errors
+    /// `price` not positive, `t` negative, or overflow.
+    pub fn mean(&self, price: f64, t: f64) -> Result<f64, MarketError> {
+        require_price_and_time(price, t)?;
+        MarketError::finite("mean", price * math::exp(self.drift * t))
+    }
+
+    /// Median price `P0 exp((m - s^2/2) t)` [quote/base].
+    ///
+    /// # Errors
+    /// As [`Gbm::mean`].
+    pub fn median(&self, price: f64, t: f64) -> Result<f64, MarketError> {
+        require_price_and_time(price, t)?;
+        MarketError::finite("median", price * math::exp(self.log_drift() * t))
+    }
+
+    /// Variance `P0^2 exp(2 m t) (exp(s^2 t) - 1)` [(quote/base)^2].
+    ///
+    /// # Errors
+    /// As [`Gbm::mean`].
+    pub fn variance(&self, price: f64, t: f64) -> Result<f64, MarketError> {
+        let mean = self.mean(price, t)?;
+        MarketError::finite("variance", mean * mean * math::exp_m1(self.volatility * self.volatility * t))
+    }
+
+    /// Mean of the logarithm, `ln P0 + (m - s^2/2) t` [1].
+    ///
+    /// # Errors
+    /// As [`Gbm::mean`].
+    pub fn log_mean(&self, price: f64, t: f64) -> Result<f64, MarketError> {
+        require_price_and_time(price, t)?;
+        MarketError::finite("mean of the logarithm", math::ln(price) + self.log_drift() * t)
+    }
+
+    /// Standard deviation of the logarithm, `s sqrt(t)` [1].
+    ///
+    /// # Errors
+    /// `t` negative or not finite.
+    pub fn log_deviation(&self, t: f64) -> Result<f64, MarketError> {
+        require_price_and_time(1.0, t)?;
+        Ok(self.volatility * t.sqrt())
+    }
+
+    /// Probability that the price is below its start after `t` [1].
+    ///
+    /// ```
+    /// use te_market::gbm::Gbm;
+    /// let bear = Gbm::new(-0.6, 1.1)?;
+    /// assert!((bear.loss_probability(1.0)? - 0.86334).abs() < 1e-5);
+    /// # Ok::<(), te_market::MarketError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `t` negative or not finite.
+    pub fn loss_probability(&self, t: f64) -> Result<f64, MarketError> {
+        let deviation = self.log_deviation(t)?;
+        let log_drift = self.log_drift() * t;
+        if deviation == 0.0 {
+            return Ok(f64::from(u8::from(log_drift < 0.0)));
+        }
+        Ok(distribution_function(-log_drift / deviation))
+    }
+
+    /// The price after `dt` years, from a standard normal draw `z` [quote/base].
+    ///
+    /// # Errors
+    /// `price` or `dt` not positive, or a result that is not a positive finite number.
+    pub fn advance(&self, price: f64, dt: f64, z: f64) -> Result<f64, MarketError> {
+        MarketError::require("dt", dt, dt > 0.0, "(0, inf)")?;
+        require_price_and_time(price, dt)?;
+        MarketError::price(price * math::exp(self.log_drift() * dt + self.volatility * dt.sqrt() * z))
+    }
+
+    /// The price after `dt` years [quote/base]; always draws exactly one normal variable.
+    ///
+    /// # Errors
+    /// As [`Gbm::advance`].
+    pub fn sample(&self, price: f64, dt: f64, rng: &mut (impl Rng + ?Sized)) -> Result<f64, MarketError> {
+        let z: f64 = StandardNormal.sample(rng);
+        self.advance(price, dt, z)
+    }
+}
+
+pub(crate) fn require_price_and_time(price: f64, t: f64) -> Result<(), MarketError> {
+    MarketError::require("price", price, price > 0.0, "(0, inf)")?;
+    MarketError::require("t", t, t >= 0.0, "[0, inf)").map(drop)
+}

@@ -1,0 +1,7 @@
+//! Reference rows, laws of the samplers, properties and components of te-market.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails panics")]
+
+mod closed_forms;
+mod components;
+mod laws;
+mod reference;

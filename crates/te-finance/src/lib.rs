@@ -61,3 +61,24 @@ pub mod root;
 pub mod vasicek;
 
 pub use error::{FinanceError, LedgerError};
+
+/// Adds this crate's components to a registry.
+pub fn register(registry: &mut te_core::Registry) {
+    let package = env!("CARGO_PKG_NAME");
+    registry.add::<interest_rate::InterestRate>(
+        package,
+        "Interest rate of the world outside: constant, built up from premia, Vasicek or Cox-Ingersoll-Ross. The stochastic models are a proposal: the source has none.",
+    );
+    registry.add::<operations::Opex>(
+        package,
+        "Running costs of a firm against its retainers: break-even and runway.",
+    );
+    registry.add::<company::Company>(
+        package,
+        "A token-engineering consultancy: people who learn, clients, treasury. Partly a proposal: the source is unfinished.",
+    );
+    registry.add::<guild::Contributions>(
+        package,
+        "Contributors paid from a pool by hours, commits and models. A proposal: the source only records presence.",
+    );
+}

@@ -62,3 +62,16 @@ pub mod regime_market;
 pub mod track;
 
 pub use error::MarketError;
+
+/// Adds this crate's components to a registry.
+pub fn register(registry: &mut te_core::Registry) {
+    let package = env!("CARGO_PKG_NAME");
+    registry.add::<regime_market::Market>(
+        package,
+        "A market with a bull and a bear regime: price, hype, opportunities. A proposal: the source names it and gives no equations; default numbers are illustrative.",
+    );
+    registry.add::<price::Price>(
+        package,
+        "A price that the world sets: geometric Brownian motion, jump diffusion or mean reversion. Default numbers are illustrative.",
+    );
+}

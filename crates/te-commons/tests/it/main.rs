@@ -1,0 +1,9 @@
+//! Reference data and properties of the commons stack.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod cultural_build;
+mod hatch;
+mod inequality;
+mod praise;
+mod reference;
+mod upgrade;

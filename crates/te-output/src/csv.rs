@@ -27,6 +27,7 @@ pub struct CsvWriter {
     columns: Vec<ColumnSpec>,
     writer: ::csv::Writer<BufWriter<File>>,
     rows: u64,
+    dictionary: bool,
 }
 
 impl CsvWriter {
@@ -43,7 +44,14 @@ impl CsvWriter {
         writer
             .write_record(columns.iter().map(|c| &c.name))
             .map_err(|e| OutputError::csv("write", path, e))?;
-        Ok(Self { whole, columns, writer, rows: 0 })
+        Ok(Self { whole, columns, writer, rows: 0, dictionary: true })
+    }
+
+    /// The same file without a data dictionary: for tables that no program needs to read back.
+    #[must_use]
+    pub fn without_dictionary(mut self) -> Self {
+        self.dictionary = false;
+        self
     }
 
     /// Appends the rows of `frame`.
@@ -66,16 +74,18 @@ impl CsvWriter {
         Ok(())
     }
 
-    /// Writes the data dictionary, brings the file to the disk and gives it its name.
+    /// Writes the data dictionary, if any, brings the file to the disk and gives it its name.
     ///
     /// # Errors
     /// [`OutputError`]; no file of the final name is then left behind by this writer.
     pub fn finish(self) -> Result<Written, OutputError> {
-        let Self { whole, columns, mut writer, rows } = self;
+        let Self { whole, columns, mut writer, rows, dictionary: wanted } = self;
         let path = whole.path().to_path_buf();
         writer.flush().map_err(|e| OutputError::io("write", &path, e))?;
         drop(writer);
-        write_whole(dictionary_path(&path), &dictionary(&columns, &path)?)?;
+        if wanted {
+            write_whole(dictionary_path(&path), &dictionary(&columns, &path)?)?;
+        }
         let bytes = whole.commit()?;
         Ok(Written { path, rows, bytes })
     }

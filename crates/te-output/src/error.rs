@@ -82,10 +82,12 @@ pub enum OutputError {
         known: &'static str,
     },
     /// A results folder holds files of something else.
-    #[error("{} is not empty; name another folder or remove it", path.display())]
+    #[error("{} is not empty{}", path.display(), advice(*same_plan))]
     NotEmpty {
         /// The folder.
         path: PathBuf,
+        /// Whether it holds results of the same plan.
+        same_plan: bool,
     },
     /// A results folder belongs to another plan.
     #[error("{} holds plan {found} where this run is plan {expected}; name another folder", path.display())]
@@ -157,6 +159,14 @@ pub enum OutputError {
 
 fn suggestion(nearest: Option<&str>) -> String {
     nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+}
+
+fn advice(same_plan: bool) -> &'static str {
+    if same_plan {
+        " and holds results of the same plan; resume them, or name another folder"
+    } else {
+        "; name another folder, or remove what is in it"
+    }
 }
 
 impl OutputError {

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot make its data should stop")]
 
 mod chart;
+mod folder;
 mod summary;
 mod table;
 

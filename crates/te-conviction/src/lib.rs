@@ -1,1 +1,11 @@
-//! Conviction voting: formula, contract arithmetic, community network.
+#![deny(missing_docs)]
+#![forbid(unsafe_code)]
+//! Conviction voting.
+pub mod accrual;
+pub mod alpha;
+pub mod dashboard;
+pub mod error;
+pub mod presets;
+pub mod rule;
+pub mod supply;
+pub mod trigger;

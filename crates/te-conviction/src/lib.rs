@@ -3,6 +3,7 @@
 //! Conviction voting.
 pub mod accrual;
 pub mod alpha;
+pub mod chain;
 pub mod dashboard;
 pub mod error;
 pub mod presets;

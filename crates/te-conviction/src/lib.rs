@@ -4,6 +4,7 @@
 pub mod accrual;
 pub mod alpha;
 pub mod chain;
+pub mod community;
 pub mod dashboard;
 pub mod error;
 pub mod presets;

@@ -15,7 +15,7 @@
 //! | unstake u | E - u, L + u |
 //! | pay r | F - r, L + r |
 //!
-//! Invariants: no part is ever negative; S is the sum of the parts, so the identity cannot break; only `mint` and
+//! Invariants: no part is ever negative (but L under [`Supply::with_rest_implied`]); S is the sum of the parts, so the identity cannot break; only `mint` and
 //! `burn` change S; a refused operation changes nothing.
 //!
 //! Source: the Aragon and 1Hive conviction voting model, version 3, "Notion of Honey supply". The grant's way from
@@ -107,6 +107,18 @@ impl Supply {
         let outside = total - pool;
         let effective = outside * effective_share;
         Self::new(pool, effective, outside - effective)
+    }
+
+    /// A supply as the published model keeps it: S, F and E given, L left over and possibly below 0, because its
+    /// newcomers may take from the pool's share.
+    ///
+    /// # Errors
+    /// [`SupplyError`] for a part that is negative or not a number.
+    pub fn with_rest_implied(pool: f64, effective: f64, total: f64) -> Result<Self, SupplyError> {
+        require_amount("pool", pool)?;
+        require_amount("effective", effective)?;
+        require_amount("total", total)?;
+        Ok(Self { pool, effective, other: total - pool - effective })
     }
 
     /// Common pool F [token].

@@ -1,6 +1,8 @@
 //! Reference numbers and properties of conviction voting.
 
+mod blocks;
 mod contracts;
 mod dashboard;
 mod reference;
+mod replay;
 mod theory;

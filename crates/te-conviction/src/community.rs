@@ -1,0 +1,308 @@
+//! A community that votes by conviction: participants with holdings and tastes, proposals that come, pass and end.
+//!
+//! One step is one day of six blocks; inside a block everything sees the state that the block before left.
+//!
+//! | block | what | module |
+//! |---|---|---|
+//! | 1 | a newcomer may come, proposals may come; ages and triggers are renewed | [`arrival`] |
+//! | 2 | new tokens are minted into the pool: `gamma S` | here |
+//! | 3 | active proposals complete or fail | [`progress`] |
+//! | 4 | candidates whose conviction exceeds their trigger are paid | [`release`] |
+//! | 5 | participants may reconsider, stake, and conviction accrues; unstaked candidates are dropped | [`decision`] |
+//! | 6 | the community's health is measured | [`health`] |
+//!
+//! | symbol | meaning | unit |
+//! |---|---|---|
+//! | `F`, `E`, `S` | common pool, effective supply, total supply | HNY |
+//! | `L` | the rest, `S - F - E` | HNY |
+//! | `s` | mood of the outside world, in [0, 1] | 1 |
+//!
+//! # Two sets of rules
+//! [`Rules::V3`] is the published model with every quirk, so that its recorded runs replay draw by draw. What it does not
+//! take over: where the accepted requests exceed the pool the original crashes (or, with beta above 1/2, pays too much);
+//! here the step is refused with [`CommunityError::OverRelease`]. [`Rules::Corrected`] repairs:
+//!
+//! | published | corrected |
+//! |---|---|
+//! | influence and conflict are drawn once more for each first proposal | drawn once for each pair |
+//! | holdings sum to S, 1.6 times E | holdings are scaled to sum to E, and stay E |
+//! | newcomers take from `S - E`, the pool among it | from L |
+//! | nobody ever leaves | unhappy participants leave: E to L, links vanish, conviction decays |
+//! | participants' moods never change | completions, failures and payments move them ([`sentiment`]) |
+//! | conflicts have no effect, later proposals have none | completion lowers the affinity for what conflicts; all have them |
+//! | newcomers have no influence links | they have |
+//! | others' stakes sway without bound | at most `booster_cap` |
+//! | stakes follow the plain affinity: negative ones, and above holdings | only affinities above 0 weigh |
+//! | a candidate is dropped on its first day unless somebody stakes | after `grace` days |
+//! | dropped candidates keep their stakes | they are freed |
+//! | all candidates are tested against the same pool | one after the other, by conviction, against what is left |
+//! | the world's mood never decays, equal outcomes lower it | it returns to 0.5, equal outcomes pull there |
+//!
+//! In both, a participant who reconsiders stakes all it holds, in proportion to affinity; one who does not keeps to the
+//! candidates it supports, so that its stakes spread over the rest when one passes. Ages count from 1 at the end of the
+//! day of arrival.
+//!
+//! # Limits
+//! Affinities never change but by conflict; holdings change only by coming and leaving; requests do not react to the
+//! trigger; nobody abstains.
+//!
+//! # Invariants
+//! Funds are never negative; the number of proposals is the sum over statuses; E is the sum of holdings under the
+//! corrected rules, where also no stake is negative and nobody stakes more than it holds; a refused step changes nothing.
+//!
+//! Source: `BlockScience/Aragon_Conviction_Voting` at 634ae378, `models/v3`.
+
+pub mod arrival;
+pub mod decision;
+pub mod draws;
+pub mod founding;
+pub mod health;
+pub mod influence;
+pub mod network;
+pub mod parameters;
+pub mod progress;
+pub mod release;
+pub mod sentiment;
+
+use crate::supply::{Supply, SupplyError};
+use crate::trigger::trigger_or_infinity;
+use arrival::Arrivals;
+use decision::Scratch;
+use draws::Draws;
+use health::Health;
+use network::{Network, Proposal, Status};
+use parameters::{CommunityParams, EffectiveSupply, Rules};
+use progress::Outcomes;
+use serde::{Deserialize, Serialize};
+
+/// Why a community cannot be built or stepped.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CommunityError {
+    /// A parameter is refused.
+    #[error(transparent)]
+    Parameter(#[from] te_core::ParamError),
+    /// Tokens that are not there, or not finite.
+    #[error(transparent)]
+    Supply(#[from] SupplyError),
+    /// Under the published rules, the accepted proposals ask for more than the pool holds.
+    #[error("accepted proposals ask for {asked}, the pool holds {funds}")]
+    OverRelease {
+        /// Sum of the accepted requests [HNY].
+        asked: f64,
+        /// The pool [HNY].
+        funds: f64,
+    },
+}
+
+/// What happened in a day.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Day {
+    /// Who and what came.
+    pub arrivals: Arrivals,
+    /// Tokens minted [HNY].
+    pub minted: f64,
+    /// What ended.
+    pub outcomes: Outcomes,
+    /// Ranks of the proposals paid.
+    pub accepted: Vec<usize>,
+    /// Ranks of the candidates dropped.
+    pub killed: Vec<usize>,
+}
+
+/// A community's whole state.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Community {
+    params: CommunityParams,
+    network: Network,
+    supply: Supply,
+    sentiment: f64,
+    founded: bool,
+    paid: f64,
+    #[serde(skip)]
+    scratch: Scratch,
+}
+
+impl Community {
+    /// A community with these parameters and nobody in it: [`Community::found`] draws the first participants and
+    /// proposals, at the latest in the first step.
+    ///
+    /// # Errors
+    /// [`CommunityError::Parameter`].
+    pub fn new(params: CommunityParams) -> Result<Self, CommunityError> {
+        te_core::Params::check(&params)?;
+        let supply = Supply::with_effective_share(params.supply, params.funds, params.effective_share)?;
+        let sentiment = params.sentiment;
+        Ok(Self {
+            params,
+            network: Network::default(),
+            supply,
+            sentiment,
+            founded: false,
+            paid: 0.0,
+            scratch: Scratch::default(),
+        })
+    }
+
+    /// A community around a network made by hand.
+    ///
+    /// # Errors
+    /// [`CommunityError::Parameter`].
+    pub fn with_network(
+        params: CommunityParams,
+        network: Network,
+        supply: Supply,
+        sentiment: f64,
+    ) -> Result<Self, CommunityError> {
+        te_core::Params::check(&params)?;
+        let mut community = Self::new(params)?;
+        community.network = network;
+        community.supply = supply;
+        community.sentiment = sentiment.clamp(0.0, 1.0);
+        community.founded = true;
+        Ok(community)
+    }
+
+    /// The parameters.
+    pub fn params(&self) -> &CommunityParams {
+        &self.params
+    }
+
+    /// Participants, proposals and links.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// Pool, effective and total supply.
+    pub fn supply(&self) -> &Supply {
+        &self.supply
+    }
+
+    /// Mood of the outside world, in [0, 1] [1].
+    pub fn sentiment(&self) -> f64 {
+        self.sentiment
+    }
+
+    /// Whether the first participants and proposals are drawn.
+    pub fn is_founded(&self) -> bool {
+        self.founded
+    }
+
+    /// Everything paid to proposals so far [HNY].
+    pub fn paid(&self) -> f64 {
+        self.paid
+    }
+
+    /// The six blocks of a day; founds the community first where that has not happened.
+    ///
+    /// # Errors
+    /// [`CommunityError`]; the community then is as it was before.
+    pub fn step(&mut self, draws: &mut impl Draws) -> Result<Day, CommunityError> {
+        if !self.founded {
+            self.found(draws);
+        }
+        self.require_mintable()?;
+        let mut before = std::mem::take(&mut self.scratch.proposals_before);
+        before.clone_from(&self.network.proposals);
+        let (supply, sentiment) = (self.supply, self.sentiment);
+        let (participants, proposals) = (self.network.ranks(), self.network.proposals.len());
+        let result = self.blocks(draws);
+        if result.is_ok() {
+            self.network.draw_graph();
+        } else {
+            self.network.forget_since(participants, proposals);
+            self.network.proposals.clone_from(&before);
+            self.supply = supply;
+            self.sentiment = sentiment;
+        }
+        self.scratch.proposals_before = before;
+        result
+    }
+
+    fn blocks(&mut self, draws: &mut impl Draws) -> Result<Day, CommunityError> {
+        let arrivals = self.arrive(draws);
+        let minted = self.mint()?;
+        let outcomes = self.progress(draws);
+        // Only the published rules fail, here, when nothing but additions and standings has changed yet.
+        let accepted = self.release()?;
+        let killed = self.decide(draws);
+        Ok(Day { arrivals, minted, outcomes, accepted, killed })
+    }
+
+    /// Block 2: mints `gamma S` into the pool and gives the amount [HNY].
+    ///
+    /// # Errors
+    /// [`CommunityError::Supply`] where the supply would not be finite.
+    pub fn mint(&mut self) -> Result<f64, CommunityError> {
+        let amount = self.params.gamma * self.supply.total();
+        self.supply.mint(amount)?;
+        Ok(amount)
+    }
+
+    /// Moves tokens from outside holders into the pool; gives what was there to give [HNY].
+    ///
+    /// # Errors
+    /// [`CommunityError::Supply`] for a negative amount.
+    pub fn donate(&mut self, amount: f64) -> Result<f64, CommunityError> {
+        let given = amount.min(self.supply.other().max(0.0));
+        self.supply.donate(given)?;
+        Ok(given)
+    }
+
+    /// Block 6: the community's health as it stands.
+    pub fn health(&self) -> Health {
+        Health::of(&self.network, &self.supply)
+    }
+
+    /// The trigger of a request now [HNY day].
+    pub fn trigger(&self, requested: f64) -> f64 {
+        let params = &self.params;
+        trigger_or_infinity(
+            requested,
+            self.supply.pool(),
+            self.voting_supply(),
+            params.alpha,
+            params.beta,
+            params.rho,
+        )
+    }
+
+    /// The effective supply that the trigger uses [HNY].
+    pub fn voting_supply(&self) -> f64 {
+        match self.params.effective_supply {
+            EffectiveSupply::Exogenous => self.supply.effective(),
+            EffectiveSupply::Staked => {
+                let staked: f64 = self
+                    .candidates()
+                    .filter_map(|rank| self.network.support.get(rank))
+                    .map(|column| network::sum(&column.tokens))
+                    .sum();
+                staked.max(self.params.minimum_effective_share * self.supply.total())
+            }
+        }
+    }
+
+    /// Ranks of the candidates, in order of arrival.
+    pub fn candidates(&self) -> impl Iterator<Item = usize> {
+        self.network
+            .proposals
+            .iter()
+            .enumerate()
+            .filter(|(_, proposal)| proposal.status == Status::Candidate)
+            .map(|(rank, _)| rank)
+    }
+
+    fn corrected(&self) -> bool {
+        self.params.rules == Rules::Corrected
+    }
+
+    fn require_mintable(&self) -> Result<(), CommunityError> {
+        let mut trial = self.supply;
+        trial.mint(self.params.gamma * trial.total())?;
+        Ok(())
+    }
+
+    fn proposals_mut(&mut self) -> &mut [Proposal] {
+        &mut self.network.proposals
+    }
+}

@@ -1,0 +1,596 @@
+//! The community as a graph: participants, proposals, and what links them.
+//!
+//! | link | from, to | carries |
+//! |---|---|---|
+//! | support | participant, proposal; every pair | affinity [1], stake [token], conviction [token day] |
+//! | influence | participant, the participant who influences it | weight above 4 [1] |
+//! | conflict | proposal, proposal | strength in (0.75, 1] [1] |
+//!
+//! The graph is petgraph's and public ([`Network::graph`]): nodes and edges say only *what* they are and in which slot
+//! their numbers stand. The numbers stand in columns, because stepping through weights inside a graph costs 1.6 to 30
+//! times as much. Support is complete, so that its numbers are one column of participants for each proposal; influence
+//! has a compressed row for each participant, renewed when the links change.
+//!
+//! A node's identity is its index in the graph: consecutive, in order of creation. Participants and proposals are also
+//! ranked among their own kind, which is where their numbers stand. Nothing is removed: a participant who leaves keeps
+//! rank and node, marked absent, without links and holdings.
+//!
+//! Invariants: every present participant has exactly one support link to every proposal; columns are as long as there
+//! are participants.
+
+use crate::community::influence::InfluenceRows;
+use crate::error::{ConvictionError, require, require_amount};
+use petgraph::Direction;
+use petgraph::stable_graph::{EdgeIndex, NodeIndex, StableDiGraph};
+use petgraph::visit::EdgeRef as _;
+use serde::{Deserialize, Serialize};
+
+/// What a node is, with its rank among its kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Node {
+    /// A participant.
+    Participant(u32),
+    /// A proposal.
+    Proposal(u32),
+    /// A participant who left.
+    Departed(u32),
+}
+
+/// What a link is, with the slot of its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Link {
+    /// A participant's stance on a proposal; its numbers follow from the two ranks.
+    Support,
+    /// An influence, with its slot.
+    Influence(u32),
+    /// A conflict, with its slot.
+    Conflict(u32),
+}
+
+/// Where a proposal stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Status {
+    /// Gathering conviction.
+    Candidate,
+    /// Paid and under way.
+    Active,
+    /// Delivered.
+    Completed,
+    /// Paid and given up.
+    Failed,
+    /// Dropped for want of stakes.
+    Killed,
+}
+
+/// All statuses, in the order of tables and charts.
+pub const STATUSES: [Status; 5] =
+    [Status::Candidate, Status::Active, Status::Completed, Status::Failed, Status::Killed];
+
+impl Status {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Candidate => "candidate",
+            Self::Active => "active",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+            Self::Killed => "killed",
+        }
+    }
+}
+
+/// A proposal.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// Its node.
+    pub node: NodeIndex,
+    /// Tokens asked for [token].
+    pub requested: f64,
+    /// Where it stands.
+    pub status: Status,
+    /// Days since it came, 1 at the end of its first [day].
+    pub age: u32,
+    /// Conviction [token day], `None` once accepted.
+    pub conviction: Option<f64>,
+    /// Conviction needed at the last reading [token day]; `None` where it was no candidate then, infinite where it asked
+    /// for too much.
+    pub trigger: Option<f64>,
+    /// Conviction with which it was accepted [token day].
+    pub conviction_at_pass: Option<f64>,
+}
+
+/// The numbers on the support links of one proposal, by participant rank.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SupportColumn {
+    pub(crate) affinity: Vec<f64>,
+    pub(crate) tokens: Vec<f64>,
+    pub(crate) conviction: Vec<f64>,
+}
+
+impl SupportColumn {
+    /// Affinity of each participant, in [-1, 1] [1].
+    pub fn affinity(&self) -> &[f64] {
+        &self.affinity
+    }
+
+    /// Stake of each participant [token].
+    pub fn tokens(&self) -> &[f64] {
+        &self.tokens
+    }
+
+    /// Conviction of each participant [token day].
+    pub fn conviction(&self) -> &[f64] {
+        &self.conviction
+    }
+
+    fn push(&mut self, affinity: f64) {
+        self.affinity.push(affinity);
+        self.tokens.push(0.0);
+        self.conviction.push(0.0);
+    }
+
+    fn truncate(&mut self, length: usize) {
+        self.affinity.truncate(length);
+        self.tokens.truncate(length);
+        self.conviction.truncate(length);
+    }
+
+    pub(crate) fn clear_stakes(&mut self) {
+        self.tokens.fill(0.0);
+        self.conviction.fill(0.0);
+    }
+}
+
+/// The numbers on one support link.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Support {
+    /// How much the participant likes the proposal, in [-1, 1] [1].
+    pub affinity: f64,
+    /// Stake [token].
+    pub tokens: f64,
+    /// Conviction [token day], `None` once the proposal is accepted.
+    pub conviction: Option<f64>,
+}
+
+/// A weighted link between two ranks of the same kind.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WeightedLink {
+    /// Rank of the source: the influenced participant, or the proposal whose completion hurts.
+    pub from: u32,
+    /// Rank of the target: the influencer, or the proposal hurt.
+    pub to: u32,
+    /// Weight of an influence, strength of a conflict [1].
+    pub weight: f64,
+}
+
+/// Participants, proposals and their links.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Network {
+    graph: StableDiGraph<Node, Link>,
+    pub(crate) nodes: Vec<u32>,
+    pub(crate) holdings: Vec<f64>,
+    pub(crate) sentiment: Vec<f64>,
+    pub(crate) present: Vec<bool>,
+    pub(crate) absent: usize,
+    pub(crate) proposals: Vec<Proposal>,
+    pub(crate) support: Vec<SupportColumn>,
+    pub(crate) influence: Vec<WeightedLink>,
+    pub(crate) conflict: Vec<WeightedLink>,
+    #[serde(skip)]
+    pub(crate) rows: InfluenceRows,
+    next_node: u32,
+    drawn: Drawn,
+}
+
+/// How much of the columns the graph shows.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+struct Drawn {
+    participants: usize,
+    proposals: usize,
+    influence: usize,
+    conflict: usize,
+}
+
+impl Network {
+    /// The public structure. Numbers are read through [`Network::support`] and its kin.
+    pub fn graph(&self) -> &StableDiGraph<Node, Link> {
+        &self.graph
+    }
+
+    /// Number of participants who are present.
+    pub fn participant_count(&self) -> usize {
+        self.holdings.len() - self.absent
+    }
+
+    /// Number of ranks: participants, and those who left.
+    pub fn ranks(&self) -> usize {
+        self.holdings.len()
+    }
+
+    /// Identity of each participant by rank.
+    pub fn participant_nodes(&self) -> &[u32] {
+        &self.nodes
+    }
+
+    /// Holdings by rank [token], 0 for those who left.
+    pub fn holdings(&self) -> &[f64] {
+        &self.holdings
+    }
+
+    /// Sentiment by rank, in [0, 1] [1].
+    pub fn sentiment(&self) -> &[f64] {
+        &self.sentiment
+    }
+
+    /// Whether the participant of each rank is still there.
+    pub fn present(&self) -> &[bool] {
+        &self.present
+    }
+
+    /// The proposals by rank.
+    pub fn proposals(&self) -> &[Proposal] {
+        &self.proposals
+    }
+
+    /// The support columns, one for each proposal.
+    pub fn support_columns(&self) -> &[SupportColumn] {
+        &self.support
+    }
+
+    /// The influence links.
+    pub fn influence(&self) -> &[WeightedLink] {
+        &self.influence
+    }
+
+    /// The conflict links.
+    pub fn conflict(&self) -> &[WeightedLink] {
+        &self.conflict
+    }
+
+    /// The stance of a participant on a proposal, by ranks.
+    pub fn support(&self, participant: usize, proposal: usize) -> Option<Support> {
+        let column = self.support.get(proposal)?;
+        let accepted = self.proposals.get(proposal)?.conviction.is_none();
+        Some(Support {
+            affinity: *column.affinity.get(participant)?,
+            tokens: *column.tokens.get(participant)?,
+            conviction: if accepted { None } else { Some(*column.conviction.get(participant)?) },
+        })
+    }
+
+    /// The stance on a support edge of the graph.
+    pub fn support_at(&self, edge: EdgeIndex) -> Option<Support> {
+        let (from, to) = self.graph.edge_endpoints(edge)?;
+        match (self.graph.node_weight(from)?, self.graph.node_weight(to)?) {
+            (Node::Participant(participant), Node::Proposal(proposal)) => {
+                self.support(*participant as usize, *proposal as usize)
+            }
+            _ => None,
+        }
+    }
+
+    /// The weight of an influence or the strength of a conflict on an edge of the graph [1].
+    pub fn weight_at(&self, edge: EdgeIndex) -> Option<f64> {
+        match *self.graph.edge_weight(edge)? {
+            Link::Support => None,
+            Link::Influence(slot) => self.influence.get(slot as usize).map(|link| link.weight),
+            Link::Conflict(slot) => self.conflict.get(slot as usize).map(|link| link.weight),
+        }
+    }
+
+    /// Adds a participant with an affinity for each proposal so far, in their order; gives its rank.
+    ///
+    /// # Errors
+    /// [`ConvictionError::OutOfRange`] for negative holdings, a sentiment outside [0, 1], or affinities outside [-1, 1] or
+    /// of another number than proposals.
+    pub fn add_participant(
+        &mut self,
+        holdings: f64,
+        sentiment: f64,
+        affinities: &[f64],
+    ) -> Result<usize, ConvictionError> {
+        require_amount("holdings", holdings)?;
+        require((0.0..=1.0).contains(&sentiment), "sentiment", sentiment, "[0, 1]")?;
+        require_affinities(affinities, self.proposals.len())?;
+        let rank = self.push_participant(holdings, sentiment);
+        for (column, &affinity) in self.support.iter_mut().zip(affinities) {
+            column.push(affinity);
+        }
+        self.draw_graph();
+        Ok(rank)
+    }
+
+    /// Adds a candidate with an affinity of each participant so far, in their order; gives its rank.
+    ///
+    /// # Errors
+    /// [`ConvictionError::OutOfRange`] for a negative request, or affinities outside [-1, 1] or of another number than
+    /// participants.
+    pub fn add_proposal(&mut self, requested: f64, affinities: &[f64]) -> Result<usize, ConvictionError> {
+        require_amount("requested", requested)?;
+        require_affinities(affinities, self.holdings.len())?;
+        let rank = self.push_proposal(requested);
+        if let Some(column) = self.support.last_mut() {
+            for &affinity in affinities {
+                column.push(affinity);
+            }
+        }
+        self.draw_graph();
+        Ok(rank)
+    }
+
+    /// Sets stake and conviction on a support link, and with it the proposal's conviction.
+    ///
+    /// # Errors
+    /// [`ConvictionError::OutOfRange`] for unknown ranks or numbers that are not finite.
+    pub fn set_stake(
+        &mut self,
+        participant: usize,
+        proposal: usize,
+        tokens: f64,
+        conviction: f64,
+    ) -> Result<(), ConvictionError> {
+        require(tokens.is_finite(), "tokens", tokens, "finite")?;
+        require(conviction.is_finite(), "conviction", conviction, "finite")?;
+        let unknown = |parameter, rank: usize| ConvictionError::OutOfRange {
+            parameter,
+            value: rank as f64,
+            permitted: "a rank of the network",
+        };
+        let column = self.support.get_mut(proposal).ok_or(unknown("proposal", proposal))?;
+        match (column.tokens.get_mut(participant), column.conviction.get_mut(participant)) {
+            (Some(stake), Some(level)) => {
+                *stake = tokens;
+                *level = conviction;
+            }
+            _ => return Err(unknown("participant", participant)),
+        }
+        let total = sum(&column.conviction);
+        if let Some(proposal) = self.proposals.get_mut(proposal) {
+            proposal.conviction = Some(total);
+        }
+        Ok(())
+    }
+
+    /// Sets a proposal's conviction apart from its links, until the next step sums them up.
+    ///
+    /// # Errors
+    /// [`ConvictionError::OutOfRange`] for an unknown rank or a number that is not finite.
+    pub fn set_conviction(&mut self, proposal: usize, conviction: f64) -> Result<(), ConvictionError> {
+        require(conviction.is_finite(), "conviction", conviction, "finite")?;
+        match self.proposals.get_mut(proposal) {
+            Some(found) => {
+                found.conviction = Some(conviction);
+                Ok(())
+            }
+            None => Err(ConvictionError::OutOfRange {
+                parameter: "proposal",
+                value: proposal as f64,
+                permitted: "a rank of the network",
+            }),
+        }
+    }
+
+    /// Sets where a proposal stands and how old it is.
+    ///
+    /// # Errors
+    /// [`ConvictionError::OutOfRange`] for an unknown rank.
+    pub fn set_standing(&mut self, proposal: usize, status: Status, age: u32) -> Result<(), ConvictionError> {
+        let Some(found) = self.proposals.get_mut(proposal) else {
+            return Err(ConvictionError::OutOfRange {
+                parameter: "proposal",
+                value: proposal as f64,
+                permitted: "a rank of the network",
+            });
+        };
+        found.status = status;
+        found.age = age;
+        Ok(())
+    }
+
+    /// Links a participant to one who influences it.
+    ///
+    /// # Errors
+    /// [`ConvictionError::OutOfRange`] for unknown or equal ranks or a weight that is not above 0.
+    pub fn add_influence(
+        &mut self,
+        influenced: usize,
+        influencer: usize,
+        weight: f64,
+    ) -> Result<(), ConvictionError> {
+        let link = weighted_link(influenced, influencer, weight, self.holdings.len())?;
+        self.influence.push(link);
+        self.draw_graph();
+        Ok(())
+    }
+
+    /// Links a proposal to one that its completion hurts.
+    ///
+    /// # Errors
+    /// [`ConvictionError::OutOfRange`] for unknown or equal ranks or a strength that is not above 0.
+    pub fn add_conflict(&mut self, from: usize, to: usize, strength: f64) -> Result<(), ConvictionError> {
+        let link = weighted_link(from, to, strength, self.proposals.len())?;
+        self.conflict.push(link);
+        self.draw_graph();
+        Ok(())
+    }
+
+    /// One step of every support link of the candidates: `conviction = tokens + alpha conviction`; each candidate's
+    /// conviction becomes the sum over participants.
+    ///
+    /// This is the kernel of the simulation, for stakes as they are.
+    pub fn accrue(&mut self, alpha: f64) {
+        for (proposal, column) in self.proposals.iter_mut().zip(&mut self.support) {
+            if proposal.status == Status::Candidate {
+                for (level, &stake) in column.conviction.iter_mut().zip(&column.tokens) {
+                    *level = crate::accrual::next_conviction(*level, stake, alpha);
+                }
+                proposal.conviction = Some(sum(&column.conviction));
+            }
+        }
+    }
+
+    pub(crate) fn push_participant(&mut self, holdings: f64, sentiment: f64) -> usize {
+        self.nodes.push(self.next_node);
+        self.next_node += 1;
+        self.holdings.push(holdings);
+        self.sentiment.push(sentiment);
+        self.present.push(true);
+        self.holdings.len() - 1
+    }
+
+    pub(crate) fn push_proposal(&mut self, requested: f64) -> usize {
+        self.proposals.push(Proposal {
+            node: NodeIndex::new(self.next_node as usize),
+            requested,
+            status: Status::Candidate,
+            age: 0,
+            conviction: Some(0.0),
+            trigger: None,
+            conviction_at_pass: None,
+        });
+        self.next_node += 1;
+        self.support.push(SupportColumn::default());
+        self.proposals.len() - 1
+    }
+
+    /// Adds a participant's or a proposal's next affinity to a column.
+    pub(crate) fn push_affinity(&mut self, proposal: usize, affinity: f64) {
+        if let Some(column) = self.support.get_mut(proposal) {
+            column.push(affinity);
+        }
+    }
+
+    /// Takes back what was added since there were so many participants and proposals, before it was drawn.
+    pub(crate) fn forget_since(&mut self, participants: usize, proposals: usize) {
+        let added = self.holdings.len() - participants + self.proposals.len() - proposals;
+        self.next_node -= u32::try_from(added).unwrap_or(0);
+        self.nodes.truncate(participants);
+        self.holdings.truncate(participants);
+        self.sentiment.truncate(participants);
+        self.present.truncate(participants);
+        self.proposals.truncate(proposals);
+        self.support.truncate(proposals);
+        for column in &mut self.support {
+            column.truncate(participants);
+        }
+    }
+
+    /// Marks a participant as gone: no holdings, stakes or links; its conviction decays where it is.
+    pub(crate) fn remove_participant(&mut self, rank: usize) {
+        self.draw_graph();
+        let (Some(present), Some(&node)) = (self.present.get_mut(rank), self.nodes.get(rank)) else { return };
+        if !std::mem::replace(present, false) {
+            return;
+        }
+        self.absent += 1;
+        if let Some(holdings) = self.holdings.get_mut(rank) {
+            *holdings = 0.0;
+        }
+        for column in &mut self.support {
+            if let Some(tokens) = column.tokens.get_mut(rank) {
+                *tokens = 0.0;
+            }
+        }
+        let node = NodeIndex::new(node as usize);
+        let edges: Vec<EdgeIndex> = [Direction::Outgoing, Direction::Incoming]
+            .into_iter()
+            .flat_map(|direction| self.graph.edges_directed(node, direction).map(|edge| edge.id()))
+            .collect();
+        self.rows.renew(&self.influence, self.holdings.len());
+        for edge in edges {
+            if let Some(Link::Influence(slot)) = self.graph.remove_edge(edge)
+                && let Some(link) = self.influence.get_mut(slot as usize)
+            {
+                link.weight = 0.0;
+                self.rows.silence(*link);
+            }
+        }
+        if let Some(weight) = self.graph.node_weight_mut(node) {
+            *weight = Node::Departed(u32::try_from(rank).unwrap_or(u32::MAX));
+        }
+    }
+
+    /// Draws into the graph what the columns hold beyond it, nodes in order of their identity.
+    pub(crate) fn draw_graph(&mut self) {
+        while self.drawn.participants < self.nodes.len() || self.drawn.proposals < self.proposals.len() {
+            let participant = self.nodes.get(self.drawn.participants).copied();
+            let proposal = self.proposals.get(self.drawn.proposals).map(|one| one.node.index());
+            match (participant, proposal) {
+                (Some(one), Some(other)) if (one as usize) > other => self.draw_proposal(),
+                (Some(_), _) => self.draw_participant(),
+                _ => self.draw_proposal(),
+            }
+        }
+        for link in self.influence.iter().skip(self.drawn.influence) {
+            if let (Some(&from), Some(&to)) =
+                (self.nodes.get(link.from as usize), self.nodes.get(link.to as usize))
+            {
+                let kind = Link::Influence(slot_of(self.drawn.influence));
+                self.graph.add_edge(NodeIndex::new(from as usize), NodeIndex::new(to as usize), kind);
+            }
+            self.drawn.influence += 1;
+        }
+        for link in self.conflict.iter().skip(self.drawn.conflict) {
+            if let (Some(from), Some(to)) =
+                (self.proposals.get(link.from as usize), self.proposals.get(link.to as usize))
+            {
+                self.graph.add_edge(from.node, to.node, Link::Conflict(slot_of(self.drawn.conflict)));
+            }
+            self.drawn.conflict += 1;
+        }
+    }
+
+    fn draw_participant(&mut self) {
+        let node = self.graph.add_node(Node::Participant(slot_of(self.drawn.participants)));
+        self.graph.reserve_edges(self.drawn.proposals);
+        for proposal in self.proposals.iter().take(self.drawn.proposals) {
+            self.graph.add_edge(node, proposal.node, Link::Support);
+        }
+        self.drawn.participants += 1;
+    }
+
+    fn draw_proposal(&mut self) {
+        let node = self.graph.add_node(Node::Proposal(slot_of(self.drawn.proposals)));
+        self.graph.reserve_edges(self.drawn.participants);
+        for (&participant, &present) in self.nodes.iter().zip(&self.present).take(self.drawn.participants) {
+            if present {
+                self.graph.add_edge(NodeIndex::new(participant as usize), node, Link::Support);
+            }
+        }
+        self.drawn.proposals += 1;
+    }
+}
+
+fn slot_of(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
+}
+
+/// Sum of a column in four interleaved partial sums: the order is fixed, so that the bits are.
+pub(crate) fn sum(column: &[f64]) -> f64 {
+    let mut parts = [0.0; 4];
+    let (chunks, rest) = column.as_chunks::<4>();
+    for chunk in chunks {
+        for (part, value) in parts.iter_mut().zip(chunk) {
+            *part += value;
+        }
+    }
+    for (part, value) in parts.iter_mut().zip(rest) {
+        *part += value;
+    }
+    (parts[0] + parts[1]) + (parts[2] + parts[3])
+}
+
+fn require_affinities(affinities: &[f64], expected: usize) -> Result<(), ConvictionError> {
+    require(affinities.len() == expected, "number of affinities", affinities.len() as f64, "one for each")?;
+    for &affinity in affinities {
+        require((-1.0..=1.0).contains(&affinity), "affinity", affinity, "[-1, 1]")?;
+    }
+    Ok(())
+}
+
+fn weighted_link(from: usize, to: usize, weight: f64, ranks: usize) -> Result<WeightedLink, ConvictionError> {
+    require(from < ranks, "from", from as f64, "a rank of the network")?;
+    require(to < ranks && to != from, "to", to as f64, "another rank of the network")?;
+    require(weight > 0.0, "weight", weight, "(0, infinity)")?;
+    Ok(WeightedLink { from: slot_of(from), to: slot_of(to), weight })
+}

@@ -5,4 +5,5 @@ mod contracts;
 mod dashboard;
 mod reference;
 mod replay;
+mod statistics;
 mod theory;

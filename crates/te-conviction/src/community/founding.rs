@@ -30,9 +30,9 @@ impl Community {
         }
         self.founded = true;
         if self.corrected() {
-            self.found_corrected(draws)
+            self.found_corrected(draws);
         } else {
-            self.found_v3(draws)
+            self.found_v3(draws);
         }
         self.network.draw_graph();
     }

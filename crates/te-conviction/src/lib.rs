@@ -70,3 +70,8 @@ pub mod supply;
 pub mod trigger;
 
 pub use trigger::trigger;
+
+/// Adds this crate's components to a registry.
+pub fn register(registry: &mut te_core::Registry) {
+    registry.add::<component::Voting>("te-conviction", "A community that votes by conviction.");
+}

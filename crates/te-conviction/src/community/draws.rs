@@ -13,6 +13,7 @@
 //! distribution that was recorded: this is how the published model's runs are replayed.
 
 use te_core::Stream;
+use te_core::math::ln;
 
 /// Influence weights at or below this are no influence: one standard deviation times three above the mean of Exp(1).
 pub const INFLUENCE_FLOOR: f64 = 4.0;
@@ -78,11 +79,6 @@ impl Draws for Stream {
         let tail = 1.0 - Stream::uniform(self);
         (tail < INFLUENCE_CHANCE).then(|| -ln(tail))
     }
-}
-
-/// Natural logarithm.
-pub(crate) fn ln(x: f64) -> f64 {
-    x.ln()
 }
 
 /// A draw of a recorded run.

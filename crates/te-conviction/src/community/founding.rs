@@ -14,10 +14,11 @@
 //! after the proposals; triggers use E.
 
 use crate::community::Community;
-use crate::community::draws::{Draws, ln};
+use crate::community::draws::Draws;
 use crate::community::network::WeightedLink;
 use crate::community::parameters::Holdings;
 use crate::trigger::trigger_or_infinity;
+use te_core::math::{exp, ln};
 
 /// Chance of a conflict between two proposals, in one direction [1].
 pub const CONFLICT_CHANCE: f64 = 0.25;
@@ -63,7 +64,7 @@ impl Community {
                 Holdings::Exponential => draws.exponential(0.0, 1.0),
                 Holdings::Equal => 1.0,
                 // U^(-1/a), as the exponential of Exp(1/a).
-                Holdings::Pareto => (-ln(1.0 - draws.uniform()) / self.params.holdings_tail).exp(),
+                Holdings::Pareto => exp(-ln(1.0 - draws.uniform()) / self.params.holdings_tail),
             };
             let sentiment = draws.uniform();
             self.network.push_participant(holdings, sentiment);

@@ -11,9 +11,10 @@
 //! balance of outcomes and returns to 0.5 by `sentiment_decay` a day.
 
 use crate::community::Community;
-use crate::community::draws::{Draws, ln};
+use crate::community::draws::Draws;
 use crate::community::network::Status;
 use crate::community::sentiment::{WORLD_WEIGHT, after_outcomes, mood};
+use te_core::math::ln;
 
 /// What ended in a day.
 #[derive(Clone, Debug, Default, PartialEq)]

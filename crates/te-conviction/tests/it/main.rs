@@ -7,6 +7,7 @@
 )]
 
 mod blocks;
+mod component;
 mod contracts;
 mod dashboard;
 mod reference;

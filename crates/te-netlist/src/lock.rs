@@ -172,6 +172,10 @@ pub fn add(
         ("component", netlist.components.get(name).and_then(|one| one.hash), after)
     };
     entry.insert("hash", value(after.to_string()));
+    // What follows the last table stays in front of the new one.
+    let trailing = document.trailing().as_str().unwrap_or_default().to_owned();
+    document.set_trailing("");
+    entry.decor_mut().set_prefix(format!("{trailing}\n"));
     let parent = document.entry(group).or_insert_with(|| {
         let mut table = toml_edit::Table::new();
         table.set_implicit(true);

@@ -45,7 +45,7 @@ impl RemoteUrl {
             return refuse("it holds a character or a part that a repository URL does not have");
         }
         let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-        if authority.contains('@') {
+        if scheme == "https" && authority.contains('@') {
             return refuse("it carries credentials; git asks your credential store instead");
         }
         match (scheme, transport) {

@@ -1,0 +1,15 @@
+//! Refusals and attacks, on git repositories made by the tests.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+mod attacks;
+mod cache;
+mod digest;
+mod imports;
+mod lineage;
+mod lock;
+mod packaged;
+mod parse;
+mod pins;
+mod upstream;
+mod verify;
+mod worktree;

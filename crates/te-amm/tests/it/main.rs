@@ -3,4 +3,5 @@
 
 mod decimal28;
 mod math_vectors;
+mod properties;
 mod uniswap_vectors;

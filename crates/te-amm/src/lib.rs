@@ -7,6 +7,7 @@
 //! | [`liquidity`], [`performance`], [`oracle`] | shares and zaps; impermanent loss and LVR; time-weighted prices |
 //! | [`pool`] | [`ConstantProduct`], the pool that is exact to the unit |
 //! | [`uniswap_v2`] | the contracts' own integers |
+//! | [`weighted`], [`stableswap`], [`concentrated`] | other invariants |
 //!
 //! Main equation, reserves `x`, `y` [tokens], fee `f` [1], `g = 1 - f`: `dy = y*g*dx/(x + g*dx)`.
 //!
@@ -40,6 +41,7 @@
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 pub mod arbitrage;
+pub mod concentrated;
 pub mod decimal28;
 pub mod error;
 pub mod fee;
@@ -51,8 +53,10 @@ pub mod performance;
 pub mod pool;
 pub mod price;
 pub mod route;
+pub mod stableswap;
 pub mod swap;
 pub mod uniswap_v2;
+pub mod weighted;
 pub mod wide;
 
 pub use arbitrage::TokenIn;

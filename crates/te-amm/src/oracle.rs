@@ -23,6 +23,7 @@
 use crate::AmmError;
 use crate::number::positive_reserve;
 use serde::{Deserialize, Serialize};
+use te_core::math::{exp, ln};
 
 /// Logarithm of one tick, `ln 1.0001`.
 const LN_TICK: f64 = 9.999500033330834e-5;
@@ -64,7 +65,7 @@ impl Observation {
         Ok(Averages {
             price0: (self.cumulative0 - earlier.cumulative0) / elapsed,
             price1: (self.cumulative1 - earlier.cumulative1) / elapsed,
-            geometric: (LN_TICK * (self.cumulative_log - earlier.cumulative_log) / elapsed).exp(),
+            geometric: exp(LN_TICK * (self.cumulative_log - earlier.cumulative_log) / elapsed),
         })
     }
 }
@@ -99,7 +100,7 @@ impl Accumulator {
             time,
             cumulative0: self.last.cumulative0 + price * elapsed,
             cumulative1: self.last.cumulative1 + self.reserve0 / self.reserve1 * elapsed,
-            cumulative_log: self.last.cumulative_log + price.ln() / LN_TICK * elapsed,
+            cumulative_log: self.last.cumulative_log + ln(price) / LN_TICK * elapsed,
         })
     }
 

@@ -28,6 +28,7 @@
 
 use crate::number::{positive_amount, positive_reserve};
 use crate::{AmmError, Number};
+use te_core::math::{exp_m1, ln};
 
 fn in_range(parameter: &'static str, value: f64, ok: bool, range: &'static str) -> Result<(), AmmError> {
     if ok { Ok(()) } else { Err(AmmError::Domain { parameter, value, range }) }
@@ -66,7 +67,7 @@ pub fn impermanent_loss_weighted(price_ratio: f64, weight: f64) -> Result<f64, A
     in_range("weight", weight, weight > 0.0 && weight < 1.0, "in (0, 1)")?;
     let held = weight * price_ratio + 1.0 - weight;
     // 1e-12 relative needs the difference formed in logarithms near r = 1.
-    Ok((weight * price_ratio.ln() - held.ln()).exp_m1())
+    Ok(exp_m1(weight * ln(price_ratio) - ln(held)))
 }
 
 /// Loss versus rebalancing of a constant-product pool per unit of time: `sigma^2/8 * V` [quote per time].

@@ -2,8 +2,13 @@
 
 use rust_decimal::Decimal;
 use serde_json::Value;
+use te_amm::concentrated::Range;
 use te_amm::route::{Hop, Path};
-use te_amm::{AmmError, Decimal28, Number, TokenIn, arbitrage, liquidity, performance, price, route, swap};
+use te_amm::weighted::Side;
+use te_amm::{
+    AmmError, Decimal28, Number, TokenIn, arbitrage, liquidity, performance, price, route, stableswap, swap,
+    weighted,
+};
 
 const FILE: &str =
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/te-amm/amm_math_vectors.json"));
@@ -80,6 +85,7 @@ impl Vector<'_> {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm for each kind of vector")]
 fn rational_and_root_forms<N: Tested>(v: &Vector<'_>) -> Result<bool, AmmError> {
     match v.value["kind"].as_str().unwrap() {
         "swap_report" => {
@@ -173,6 +179,33 @@ fn rational_and_root_forms<N: Tested>(v: &Vector<'_>) -> Result<bool, AmmError> 
             v.expect("pool_value_quote", performance::pool_value(x, y, y.try_div(x)?)?);
             return Ok(false);
         }
+        "stableswap" => {
+            let balances = v.value["in"]["balances"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|b| N::read(b.as_str().unwrap()))
+                .collect::<Vec<_>>();
+            let place = |key: &str| usize::try_from(v.value["in"][key].as_u64().unwrap()).unwrap();
+            let (i, j, a, f) = (place("i"), place("j"), v.input::<N>("A"), v.input("fee"));
+            let d = stableswap::invariant(&balances, a)?;
+            v.expect("D", d);
+            let mut after = balances.clone();
+            after[i] = after[i].try_add(v.input("dx"))?;
+            v.expect("y_new", stableswap::balance_for_invariant(&after, j, d, a)?);
+            v.expect("dy", stableswap::exact_in(&balances, (i, j), v.input("dx"), a, f, N::ZERO)?);
+        }
+        "concentrated_swap" => {
+            let (low, high) = (v.input::<N>("price_low"), v.input("price_high"));
+            let range = Range::new(v.input("liquidity"), low, high, v.input("price"))?;
+            let (x, y) = range.reserves()?;
+            v.expect("amount0_reserve", x);
+            v.expect("amount1_reserve", y);
+            let swap = range.swap_0_for_1(v.input("amount0_in"), v.input("fee"))?;
+            v.expect("amount1_out", swap.amount_out);
+            v.expect("price_after", swap.after.price()?);
+            v.expect("fee_amount0", swap.fee_paid);
+        }
         _ => return Ok(false),
     }
     Ok(true)
@@ -180,6 +213,14 @@ fn rational_and_root_forms<N: Tested>(v: &Vector<'_>) -> Result<bool, AmmError> 
 
 fn float_forms(v: &Vector<'_>) -> Result<bool, AmmError> {
     match v.value["kind"].as_str().unwrap() {
+        "weighted_out_given_in" => {
+            let (a, b) = (
+                Side { balance: v.input("balance_in"), weight: v.input("weight_in") },
+                Side { balance: v.input("balance_out"), weight: v.input("weight_out") },
+            );
+            v.expect("amount_out", weighted::out_given_in(a, b, v.input("amount_in"), v.input("fee"))?);
+            v.expect("spot_price_in_per_out", weighted::spot_price(a, b, v.input("fee"))?);
+        }
         "impermanent_loss_weighted" => {
             v.expect(
                 "il",
@@ -229,5 +270,5 @@ fn every_closed_form_on_every_number_type() {
         let float = float_forms(&v).unwrap_or_else(|e| panic!("{id}: {e}"));
         done += usize::from(generic || float);
     }
-    assert_eq!(done, 68, "the other 16 belong to other invariants");
+    assert_eq!(done, 84);
 }

@@ -3,12 +3,15 @@
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use te_amm::arbitrage::{external, external_units};
+use te_amm::concentrated::{Range, ticks::TickPool};
 use te_amm::grid::MAX_UNITS;
 use te_amm::route::{Hop, Path, split};
 use te_amm::swap::{exact_in, exact_in_units, exact_out, exact_out_units};
+use te_amm::weighted::Side;
 use te_amm::wide::{U256, U512, product};
 use te_amm::{
-    AmmError, ConstantProduct, Decimal28, Fee, Grid, Number, TokenIn, liquidity, performance, price, swap,
+    AmmError, ConstantProduct, Decimal28, Fee, Grid, Number, TokenIn, liquidity, performance, price,
+    stableswap, swap, weighted,
 };
 
 /// Units of every order of magnitude up to 96 bits.
@@ -272,6 +275,25 @@ proptest! {
     }
 
     #[test]
+    fn other_invariants_never_pay_a_round_trip(
+        x in 1.0..1e9f64, y in 1.0..1e9f64, part in 1e-6..0.4f64, w in 0.05..0.95f64, a in 1.0..1000.0f64, fee in 0.0..0.05f64,
+    ) {
+        let amount = x * part;
+        let (side, other) = (Side { balance: x, weight: w }, Side { balance: y, weight: 1.0 - w });
+        let out = weighted::out_given_in(side, other, amount, fee).unwrap();
+        let (side, other) = (Side { balance: x + amount, ..side }, Side { balance: y - out, ..other });
+        if out < y && out > 0.0 {
+            let back = weighted::out_given_in(other, side, out, fee).unwrap();
+            prop_assert!(back <= amount + 1e-9 * x, "{back} {amount}");
+        }
+        if let Ok(out) = stableswap::exact_in(&[x, y], (0, 1), amount, a, fee, 0.0)
+            && let Ok(back) = stableswap::exact_in(&[x + amount, y - out], (1, 0), out, a, fee, 0.0)
+        {
+            prop_assert!(back <= amount + 1e-9 * (x + y), "{back} {amount}");
+        }
+    }
+
+    #[test]
     fn the_snapshot_of_a_pool_is_the_pool(pool in pool()) {
         let pool = pool.with_protocol_fee(6).unwrap();
         let text = serde_json::to_string(&pool).unwrap();
@@ -301,6 +323,11 @@ proptest! {
         let _ = liquidity::protocol_share_of_growth(a, b, c, 6);
         let _ = performance::impermanent_loss(a);
         let _ = performance::pool_value(a, b, c);
+        let _ = stableswap::exact_in(&[a, b, c], (0, 1), c, d, Decimal::ZERO, Decimal::ZERO);
+        if let Ok(range) = Range::new(a, b, c, d) {
+            let _ = (range.reserves(), range.capacity(Decimal::ZERO));
+            let _ = (range.swap_0_for_1(a, Decimal::ZERO), range.swap_1_for_0(c, Decimal::ZERO));
+        }
         let root = a.try_sqrt();
         prop_assert_eq!(root.is_ok(), a >= Decimal::ZERO);
         let (p, q) = (Decimal28::from(a), Decimal28::from(b));
@@ -349,5 +376,21 @@ proptest! {
         }
         let _ = performance::impermanent_loss_weighted(a, b);
         let _ = performance::trade_probability(a, b, c);
+        let (one, other) = (Side { balance: a, weight: b }, Side { balance: c, weight: d });
+        for value in [
+            weighted::out_given_in(one, other, b, 0.003),
+            weighted::in_given_out(one, other, b, 0.003),
+            weighted::spot_price(one, other, 0.003),
+            weighted::ramped_weight((a, b), (c, d), 1.0),
+            stableswap::exact_in(&[a, b], (0, 1), c, d, 0.003, 0.0),
+            stableswap::exact_in(&[a.abs(), b.abs(), c.abs()], (0, 1), d.abs(), 100.0, 0.003, 0.0),
+        ].into_iter().flatten() {
+            prop_assert!(value.is_finite());
+        }
+        if let Ok(mut pool) = TickPool::new(a.abs(), 0.003) {
+            let _ = pool.add(-10, 1000, b.abs());
+            let _ = pool.swap_0_for_1(c.abs());
+            let _ = pool.swap_1_for_0(d.abs());
+        }
     }
 }

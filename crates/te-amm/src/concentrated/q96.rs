@@ -1,0 +1,134 @@
+//! The contracts' rounding of concentrated liquidity, on Q64.96 square roots of prices.
+//!
+//! ```text
+//! token 0 in    s' = ceil(L*s*2^96 / (L*2^96 + dx*s))       rounded up: the price falls less
+//! token 1 in    s' = s + floor(dy*2^96 / L)                 rounded down: the price rises less
+//! amount 0      L*2^96*(sb - sa)/(sa*sb)                    up when paid in, down when paid out
+//! amount 1      L*(sb - sa)/2^96                            likewise
+//! ```
+//!
+//! | symbol | meaning | unit |
+//! |---|---|---|
+//! | s | square root of the price times 2^96 | Q64.96 |
+//! | L | liquidity, 128 bits | units |
+//!
+//! Assumptions and limits: integers as in the contracts, intermediate values in 512 bits, so that nothing is lost before the one rounding
+//! (amount 0 is rounded twice there; here too).
+//!
+//! Source: Uniswap v3-core, `SqrtPriceMath.sol`.
+//!
+//! Invariant: what goes out is never worth more than what came in.
+
+use crate::AmmError;
+use crate::wide::{U256, U512};
+
+fn overflow() -> AmmError {
+    AmmError::Overflow { operation: "Q64.96 price" }
+}
+
+fn divide(n: U512, d: U512, up: bool) -> Result<U512, AmmError> {
+    if d.is_zero() {
+        return Err(AmmError::DivisionByZero { operation: "Q64.96 price" });
+    }
+    let (quotient, rest) = n.div_rem(d);
+    Ok(if up && !rest.is_zero() { quotient.saturating_add(U512::from(1u64)) } else { quotient })
+}
+
+fn narrow(n: U512) -> Result<U256, AmmError> {
+    U256::checked_from_limbs_slice(n.as_limbs()).ok_or(overflow())
+}
+
+fn checked(sqrt_price: U256, liquidity: u128) -> Result<(), AmmError> {
+    if sqrt_price.is_zero() || sqrt_price.bit_len() > 160 {
+        let value = crate::wide::approximate(sqrt_price);
+        return Err(AmmError::Domain { parameter: "sqrt price", value, range: "positive, at most 160 bits" });
+    }
+    if liquidity == 0 {
+        return Err(AmmError::NonPositiveAmount { parameter: "liquidity", value: 0.0 });
+    }
+    Ok(())
+}
+
+/// The price after `amount` units come in: token 0 (rounded up) or token 1 (rounded down) [Q64.96].
+///
+/// # Errors
+/// Price or liquidity zero; a price above 160 bits.
+pub fn next_sqrt_price(
+    sqrt_price: U256,
+    liquidity: u128,
+    amount: u128,
+    token0_in: bool,
+) -> Result<U256, AmmError> {
+    checked(sqrt_price, liquidity)?;
+    let next = if token0_in {
+        // 128 + 96 + 160 bits at most.
+        let shifted = U512::from(liquidity).wrapping_shl(96);
+        let denominator = shifted.wrapping_add(U512::from(amount).wrapping_mul(U512::from(sqrt_price)));
+        divide(shifted.wrapping_mul(U512::from(sqrt_price)), denominator, true)?
+    } else {
+        let step = divide(U512::from(amount).wrapping_shl(96), U512::from(liquidity), false)?;
+        U512::from(sqrt_price).wrapping_add(step)
+    };
+    if next.bit_len() > 160 { Err(overflow()) } else { narrow(next) }
+}
+
+/// Units of token 0 between two prices [units].
+///
+/// # Errors
+/// As [`next_sqrt_price`].
+pub fn amount0(sqrt_a: U256, sqrt_b: U256, liquidity: u128, round_up: bool) -> Result<U256, AmmError> {
+    checked(sqrt_a, liquidity)?;
+    checked(sqrt_b, liquidity)?;
+    let (low, high) = (sqrt_a.min(sqrt_b), sqrt_a.max(sqrt_b));
+    let gap = high.saturating_sub(low);
+    let numerator = U512::from(liquidity).wrapping_shl(96).wrapping_mul(U512::from(gap));
+    narrow(divide(divide(numerator, U512::from(high), round_up)?, U512::from(low), round_up)?)
+}
+
+/// Units of token 1 between two prices [units].
+///
+/// # Errors
+/// As [`next_sqrt_price`].
+pub fn amount1(sqrt_a: U256, sqrt_b: U256, liquidity: u128, round_up: bool) -> Result<U256, AmmError> {
+    checked(sqrt_a, liquidity)?;
+    checked(sqrt_b, liquidity)?;
+    let gap = sqrt_a.max(sqrt_b).saturating_sub(sqrt_a.min(sqrt_b));
+    narrow(divide(
+        U512::from(liquidity).wrapping_mul(U512::from(gap)),
+        U512::from(1u64).wrapping_shl(96),
+        round_up,
+    )?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_contracts_own_test_numbers() {
+        // v3-core test/SqrtPriceMath.spec.ts: price 1, liquidity 1e18, 0.1 of either token in.
+        let one = U256::from(1u64) << 96;
+        let (l, tenth) = (10u128.pow(18), 10u128.pow(17));
+        let up = next_sqrt_price(one, l, tenth, false).unwrap();
+        assert_eq!(up.to_string(), "87150978765690771352898345369");
+        let down = next_sqrt_price(one, l, tenth, true).unwrap();
+        assert_eq!(down.to_string(), "72025602285694852357767227579");
+        // And amounts between prices 1 and 1.21: 0.0909... of token 0, 0.1 of token 1.
+        let price = U256::from(87_150_978_765_690_771_352_898_345_369u128);
+        assert_eq!(amount0(one, price, l, true).unwrap().to_string(), "90909090909090910");
+        assert_eq!(amount0(one, price, l, false).unwrap().to_string(), "90909090909090909");
+        assert_eq!(amount1(one, price, l, true).unwrap().to_string(), "100000000000000000");
+        assert_eq!(amount1(one, price, l, false).unwrap().to_string(), "99999999999999999");
+    }
+
+    #[test]
+    fn in_rounds_up_and_out_down() {
+        let one = U256::from(1u64) << 96;
+        let after = next_sqrt_price(one, 1_000_003, 17, true).unwrap();
+        let (paid, got) =
+            (amount0(after, one, 1_000_003, true).unwrap(), amount1(after, one, 1_000_003, false).unwrap());
+        assert!(paid <= U256::from(17) && got < paid);
+        assert!(next_sqrt_price(U256::ZERO, 1, 1, true).is_err());
+        assert!(next_sqrt_price(one, 0, 1, true).is_err());
+    }
+}

@@ -1,0 +1,172 @@
+//! Pools with weights: `prod b_i^w_i = const` (Balancer).
+//!
+//! ```text
+//! out given in   o = bo*(1 - (bi/(bi + g*a))^(wi/wo))
+//! in given out   a = bi*((bo/(bo - o))^(wo/wi) - 1)/g
+//! spot           (bi/wi)/(bo/wo)/g                               in tokens per out token, fee included
+//! single join    shares = P*((1 + a*(1 - (1 - w)*f)/b)^w - 1)
+//! ```
+//!
+//! | symbol | meaning | unit |
+//! |---|---|---|
+//! | bi, bo | balances of the token in and out | tokens |
+//! | wi, wo, w | weights; only their ratio counts in a swap, `w` is normalised | 1 |
+//! | P | pool shares | shares |
+//!
+//! Assumptions and limits: `f64` throughout, relative error below 1e-12 (powers are not exact in any form). The limits of the original
+//! pool (in at most 1/2, out at most 1/3 of the balance) are offered as [`check_pool_limits`], not imposed.
+//!
+//! Source: Martinelli, Mushegian, Balancer whitepaper (2019); balancer-core `f4ed5d6`, `BMath`.
+//!
+//! Invariants: with equal weights it is the constant product; the weighted product never falls beyond rounding.
+
+use crate::number::{kept, positive_amount, positive_reserve};
+use crate::{AmmError, Number};
+use te_core::math::{exp_m1, ln_1p};
+
+/// One side of a weighted pool.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Side {
+    /// Balance [tokens].
+    pub balance: f64,
+    /// Weight, in any unit [1].
+    pub weight: f64,
+}
+
+impl Side {
+    fn check(&self, balance: &'static str, weight: &'static str) -> Result<(), AmmError> {
+        positive_reserve(balance, self.balance)?;
+        if self.weight.is_finite() && self.weight > 0.0 {
+            return Ok(());
+        }
+        Err(AmmError::Domain { parameter: weight, value: self.weight, range: "positive" })
+    }
+}
+
+fn check(side_in: &Side, side_out: &Side) -> Result<(), AmmError> {
+    side_in.check("balance_in", "weight_in")?;
+    side_out.check("balance_out", "weight_out")
+}
+
+/// Amount out for an exact amount in [out tokens].
+///
+/// # Errors
+/// Balances, weights or amount not positive, fee outside `[0, 1)`; overflow.
+pub fn out_given_in(side_in: Side, side_out: Side, amount_in: f64, fee: f64) -> Result<f64, AmmError> {
+    check(&side_in, &side_out)?;
+    positive_amount("amount_in", amount_in)?;
+    let grown = (kept(fee)? * amount_in).try_div(side_in.balance)?;
+    // 1 - (1 + u)^-w as -expm1(-w*ln(1 + u)): small trades keep their digits.
+    side_out.balance.try_mul(-exp_m1(-(side_in.weight / side_out.weight) * ln_1p(grown)))
+}
+
+/// Amount in for an exact amount out [in tokens].
+///
+/// # Errors
+/// As [`out_given_in`]; [`AmmError::InsufficientLiquidity`] if the amount out is not below the balance.
+pub fn in_given_out(side_in: Side, side_out: Side, amount_out: f64, fee: f64) -> Result<f64, AmmError> {
+    check(&side_in, &side_out)?;
+    positive_amount("amount_out", amount_out)?;
+    let g = kept(fee)?;
+    if amount_out >= side_out.balance {
+        return Err(AmmError::InsufficientLiquidity { requested: amount_out, available: side_out.balance });
+    }
+    let shrunk = -ln_1p(-amount_out / side_out.balance);
+    side_in.balance.try_mul(exp_m1(side_out.weight / side_in.weight * shrunk))?.try_div(g)
+}
+
+/// Spot price with fee [in tokens per out token].
+///
+/// # Errors
+/// Balances or weights not positive, fee outside `[0, 1)`; overflow.
+pub fn spot_price(side_in: Side, side_out: Side, fee: f64) -> Result<f64, AmmError> {
+    check(&side_in, &side_out)?;
+    let ratio = (side_in.balance / side_in.weight).try_div(side_out.balance / side_out.weight)?;
+    ratio.try_div(kept(fee)?)
+}
+
+/// Shares for a deposit of one token of normalised weight [shares].
+///
+/// # Errors
+/// Balance, amount or shares not positive, weight outside `(0, 1)`, fee outside `[0, 1)`; overflow.
+pub fn shares_for_single_join(
+    side: Side,
+    total_shares: f64,
+    amount_in: f64,
+    fee: f64,
+) -> Result<f64, AmmError> {
+    side.check("balance", "weight")?;
+    if side.weight >= 1.0 {
+        return Err(AmmError::Domain { parameter: "weight", value: side.weight, range: "in (0, 1)" });
+    }
+    positive_amount("amount_in", amount_in)?;
+    positive_amount("total_shares", total_shares)?;
+    kept(fee)?;
+    let taxed = (amount_in * (1.0 - (1.0 - side.weight) * fee)).try_div(side.balance)?;
+    total_shares.try_mul(exp_m1(side.weight * ln_1p(taxed)))
+}
+
+/// The original pool's limits: at most half the balance in, at most a third out.
+///
+/// # Errors
+/// [`AmmError::InsufficientLiquidity`] naming the larger amount.
+pub fn check_pool_limits(
+    side_in: Side,
+    side_out: Side,
+    amount_in: f64,
+    amount_out: f64,
+) -> Result<(), AmmError> {
+    for (requested, available) in [(amount_in, side_in.balance / 2.0), (amount_out, side_out.balance / 3.0)] {
+        if requested.is_nan() || requested > available {
+            return Err(AmmError::InsufficientLiquidity { requested, available });
+        }
+    }
+    Ok(())
+}
+
+/// A weight that moves linearly in time, as in liquidity bootstrapping: `w0 + (w1 - w0)*(t - t0)/(t1 - t0)`, held outside [1].
+///
+/// # Errors
+/// [`AmmError::Domain`] unless `t0 < t1` and the weights are positive.
+pub fn ramped_weight((t0, w0): (f64, f64), (t1, w1): (f64, f64), time: f64) -> Result<f64, AmmError> {
+    if t0.is_nan() || t1.is_nan() || t0 >= t1 || !time.is_finite() {
+        return Err(AmmError::Domain {
+            parameter: "time",
+            value: time,
+            range: "finite, between two times in order",
+        });
+    }
+    for (parameter, value) in [("start weight", w0), ("end weight", w1)] {
+        if !(value.is_finite() && value > 0.0) {
+            return Err(AmmError::Domain { parameter, value, range: "positive" });
+        }
+    }
+    let passed = ((time - t0) / (t1 - t0)).clamp(0.0, 1.0);
+    Ok(w0 * (1.0 - passed) + w1 * passed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::swap;
+
+    #[test]
+    fn equal_weights_are_the_constant_product() {
+        let (a, b) = (Side { balance: 1000.0, weight: 0.5 }, Side { balance: 3000.0, weight: 0.5 });
+        for amount in [1e-9, 1.0, 1e4] {
+            let out = out_given_in(a, b, amount, 0.003).unwrap();
+            assert!((out / swap::exact_in(1000.0, 3000.0, amount, 0.003).unwrap() - 1.0).abs() < 1e-14);
+            assert!((in_given_out(a, b, out, 0.003).unwrap() / amount - 1.0).abs() < 1e-12);
+        }
+        assert!(in_given_out(a, b, 3000.0, 0.0).is_err());
+        assert!(check_pool_limits(a, b, 501.0, 1.0).is_err());
+    }
+
+    #[test]
+    fn a_ramp_is_held_at_its_ends() {
+        let ramp = |t| ramped_weight((0.0, 0.9), (10.0, 0.1), t).unwrap();
+        assert_eq!((ramp(-1.0), ramp(5.0), ramp(11.0)), (0.9, 0.5, 0.1));
+        let side = Side { balance: 100.0, weight: 0.5 };
+        assert!((shares_for_single_join(side, 10.0, 300.0, 0.0).unwrap() - 10.0).abs() < 1e-13);
+    }
+}

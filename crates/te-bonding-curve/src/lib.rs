@@ -13,6 +13,7 @@
 //! | [`bancor`], [`LedgerCurve`] | ledger, [`U256`] | the Bancor v0.3 power function and the deployed order flow, to the bit |
 //! | [`Logistic`], [`MultiSigmoidCurve`] | model, f64 | price as a sum of logistic phases, exact areas |
 //! | [`SigmoidGrid`] | model, f64 | the same on its original grid |
+//! | [`component`] | model, f64 | `bonding-curve/augmented`, `bonding-curve/multi-sigmoid` for the engine |
 //!
 //! The two worlds never mix silently: amounts cross through [`amount`], ratios carry their scale in their type ([`Ppm`],
 //! [`E18`], [`E10`]). Along the scenarios of the deployed contract the f64 curve stays within 1e-12 of the ledger.
@@ -44,6 +45,7 @@
 pub mod amount;
 mod augmented;
 pub mod bancor;
+pub mod component;
 mod error;
 mod growth;
 mod launch;
@@ -64,3 +66,16 @@ pub use multi_sigmoid::{MultiSigmoidCurve, SigmoidOrder};
 pub use ruint::aliases::U256;
 pub use scale::{E10, E18, Fixed, Ppm};
 pub use sigmoid_grid::{GridRow, MINTING_ZOOM, ReserveRule, Reserves, SigmoidGrid};
+
+/// Adds the curves to a registry.
+pub fn register(registry: &mut te_core::Registry) {
+    let package = env!("CARGO_PKG_NAME");
+    registry.add::<component::augmented::Augmented>(
+        package,
+        "An augmented bonding curve: buys, sales and arbitrage at a constant reserve ratio, with tributes to a common pool.",
+    );
+    registry.add::<component::multi_sigmoid::MultiSigmoid>(
+        package,
+        "A market whose price is a sum of logistic phases of the supply, with exact areas and a reserve for refunds.",
+    );
+}

@@ -119,12 +119,14 @@ impl MultiSigmoidCurve {
 
     /// Supply at the next phase's midpoint above the supply; none past the last.
     pub fn next_midpoint(&self) -> Option<f64> {
-        self.price.midpoints().into_iter().find(|midpoint| *midpoint > self.supply)
+        let above =
+            self.price.terms().iter().map(Logistic::midpoint).filter(|midpoint| *midpoint > self.supply);
+        above.reduce(f64::min)
     }
 
     /// Phases whose midpoint the supply has passed.
     pub fn phases_passed(&self) -> usize {
-        self.price.midpoints().into_iter().filter(|midpoint| *midpoint <= self.supply).count()
+        self.price.terms().iter().filter(|term| term.midpoint() <= self.supply).count()
     }
 
     /// Supply as a fraction of the next midpoint [1]; 1 past the last.
@@ -191,6 +193,28 @@ impl MultiSigmoidCurve {
     /// Reserve that the area between opening supply and supply implies [cash].
     pub fn implied_reserve(&self) -> f64 {
         self.reserve_rate * self.price.area(self.opening_supply, self.supply)
+    }
+
+    /// Buys with cash, then sells tokens; either may be 0.
+    ///
+    /// # Errors
+    /// As [`Self::buy_with`] and [`Self::sell`]; neither is then done.
+    pub fn trade(&mut self, cash: f64, tokens: f64) -> Result<(), CurveError> {
+        let before = (self.supply, self.reserve, self.funding);
+        let mut go = || {
+            if cash != 0.0 {
+                self.buy_with(cash)?;
+            }
+            if tokens != 0.0 {
+                self.sell(tokens)?;
+            }
+            Ok(())
+        };
+        let result = go();
+        if result.is_err() {
+            (self.supply, self.reserve, self.funding) = before;
+        }
+        result
     }
 
     fn mint(&mut self, tokens: f64, cash: f64) -> Result<SigmoidOrder, CurveError> {

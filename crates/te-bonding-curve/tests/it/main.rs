@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod bancor;
+mod components;
 mod dashboard;
 mod multi_sigmoid;
 mod orders;

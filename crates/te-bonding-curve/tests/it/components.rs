@@ -1,0 +1,145 @@
+//! The curves as components: the launch in numbers, arbitrage, refusals, snapshots, assembly by name.
+
+use crate::reference::close;
+use proptest::prelude::*;
+use te_bonding_curve::component::{
+    augmented::{Augmented, AugmentedInputs, AugmentedParams, Opening},
+    multi_sigmoid::{MultiSigmoid, MultiSigmoidInputs, MultiSigmoidParams},
+};
+use te_core::{Clock, Component, Experiment, List, Params, Record, Registry, Stream, StreamKey, System};
+
+const QUIET: AugmentedInputs = AugmentedInputs {
+    external_price: 0.0,
+    buy: 0.0,
+    sell: 0.0,
+    donation: 0.0,
+    spending: 0.0,
+    launch_reserve: 0.0,
+    launch_supply: 0.0,
+    launch_common_pool: 0.0,
+    launch_buy: 0.0,
+};
+
+fn step(curve: &mut Augmented, inputs: AugmentedInputs) -> Result<(), te_core::StepError> {
+    curve.step(&inputs, &Clock::at(1), &mut Stream::new(StreamKey::default(), "curve"))
+}
+
+#[test]
+fn the_launch_in_numbers() {
+    let mut curve = Augmented::new(AugmentedParams::tec()).unwrap();
+    let at_once = curve.metrics();
+    assert_eq!(format!("{:.7} {:.6}", at_once.reserve_ratio, at_once.price), "0.2005909 1.365187");
+    assert_eq!(at_once.static_price_ppm, 1_365_187.0);
+    close(at_once.common_pool, 966644.2633, 1e-9, "common pool with the tribute of the initial buy");
+    close(at_once.collateralisation, at_once.reserve_ratio, 1e-12, "reserve over market cap");
+    close(at_once.runway, 96.66442633, 1e-9, "months at 10 000");
+
+    // The same through the launch inputs.
+    let params = AugmentedParams { opening: Opening::OnLaunch, ..AugmentedParams::tec() };
+    let mut launched = Augmented::new(params).unwrap();
+    step(&mut launched, AugmentedInputs { buy: 5.0, ..QUIET }).unwrap();
+    assert!(!launched.metrics().open, "nothing happens before the launch");
+    let left = 1_571_223.57 - 250_000.0;
+    let launch = AugmentedInputs {
+        launch_reserve: left * 0.31,
+        launch_supply: 2_041_863.58,
+        launch_common_pool: left * 0.69,
+        launch_buy: 250_000.0,
+        ..QUIET
+    };
+    step(&mut launched, launch).unwrap();
+    close(launched.metrics().price, at_once.price, 1e-12, "price");
+    close(launched.metrics().reserve, at_once.reserve, 1e-12, "reserve");
+    step(&mut launched, AugmentedInputs { sell: 10_000.0, ..launch }).unwrap();
+    step(&mut curve, AugmentedInputs { sell: 10_000.0, ..QUIET }).unwrap();
+    close(launched.metrics().price, curve.metrics().price, 1e-12, "it opens once");
+    assert_eq!(format!("{:.2}", 100.0 * curve.metrics().slippage), "0.90");
+}
+
+#[test]
+fn parameters_are_refused_with_a_reason() {
+    let dear = AugmentedParams { opening_price: 1e6, ..AugmentedParams::default() };
+    let error = Augmented::new(dear).unwrap_err().to_string();
+    assert!(error.contains("reserve_ratio") && error.contains("(0.01, 1)"), "{error}");
+    let error =
+        Augmented::new(AugmentedParams { entry_tribute: 1.0, ..AugmentedParams::default() }).unwrap_err();
+    assert!(error.to_string().contains("`entry_tribute` is 1"), "{error}");
+    assert!(
+        MultiSigmoid::new(MultiSigmoidParams { phases: vec![], ..MultiSigmoidParams::default() }).is_err()
+    );
+}
+
+#[test]
+fn a_system_is_assembled_by_name() {
+    let mut registry = Registry::new();
+    te_bonding_curve::register(&mut registry);
+    let names: Vec<&str> = registry.kinds().map(|kind| kind.name).collect();
+    assert_eq!(names, ["bonding-curve/augmented", "bonding-curve/multi-sigmoid"]);
+    let kind = |name: &str| registry.kind(name).unwrap();
+    let mut builder = System::builder("curves");
+    let sigmoid = MultiSigmoidParams::default().to_value();
+    builder.kind(List::Controllables, "sigmoid", kind("bonding-curve/multi-sigmoid"), &sigmoid);
+    let augmented = AugmentedParams::default().to_value();
+    builder.kind(List::Controllables, "curve", kind("bonding-curve/augmented"), &augmented);
+    builder.wire("100 + 10 * sigmoid.price", "curve.buy");
+    builder.wire("50", "sigmoid.buy");
+    let system = builder.build().unwrap();
+    let results = Experiment::new(system).timesteps(20).run().unwrap();
+    let frame = results.frame();
+    assert!(frame.f64s("curve.price").unwrap().is_sorted());
+}
+
+#[test]
+fn snapshots_continue_with_the_same_bits() {
+    let mut market = MultiSigmoid::new(MultiSigmoidParams::default()).unwrap();
+    let mut rng = Stream::new(StreamKey::default(), "market");
+    for t in 1..20 {
+        market.step(&MultiSigmoidInputs { buy: 1_000.0, sell: 10.0 }, &Clock::at(t), &mut rng).unwrap();
+        if t == 7 {
+            market = serde_json::from_str(&serde_json::to_string(&market).unwrap()).unwrap();
+        }
+    }
+    let mut other = MultiSigmoid::new(MultiSigmoidParams::default()).unwrap();
+    for t in 1..20 {
+        other.step(&MultiSigmoidInputs { buy: 1_000.0, sell: 10.0 }, &Clock::at(t), &mut rng).unwrap();
+    }
+    assert_eq!(market.metrics(), other.metrics());
+    let before = market.metrics();
+    let greedy = MultiSigmoidInputs { buy: 100.0, sell: market.metrics().supply };
+    assert!(market.step(&greedy, &Clock::at(1), &mut rng).is_err(), "more than the reserve covers");
+    assert_eq!(market.metrics(), before);
+    assert!(MultiSigmoid::new(MultiSigmoidParams::default()).unwrap().metrics().progress < 1.0);
+    assert!(!<MultiSigmoid as Component>::Metrics::fields().is_empty());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    #[test]
+    fn arbitrage_leaves_nothing_to_gain(external in 0.05..20.0_f64) {
+        let mut curve = Augmented::new(AugmentedParams::tec()).unwrap();
+        step(&mut curve, AugmentedInputs { external_price: external, ..QUIET }).unwrap();
+        let price = curve.metrics().price;
+        let (dearest, cheapest) = (external * 0.78, external / 0.98);
+        prop_assert!(price >= dearest * (1.0 - 1e-9) && price <= cheapest * (1.0 + 1e-9), "{price} {external}");
+        let settled = curve.metrics();
+        step(&mut curve, AugmentedInputs { external_price: external, ..QUIET }).unwrap();
+        close(curve.metrics().price, settled.price, 1e-9, "settled");
+    }
+
+    #[test]
+    fn refused_steps_change_nothing(bad in prop_oneof![Just(-1.0), Just(1e12)]) {
+        let mut curve = Augmented::new(AugmentedParams::tec()).unwrap();
+        let before = curve.metrics();
+        let orders = [
+            AugmentedInputs { buy: 10.0, sell: bad, ..QUIET },
+            AugmentedInputs { donation: 5.0, spending: bad, ..QUIET },
+            AugmentedInputs { donation: -1.0, ..QUIET },
+            AugmentedInputs { donation: 5.0, buy: -1.0, ..QUIET },
+        ];
+        for order in orders {
+            prop_assert!(step(&mut curve, order).is_err());
+            prop_assert_eq!(curve.metrics(), before);
+        }
+    }
+}

@@ -41,6 +41,14 @@ impl Kind {
     pub fn metrics(&self) -> &'static [FieldSpec] {
         (self.metrics)()
     }
+    /// Checks a table of parameters, and that a component can be built from them.
+    ///
+    /// # Errors
+    /// [`ParamError`] with everything that is wrong with them.
+    pub fn check(&self, params: &Value) -> Result<(), ParamError> {
+        self.instance(params)?.check().map(|_| ())
+    }
+
     /// An instance with these parameters.
     pub(crate) fn instance(&self, params: &Value) -> Result<Box<dyn Instance>, ParamError> {
         (self.make)(params)

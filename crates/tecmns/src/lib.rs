@@ -1,1 +1,13 @@
-//! The token-engineering component library and its command.
+//! The token-engineering component library: every crate of the workspace under one roof, and the system files that
+//! its command runs.
+#![deny(missing_docs)]
+#![forbid(unsafe_code)]
+
+mod charts;
+mod kinds;
+mod series;
+pub mod system_file;
+
+pub use kinds::built_in;
+pub use system_file::{FileError, FileErrors, SystemFile, Variant};
+pub use {te_core as core, te_hive_economy as hive_economy, te_output as output};

@@ -1,0 +1,170 @@
+//! A TOML document whose every key and value remembers where it stands.
+
+use super::error::{FileError, FileErrors};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use te_core::Value;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// A key or value and the bytes of the text that it came from.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Tree {
+    pub(crate) span: Range<usize>,
+    pub(crate) data: Data,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Data {
+    Table(Vec<Entry>),
+    List(Vec<Tree>),
+    Leaf(Value),
+}
+
+/// A key with its value.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Entry {
+    pub(crate) key: String,
+    pub(crate) key_span: Range<usize>,
+    pub(crate) value: Tree,
+}
+
+/// A file's text and what it says.
+#[derive(Clone, Debug)]
+pub(crate) struct Document {
+    path: PathBuf,
+    text: String,
+    pub(crate) root: Tree,
+}
+
+/// Files larger than this are refused: no system file is.
+const LARGEST: u64 = 16 << 20;
+
+impl Document {
+    pub(crate) fn read(path: &Path) -> Result<Self, FileErrors> {
+        let refuse = |message: String| FileErrors::plain(path, "TE0301", message);
+        let size = std::fs::metadata(path).map_err(|e| refuse(format!("cannot be read: {e}")))?.len();
+        if size > LARGEST {
+            return Err(refuse(format!("has {size} bytes: a system file has at most {LARGEST}")));
+        }
+        let text = std::fs::read_to_string(path).map_err(|e| refuse(format!("cannot be read: {e}")))?;
+        Self::parse(text, path)
+    }
+
+    pub(crate) fn parse(text: String, path: &Path) -> Result<Self, FileErrors> {
+        let parsed = DeTable::parse(&text).map_err(|error| {
+            let at = error.span().map(|span| position(&text, span.start));
+            let message = error.message().to_owned();
+            FileErrors { errors: vec![FileError { path: path.to_owned(), at, code: "TE0302", message }] }
+        })?;
+        let span = parsed.span();
+        let root = Tree { span, data: table(parsed.get_ref()) };
+        Ok(Self { path: path.to_owned(), text, root })
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// An error at a place of the text.
+    pub(crate) fn error(&self, span: &Range<usize>, code: &'static str, message: impl Into<String>) -> FileError {
+        FileError { path: self.path.clone(), at: Some(position(&self.text, span.start)), code, message: message.into() }
+    }
+}
+
+/// Line and column, both from 1, of a byte.
+fn position(text: &str, byte: usize) -> (usize, usize) {
+    let before = text.get(..byte).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1;
+    (line, column)
+}
+
+fn table(table: &DeTable<'_>) -> Data {
+    let entry = |(key, value): (&Spanned<toml::de::DeString<'_>>, &Spanned<DeValue<'_>>)| Entry {
+        key: key.get_ref().to_string(),
+        key_span: key.span(),
+        value: tree(value),
+    };
+    Data::Table(table.iter().map(entry).collect())
+}
+
+fn tree(value: &Spanned<DeValue<'_>>) -> Tree {
+    let data = match value.get_ref() {
+        DeValue::Table(inner) => table(inner),
+        DeValue::Array(items) => Data::List(items.iter().map(tree).collect()),
+        DeValue::Boolean(x) => Data::Leaf(Value::Bool(*x)),
+        DeValue::String(x) => Data::Leaf(Value::Text(x.to_string())),
+        DeValue::Datetime(x) => Data::Leaf(Value::Text(x.to_string())),
+        DeValue::Integer(x) => Data::Leaf(integer(x)),
+        // The parser has checked the form; what it cannot hold becomes infinite and is refused where it is used.
+        DeValue::Float(x) => Data::Leaf(Value::F64(float(x.as_str()))),
+    };
+    Tree { span: value.span(), data }
+}
+
+fn integer(x: &toml::de::DeInteger<'_>) -> Value {
+    let text = x.as_str();
+    if let Ok(value) = i64::from_str_radix(text, x.radix()) {
+        return Value::I64(value);
+    }
+    u64::from_str_radix(text, x.radix()).map_or_else(|_| Value::Text(text.to_owned()), Value::U64)
+}
+
+fn float(text: &str) -> f64 {
+    match text.trim_start_matches('+') {
+        "nan" | "-nan" => f64::NAN,
+        "inf" => f64::INFINITY,
+        "-inf" => f64::NEG_INFINITY,
+        other => other.replace('_', "").parse().unwrap_or(f64::NAN),
+    }
+}
+
+impl Tree {
+    /// The value without its places.
+    pub(crate) fn value(&self) -> Value {
+        match &self.data {
+            Data::Leaf(value) => value.clone(),
+            Data::List(items) => Value::List(items.iter().map(Self::value).collect()),
+            Data::Table(entries) => {
+                Value::Table(entries.iter().map(|e| (e.key.clone(), e.value.value())).collect())
+            }
+        }
+    }
+
+    /// The entries of a table; none of anything else.
+    pub(crate) fn entries(&self) -> &[Entry] {
+        match &self.data {
+            Data::Table(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    pub(crate) fn get(&self, key: &str) -> Option<&Entry> {
+        self.entries().iter().find(|e| e.key == key)
+    }
+
+    /// Where the value at a dotted path stands, or the nearest table around it.
+    pub(crate) fn place(&self, path: &str) -> Range<usize> {
+        let mut at = self;
+        let mut span = self.span.clone();
+        for key in path.split('.') {
+            let Some(entry) = at.get(key) else { break };
+            at = &entry.value;
+            span = entry.key_span.clone();
+        }
+        span
+    }
+
+    pub(crate) fn kind_name(&self) -> &'static str {
+        match &self.data {
+            Data::Table(_) => "a table",
+            Data::List(_) => "a list",
+            Data::Leaf(value) => value.kind_name(),
+        }
+    }
+}

@@ -1,0 +1,306 @@
+//! What a file says besides its components: times, sweep, recording, key figures, charts, variants.
+
+use super::document::{Data, Document, Tree};
+use super::error::{FileError, FileErrors};
+use super::section::Section;
+use super::{SystemFile, Variant, assembly};
+use crate::charts::read_chart;
+use std::cell::RefCell;
+use te_core::{Axis, Interval, Keep, Kpi, Recording, Registry, StepLength, Sweep, Value};
+
+type Errors = RefCell<Vec<FileError>>;
+
+/// Reads the whole file and builds its systems once, so that everything wrong is reported together.
+pub(super) fn interpret(document: Document, registry: &Registry) -> Result<SystemFile, FileErrors> {
+    let errors = Errors::default();
+    let empty = Tree { span: 0..0, data: Data::Table(Vec::new()) };
+    let mut root = Section::new(&document, "the file", &document.root, &errors);
+    for key in ["uncontrollables", "controllables", "wire", "stage", "discipline", "derived"] {
+        root.take(key);
+    }
+    let system = root.take("system").map_or(&empty, |e| &e.value);
+    let mut section = Section::new(&document, "[system]", system, &errors);
+    let name = section.text("name").unwrap_or_else(|| file_stem(&document));
+    let description = section.text("description").unwrap_or_default();
+    let timesteps = section.count("timesteps", 1).unwrap_or(100);
+    let seed = section.count("seed", 0).unwrap_or(0);
+    let runs = section.count("runs", 1).unwrap_or(1);
+    let independent_subsets = section.boolean("independent_subsets").unwrap_or(false);
+    let step = read_step(&mut section);
+    section.finish();
+
+    let sweep = root.take("sweep").map_or(Sweep::None, |e| read_sweep(&document, &e.value, &errors));
+    let recording = root.take("record").map_or_else(Recording::default, |e| read_recording(&document, &e.value, &errors));
+    let kpis = list(&document, root.take("kpi").map(|e| &e.value), "[[kpi]]", &errors, read_kpi);
+    let charts = list(&document, root.take("chart").map(|e| &e.value), "[[chart]]", &errors, read_chart);
+    let mut variants = list(&document, root.take("variant").map(|e| &e.value), "[[variant]]", &errors, read_variant);
+    let stop = root.take("stop").map_or_else(Vec::new, |e| {
+        let mut section = Section::new(&document, "[stop]", &e.value, &errors);
+        let when = section.texts("when");
+        section.finish();
+        when
+    });
+    let random = root.take("random").map_or_else(Vec::new, |e| read_random(&e.value, &document, &errors));
+    root.finish();
+    if variants.is_empty() {
+        variants.push(Variant { name: name.clone(), ..Variant::default() });
+    }
+    for variant in &variants {
+        match assembly::assemble(&document, registry, variant, step, &name) {
+            Ok(_) => {}
+            Err(found) => {
+                let mut errors = errors.borrow_mut();
+                for error in found.errors {
+                    if !errors.contains(&error) {
+                        errors.push(error);
+                    }
+                }
+            }
+        }
+    }
+    let mut errors = errors.into_inner();
+    if !errors.is_empty() {
+        errors.sort_by_key(|e| e.at.unwrap_or((usize::MAX, 0)));
+        return Err(FileErrors { errors });
+    }
+    Ok(SystemFile {
+        document,
+        name,
+        description,
+        timesteps,
+        step,
+        seed,
+        runs,
+        independent_subsets,
+        sweep,
+        recording,
+        kpis,
+        stop,
+        random,
+        charts,
+        variants,
+    })
+}
+
+fn file_stem(document: &Document) -> String {
+    document.path().file_stem().map_or_else(|| "system".to_owned(), |stem| stem.to_string_lossy().into_owned())
+}
+
+fn read_step(section: &mut Section<'_>) -> StepLength {
+    let span = section.tree().get("step").map(|e| e.value.span.clone());
+    let Some(text) = section.text("step") else { return StepLength::default() };
+    text.parse().unwrap_or_else(|error: te_core::StepLengthError| {
+        if let Some(span) = span {
+            section.refuse(&span, error.to_string());
+        }
+        StepLength::default()
+    })
+}
+
+/// The items of an array of tables.
+fn list<T>(
+    document: &Document,
+    tree: Option<&Tree>,
+    name: &str,
+    errors: &Errors,
+    read: impl Fn(&mut Section<'_>) -> Option<T>,
+) -> Vec<T> {
+    let Some(tree) = tree else { return Vec::new() };
+    let Data::List(items) = &tree.data else {
+        errors.borrow_mut().push(document.error(&tree.span, "TE0303", format!("write {name}, with two brackets")));
+        return Vec::new();
+    };
+    let mut out = Vec::new();
+    for item in items {
+        let mut section = Section::new(document, name, item, errors);
+        out.extend(read(&mut section));
+        section.finish();
+    }
+    out
+}
+
+fn read_recording(document: &Document, tree: &Tree, errors: &Errors) -> Recording {
+    let mut section = Section::new(document, "[record]", tree, errors);
+    let keeps = [
+        ("trajectories", Keep::Trajectories),
+        ("finals", Keep::Finals),
+        ("statistics", Keep::Statistics),
+        ("nothing", Keep::Nothing),
+    ];
+    let keep = keeps.iter().map(|(name, _)| (*name, *name)).collect::<Vec<_>>();
+    let chosen = section.choice("keep", &keep);
+    let recording = Recording {
+        columns: section.texts("metrics"),
+        every: section.count("every", 1).unwrap_or(1),
+        substeps: section.boolean("substeps").unwrap_or(false),
+        keep: keeps.into_iter().find(|(name, _)| Some(*name) == chosen).map_or(Keep::Trajectories, |(_, k)| k),
+    };
+    section.finish();
+    recording
+}
+
+fn read_kpi(section: &mut Section<'_>) -> Option<Kpi> {
+    let name = section.text("name");
+    let of = section.text("of");
+    let aggregate = section.text("aggregate").unwrap_or_else(|| "mean".to_owned());
+    let require = section.text("require");
+    if name.is_none() || of.is_none() {
+        section.refuse(&section.tree().span.clone(), "a [[kpi]] needs `name` and `of`");
+    }
+    Some(Kpi { name: name?, of: of?, aggregate, require })
+}
+
+fn read_variant(section: &mut Section<'_>) -> Option<Variant> {
+    let name = section.text("name");
+    if name.is_none() {
+        section.refuse(&section.tree().span.clone(), "a [[variant]] needs a `name`");
+    }
+    let set = section.take("set").map_or_else(Vec::new, |e| flatten(&e.value));
+    let mut swap = Vec::new();
+    for entry in section.take("swap").map_or(&[][..], |e| e.value.entries()) {
+        let kind = entry.value.get("kind").map(|k| k.value.value());
+        match kind {
+            Some(Value::Text(kind)) => {
+                let params = entry.value.get("params").map_or(Value::Table(Vec::new()), |p| p.value.value());
+                swap.push((entry.key.clone(), kind, params));
+            }
+            _ => section.refuse(&entry.key_span, format!("swap of `{}` needs a `kind`", entry.key)),
+        }
+    }
+    Some(Variant { name: name?, set, swap })
+}
+
+fn read_random(tree: &Tree, document: &Document, errors: &Errors) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    for (name, value) in flatten(tree) {
+        match value {
+            Value::Text(text) => out.push((name, text)),
+            other => {
+                let message = format!("`{name}` in [random] is {other}: it must be a distribution such as \"normal(0, 1)\"");
+                errors.borrow_mut().push(document.error(&tree.place(&name), "TE0303", message));
+            }
+        }
+    }
+    out
+}
+
+/// Nested tables as dotted names; a list or a value ends a name.
+fn flatten(tree: &Tree) -> Vec<(String, Value)> {
+    let mut out = Vec::new();
+    for entry in tree.entries() {
+        match &entry.value.data {
+            Data::Table(_) => {
+                out.extend(flatten(&entry.value).into_iter().map(|(name, v)| (format!("{}.{name}", entry.key), v)));
+            }
+            _ => out.push((entry.key.clone(), entry.value.value())),
+        }
+    }
+    out
+}
+
+#[derive(Clone, Copy)]
+enum Mode {
+    Zip,
+    RepeatLast,
+    Product,
+    Points,
+    Random,
+    Lhs,
+    Sobol,
+}
+
+fn read_sweep(document: &Document, tree: &Tree, errors: &Errors) -> Sweep {
+    let mut section = Section::new(document, "[sweep]", tree, errors);
+    let mode = section.choice(
+        "mode",
+        &[
+            ("zip", Mode::Zip),
+            ("repeat-last", Mode::RepeatLast),
+            ("product", Mode::Product),
+            ("points", Mode::Points),
+            ("random", Mode::Random),
+            ("lhs", Mode::Lhs),
+            ("sobol", Mode::Sobol),
+        ],
+    );
+    let count = section.count("count", 1);
+    let seed = section.count("seed", 0).unwrap_or(0);
+    let points = section.take("points").map(|e| &e.value);
+    let rest = Tree {
+        span: tree.span.clone(),
+        data: Data::Table(section.rest().into_iter().cloned().collect()),
+    };
+    let refuse = |span: &std::ops::Range<usize>, message: String| errors.borrow_mut().push(document.error(span, "TE0303", message));
+    let axes = || {
+        let mut axes = Vec::new();
+        for (name, value) in flatten(&rest) {
+            match value {
+                Value::List(values) => axes.push(Axis { name, values }),
+                other => refuse(&rest.place(&name), format!("`{name}` in [sweep] is {other}: it must be a list of values")),
+            }
+        }
+        axes
+    };
+    let sampled = || {
+        let mut intervals = Vec::new();
+        for (name, value) in flatten(&rest) {
+            let ends = match &value {
+                Value::List(ends) => ends.iter().map(Value::number).collect::<Option<Vec<f64>>>(),
+                _ => None,
+            };
+            match ends.as_deref() {
+                Some(&[low, high]) => intervals.push(Interval { name, low, high }),
+                _ => refuse(
+                    &rest.place(&name),
+                    format!("`{name}` in [sweep] is {value}: to be sampled it needs an interval [low, high]"),
+                ),
+            }
+        }
+        if count.is_none() {
+            refuse(&tree.span, "a sampled sweep needs a `count`".to_owned());
+        }
+        (intervals, count.unwrap_or(1))
+    };
+    match mode.unwrap_or(Mode::Product) {
+        Mode::Zip => Sweep::Zip(axes()),
+        Mode::RepeatLast => Sweep::RepeatLast(axes()),
+        Mode::Product => Sweep::Product(axes()),
+        Mode::Points => read_points(points, tree, &refuse),
+        Mode::Random => {
+            let (intervals, count) = sampled();
+            Sweep::Random { intervals, count, seed }
+        }
+        Mode::Lhs => {
+            let (intervals, count) = sampled();
+            Sweep::LatinHypercube { intervals, count, seed }
+        }
+        Mode::Sobol => {
+            let (intervals, count) = sampled();
+            Sweep::Sobol { intervals, count }
+        }
+    }
+}
+
+/// `points = [{ "a.b" = 1, "c.d" = 2 }, …]`: every point names the same parameters.
+fn read_points(points: Option<&Tree>, sweep: &Tree, refuse: &dyn Fn(&std::ops::Range<usize>, String)) -> Sweep {
+    let Some(Tree { data: Data::List(items), .. }) = points else {
+        refuse(&sweep.span, "a sweep by points needs `points`, a list of tables".to_owned());
+        return Sweep::None;
+    };
+    let mut names: Vec<String> = Vec::new();
+    let mut rows = Vec::new();
+    for item in items {
+        let point = flatten(item);
+        if names.is_empty() {
+            names = point.iter().map(|(name, _)| name.clone()).collect();
+        }
+        let row: Vec<Value> =
+            names.iter().filter_map(|n| point.iter().find(|(name, _)| name == n)).map(|(_, v)| v.clone()).collect();
+        if row.len() != names.len() || point.len() != names.len() {
+            refuse(&item.span, format!("every point must give the same parameters: {}", names.join(", ")));
+            continue;
+        }
+        rows.push(row);
+    }
+    Sweep::Points { names, rows }
+}

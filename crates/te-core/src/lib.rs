@@ -22,6 +22,7 @@ mod frame;
 mod instance;
 mod kpi;
 pub mod math;
+pub mod real;
 mod nearest;
 pub mod param_field;
 pub mod params;

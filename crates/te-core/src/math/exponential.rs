@@ -6,12 +6,7 @@
 //! has the least largest error (2^-63.9 of `e^r`). `2^k` is applied in two halves, so that results below the
 //! smallest normal number come out right as well.
 
-#![expect(
-    clippy::inline_always,
-    reason = "inlined into each instruction set's copy of a kernel, or the kernel is not vectorised"
-)]
-
-use super::parts::{high, quotient, sum};
+use super::parts::{high, quotient, select, sum};
 
 /// `ln 2` on a grid of 2^-40: its products with exponents are exact.
 pub(crate) const LN2_HIGH: f64 = f64::from_bits(0x3fe6_2e42_fefa_4000);
@@ -23,7 +18,9 @@ const ROUND: f64 = 6755399441055744.0;
 const HIGHEST: f64 = 710.0;
 const LOWEST: f64 = -746.0;
 
-/// `e^(x + x_low) = 2^k (1 + p + p_low)`.
+/// `e^(x + x_low) = 2^k (1 + p + p_low + cubic)`.
+///
+/// The last term is ready last; sums end with it.
 #[derive(Clone, Copy)]
 pub(crate) struct Reduced {
     /// `1.5 · 2^52 + k`.
@@ -32,6 +29,7 @@ pub(crate) struct Reduced {
     k: f64,
     p: f64,
     p_low: f64,
+    cubic: f64,
 }
 
 impl Reduced {
@@ -58,8 +56,15 @@ impl Reduced {
         let cubic = r2 * r * (low + r4 * (middle + r4 * top));
 
         let (p, p_rest) = sum(r, square);
-        let p_low = p_rest + ((square_low + cubic) + (r_low + r * r_low));
-        Self { shifted, k, p, p_low }
+        let p_low = p_rest + (square_low + (r_low + r * r_low));
+        Self { shifted, k, p, p_low, cubic }
+    }
+
+    /// `e^(x + x_low) / 2^k` in two doubles; the second may be large.
+    #[inline(always)]
+    fn whole(self) -> (f64, f64) {
+        let (y, y_low) = sum(1.0, self.p);
+        (y, (y_low + self.p_low) + self.cubic)
     }
 
     /// `2^k` as the product of two doubles.
@@ -80,31 +85,32 @@ impl Reduced {
     /// `(e^x - 1) / 2^k = (1 - 2^-k) + p` in two doubles, for `k >= -128`; the second may be large.
     #[inline(always)]
     fn less_one(self) -> (f64, f64) {
-        let k = if self.k > 64.0 { 64.0 } else { self.k };
-        let k = if k < -128.0 { -128.0 } else { k };
+        let k = select(self.k > 64.0, 64.0, self.k);
+        let k = select(k < -128.0, -128.0, k);
         // 2^52 + 1023 - k keeps the biased exponent of 2^-k in its low bits.
         let inverse = f64::from_bits((4503599627371519.0 - k).to_bits() << 52);
-        let (larger, smaller) = if k < 0.0 { (-inverse, 1.0) } else { (1.0, -inverse) };
+        let larger = select(k < 0.0, -inverse, 1.0);
+        let smaller = select(k < 0.0, 1.0, -inverse);
         let (whole, whole_low) = sum(larger, smaller);
         let (y, y_low) = sum(whole, self.p);
-        (y, y_low + (self.p_low + whole_low))
+        (y, (y_low + (self.p_low + whole_low)) + self.cubic)
     }
 }
 
 /// `x` held between the ends beyond which `e^x` is zero or infinite; NaN stays.
 #[inline(always)]
 fn clamp(x: f64) -> f64 {
-    let x = if x > HIGHEST { HIGHEST } else { x };
-    if x < LOWEST { LOWEST } else { x }
+    let x = select(x > HIGHEST, HIGHEST, x);
+    select(x < LOWEST, LOWEST, x)
 }
 
 /// `e^(x + x_low)`, for any `x` that is not NaN.
 #[inline(always)]
 pub(crate) fn exp_of_sum(x: f64, x_low: f64) -> f64 {
     let clamped = clamp(x);
-    let reduced = Reduced::new(clamped, if clamped == x { x_low } else { 0.0 });
-    let (y, y_low) = sum(1.0, reduced.p);
-    reduced.scale(y + (y_low + reduced.p_low))
+    let reduced = Reduced::new(clamped, select(clamped == x, x_low, 0.0));
+    let (y, y_low) = reduced.whole();
+    reduced.scale(y + y_low)
 }
 
 /// `e^x`.
@@ -121,9 +127,9 @@ pub(crate) fn exp_of_sum(x: f64, x_low: f64) -> f64 {
 #[inline(always)]
 pub fn exp(x: f64) -> f64 {
     let reduced = Reduced::new(clamp(x), 0.0);
-    let (y, y_low) = sum(1.0, reduced.p);
-    let y = reduced.scale(y + (y_low + reduced.p_low));
-    if x.is_nan() { f64::NAN } else { y }
+    let (y, y_low) = reduced.whole();
+    let y = reduced.scale(y + y_low);
+    select(x.is_nan(), f64::NAN, y)
 }
 
 /// `e^x - 1`, without the cancellation near zero.
@@ -140,9 +146,9 @@ pub fn exp_m1(x: f64) -> f64 {
     let reduced = Reduced::new(clamp(x), 0.0);
     let (y, y_low) = reduced.less_one();
     let y = reduced.scale(y + y_low);
-    let y = if x < -50.0 { -1.0 } else { y };
-    let y = if x == 0.0 { x } else { y };
-    if x.is_nan() { f64::NAN } else { y }
+    let y = select(x < -50.0, -1.0, y);
+    let y = select(x == 0.0, x, y);
+    select(x.is_nan(), f64::NAN, y)
 }
 
 /// The logistic function `1 / (1 + e^-x)`.
@@ -159,16 +165,16 @@ pub fn exp_m1(x: f64) -> f64 {
 pub fn logistic(x: f64) -> f64 {
     // With e = e^-|x|: 1 / (1 + e) for x >= 0, e / (1 + e) for x < 0.
     let reduced = Reduced::new(clamp(-x.abs()), 0.0);
-    let (e, e_rest) = sum(1.0, reduced.p);
-    let (e, e_low) = sum(e, e_rest + reduced.p_low);
+    let (e, e_low) = reduced.whole();
+    let (e, e_low) = sum(e, e_low);
     let (d, d_low) = sum(1.0, reduced.scale(e));
     let d_low = d_low + reduced.scale(e_low);
     let negative = x < 0.0;
-    let n = if negative { e } else { 1.0 };
-    let n_low = if negative { e_low } else { 0.0 };
+    let n = select(negative, e, 1.0);
+    let n_low = select(negative, e_low, 0.0);
     let y = quotient(n, n_low, d, d_low);
-    let y = if negative { reduced.scale(y) } else { y };
-    if x.is_nan() { f64::NAN } else { y }
+    let y = select(negative, reduced.scale(y), y);
+    select(x.is_nan(), f64::NAN, y)
 }
 
 /// The hyperbolic tangent `(e^2x - 1) / (e^2x + 1)`.
@@ -184,16 +190,16 @@ pub fn logistic(x: f64) -> f64 {
 pub fn tanh(x: f64) -> f64 {
     let size = x.abs();
     // Above 22 the result is 1 to the last bit.
-    let held = if size > 22.0 { 22.0 } else { size };
+    let held = select(size > 22.0, 22.0, size);
     let reduced = Reduced::new(held * 2.0, 0.0);
     let (n, n_low) = reduced.less_one();
     let (n, n_low) = sum(n, n_low);
     let (n, n_low) = (reduced.scale(n), reduced.scale(n_low));
-    let (big, small) = if n > 2.0 { (n, 2.0) } else { (2.0, n) };
-    let (d, d_low) = sum(big, small);
+    let d = n + 2.0;
+    let d_low = (n - (d - (d - n))) + (2.0 - (d - n));
     let y = quotient(n, n_low, d, d_low + n_low);
     // Below 2^-27 the result is x to the last bit, and the quotient's exact products would underflow.
-    let y = if size < 7.450580596923828e-9 { size } else { y };
+    let y = select(size < 7.450580596923828e-9, size, y);
     let y = f64::from_bits(y.to_bits() | (x.to_bits() & 0x8000_0000_0000_0000));
-    if x.is_nan() { f64::NAN } else { y }
+    select(x.is_nan(), f64::NAN, y)
 }

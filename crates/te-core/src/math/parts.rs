@@ -6,11 +6,6 @@
 //!
 //! Sources: T. J. Dekker, "A floating-point technique for extending the available precision", Numer. Math. 18 (1971).
 
-#![expect(
-    clippy::inline_always,
-    reason = "inlined into each instruction set's copy of a kernel, or the kernel is not vectorised"
-)]
-
 /// The first 26 significant bits of `x`. `x - high(x)` is exact and has at most 27 bits.
 #[inline(always)]
 pub(crate) fn high(x: f64) -> f64 {
@@ -21,6 +16,14 @@ pub(crate) fn high(x: f64) -> f64 {
 #[inline(always)]
 pub(crate) fn short(x: f64) -> f64 {
     f64::from_bits(x.to_bits() & 0xffff_ffff_e000_0000)
+}
+
+/// `yes` where `condition` holds, else `no`: never a branch.
+///
+/// The compiler may turn `if` into a branch that skips the work of one side, and then does not vectorise the loop.
+#[inline(always)]
+pub(crate) fn select<T>(condition: bool, yes: T, no: T) -> T {
+    std::hint::select_unpredictable(condition, yes, no)
 }
 
 /// `a + b` and its rounding error, for `|a| >= |b|` or `a = 0`.

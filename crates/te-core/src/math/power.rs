@@ -5,17 +5,13 @@
 //! over the result by selects.
 
 #![expect(
-    clippy::inline_always,
-    reason = "inlined into each instruction set's copy of a kernel, or the kernel is not vectorised"
-)]
-#![expect(
     clippy::needless_bitwise_bool,
     reason = "`&&` and `||` are branches, which keep a loop from being vectorised"
 )]
 
 use super::exponential::exp_of_sum;
 use super::logarithm::ln_in_two;
-use super::parts::{high, sum};
+use super::parts::{high, select, sum};
 
 /// `2^65`: exponents beyond it give zero or infinity for every base but ±1.
 const LARGEST_EXPONENT: f64 = 36893488147419103232.0;
@@ -49,24 +45,24 @@ pub fn pow(x: f64, y: f64) -> f64 {
     let (log, log_low) = ln_in_two(size);
     let log_high = high(log);
     let log_low = (log - log_high) + log_low;
-    let exponent = if y > LARGEST_EXPONENT { LARGEST_EXPONENT } else { y };
-    let exponent = if exponent < -LARGEST_EXPONENT { -LARGEST_EXPONENT } else { exponent };
+    let exponent = select(y > LARGEST_EXPONENT, LARGEST_EXPONENT, y);
+    let exponent = select(exponent < -LARGEST_EXPONENT, -LARGEST_EXPONENT, exponent);
     let exponent_high = high(exponent);
     let (product, product_low) =
         sum(exponent_high * log_high, exponent * log_low + (exponent - exponent_high) * log_high);
     let power = exp_of_sum(product, product_low);
 
-    let at_end = (size == 0.0) | (size == f64::INFINITY);
-    let end = if (size == 0.0) == (y > 0.0) { 0.0 } else { f64::INFINITY };
-    let power = if at_end { end } else { power };
-
     let exponent_size = y.abs();
     let integer = is_integer(exponent_size);
     let odd = integer & !is_integer(exponent_size * 0.5);
-    let sign = if odd { x.to_bits() & SIGN } else { 0 };
-    let power = f64::from_bits(power.to_bits() | sign);
+    let power = select((x < 0.0) & !integer, f64::NAN, power);
 
-    let undefined = ((x < 0.0) & (size < f64::INFINITY) & !integer) | x.is_nan() | y.is_nan();
-    let power = if undefined { f64::NAN } else { power };
-    if (y == 0.0) | (x == 1.0) { 1.0 } else { power }
+    let end = select((size == 0.0) == (y > 0.0), 0.0, f64::INFINITY);
+    let power = select(size == 0.0, end, power);
+    let power = select(size < f64::INFINITY, power, end);
+
+    let sign = select(odd, x.to_bits() & SIGN, 0);
+    let power = f64::from_bits(power.to_bits() | sign);
+    let power = select(x.is_nan() | y.is_nan(), f64::NAN, power);
+    select((y == 0.0) | (x == 1.0), 1.0, power)
 }

@@ -1,0 +1,260 @@
+"""Writes the correctly rounded values that te-core's math is tested against.
+
+Needs mpmath (1.3 was used). Run in this folder: python3 generate.py
+The same rows come out on every run: the arguments are drawn from a fixed seed.
+"""
+
+import math
+import random
+import struct
+
+import mpmath
+from mpmath import mp, mpf
+
+mp.prec = 300
+DRAW = random.Random(20240229)
+TINY = 5e-324
+SMALLEST_NORMAL = 2.2250738585072014e-308
+LARGEST = 1.7976931348623157e308
+INF = math.inf
+
+
+def from_bits(bits):
+    return struct.unpack("<d", struct.pack("<Q", bits))[0]
+
+
+def to_bits(value):
+    if math.isnan(value):
+        return "7ff8000000000000"
+    return struct.pack(">d", value).hex()
+
+
+def rounded(exact):
+    """The nearest double, ties to even, and (exact - nearest) in units in the last place of the exact value."""
+    if exact == 0:
+        return 0.0, 0.0
+    exponent = max(mpmath.frexp(abs(exact))[1] - 53, -1074)
+    scaled = exact * mpf(2) ** -exponent
+    whole = int(mpmath.nint(scaled))
+    if exponent > 971 or (exponent == 971 and abs(whole) >= 2**53):
+        return math.copysign(INF, whole), 0.0
+    return math.ldexp(whole, exponent), float(scaled - whole)
+
+
+def wide(lowest, highest):
+    """Either sign, uniform in the logarithm of the size."""
+    size = math.exp(DRAW.uniform(math.log(lowest), math.log(highest)))
+    return DRAW.choice((size, -size))
+
+
+def any_positive():
+    return from_bits(DRAW.randrange(1, 0x7FF0000000000000))
+
+
+def subnormal():
+    return from_bits(DRAW.randrange(1, 1 << DRAW.randrange(1, 53)))
+
+
+def neighbours(value):
+    return [math.nextafter(value, -INF), value, math.nextafter(value, INF)]
+
+
+def logistic(x):
+    return 1 / (1 + mpmath.exp(-x))
+
+
+# Arguments with the largest errors of some millions that were tried, and others next to where the methods change.
+HARD = {
+    "exp": [],
+    "exp_m1": [],
+    "ln": [],
+    "ln_1p": [],
+    "logistic": [],
+    "tanh": [],
+    "pow": [],
+}
+
+EDGES = [0.0, TINY, 3 * TINY, SMALLEST_NORMAL, *neighbours(2.0**-54), *neighbours(2.0**-53), *neighbours(2.0**-27)]
+
+
+def one_argument(name, function, edges, draws, count):
+    arguments = [sign * x for x in EDGES for sign in (1, -1)] + edges + HARD[name]
+    for draw in draws:
+        arguments += [draw() for _ in range(count // len(draws))]
+    lines = [f"# {name}: x, result (bits, hexadecimal), exact - result [ulp]"]
+    for x in arguments:
+        result, rest = function(x)
+        lines.append(f"{to_bits(x)},{to_bits(result)},{rest:.4f}")
+    write(name, lines)
+
+
+def write(name, lines):
+    with open(f"math_{name}.csv", "w", encoding="ascii") as file:
+        file.write("\n".join(lines) + "\n")
+    print(name, len(lines) - 1, "rows")
+
+
+def exact(function, limits=lambda x: None):
+    """The function over doubles from the one over numbers of 300 bits; `limits` gives what has no finite exact value."""
+
+    def of(x):
+        limit = limits(x)
+        if limit is not None:
+            return limit, 0.0
+        return rounded(function(mpf(x)))
+
+    return of
+
+
+def exp_limits(x):
+    return 1.0 if x == 0 else INF if x == INF else 0.0 if x == -INF or x < -800 else INF if x > 800 else None
+
+
+def exp_m1_limits(x):
+    return x if x == 0 else INF if x > 800 else -1.0 if x < -800 else None
+
+
+def ln_limits(x):
+    return -INF if x == 0 else math.nan if x < 0 else INF if x == INF else None
+
+
+def ln_1p_limits(x):
+    return x if x == 0 else -INF if x == -1 else math.nan if x < -1 else INF if x == INF else None
+
+
+def logistic_limits(x):
+    return 1.0 if x > 800 else 0.0 if x < -800 else None
+
+
+def tanh_limits(x):
+    return x if x == 0 else 1.0 if x > 400 else -1.0 if x < -400 else None
+
+
+def power(x, y):
+    return rounded(mpmath.power(mpf(x), mpf(y)))
+
+
+def any_power():
+    while True:
+        x, y = any_positive(), wide(1e-3, 1e3)
+        if abs(y * math.log(x)) < 745:
+            return x, y
+
+
+def power_near(target):
+    """A base, and the exponent that brings the power to e^target."""
+    x = DRAW.choice((DRAW.uniform(0.5, 2.0), 1 + wide(1e-15, 0.3), any_positive()))
+    return x, target / math.log(x) if x != 1 else 1.0
+
+
+def powers(count):
+    draws = [
+        any_power,
+        lambda: power_near(DRAW.uniform(-708, 709.7)),
+        lambda: power_near(DRAW.choice((DRAW.uniform(-708, -690), DRAW.uniform(690, 709.7)))),
+        lambda: (DRAW.uniform(0, 100), DRAW.uniform(-4, 4)),
+        lambda: (DRAW.uniform(0.86, 1.74), DRAW.uniform(-1000, 1000)),
+        lambda: power_near(DRAW.uniform(-745.1, -708.4)),
+    ]
+    arguments = list(HARD["pow"])
+    for draw in draws:
+        arguments += [draw() for _ in range(count // len(draws))]
+    for x in (TINY, SMALLEST_NORMAL, *neighbours(1.0), 1.5, 2.0, 10.0, LARGEST):
+        for y in (1.0, -1.0, 0.5, 2.0, 3.0, 1 / 3, 1e-300, 1e-20, 1023.0, -1074.0, 1e17, -1e17):
+            if abs(y * math.log(x)) < 800:
+                arguments.append((x, y))
+    lines = ["# pow: x, y, result (bits, hexadecimal), exact - result [ulp]"]
+    for x, y in arguments:
+        result, rest = power(x, y)
+        lines.append(f"{to_bits(x)},{to_bits(y)},{to_bits(result)},{rest:.4f}")
+    write("pow", lines)
+
+
+if __name__ == "__main__":
+    half_steps = [math.log(2) * (k + 0.5) for k in (-1075, -1074, -1022, -54, -53, -2, -1, 0, 1, 52, 53, 1022, 1023)]
+    ends = [
+        INF, -INF, LARGEST, -LARGEST,
+        *neighbours(709.782712893384), *neighbours(-745.1332191019412), *neighbours(-708.3964185322641),
+        710.0, -746.0, 1e10, -1e10,
+    ]
+    one_argument(
+        "exp",
+        exact(mpmath.exp, exp_limits),
+        ends + [n for x in half_steps for n in neighbours(x)],
+        [
+            lambda: DRAW.uniform(-708, 709.7),
+            lambda: DRAW.uniform(-2, 2),
+            lambda: DRAW.choice((-700, -20, -1, 0, 1, 5, 300)) * math.log(2) - DRAW.uniform(0.25, 0.3466),
+            lambda: wide(1e-20, 700),
+            lambda: DRAW.uniform(-745.2, -708),
+        ],
+        3500,
+    )
+    one_argument(
+        "exp_m1",
+        exact(mpmath.expm1, exp_m1_limits),
+        ends + [n for x in half_steps for n in neighbours(x)],
+        [
+            lambda: DRAW.uniform(-60, 709),
+            lambda: DRAW.uniform(-3, 3),
+            lambda: DRAW.uniform(0.34, 0.45),
+            lambda: wide(1e-300, 1),
+        ],
+        2000,
+    )
+    logarithm_edges = [
+        INF, LARGEST, *neighbours(1.0), *neighbours(0.6875), *neighbours(1.375), *neighbours(0.8660254037844386),
+        *neighbours(1.224744871391589), *neighbours(1.7320508075688772), 0.5, 2.0, 10.0, math.e,
+        SMALLEST_NORMAL - TINY,
+    ]
+    one_argument(
+        "ln",
+        exact(mpmath.log, ln_limits),
+        logarithm_edges,
+        [
+            any_positive,
+            lambda: DRAW.uniform(0.4, 2.5),
+            lambda: DRAW.uniform(0.6875, 0.78),
+            lambda: DRAW.uniform(1.2, 1.375),
+            lambda: 1 + wide(1e-16, 0.1),
+            subnormal,
+        ],
+        3500,
+    )
+    one_argument(
+        "ln_1p",
+        exact(mpmath.log1p, ln_1p_limits),
+        [x - 1 for x in logarithm_edges] + [LARGEST, -1.0, -1.5, *neighbours(-0.5), 2.0**53, 2.0**60],
+        [
+            lambda: DRAW.uniform(-1, 3),
+            lambda: abs(wide(1e-300, 1e300)),
+            lambda: wide(1e-18, 0.9),
+            lambda: wide(1.1e-16, 5e-16),
+        ],
+        2000,
+    )
+    one_argument(
+        "logistic",
+        exact(logistic, logistic_limits),
+        ends + [36.7, 37.5, -36.7, -37.5],
+        [
+            lambda: DRAW.uniform(-40, 40),
+            lambda: DRAW.uniform(-2, 2),
+            lambda: DRAW.uniform(-708, 40),
+            lambda: DRAW.uniform(-745.2, -708),
+        ],
+        2000,
+    )
+    one_argument(
+        "tanh",
+        exact(mpmath.tanh, tanh_limits),
+        [INF, -INF, LARGEST, *neighbours(22.0), *neighbours(19.06), *neighbours(math.log(2) / 4)],
+        [
+            lambda: DRAW.uniform(-22, 22),
+            lambda: DRAW.uniform(-1, 1),
+            lambda: DRAW.uniform(0.15, 0.25),
+            lambda: wide(1e-300, 1),
+        ],
+        2000,
+    )
+    powers(4200)

@@ -7,6 +7,7 @@
 )]
 
 mod blocks;
+mod calibration;
 mod component;
 mod contracts;
 mod dashboard;

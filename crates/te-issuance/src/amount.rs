@@ -58,6 +58,25 @@ pub fn whole(value: f64) -> Result<u128, IssuanceError> {
     scaled(1, value)
 }
 
+/// Whole units of an amount of tokens with that many decimals: `floor(tokens * 10^decimals)` [unit].
+///
+/// # Errors
+/// More than 38 decimals, an amount that is negative or not finite, or a result beyond 128 bits.
+pub fn units(tokens: f64, decimals: u32) -> Result<u128, IssuanceError> {
+    let one = 10_u128.checked_pow(decimals).ok_or(IssuanceError::InvalidInteger {
+        name: "decimals",
+        value: u128::from(decimals),
+        allowed: "at most 38",
+    })?;
+    scaled(one, tokens)
+}
+
+/// Tokens of whole units with that many decimals: `units / 10^decimals` [token], the nearest f64.
+#[must_use]
+pub fn tokens(units: u128, decimals: u32) -> f64 {
+    10_u128.checked_pow(decimals).map_or(0.0, |one| units as f64 / one as f64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,6 +102,9 @@ mod tests {
         assert_eq!(whole(0.0).unwrap(), 0);
         assert!(whole(-0.5).is_err());
         assert_eq!(mul_div(u128::MAX, u128::MAX, u128::MAX).unwrap(), u128::MAX);
+        assert_eq!(units(1.5, 18).unwrap(), 1_500_000_000_000_000_000);
+        assert_eq!(tokens(units(1.5, 18).unwrap(), 18), 1.5);
+        assert!(units(1.0, 39).is_err());
         assert!(mul_div(1, 1, 0).is_err());
         assert!(mul_div(u128::MAX, 2, 1).is_err());
     }

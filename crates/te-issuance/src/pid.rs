@@ -25,10 +25,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{IssuanceError, positive, require};
 use crate::number::{Number, demand, demand_positive};
+use te_core::Choice;
 use te_core::math::pow;
 
 /// What happens to the integral while the output is at a limit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Choice)]
 pub enum AntiWindup {
     /// It goes on growing.
     None,

@@ -38,10 +38,11 @@ use crate::amount::scaled;
 use crate::error::{IssuanceError, positive};
 use crate::number::{Number, demand, demand_non_negative, demand_positive};
 use crate::policy::{IssuancePolicy, SupplyDelta, SupplyState};
+use te_core::Choice;
 use te_core::math::exp;
 
 /// What the throttle is a share of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Choice)]
 pub enum ThrottleScale {
     /// Of the supply: the supply changes by at most `throttle` of itself per unit of time.
     #[default]

@@ -60,16 +60,18 @@ impl<P: IssuancePolicy> IssuancePolicy for Floored<P> {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Throttled<P> {
     inner: P,
-    theta: f64,
+    theta: Option<f64>,
 }
 
 impl<P> Throttled<P> {
-    /// Bounds `inner` by `theta` [1/tick], 0 to 1.
+    /// Bounds `inner` by `theta` [1/tick], 0 to 1; `None` leaves it free. A throttle of 0 lets nothing through.
     ///
     /// # Errors
     /// `theta` is outside `[0, 1]` or not finite.
-    pub fn new(inner: P, theta: f64) -> Result<Self, IssuanceError> {
-        require("theta", theta, (0.0..=1.0).contains(&theta), "in [0, 1]")?;
+    pub fn new(inner: P, theta: Option<f64>) -> Result<Self, IssuanceError> {
+        if let Some(theta) = theta {
+            require("theta", theta, (0.0..=1.0).contains(&theta), "in [0, 1]")?;
+        }
         Ok(Self { inner, theta })
     }
 }
@@ -77,7 +79,8 @@ impl<P> Throttled<P> {
 impl<P: IssuancePolicy> IssuancePolicy for Throttled<P> {
     fn delta(&self, state: &SupplyState, ticks: u64) -> Result<SupplyDelta, IssuanceError> {
         let asked = self.inner.delta(state, ticks)?;
-        let most = scaled(state.total, self.theta)?.saturating_mul(u128::from(ticks));
+        let Some(theta) = self.theta else { return Ok(asked) };
+        let most = scaled(state.total, theta)?.saturating_mul(u128::from(ticks));
         Ok(SupplyDelta { mint: asked.mint.min(most), burn: asked.burn.min(most) })
     }
 }
@@ -169,9 +172,9 @@ mod tests {
         assert_eq!(both.delta(&state(108, 0), 1).unwrap(), SupplyDelta { mint: 4, burn: 7 });
         let floored = Floored { inner: Flow(0, 10), min: 95 };
         assert_eq!(floored.delta(&state(100, 0), 1).unwrap().burn, 5);
-        let throttled = Throttled::new(Flow(10, 10), 0.03125).unwrap();
+        let throttled = Throttled::new(Flow(10, 10), Some(0.03125)).unwrap();
         assert_eq!(throttled.delta(&state(100, 0), 2).unwrap(), SupplyDelta { mint: 6, burn: 6 });
-        assert!(Throttled::new(Flow(1, 1), f64::NAN).is_err());
+        assert!(Throttled::new(Flow(1, 1), Some(f64::NAN)).is_err());
     }
 
     #[test]

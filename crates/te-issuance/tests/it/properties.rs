@@ -138,7 +138,7 @@ proptest! {
         let mut ledger = Ledger::new();
         let pool = ledger.open("pool").unwrap();
         ledger.mint(pool, 1000).unwrap();
-        let bounded = Throttled::new(Floored { inner: Capped { inner: Wish, max }, min }, theta).unwrap();
+        let bounded = Throttled::new(Floored { inner: Capped { inner: Wish, max }, min }, Some(theta)).unwrap();
         let mut issuer = Issuer::single(bounded, pool).unwrap();
         for wish in wishes {
             let before = ledger.total();

@@ -1,5 +1,6 @@
-//! What can be refused: one small enum for the whole crate, contract mirrors have their own with the contract's words.
+//! What can be refused. Mirrors of contracts have enums of their own, with the contract's words.
 
+use ruint::aliases::U256;
 use thiserror::Error;
 
 /// A refused parameter or operation. The state of whatever refused is unchanged.
@@ -77,6 +78,63 @@ pub enum IssuanceError {
         /// Permitted range in words.
         allowed: &'static str,
     },
+}
+
+/// Why a staking pool ([`crate::unipool`]) refuses. [`UnipoolError::reason`] is the contract's own word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum UnipoolError {
+    /// A stake of nothing.
+    #[error("a stake of 0 is refused: it must be > 0")]
+    StakeZero,
+    /// A withdrawal of nothing.
+    #[error("a withdrawal of 0 is refused: it must be > 0")]
+    WithdrawZero,
+    /// More withdrawn or transferred than staked.
+    #[error("{requested} was asked for, the stake is {stake}")]
+    InsufficientStake {
+        /// The stake [wei].
+        stake: U256,
+        /// What was asked for [wei].
+        requested: U256,
+    },
+    /// A further reward would lower the rate.
+    #[error("the reward rate would fall from {current} to {next} within the period")]
+    RewardRateTooLow {
+        /// Rate now [wei/s].
+        current: U256,
+        /// Rate with the further reward [wei/s].
+        next: U256,
+    },
+    /// A product or sum exceeds 256 bits.
+    #[error("a product or sum exceeds 256 bits")]
+    Overflow,
+    /// The time given lies before the last one.
+    #[error("time {now} lies before {last}")]
+    TimeWentBackwards {
+        /// Time given [s].
+        now: u64,
+        /// Last time [s].
+        last: u64,
+    },
+    /// No such staker.
+    #[error("the pool has no staker number {0}")]
+    UnknownStaker(u32),
+}
+
+impl UnipoolError {
+    /// The contract's reason; `None` for what cannot happen on chain.
+    #[must_use]
+    pub fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::StakeZero => Some("Cannot stake 0"),
+            Self::WithdrawZero => Some("Cannot withdraw 0"),
+            Self::InsufficientStake { .. } => Some("SafeMath: subtraction overflow"),
+            Self::RewardRateTooLow { .. } => Some("New reward rate too low"),
+            Self::Overflow => Some("SafeMath: multiplication overflow"),
+            Self::TimeWentBackwards { .. } | Self::UnknownStaker(_) => None,
+        }
+    }
 }
 
 /// Refuses a value that is not finite or for which `ok` is false.

@@ -129,7 +129,7 @@ pub struct FileSum {
     pub path: String,
     /// SHA-256 of the file's bytes.
     pub sha256: [u8; 32],
-    /// Length of the file [bytes]; 0 where only the sum is known.
+    /// Length of the file, in bytes; 0 where only the sum is known.
     pub bytes: u64,
 }
 
@@ -208,7 +208,7 @@ impl Listing {
         &self.files
     }
 
-    /// Sum of the files' lengths [bytes].
+    /// Sum of the files' lengths, in bytes.
     pub fn total_bytes(&self) -> u64 {
         self.files.iter().fold(0, |sum, file| sum.saturating_add(file.bytes))
     }

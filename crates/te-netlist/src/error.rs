@@ -72,7 +72,7 @@ pub struct ParseError {
     pub file: String,
     /// Line, from 1.
     pub line: usize,
-    /// Column, from 1 [characters].
+    /// Column, from 1, in characters.
     pub column: usize,
     /// What is wrong, with the nearest valid name where there is one.
     pub problem: String,

@@ -23,7 +23,7 @@ pub use self::worktree::WorkTree;
 use crate::error::GitError;
 use crate::remote::{RemoteUrl, Transport};
 
-/// Most output that one git command may print [bytes].
+/// Most output that one git command may print, in bytes.
 const MOST_OUTPUT: u64 = 64 << 20;
 
 /// What a fetch and a listing may cost.

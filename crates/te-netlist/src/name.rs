@@ -6,7 +6,7 @@
 
 use crate::error::NameError;
 
-/// Longest accepted name [characters].
+/// Longest accepted name, in characters.
 pub const LONGEST: usize = 39;
 
 /// Checks a registry, component or import name.

@@ -18,7 +18,7 @@ use crate::netlist::{
 use crate::path::RelativePath;
 use crate::remote::{RemoteUrl, Rev, Transport};
 
-/// Longest accepted registry file [bytes].
+/// Longest accepted registry file, in bytes.
 const LONGEST: usize = 4 << 20;
 
 impl Netlist {

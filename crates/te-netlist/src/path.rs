@@ -13,7 +13,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use crate::error::PathError;
 
-/// Longest accepted path [bytes].
+/// Longest accepted path, in bytes.
 pub const LONGEST: usize = 1024;
 
 /// Checks one path.

@@ -81,6 +81,7 @@ mod parse;
 pub mod path;
 pub mod remote;
 pub mod resolve;
+pub mod scaffold;
 pub mod verify;
 
 pub use crate::cache::Cache;

@@ -10,6 +10,7 @@ mod lock;
 mod packaged;
 mod parse;
 mod pins;
+mod scaffold;
 mod upstream;
 mod verify;
 mod worktree;

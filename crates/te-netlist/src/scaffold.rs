@@ -100,17 +100,23 @@ pub fn in_workspace(root: &Path, name: &CrateName) -> Result<Vec<PathBuf>, Netwo
     let (netlist, manifest) = (root.join(FILE_NAME), root.join("Cargo.toml"));
     let mut registry = document(&netlist)?;
     let mut workspace = document(&manifest)?;
-    let shared = |field: &str| workspace["workspace"]["package"].get(field).and_then(Item::as_str);
-    let version = shared("version").unwrap_or("0.1.0").to_owned();
-    let license = shared("license").unwrap_or("MIT OR Apache-2.0").to_owned();
-    let authors = workspace["workspace"]["package"].get("authors").and_then(Item::as_array).cloned();
-    register(&mut registry, name, &version, &license, authors.unwrap_or_default())?;
+    let package = workspace.get("workspace").and_then(|table| table.get("package"));
+    let shared = |field: &str| package.and_then(|package| package.get(field));
+    let text_of = |field: &str| shared(field).and_then(Item::as_str);
+    let version = text_of("version").unwrap_or("0.1.0").to_owned();
+    let license = text_of("license").unwrap_or("MIT OR Apache-2.0").to_owned();
+    let authors = shared("authors").and_then(Item::as_array).cloned().unwrap_or_default();
+    register(&mut registry, name, &version, &license, authors)?;
     let mut dependency = InlineTable::new();
     dependency.insert("path", format!("crates/{}", name.package).into());
     dependency.insert("version", version.as_str().into());
-    let dependencies = workspace["workspace"]["dependencies"].as_table_mut();
-    let dependencies = dependencies
-        .ok_or_else(|| NetworkError::Edit("Cargo.toml has no [workspace.dependencies]".to_owned()))?;
+    let dependencies = workspace.get_mut("workspace").and_then(|table| table.get_mut("dependencies"));
+    let Some(dependencies) = dependencies.and_then(Item::as_table_like_mut) else {
+        return Err(NetworkError::Edit("Cargo.toml has no [workspace.dependencies]".to_owned()));
+    };
+    if dependencies.contains_key(&name.package) {
+        return Err(NetworkError::Edit(format!("Cargo.toml names `{}` already", name.package)));
+    }
     dependencies.insert(&name.package, value(Value::InlineTable(dependency)));
 
     let rows =
@@ -210,18 +216,9 @@ fn register(
 
 /// Fills a template: `{{package}}`, `{{module}}`, `{{component}}` and the like.
 fn filled(text: &str, name: &CrateName, rows: &str, author: &str) -> String {
-    let type_name: String = name
-        .component
-        .split('-')
-        .filter_map(|part| {
-            let (first, rest) = part.split_at_checked(1)?;
-            Some(first.to_uppercase() + rest)
-        })
-        .collect();
     text.replace("{{package}}", &name.package)
         .replace("{{module}}", &name.package.replace('-', "_"))
         .replace("{{component}}", &name.component)
-        .replace("{{Type}}", &type_name)
         .replace("{{rows}}", rows)
         .replace("{{author}}", author)
         .replace("{{version}}", ENGINE)

@@ -6,6 +6,7 @@
 //! | [`inequality`] | Gini, top shares, entropy, Nakamoto | model |
 //! | [`cultural_build`] | praise points to impact hours: hours = H·mean of `points/Σ points` | model |
 //! | [`hatch`] | state machine, refunds, reward R·x/(x + E), oracle cap, dashboard | ledger and model |
+//! | [`component`] | `commons/cultural-build`, `commons/hatch`, `commons/upgrade` for the engine | both |
 //! | [`upgrade`] | split, snapshot claims, voting, plan, phases | ledger |
 //!
 //! A commons earns impact hours from praise, raises collateral in a hatch, rewards its builders by their hours, and opens an augmented bonding
@@ -24,6 +25,7 @@
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 
+pub mod component;
 pub mod cultural_build;
 mod error;
 pub mod hatch;
@@ -32,3 +34,20 @@ pub mod praise;
 pub mod upgrade;
 
 pub use error::{CommonsError, HatchError, UpgradeError};
+
+/// Adds the commons' components to a registry.
+pub fn register(registry: &mut te_core::Registry) {
+    let package = env!("CARGO_PKG_NAME");
+    registry.add::<component::cultural_build::CulturalBuild>(
+        package,
+        "Praise of simulated people, quantified by the period and turned into impact hours by the spreadsheet's rule.",
+    );
+    registry.add::<component::hatch::Hatch>(
+        package,
+        "A hatch as deployed, fed by contributions: goals, refund or close, reward for impact hours.",
+    );
+    registry.add::<component::upgrade::Upgrade>(
+        package,
+        "The upgrade of a closed hatch to a bonding curve: votes, split of the vaults, launch, freeze and thaw.",
+    );
+}

@@ -1,6 +1,7 @@
 //! Reference data and properties of the commons stack.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod components;
 mod cultural_build;
 mod hatch;
 mod inequality;

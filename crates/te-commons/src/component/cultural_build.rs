@@ -1,0 +1,258 @@
+//! `commons/cultural-build`: praise of simulated people, turned into impact hours by the exact rule.
+//!
+//! Each period, items go to receivers drawn by a Zipf law (the jth person weighs j^−s); an item's worth is lognormal; each quantifier gives points on an
+//! own scale with lognormal disagreement and proposes a lognormal hours budget. [`crate::cultural_build::Period`] closes the period. People paid elsewhere keep a
+//! part of their hours; who they are is drawn once.
+//!
+//! The rule is the spreadsheet's; the arrival of praise and its spread are assumptions to be set. The total is periods times
+//! the mean budget: with the defaults 23 · 424.6 = 9 765.8 hours, near the 9 766 of the TEC's hatch.
+
+use super::days;
+use crate::{
+    cultural_build::{Fallback, ImpactHours, Period},
+    inequality::{gini, top_share},
+    praise::Person,
+};
+use serde::{Deserialize, Serialize};
+use te_core::{Clock, Component, Distribution, ParamError, Params, Purpose, Record, StepError, Stream, math};
+
+const PAYMENT: Purpose = Purpose::new("payment");
+const GIVER: Person = Person::MAX;
+
+/// Parameters of the cultural build.
+#[derive(Clone, Debug, PartialEq, Params)]
+pub struct CulturalBuildParams {
+    /// Periods of praise before the hatch.
+    #[param(default = 23, min = 1, max = 1_000, unit = "1")]
+    pub periods: u64,
+    /// Length of a period.
+    #[param(default = 14.0, above = 0.0, soft_max = 31.0, unit = "day")]
+    pub period_length: f64,
+    /// Quantifiers of a period.
+    #[param(default = 3, min = 1, max = 20, unit = "1")]
+    pub quantifiers: u64,
+    /// Mean hours budget a quantifier proposes.
+    #[param(default = 424.6, above = 0.0, unit = "hour")]
+    pub hours_budget: f64,
+    /// Spread of the proposed budgets: standard deviation of their logarithm.
+    #[param(default = 0.0, min = 0.0, max = 2.0, unit = "1", role = "environment")]
+    pub budget_spread: f64,
+    /// People who may be thanked.
+    #[param(default = 200, min = 1, max = 100_000, unit = "person", role = "environment")]
+    pub people: u64,
+    /// Praise items of a period.
+    #[param(default = 450.0, min = 1.0, max = 1e5, unit = "1", role = "environment")]
+    pub items: f64,
+    /// Exponent of the Zipf law by which people are thanked; 0 is equal.
+    #[param(default = 1.0, min = 0.0, max = 5.0, unit = "1", role = "environment")]
+    pub concentration: f64,
+    /// Spread of the items' worth: standard deviation of its logarithm.
+    #[param(default = 1.0, min = 0.0, max = 5.0, unit = "1", role = "environment")]
+    pub worth_spread: f64,
+    /// Disagreement of quantifiers: standard deviation of the logarithm of their points about the worth.
+    #[param(default = 0.5, min = 0.0, max = 5.0, unit = "1", role = "environment")]
+    pub disagreement: f64,
+    /// Spread of the quantifiers' scales: standard deviation of their logarithm.
+    #[param(default = 2.0, min = 0.0, max = 5.0, unit = "1", role = "environment")]
+    pub scale_spread: f64,
+    /// Part of the people who are paid elsewhere.
+    #[param(default = 0.0, min = 0.0, max = 1.0, unit = "1", role = "environment")]
+    pub paid_share: f64,
+    /// Part of their hours that paid people keep.
+    #[param(default = 0.5, min = 0.0, max = 1.0, unit = "1")]
+    pub kept: f64,
+}
+
+/// What the cultural build reads.
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct CulturalBuildInputs {
+    /// Factor on the number of praise items.
+    #[record(unit = "1", default = 1.0)]
+    pub activity: f64,
+}
+
+/// What the cultural build shows.
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct CulturalBuildMetrics {
+    /// Periods closed.
+    pub periods: u64,
+    /// Are all periods closed?
+    pub done: bool,
+    /// Impact hours after deductions.
+    #[record(unit = "hour")]
+    pub hours: f64,
+    /// Hours of the last period.
+    #[record(unit = "hour")]
+    pub period_hours: f64,
+    /// People with hours.
+    #[record(unit = "person")]
+    pub people: u64,
+    /// Gini coefficient of the hours; 0 before the first period.
+    #[record(unit = "1")]
+    pub gini: f64,
+    /// Part of the hours held by the top 20 % of those with hours; 0 before the first period.
+    #[record(unit = "1")]
+    pub top_20_share: f64,
+    /// Mean pairwise correlation of the last period's quantifiers; 0 where undefined.
+    #[record(unit = "1")]
+    pub agreement: f64,
+    /// Hours deducted so far.
+    #[record(unit = "hour")]
+    pub discount: f64,
+}
+
+/// Praise turned into impact hours.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CulturalBuild {
+    params: CulturalBuildParams,
+    /// Running sums of the Zipf weights.
+    weights: Vec<f64>,
+    hours: ImpactHours,
+    paid: Option<Vec<bool>>,
+    elapsed: f64,
+    shown: CulturalBuildShown,
+}
+
+/// What is shown, recomputed when a period closes.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+struct CulturalBuildShown {
+    hours: f64,
+    period_hours: f64,
+    people: u64,
+    gini: f64,
+    top_20_share: f64,
+    agreement: f64,
+    discount: f64,
+}
+
+impl CulturalBuild {
+    /// Hours of everybody so far.
+    pub fn hours(&self) -> &ImpactHours {
+        &self.hours
+    }
+
+    /// A period with drawn praise and points.
+    fn period(&self, activity: f64, rng: &mut Stream) -> Result<Period, StepError> {
+        let p = &self.params;
+        let lognormal = |sigma| Distribution::LogNormal { mu: 0.0, sigma };
+        let count = StepError::finite("items", p.items * activity)?.round();
+        if !(1.0..=1e6).contains(&count) {
+            return Err(StepError::domain("items", count, "[1, 1e6]"));
+        }
+        let total = self.weights.last().copied().unwrap_or(0.0);
+        let mut period = Period::new(false);
+        #[expect(clippy::cast_possible_truncation, reason = "1 <= count <= 1e6")]
+        #[expect(clippy::cast_sign_loss, reason = "1 <= count <= 1e6")]
+        let count = count as usize;
+        let mut worths = Vec::with_capacity(count);
+        for _ in 0..count {
+            let draw = rng.uniform() * total;
+            let person = self.weights.partition_point(|sum| *sum <= draw);
+            let person = Person::try_from(person).unwrap_or(0);
+            period.add_item(GIVER, person).map_err(StepError::caused_by)?;
+            worths.push(lognormal(p.worth_spread).draw(rng));
+        }
+        for quantifier in (0..).take(usize::try_from(p.quantifiers).unwrap_or(1)) {
+            let scale = lognormal(p.scale_spread).draw(rng);
+            // A mean of 1 whatever the spread.
+            let budget = Distribution::LogNormal {
+                mu: -0.5 * p.budget_spread * p.budget_spread,
+                sigma: p.budget_spread,
+            };
+            period.set_budget(quantifier, p.hours_budget * budget.draw(rng)).map_err(StepError::caused_by)?;
+            for (item, worth) in worths.iter().enumerate() {
+                let points = scale * worth * lognormal(p.disagreement).draw(rng);
+                period.score(quantifier, item, points).map_err(StepError::caused_by)?;
+            }
+        }
+        Ok(period)
+    }
+}
+
+impl Component for CulturalBuild {
+    const KIND: &'static str = "commons/cultural-build";
+    type Params = CulturalBuildParams;
+    type Inputs = CulturalBuildInputs;
+    type Metrics = CulturalBuildMetrics;
+
+    fn new(params: CulturalBuildParams) -> Result<Self, ParamError> {
+        params.check()?;
+        let mut sum = 0.0;
+        let weights = (1..=params.people)
+            .map(|j| {
+                sum += math::pow(j as f64, -params.concentration);
+                sum
+            })
+            .collect();
+        Ok(Self {
+            params,
+            weights,
+            hours: ImpactHours::default(),
+            paid: None,
+            elapsed: 0.0,
+            shown: CulturalBuildShown::default(),
+        })
+    }
+
+    fn step(
+        &mut self,
+        inputs: &CulturalBuildInputs,
+        clock: &Clock,
+        rng: &mut Stream,
+    ) -> Result<(), StepError> {
+        let p = &self.params;
+        if self.hours.periods() as u64 >= p.periods {
+            return Ok(());
+        }
+        let mut elapsed = self.elapsed + days(clock);
+        if elapsed < p.period_length - 1e-9 {
+            self.elapsed = elapsed;
+            return Ok(());
+        }
+        let mut hours = self.hours.clone();
+        let mut shown = self.shown;
+        let draw_paid = |rng: &mut Stream| {
+            let rng = rng.child(PAYMENT);
+            (0..p.people).map(|_| rng.uniform() < p.paid_share).collect::<Vec<bool>>()
+        };
+        let paid = self.paid.clone().unwrap_or_else(|| draw_paid(rng));
+        while elapsed >= p.period_length - 1e-9 && (hours.periods() as u64) < p.periods {
+            elapsed = (elapsed - p.period_length).max(0.0);
+            let closed =
+                self.period(inputs.activity, rng)?.close(Fallback::Nothing).map_err(StepError::caused_by)?;
+            hours.add(&closed);
+            for person in closed.people.keys() {
+                if paid.get(*person as usize).copied().unwrap_or(false) {
+                    hours.deduct(*person, p.kept).map_err(StepError::caused_by)?;
+                }
+            }
+            shown.period_hours = closed.period_hours;
+            shown.agreement = closed.agreement.unwrap_or(0.0);
+        }
+        let each: Vec<f64> = hours.totals().into_values().filter(|h| *h > 0.0).collect();
+        shown.hours = hours.total();
+        shown.people = each.len() as u64;
+        shown.gini = gini(&each).unwrap_or(0.0);
+        shown.top_20_share = top_share(&each, 20.0).unwrap_or(0.0);
+        shown.discount = hours.discount();
+        (self.hours, self.paid, self.elapsed, self.shown) = (hours, Some(paid), elapsed, shown);
+        Ok(())
+    }
+
+    fn metrics(&self) -> CulturalBuildMetrics {
+        let CulturalBuildShown { hours, period_hours, people, gini, top_20_share, agreement, discount } =
+            self.shown;
+        let periods = self.hours.periods() as u64;
+        CulturalBuildMetrics {
+            periods,
+            done: periods >= self.params.periods,
+            hours,
+            period_hours,
+            people,
+            gini,
+            top_20_share,
+            agreement,
+            discount,
+        }
+    }
+}

@@ -272,6 +272,11 @@ impl Experiment {
         collector.finish(&plan, cancelled)
     }
 
+    /// The sweep as it is.
+    pub fn current_sweep(&self) -> &Sweep {
+        &self.sweep
+    }
+
     /// The distributions that apply, of declared and given random parameters.
     pub(crate) fn distributions(
         &self,

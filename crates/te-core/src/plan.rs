@@ -197,8 +197,11 @@ impl<'e> Plan<'e> {
         }
     }
 
-    /// Key figures over runs, from those of each run: `(simulation, subset, figures)` in order.
-    pub(crate) fn aggregate(&self, figures: &[(RunId, Vec<f64>)]) -> Result<Vec<KpiResult>, ExperimentError> {
+    /// Key figures over runs, from those of each run in the order of runs.
+    ///
+    /// # Errors
+    /// None for a plan that was made: its figures were checked.
+    pub fn aggregate(&self, figures: &[(RunId, Vec<f64>)]) -> Result<Vec<KpiResult>, ExperimentError> {
         let mut out = Vec::new();
         let groups = figures.chunk_by(|(a, _), (b, _)| a.simulation == b.simulation && a.subset == b.subset);
         for group in groups {

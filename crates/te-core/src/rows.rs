@@ -6,7 +6,11 @@ use crate::tile::Tile;
 use crate::{Cell, CellKind, Cells, Column, Frame, FrameError, INDEX_COLUMNS, ParamKind, RunId, Value};
 use rust_decimal::Decimal;
 
+/// The column that names the system of a row, where several are compared.
+pub const VARIANT_COLUMN: &str = "variant";
+
 pub(crate) struct Rows {
+    simulation: usize,
     /// Rows that one run can have.
     capacity: usize,
     /// Rows that each run has.
@@ -33,6 +37,7 @@ impl Rows {
         let total = capacity.saturating_mul(runs);
         let simulation = usize::try_from(items.simulation).unwrap_or(usize::MAX);
         Self {
+            simulation,
             capacity,
             counts: vec![0; runs],
             index: std::array::from_fn(|_| vec![0; total]),
@@ -51,14 +56,12 @@ impl Rows {
     /// Adds the present state of a lane as the next row of its run.
     pub(crate) fn push(
         &mut self,
-        plan: &Plan<'_>,
         tile: &Tile<'_>,
         lane: u32,
         offset: u64,
         (id, timestep, substep): (RunId, u64, u32),
         values: &[Value],
     ) {
-        let _ = plan;
         let run = usize::try_from(offset).unwrap_or(usize::MAX).saturating_add(lane as usize);
         let Some(count) = self.counts.get_mut(run) else { return };
         if *count >= self.capacity {
@@ -84,12 +87,16 @@ impl Rows {
 
     /// The table.
     pub(crate) fn finish(self, plan: &Plan<'_>) -> Result<Frame, FrameError> {
-        let Self { capacity, counts, index, varied, columns } = self;
+        let Self { simulation, capacity, counts, index, varied, columns } = self;
         let total: usize = counts.iter().sum();
         let keep = |cells: Cells| close_up(cells, capacity, &counts);
         let mut out = Vec::with_capacity(5 + varied.len() + columns.len());
         for (name, cells) in INDEX_COLUMNS.into_iter().zip(index) {
             out.push(Column::new(name, keep(Cells::U64(cells))));
+        }
+        if let [_, _, ..] = plan.experiment.systems.as_slice() {
+            let name = plan.experiment.systems.get(simulation).map_or("", |(name, _)| name.as_str());
+            out.push(Column::new(VARIANT_COLUMN, Cells::Text(vec![name.to_owned(); total])));
         }
         for (spec, cells) in plan.varied.iter().zip(varied) {
             let clash = plan.columns.iter().any(|c| c.name == spec.name);

@@ -150,7 +150,7 @@ impl<'p> Worker<'p> {
                 if with_substeps {
                     for &lane in tile.live() {
                         let l = &lanes[lane as usize];
-                        rows.push(plan, tile, lane, offset, (l.id, timestep, substep), &l.values);
+                        rows.push(tile, lane, offset, (l.id, timestep, substep), &l.values);
                     }
                 }
             });
@@ -185,7 +185,7 @@ impl<'p> Worker<'p> {
             let substep = if timestep == 0 { 0 } else { system.substeps };
             for &lane in tile.live() {
                 let l = &self.lanes[lane as usize];
-                gathering.rows.push(plan, tile, lane, offset, (l.id, timestep, substep), &l.values);
+                gathering.rows.push(tile, lane, offset, (l.id, timestep, substep), &l.values);
             }
         }
         if let (true, Some(statistics)) = (wanted, &mut gathering.statistics) {
@@ -264,15 +264,13 @@ impl<'p> Worker<'p> {
         let substep =
             if l.timestep == 0 { 0 } else { plan.system(l.id.simulation).map_or(1, System::substeps) };
         match plan.experiment.recording.keep {
-            Keep::Finals => {
-                gathering.rows.push(plan, tile, lane, offset, (l.id, l.timestep, substep), &l.values)
-            }
+            Keep::Finals => gathering.rows.push(tile, lane, offset, (l.id, l.timestep, substep), &l.values),
             // The last row of a stopped run is kept even where it falls between recorded timesteps.
             Keep::Trajectories
                 if l.timestep > 0
                     && !plan.experiment.recording.wants(l.timestep, plan.experiment.timesteps) =>
             {
-                gathering.rows.push(plan, tile, lane, offset, (l.id, l.timestep, substep), &l.values);
+                gathering.rows.push(tile, lane, offset, (l.id, l.timestep, substep), &l.values);
             }
             _ => {}
         }

@@ -37,9 +37,10 @@ fn column_of(path: &Path, column: &str) -> Result<Value, String> {
         format!("{} has no column `{column}`{hint}", path.display())
     })?;
     let number = |row| {
-        found.number(row).map(Value::F64).ok_or_else(|| {
-            format!("{}, column `{column}`, row {}: not a number", path.display(), row + 1)
-        })
+        found
+            .number(row)
+            .map(Value::F64)
+            .ok_or_else(|| format!("{}, column `{column}`, row {}: not a number", path.display(), row + 1))
     };
     (0..frame.rows()).map(number).collect::<Result<Vec<_>, _>>().map(Value::List)
 }

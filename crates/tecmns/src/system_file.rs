@@ -13,10 +13,10 @@ pub(crate) use section::Section;
 
 pub use error::{FileError, FileErrors};
 
-use te_output::ChartSpec;
 use document::Document;
 use std::path::{Path, PathBuf};
 use te_core::{Axis, Experiment, Kpi, Recording, Registry, StepLength, Sweep, System, Value};
+use te_output::ChartSpec;
 
 /// A system file, read and checked.
 #[derive(Debug)]
@@ -149,7 +149,11 @@ impl SystemFile {
                 axes.push(axis);
             }
             Sweep::Zip(axes) | Sweep::RepeatLast(axes) => axes.push(axis),
-            _ => return Err("the file's sweep lists or samples points: --sweep cannot add an axis to it".to_owned()),
+            _ => {
+                return Err(
+                    "the file's sweep lists or samples points: --sweep cannot add an axis to it".to_owned()
+                );
+            }
         }
         Ok(())
     }

@@ -32,7 +32,8 @@ pub(super) fn assemble(
         return Err(FileErrors { errors: found });
     }
     let mut system = builder.build().map_err(|refused| {
-        let locate = |error: &BuildError| document.error(&place(document, error), error.code(), error.to_string());
+        let locate =
+            |error: &BuildError| document.error(&place(document, error), error.code(), error.to_string());
         FileErrors { errors: refused.errors.iter().map(locate).collect() }
     })?;
     let mut found = Vec::new();
@@ -66,7 +67,16 @@ fn collect(
             let params = section.take("params").map(|e| &e.value);
             if kind.as_deref() == Some("system") {
                 let file = section.text("file");
-                nest(document, registry, &mut builder, (list, &component.key), file, &component.key_span, errors, depth);
+                nest(
+                    document,
+                    registry,
+                    &mut builder,
+                    (list, &component.key),
+                    file,
+                    &component.key_span,
+                    errors,
+                    depth,
+                );
             } else if let Some(kind) = kind {
                 let swapped = variant.swap.iter().find(|(instance, ..)| *instance == component.key);
                 let given = params.map_or(Value::Table(Vec::new()), Tree::value);
@@ -81,7 +91,8 @@ fn collect(
     }
     for (instance, ..) in &variant.swap {
         if !known.contains(instance) {
-            let hint = te_core::nearest(instance, &known).map_or(String::new(), |n| format!("; did you mean `{n}`?"));
+            let hint = te_core::nearest(instance, &known)
+                .map_or(String::new(), |n| format!("; did you mean `{n}`?"));
             let span = variant_place(document, &variant.name);
             let message = format!("variant `{}` swaps unknown component `{instance}`{hint}", variant.name);
             errors.borrow_mut().push(document.error(&span, "TE0303", message));
@@ -93,7 +104,10 @@ fn collect(
     builder
 }
 
-#[expect(clippy::too_many_arguments, reason = "a private step of one reading, where each argument has its own name")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a private step of one reading, where each argument has its own name"
+)]
 fn add(
     document: &Document,
     registry: &Registry,
@@ -140,11 +154,15 @@ fn variant_place(document: &Document, name: &str) -> Range<usize> {
         Some(Data::List(items)) => items.as_slice(),
         _ => &[],
     };
-    let named = |item: &&Tree| item.get("name").is_some_and(|n| n.value.value() == Value::Text(name.to_owned()));
+    let named =
+        |item: &&Tree| item.get("name").is_some_and(|n| n.value.value() == Value::Text(name.to_owned()));
     items.iter().find(named).map_or(0..0, |item| item.place("set"))
 }
 
-#[expect(clippy::too_many_arguments, reason = "a private step of one reading, where each argument has its own name")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a private step of one reading, where each argument has its own name"
+)]
 fn nest(
     document: &Document,
     registry: &Registry,
@@ -173,7 +191,9 @@ fn nest(
 fn read_order(document: &Document, builder: &mut SystemBuilder, errors: &Errors) {
     if let Some(entry) = document.root.get("discipline") {
         let mut section = Section::new(document, "[discipline]", &entry.value, errors);
-        for (key, list) in [("uncontrollables", List::Uncontrollables), ("controllables", List::Controllables)] {
+        for (key, list) in
+            [("uncontrollables", List::Uncontrollables), ("controllables", List::Controllables)]
+        {
             if let Some(discipline) = section.choice(key, &DISCIPLINES) {
                 builder.discipline(list, discipline);
             }
@@ -241,13 +261,16 @@ fn place(document: &Document, error: &BuildError) -> Range<usize> {
             _ => &[],
         };
         // Of two wires to one input the later one is too much.
-        let leads = |item: &&Tree| item.get("to").is_some_and(|t| t.value.value() == Value::Text(to.to_owned()));
+        let leads =
+            |item: &&Tree| item.get("to").is_some_and(|t| t.value.value() == Value::Text(to.to_owned()));
         wires.iter().rev().find(leads).map_or(0..0, |item| item.place("from"))
     };
     let component = |path: &str| {
         let first = path.split('.').next().unwrap_or(path);
         let lists = [List::Uncontrollables, List::Controllables];
-        let list = lists.into_iter().find(|l| document.root.get(l.name()).is_some_and(|e| e.value.get(first).is_some()));
+        let list = lists
+            .into_iter()
+            .find(|l| document.root.get(l.name()).is_some_and(|e| e.value.get(first).is_some()));
         list.map_or(0..0, |list| document.root.place(&format!("{}.{first}", list.name())))
     };
     match error {
@@ -256,10 +279,12 @@ fn place(document: &Document, error: &BuildError) -> Range<usize> {
             Some(column) => document.root.place(&format!("derived.{column}")),
             None => 0..0,
         },
-        BuildError::UnknownInput { name, .. } | BuildError::TwoWires { name } | BuildError::Units { to: name, .. } => {
-            wire_to(name)
+        BuildError::UnknownInput { name, .. }
+        | BuildError::TwoWires { name }
+        | BuildError::Units { to: name, .. } => wire_to(name),
+        BuildError::Unwired { name, .. } | BuildError::InputKind { name } | BuildError::Name { name } => {
+            component(name)
         }
-        BuildError::Unwired { name, .. } | BuildError::InputKind { name } | BuildError::Name { name } => component(name),
         BuildError::Params { component: path, .. } => component(path),
         BuildError::Cycle { name, .. } => document.root.place(&format!("derived.{name}")),
         BuildError::Stages { .. } => document.root.place("stage"),

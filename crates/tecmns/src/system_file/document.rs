@@ -71,8 +71,18 @@ impl Document {
     }
 
     /// An error at a place of the text.
-    pub(crate) fn error(&self, span: &Range<usize>, code: &'static str, message: impl Into<String>) -> FileError {
-        FileError { path: self.path.clone(), at: Some(position(&self.text, span.start)), code, message: message.into() }
+    pub(crate) fn error(
+        &self,
+        span: &Range<usize>,
+        code: &'static str,
+        message: impl Into<String>,
+    ) -> FileError {
+        FileError {
+            path: self.path.clone(),
+            at: Some(position(&self.text, span.start)),
+            code,
+            message: message.into(),
+        }
     }
 }
 

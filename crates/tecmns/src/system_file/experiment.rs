@@ -30,10 +30,12 @@ pub(super) fn interpret(document: Document, registry: &Registry) -> Result<Syste
     section.finish();
 
     let sweep = root.take("sweep").map_or(Sweep::None, |e| read_sweep(&document, &e.value, &errors));
-    let recording = root.take("record").map_or_else(Recording::default, |e| read_recording(&document, &e.value, &errors));
+    let recording =
+        root.take("record").map_or_else(Recording::default, |e| read_recording(&document, &e.value, &errors));
     let kpis = list(&document, root.take("kpi").map(|e| &e.value), "[[kpi]]", &errors, read_kpi);
     let charts = list(&document, root.take("chart").map(|e| &e.value), "[[chart]]", &errors, read_chart);
-    let mut variants = list(&document, root.take("variant").map(|e| &e.value), "[[variant]]", &errors, read_variant);
+    let mut variants =
+        list(&document, root.take("variant").map(|e| &e.value), "[[variant]]", &errors, read_variant);
     let stop = root.take("stop").map_or_else(Vec::new, |e| {
         let mut section = Section::new(&document, "[stop]", &e.value, &errors);
         let when = section.texts("when");
@@ -83,7 +85,10 @@ pub(super) fn interpret(document: Document, registry: &Registry) -> Result<Syste
 }
 
 fn file_stem(document: &Document) -> String {
-    document.path().file_stem().map_or_else(|| "system".to_owned(), |stem| stem.to_string_lossy().into_owned())
+    document
+        .path()
+        .file_stem()
+        .map_or_else(|| "system".to_owned(), |stem| stem.to_string_lossy().into_owned())
 }
 
 fn read_step(section: &mut Section<'_>) -> StepLength {
@@ -107,7 +112,11 @@ fn list<T>(
 ) -> Vec<T> {
     let Some(tree) = tree else { return Vec::new() };
     let Data::List(items) = &tree.data else {
-        errors.borrow_mut().push(document.error(&tree.span, "TE0303", format!("write {name}, with two brackets")));
+        errors.borrow_mut().push(document.error(
+            &tree.span,
+            "TE0303",
+            format!("write {name}, with two brackets"),
+        ));
         return Vec::new();
     };
     let mut out = Vec::new();
@@ -133,7 +142,10 @@ fn read_recording(document: &Document, tree: &Tree, errors: &Errors) -> Recordin
         columns: section.texts("metrics"),
         every: section.count("every", 1).unwrap_or(1),
         substeps: section.boolean("substeps").unwrap_or(false),
-        keep: keeps.into_iter().find(|(name, _)| Some(*name) == chosen).map_or(Keep::Trajectories, |(_, k)| k),
+        keep: keeps
+            .into_iter()
+            .find(|(name, _)| Some(*name) == chosen)
+            .map_or(Keep::Trajectories, |(_, k)| k),
     };
     section.finish();
     recording
@@ -176,7 +188,9 @@ fn read_random(tree: &Tree, document: &Document, errors: &Errors) -> Vec<(String
         match value {
             Value::Text(text) => out.push((name, text)),
             other => {
-                let message = format!("`{name}` in [random] is {other}: it must be a distribution such as \"normal(0, 1)\"");
+                let message = format!(
+                    "`{name}` in [random] is {other}: it must be a distribution such as \"normal(0, 1)\""
+                );
                 errors.borrow_mut().push(document.error(&tree.place(&name), "TE0303", message));
             }
         }
@@ -190,7 +204,9 @@ fn flatten(tree: &Tree) -> Vec<(String, Value)> {
     for entry in tree.entries() {
         match &entry.value.data {
             Data::Table(_) => {
-                out.extend(flatten(&entry.value).into_iter().map(|(name, v)| (format!("{}.{name}", entry.key), v)));
+                out.extend(
+                    flatten(&entry.value).into_iter().map(|(name, v)| (format!("{}.{name}", entry.key), v)),
+                );
             }
             _ => out.push((entry.key.clone(), entry.value.value())),
         }
@@ -226,17 +242,20 @@ fn read_sweep(document: &Document, tree: &Tree, errors: &Errors) -> Sweep {
     let count = section.count("count", 1);
     let seed = section.count("seed", 0).unwrap_or(0);
     let points = section.take("points").map(|e| &e.value);
-    let rest = Tree {
-        span: tree.span.clone(),
-        data: Data::Table(section.rest().into_iter().cloned().collect()),
+    let rest =
+        Tree { span: tree.span.clone(), data: Data::Table(section.rest().into_iter().cloned().collect()) };
+    let refuse = |span: &std::ops::Range<usize>, message: String| {
+        errors.borrow_mut().push(document.error(span, "TE0303", message))
     };
-    let refuse = |span: &std::ops::Range<usize>, message: String| errors.borrow_mut().push(document.error(span, "TE0303", message));
     let axes = || {
         let mut axes = Vec::new();
         for (name, value) in flatten(&rest) {
             match value {
                 Value::List(values) => axes.push(Axis { name, values }),
-                other => refuse(&rest.place(&name), format!("`{name}` in [sweep] is {other}: it must be a list of values")),
+                other => refuse(
+                    &rest.place(&name),
+                    format!("`{name}` in [sweep] is {other}: it must be a list of values"),
+                ),
             }
         }
         axes
@@ -282,7 +301,11 @@ fn read_sweep(document: &Document, tree: &Tree, errors: &Errors) -> Sweep {
 }
 
 /// `points = [{ "a.b" = 1, "c.d" = 2 }, …]`: every point names the same parameters.
-fn read_points(points: Option<&Tree>, sweep: &Tree, refuse: &dyn Fn(&std::ops::Range<usize>, String)) -> Sweep {
+fn read_points(
+    points: Option<&Tree>,
+    sweep: &Tree,
+    refuse: &dyn Fn(&std::ops::Range<usize>, String),
+) -> Sweep {
     let Some(Tree { data: Data::List(items), .. }) = points else {
         refuse(&sweep.span, "a sweep by points needs `points`, a list of tables".to_owned());
         return Sweep::None;
@@ -294,8 +317,11 @@ fn read_points(points: Option<&Tree>, sweep: &Tree, refuse: &dyn Fn(&std::ops::R
         if names.is_empty() {
             names = point.iter().map(|(name, _)| name.clone()).collect();
         }
-        let row: Vec<Value> =
-            names.iter().filter_map(|n| point.iter().find(|(name, _)| name == n)).map(|(_, v)| v.clone()).collect();
+        let row: Vec<Value> = names
+            .iter()
+            .filter_map(|n| point.iter().find(|(name, _)| name == n))
+            .map(|(_, v)| v.clone())
+            .collect();
         if row.len() != names.len() || point.len() != names.len() {
             refuse(&item.span, format!("every point must give the same parameters: {}", names.join(", ")));
             continue;

@@ -25,7 +25,8 @@ impl<'d> Section<'d> {
     ) -> Self {
         let section = Self { document, name: name.into(), tree, taken: Vec::new(), errors };
         if !matches!(tree.data, Data::Table(_)) {
-            section.refuse(&tree.span, format!("{} is {}: it must be a table", section.name, tree.kind_name()));
+            section
+                .refuse(&tree.span, format!("{} is {}: it must be a table", section.name, tree.kind_name()));
         }
         section
     }
@@ -44,7 +45,12 @@ impl<'d> Section<'d> {
         self.tree.get(key)
     }
 
-    fn leaf<T>(&mut self, key: &'static str, expected: &str, read: impl Fn(&Value) -> Option<T>) -> Option<T> {
+    fn leaf<T>(
+        &mut self,
+        key: &'static str,
+        expected: &str,
+        read: impl Fn(&Value) -> Option<T>,
+    ) -> Option<T> {
         let entry = self.take(key)?;
         let value = match &entry.value.data {
             Data::Leaf(value) => read(value),
@@ -93,7 +99,8 @@ impl<'d> Section<'d> {
         for item in items {
             match &item.data {
                 Data::Leaf(Value::Text(text)) => texts.push(text.clone()),
-                _ => self.refuse(&item.span, format!("`{key}` in {} must be text or a list of texts", self.name)),
+                _ => self
+                    .refuse(&item.span, format!("`{key}` in {} must be text or a list of texts", self.name)),
             }
         }
         texts
@@ -107,7 +114,10 @@ impl<'d> Section<'d> {
         if let (None, Some(span)) = (found, span) {
             let near = te_core::nearest(&text, choices.iter().map(|(name, _)| name));
             let all: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-            let hint = near.map_or_else(|| format!("; there are {}", all.join(", ")), |n| format!("; did you mean `{n}`?"));
+            let hint = near.map_or_else(
+                || format!("; there are {}", all.join(", ")),
+                |n| format!("; did you mean `{n}`?"),
+            );
             self.refuse(&span, format!("unknown {key} `{text}` in {}{hint}", self.name));
         }
         found

@@ -1,0 +1,96 @@
+//! `tecmns check`.
+
+use super::CommandError;
+use super::settings::Settings;
+use clap::{Args, ValueEnum};
+use te_core::System;
+use tecmns::SystemFile;
+
+/// Arguments of `tecmns check`.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    settings: Settings,
+    /// Print the wiring as a graph
+    #[arg(long)]
+    graph: Option<Graph>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Graph {
+    Mermaid,
+    Dot,
+}
+
+pub(crate) fn check(args: &CheckArgs) -> Result<(), CommandError> {
+    let registry = tecmns::built_in();
+    let mut file = SystemFile::read(&args.settings.system, &registry)?;
+    let set = args.settings.apply(&mut file)?;
+    let systems = file.systems(&registry, &set)?;
+    if let (Some(graph), Some((_, system))) = (args.graph, systems.first()) {
+        print!("{}", draw(system, graph));
+        return Ok(());
+    }
+    for (name, system) in &systems {
+        println!(
+            "{name}: steps of {}, {} substep{}",
+            system.step_length(),
+            system.substeps(),
+            if system.substeps() == 1 { "" } else { "s" }
+        );
+        for component in system.components() {
+            println!("  {:<24} {:<28} {}", component.path, component.kind, component.list.name());
+        }
+        for wire in system.wires() {
+            println!("  {} -> {}", wire.from, wire.to);
+        }
+    }
+    let experiment = file.experiment(systems);
+    let plan = experiment.plan()?;
+    println!("{}", super::manifest::size_of(&plan, file.timesteps));
+    println!(
+        "records {} columns in {} unit{}",
+        plan.columns().len(),
+        plan.units(),
+        if plan.units() == 1 { "" } else { "s" }
+    );
+    Ok(())
+}
+
+fn draw(system: &System, graph: Graph) -> String {
+    let id = |path: &str| path.replace('.', "_");
+    let owner = |name: &str, system: &System| {
+        let paths: Vec<String> = system.components().into_iter().map(|c| c.path).collect();
+        paths.into_iter().find(|p| name.strip_prefix(p.as_str()).is_some_and(|rest| rest.starts_with('.')))
+    };
+    let mut out = String::from(match graph {
+        Graph::Mermaid => "flowchart LR\n",
+        Graph::Dot => "digraph system {\n  rankdir=LR;\n  node [shape=box];\n",
+    });
+    for component in system.components() {
+        let (node, path, kind) = (id(&component.path), &component.path, component.kind);
+        out.push_str(&match graph {
+            Graph::Mermaid => format!("  {node}[\"{path}<br/>{kind}\"]\n"),
+            Graph::Dot => format!("  {node} [label=\"{path}\\n{kind}\"];\n"),
+        });
+    }
+    for wire in system.wires() {
+        let Some(to) = owner(&wire.to, system) else { continue };
+        let input = wire.to.get(to.len() + 1..).unwrap_or_default();
+        let names = te_core::Expression::parse(&wire.from)
+            .map(|e| e.names().into_iter().map(str::to_owned).collect());
+        let names: Vec<String> = names.unwrap_or_default();
+        for name in names {
+            let Some(from) = owner(&name, system) else { continue };
+            let (a, b) = (id(&from), id(&to));
+            out.push_str(&match graph {
+                Graph::Mermaid => format!("  {a} -->|{input}| {b}\n"),
+                Graph::Dot => format!("  {a} -> {b} [label=\"{input}\"];\n"),
+            });
+        }
+    }
+    if matches!(graph, Graph::Dot) {
+        out.push_str("}\n");
+    }
+    out
+}

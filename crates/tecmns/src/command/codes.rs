@@ -1,0 +1,201 @@
+//! Every numbered refusal: title, explanation and example.
+
+/// Code, title, text.
+pub(crate) const CODES: &[(&str, &str, &str)] = &[
+    (
+        "TE0001",
+        "not a name",
+        "Names of components and derived columns stand in paths and expressions: letters, digits and `_`, starting with a \
+letter, and none of the words and, or, not.\n\n    [controllables.bonding-curve]   # refused: `-` is minus in expressions\n    [controllables.bonding_curve]   # right",
+    ),
+    (
+        "TE0002",
+        "declared twice",
+        "Two components of one system, or a component and a derived column, have the same name. The two lists share \
+their names.\n\n    [uncontrollables.market]\n    [controllables.market]          # refused",
+    ),
+    (
+        "TE0003",
+        "unknown source",
+        "A wire or a derived column reads a metric that no component shows. `tecmns show KIND` lists the metrics of a \
+kind.\n\n    from = \"market.prise\"           # refused; did you mean `market.price`?",
+    ),
+    (
+        "TE0004",
+        "unknown input",
+        "A wire leads to an input that no component has. `tecmns show KIND` lists the inputs of a kind.",
+    ),
+    (
+        "TE0005",
+        "unwired input",
+        "An input without a default must be wired: the component cannot step without it.\n\n    [[wire]]\n    from = \"market.price\"\n    to = \"pool.external_price\"",
+    ),
+    (
+        "TE0006",
+        "two wires to one input",
+        "An input has one source. To add two metrics write an expression.\n\n    from = \"a.flow + b.flow\"",
+    ),
+    (
+        "TE0007",
+        "units differ",
+        "A wire of a plain name carries a number in the unit of its source, and the input is in another. Convert in an \
+expression: its result is taken to be in the unit of the input.\n\n    from = \"rates.yearly / 12\"",
+    ),
+    (
+        "TE0008",
+        "not an expression",
+        "Expressions have numbers, names, + - * / ^, comparisons, and or not, abs sqrt exp ln min max if lag, and \
+brackets.\n\n    from = \"if(market.price > 1, curve.supply, 0)\"",
+    ),
+    (
+        "TE0009",
+        "a derived column reads itself",
+        "Derived columns may read each other, but not in a circle. The value of an earlier timestep may be \
+read: lag(name, 1).",
+    ),
+    (
+        "TE0010",
+        "parameters refused",
+        "A value is outside its range, of the wrong kind, not finite, or its name is unknown. `tecmns show KIND` \
+lists names, ranges, units and defaults.\n\n    params = { throttle = -1 }       # refused: allowed is [0, 1]",
+    ),
+    (
+        "TE0011",
+        "stages and components do not match",
+        "Where a system declares stages, every component is in exactly one of them.\n\n    [[stage]]\n    components = [\"market\", \"supply\"]\n    discipline = \"simultaneous\"",
+    ),
+    (
+        "TE0012",
+        "empty system",
+        "A system needs at least one component under [uncontrollables] or [controllables].",
+    ),
+    (
+        "TE0013",
+        "input kind",
+        "Inputs are f64 ports. A component whose input record has another kind cannot be wired; its author has to change it.",
+    ),
+    ("TE0101", "no system", "An experiment needs at least one system."),
+    ("TE0102", "no timesteps", "A run from the command has at least one timestep."),
+    ("TE0103", "no runs", "A subset has at least one run."),
+    (
+        "TE0104",
+        "parameter refused",
+        "A parameter that is set, swept or drawn is unknown, or its value is refused. Full names are \
+instance.parameter.\n\n    --set economy.throttle=0.004",
+    ),
+    ("TE0105", "swept twice", "A parameter is on two axes of the sweep, or both swept and drawn at random."),
+    (
+        "TE0106",
+        "empty sweep",
+        "A sweep needs at least one parameter with at least one value, or a count of 1 or more.",
+    ),
+    (
+        "TE0107",
+        "unequal lengths",
+        "Zipped axes have equally many values, and every explicit point gives every parameter. To repeat the last value of \
+shorter axes, as cadCAD's successor radCAD does, say so; for all combinations choose product.\n\n    [sweep]\n    mode = \"repeat-last\"",
+    ),
+    (
+        "TE0108",
+        "not an interval",
+        "A sampled parameter needs an interval with finite ends in order: [low, high].",
+    ),
+    (
+        "TE0109",
+        "too many points",
+        "Points are numbered with 64 bits, cells of a Latin hypercube with 32, and a Sobol sweep has at most 21 \
+parameters.",
+    ),
+    (
+        "TE0110",
+        "unknown column",
+        "A recorded column or pattern stands for no column of the system. `tecmns check SYSTEM` counts them, `*` at the end \
+stands for several.\n\n    metrics = [\"curve.*\", \"market.price\"]",
+    ),
+    (
+        "TE0111",
+        "column kinds differ",
+        "Variants share columns by name; here one name has different kinds. Rename the instance in one of them.",
+    ),
+    (
+        "TE0112",
+        "not a key figure",
+        "A [[kpi]] is a figure along a run (initial, final, min, max, mean, sum, time_to of an expression) and one over runs \
+(mean, sd, min, max, median, quantile p, probability below x, probability above x).\n\n    [[kpi]]\n    name = \"ruin\"\n    of = \"min(curve.reserve)\"\n    aggregate = \"probability below 1000\"\n    require = \"< 0.05\"",
+    ),
+    (
+        "TE0113",
+        "not a stop condition",
+        "A condition is an expression over columns; a run ends after the timestep at which it is not 0.",
+    ),
+    (
+        "TE0114",
+        "corners",
+        "--corners runs every combination of the lower and upper bounds of the environment parameters that have both. There are none, \
+or more than the limit given.",
+    ),
+    (
+        "TE0115",
+        "not a distribution",
+        "There are uniform(low, high), normal(mean, sd), lognormal(mu, sigma), exponential(rate), triangular(low, mode, high).",
+    ),
+    ("TE0116", "not a shard", "Shards are numbered from 0: I/N with I below N."),
+    (
+        "TE0117",
+        "a run failed",
+        "With --strict the first failed run ends the experiment. Without it failures are listed in failures.csv and the other runs \
+finish.",
+    ),
+    (
+        "TE0118",
+        "results could not be written",
+        "The disk, the folder or the format refused. What was finished before is kept.",
+    ),
+    (
+        "TE0119",
+        "columns do not make a table",
+        "Two columns have one name, or different lengths: a parameter that is swept and a metric may clash. Rename \
+the instance.",
+    ),
+    (
+        "TE0120",
+        "not a snapshot of this experiment",
+        "A snapshot resumes only the system, parameters and seed that it was taken of.",
+    ),
+    ("TE0121", "no such run", "Simulations and subsets are numbered from 0, runs from 1."),
+    (
+        "TE0201",
+        "two writers",
+        "In a block every variable has at most one update. cadCAD would keep the last one in silence.",
+    ),
+    (
+        "TE0202",
+        "unknown variable",
+        "An update, an environment process or an exogenous series sets a variable that the state does not have. cadCAD would add \
+a column in silence.",
+    ),
+    (
+        "TE0203",
+        "policy declared twice",
+        "In a block every policy name is declared once. To use one function twice, give it two names.",
+    ),
+    ("TE0301", "file cannot be read", "The file is missing, is not text, or is larger than any system file."),
+    ("TE0302", "not TOML", "The file breaks TOML's own rules at the place named."),
+    (
+        "TE0303",
+        "unknown or wrong key",
+        "A key is unknown in its table, or its value is of the wrong kind. The message names the nearest key.",
+    ),
+    ("TE0304", "unknown kind", "No component of this kind is built in. `tecmns list` names all kinds."),
+    (
+        "TE0305",
+        "data column cannot be read",
+        "A parameter is given as { file = \"…\", column = \"…\" }, a column of a CSV or Parquet file beside the system \
+file, and the file or the column is not there or holds something else than numbers.",
+    ),
+    (
+        "TE0306",
+        "nested system",
+        "A component of kind `system` needs a `file`, and systems nest at most eight deep.",
+    ),
+];

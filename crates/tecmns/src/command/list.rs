@@ -1,0 +1,36 @@
+//! `tecmns list`.
+
+use super::CommandError;
+use clap::Args;
+use serde_json::json;
+
+/// Arguments of `tecmns list`.
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// Only kinds whose name contains this
+    filter: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn list(args: &ListArgs) -> Result<(), CommandError> {
+    let registry = tecmns::built_in();
+    let wanted = args.filter.as_deref().unwrap_or("");
+    let kinds: Vec<_> = registry.kinds().filter(|k| k.name.contains(wanted)).collect();
+    if kinds.is_empty() {
+        return Err(CommandError::bad_input(format!("no kind contains `{wanted}`; `tecmns list` shows all")));
+    }
+    if args.json {
+        let all: Vec<_> =
+            kinds.iter().map(|k| json!({ "kind": k.name, "crate": k.package, "doc": k.doc })).collect();
+        println!("{}", serde_json::Value::from(all));
+        return Ok(());
+    }
+    let width = kinds.iter().map(|k| k.name.len()).max().unwrap_or(0);
+    let package = kinds.iter().map(|k| k.package.len()).max().unwrap_or(0);
+    for kind in kinds {
+        println!("{:<width$}  {:<package$}  {}", kind.name, kind.package, kind.doc);
+    }
+    Ok(())
+}

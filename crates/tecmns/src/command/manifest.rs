@@ -1,0 +1,172 @@
+//! What a results folder says of how it was made.
+
+use super::CommandError;
+use te_core::{Plan, Sweep, System, Value};
+use tecmns::SystemFile;
+use toml::{Table, Value as Toml};
+
+/// The manifest's text and, made of the same words without those that do not change the numbers, the canonical text
+/// of the plan.
+pub(crate) struct Manifest {
+    pub(crate) text: String,
+    pub(crate) canonical: String,
+}
+
+pub(crate) fn manifest(
+    file: &SystemFile,
+    systems: &[(String, Vec<te_core::ComponentSpec>, Vec<te_core::WireSpec>)],
+    plan: &Plan<'_>,
+) -> Result<Manifest, CommandError> {
+    let fail = |e: toml::ser::Error| CommandError::new(1, format!("cannot write the manifest: {e}"));
+    let mut root = Table::new();
+    let mut run = Table::new();
+    run.insert("system".into(), file.name.clone().into());
+    run.insert("description".into(), file.description.clone().into());
+    run.insert("timesteps".into(), whole(file.timesteps));
+    run.insert("step".into(), file.step.to_string().into());
+    run.insert("seed".into(), Toml::String(file.seed.to_string()));
+    run.insert("runs".into(), whole(file.runs));
+    run.insert("subsets".into(), whole(plan.subsets()));
+    run.insert("independent_subsets".into(), file.independent_subsets.into());
+    run.insert("tecmns".into(), env!("CARGO_PKG_VERSION").into());
+    root.insert("run".into(), run.into());
+    let mut record = Table::new();
+    record.insert("columns".into(), plan.columns().iter().map(|c| c.name.clone()).collect::<Vec<_>>().into());
+    record.insert("every".into(), whole(file.recording.every));
+    record.insert("substeps".into(), file.recording.substeps.into());
+    record.insert("keep".into(), format!("{:?}", file.recording.keep).to_lowercase().into());
+    root.insert("record".into(), record.into());
+    if let Some(sweep) = sweep_table(&file.sweep)? {
+        root.insert("sweep".into(), sweep.into());
+    }
+    let random = file.random.iter().map(|(name, d)| (name.clone(), Toml::from(d.clone()))).collect::<Table>();
+    if !random.is_empty() {
+        root.insert("random".into(), random.into());
+    }
+    if !file.stop.is_empty() {
+        root.insert(
+            "stop".into(),
+            Table::from_iter([("when".to_owned(), Toml::from(file.stop.clone()))]).into(),
+        );
+    }
+    let kpis: Vec<Toml> = file
+        .kpis
+        .iter()
+        .map(|k| {
+            let mut kpi = Table::new();
+            kpi.insert("name".into(), k.name.clone().into());
+            kpi.insert("of".into(), k.of.clone().into());
+            kpi.insert("aggregate".into(), k.aggregate.clone().into());
+            if let Some(require) = &k.require {
+                kpi.insert("require".into(), require.clone().into());
+            }
+            kpi.into()
+        })
+        .collect();
+    if !kpis.is_empty() {
+        root.insert("kpi".into(), kpis.into());
+    }
+    let simulations = systems.iter().map(simulation_table).collect::<Result<Vec<_>, _>>()?;
+    root.insert("simulation".into(), simulations.into());
+    let canonical = toml::to_string(&root).map_err(fail)?;
+
+    let mut command = Table::new();
+    command.insert("file".into(), file.path().display().to_string().into());
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    command.insert("line".into(), format!("tecmns {}", words.join(" ")).into());
+    root.insert("command".into(), command.into());
+    Ok(Manifest { text: toml::to_string(&root).map_err(fail)?, canonical })
+}
+
+/// What the manifest needs of systems, taken before they move into the experiment.
+pub(crate) fn describe(
+    systems: &[(String, System)],
+) -> Vec<(String, Vec<te_core::ComponentSpec>, Vec<te_core::WireSpec>)> {
+    systems.iter().map(|(name, s)| (name.clone(), s.components(), s.wires().to_vec())).collect()
+}
+
+fn simulation_table(
+    (name, components, wires): &(String, Vec<te_core::ComponentSpec>, Vec<te_core::WireSpec>),
+) -> Result<Toml, CommandError> {
+    let mut table = Table::new();
+    table.insert("name".into(), name.clone().into());
+    let mut all = Table::new();
+    for component in components {
+        let mut one = Table::new();
+        one.insert("kind".into(), component.kind.into());
+        one.insert("list".into(), component.list.name().into());
+        let mut params = Table::new();
+        for (spec, value) in &component.params {
+            params.insert(spec.name.to_string(), toml_value(value)?);
+        }
+        one.insert("params".into(), params.into());
+        all.insert(component.path.clone(), one.into());
+    }
+    table.insert(
+        "wires".into(),
+        wires.iter().map(|w| format!("{} -> {}", w.from, w.to)).collect::<Vec<_>>().into(),
+    );
+    table.insert("component".into(), all.into());
+    Ok(table.into())
+}
+
+fn sweep_table(sweep: &Sweep) -> Result<Option<Table>, CommandError> {
+    let mut table = Table::new();
+    let mode = match sweep {
+        Sweep::None => return Ok(None),
+        Sweep::Zip(_) => "zip",
+        Sweep::RepeatLast(_) => "repeat-last",
+        Sweep::Product(_) => "product",
+        Sweep::Points { .. } => "points",
+        Sweep::Random { .. } => "random",
+        Sweep::LatinHypercube { .. } => "lhs",
+        Sweep::Sobol { .. } => "sobol",
+        _ => "other",
+    };
+    table.insert("mode".into(), mode.into());
+    match sweep {
+        Sweep::Zip(axes) | Sweep::RepeatLast(axes) | Sweep::Product(axes) => {
+            for axis in axes {
+                let values = axis.values.iter().map(toml_value).collect::<Result<Vec<_>, _>>()?;
+                table.insert(axis.name.clone(), values.into());
+            }
+        }
+        Sweep::Points { names, rows } => {
+            for (at, name) in names.iter().enumerate() {
+                let values =
+                    rows.iter().filter_map(|r| r.get(at)).map(toml_value).collect::<Result<Vec<_>, _>>()?;
+                table.insert(name.clone(), values.into());
+            }
+        }
+        Sweep::Random { intervals, count, seed } | Sweep::LatinHypercube { intervals, count, seed } => {
+            table.insert("count".into(), whole(*count));
+            table.insert("seed".into(), Toml::String(seed.to_string()));
+            table.extend(intervals.iter().map(|i| (i.name.clone(), vec![i.low, i.high].into())));
+        }
+        Sweep::Sobol { intervals, count } => {
+            table.insert("count".into(), whole(*count));
+            table.extend(intervals.iter().map(|i| (i.name.clone(), vec![i.low, i.high].into())));
+        }
+        _ => {}
+    }
+    Ok(Some(table))
+}
+
+fn whole(n: u64) -> Toml {
+    i64::try_from(n).map_or_else(|_| Toml::String(n.to_string()), Toml::Integer)
+}
+
+fn toml_value(value: &Value) -> Result<Toml, CommandError> {
+    Toml::try_from(value).map_err(|e| CommandError::new(1, format!("cannot write the manifest: {e}")))
+}
+
+/// How many runs an experiment has, in words for the start line.
+pub(crate) fn size_of(plan: &Plan<'_>, experiment_timesteps: u64) -> String {
+    let (runs, subsets) = (plan.runs(), plan.subsets());
+    let plural = |n: u64| if n == 1 { "" } else { "s" };
+    format!(
+        "{runs} run{} in {subsets} subset{}, {experiment_timesteps} timesteps each",
+        plural(runs),
+        plural(subsets)
+    )
+}

@@ -1,0 +1,102 @@
+//! `tecmns plot`.
+
+use super::CommandError;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+use te_output::{ChartKind, ChartSpec, Series, Theme};
+
+/// Arguments of `tecmns plot`.
+#[derive(Debug, Args)]
+pub(crate) struct PlotArgs {
+    /// A results folder, or a table of trajectories
+    results: PathBuf,
+    /// Columns to draw, separated by commas; without them one chart for each group of columns
+    #[arg(long, value_delimiter = ',')]
+    y: Vec<String>,
+    /// Column along the horizontal axis
+    #[arg(long, default_value = "timestep")]
+    x: String,
+    /// Second swept parameter, along the vertical axis of a heat map
+    #[arg(long)]
+    by: Option<String>,
+    /// How to draw
+    #[arg(long, default_value = "auto")]
+    kind: Kind,
+    /// Heading
+    #[arg(long)]
+    title: Option<String>,
+    /// A panel for each subset
+    #[arg(long)]
+    facet: bool,
+    /// Logarithmic vertical axis
+    #[arg(long)]
+    log: bool,
+    /// Light on dark
+    #[arg(long)]
+    dark: bool,
+    /// Where to put the pictures; without it a folder `charts` in the results folder
+    #[arg(long, short)]
+    out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Kind {
+    Auto,
+    Lines,
+    Bands,
+    Area,
+    Heat,
+    Histogram,
+    Phase,
+}
+
+impl From<Kind> for ChartKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Auto => Self::Auto,
+            Kind::Lines => Self::Lines,
+            Kind::Bands => Self::Bands,
+            Kind::Area => Self::Area,
+            Kind::Heat => Self::Heat,
+            Kind::Histogram => Self::Histogram,
+            Kind::Phase => Self::Phase,
+        }
+    }
+}
+
+pub(crate) fn plot(args: &PlotArgs) -> Result<(), CommandError> {
+    let table = te_output::find_trajectories(&args.results)?;
+    let reader = te_output::FrameReader::open(&table)?;
+    let parameters = reader.parameters();
+    let frame = te_output::read_frame(&table)?;
+    let specs = if args.y.is_empty() {
+        ChartSpec::defaults(&frame, &parameters)
+    } else {
+        vec![ChartSpec {
+            title: args.title.clone().unwrap_or_else(|| args.y.join(", ")),
+            x: args.x.clone(),
+            series: args.y.iter().map(Series::of).collect(),
+            y: args.by.clone(),
+            kind: args.kind.into(),
+            facet: args.facet.then_some(true),
+            log_y: args.log,
+            ..ChartSpec::default()
+        }]
+    };
+    let folder = args.out.clone().unwrap_or_else(|| {
+        let results = if args.results.is_dir() { args.results.clone() } else { PathBuf::from(".") };
+        results.join("charts")
+    });
+    std::fs::create_dir_all(&folder)
+        .map_err(|e| CommandError::bad_input(format!("cannot create {}: {e}", folder.display())))?;
+    let theme = if args.dark { Theme::Dark } else { Theme::Light };
+    for spec in &specs {
+        let drawing = spec.draw(&frame, &parameters, theme)?;
+        for extension in ["svg", "png"] {
+            let path = folder.join(format!("{}.{extension}", spec.file_stem()));
+            drawing.write(&path)?;
+            println!("{}", path.display());
+        }
+    }
+    Ok(())
+}

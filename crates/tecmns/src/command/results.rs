@@ -1,0 +1,148 @@
+//! From units to a finished results folder; `tecmns merge`.
+
+use super::CommandError;
+use clap::Args;
+use std::path::{Path, PathBuf};
+use te_core::{Cells, Column, Frame, FrameError, RunId, StatisticsTable};
+use te_output::{ChartSpec, Format, FrameReader, Outcome, Summary, Theme};
+
+/// Arguments of `tecmns merge`.
+#[derive(Debug, Args)]
+pub(crate) struct MergeArgs {
+    /// Results folders of the shards
+    #[arg(required = true)]
+    sources: Vec<PathBuf>,
+    /// Folder for the merged results; may be one of the shards'
+    #[arg(long, short)]
+    out: PathBuf,
+    /// Merge what is there even where units are missing
+    #[arg(long)]
+    allow_missing: bool,
+}
+
+pub(crate) fn merge(args: &MergeArgs) -> Result<(), CommandError> {
+    let merged = te_output::merge(&args.sources, &args.out, Format::Parquet, args.allow_missing)?;
+    print!("{}", merged.summary.screen(8));
+    println!("\n{} rows in {}", merged.outcome.rows, args.out.display());
+    if !merged.missing.is_empty() {
+        println!("{} units are missing", merged.missing.len());
+    }
+    Ok(())
+}
+
+/// A finished folder.
+pub(crate) struct Finished {
+    pub(crate) outcome: Outcome,
+    pub(crate) summary: Summary,
+    pub(crate) charts: Vec<PathBuf>,
+    /// The first few failures, a sentence each.
+    pub(crate) first_failures: Vec<String>,
+}
+
+/// Cells that charts are drawn from at most; larger results are drawn by `tecmns plot` from chosen columns.
+const CHART_CELLS: u64 = 50_000_000;
+
+/// Joins units, writes statistics and draws.
+pub(crate) fn finish(
+    sources: &[PathBuf],
+    out: &Path,
+    format: Format,
+    charts: Option<&[ChartSpec]>,
+    statistics: Option<&StatisticsTable>,
+) -> Result<Finished, CommandError> {
+    let merged = te_output::merge(sources, out, format, false)?;
+    let info = te_output::read_plan(out)?;
+    let units = out.join("units");
+    std::fs::remove_dir_all(&units)
+        .map_err(|e| CommandError::new(1, format!("cannot remove {}: {e}", units.display())))?;
+    let folder = te_output::ResultsFolder::open(out, &info, true)?;
+    if let Some(table) = statistics {
+        let frame = table.frame().map_err(|e| CommandError::new(1, e))?;
+        folder.write_table("statistics", &frame)?;
+    }
+    let mut drawn = Vec::new();
+    if let Some(charts) = charts
+        && merged.outcome.rows > 0
+    {
+        let table = te_output::find_trajectories(out)?;
+        let schema = FrameReader::open(&table)?.schema()?;
+        let cells = merged.outcome.rows.saturating_mul(schema.columns().len() as u64);
+        if cells <= CHART_CELLS {
+            let frame = te_output::read_frame(&table)?;
+            let all = if charts.is_empty() {
+                ChartSpec::defaults(&schema, &info.parameters)
+            } else {
+                charts.to_vec()
+            };
+            drawn = folder.write_charts(&all, &frame, Theme::Light)?;
+        }
+    }
+    folder.finish(&merged.outcome)?;
+    let first_failures = first_failures(out)?;
+    Ok(Finished { outcome: merged.outcome, summary: merged.summary, charts: drawn, first_failures })
+}
+
+fn first_failures(out: &Path) -> Result<Vec<String>, CommandError> {
+    let path = out.join("failures.csv");
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let frame = te_output::read_frame(&path)?;
+    let text = |name: &str, row: usize| match frame.column(name).map(|c| &c.cells) {
+        Some(Cells::Text(cells)) => cells.get(row).cloned().unwrap_or_default(),
+        Some(cells) => cells.number(row).map(|x| x.to_string()).unwrap_or_default(),
+        None => String::new(),
+    };
+    let sentence = |row| {
+        let at = |name: &str| text(name, row);
+        format!(
+            "simulation {}, subset {}, run {}, timestep {}: {}: {}",
+            at("simulation"),
+            at("subset"),
+            at("run"),
+            at("timestep"),
+            at("component"),
+            at("cause")
+        )
+    };
+    Ok((0..frame.rows().min(3)).map(sentence).collect())
+}
+
+/// Key figures of runs as a table.
+pub(crate) fn figures_frame(names: &[&str], figures: &[(RunId, Vec<f64>)]) -> Result<Frame, FrameError> {
+    let index = |f: fn(&RunId) -> u64| Cells::U64(figures.iter().map(|(id, _)| f(id)).collect());
+    let mut columns = vec![
+        Column::new("simulation", index(|id| id.simulation)),
+        Column::new("subset", index(|id| id.subset)),
+        Column::new("run", index(|id| id.run)),
+    ];
+    for (at, name) in names.iter().enumerate() {
+        let values = figures.iter().map(|(_, v)| v.get(at).copied().unwrap_or(f64::NAN)).collect();
+        columns.push(Column::new(*name, Cells::F64(values)));
+    }
+    Frame::new(columns)
+}
+
+/// Key figures of runs, as written beside the trajectories.
+pub(crate) fn read_figures(out: &Path, kpis: usize) -> Result<Vec<(RunId, Vec<f64>)>, CommandError> {
+    let path = out.join("figures.csv");
+    if kpis == 0 || !path.exists() {
+        return Ok(Vec::new());
+    }
+    let frame = te_output::read_frame(&path)?;
+    let whole = |name: &str, row: usize| match frame.column(name).map(|c| &c.cells) {
+        Some(Cells::U64(cells)) => cells.get(row).copied().unwrap_or(0),
+        _ => 0,
+    };
+    let figures = (0..frame.rows()).map(|row| {
+        let id = RunId {
+            simulation: whole("simulation", row),
+            subset: whole("subset", row),
+            run: whole("run", row),
+        };
+        // A figure that a run never reached is infinite, and may be written as an empty cell.
+        let values = frame.columns().iter().skip(3).map(|c| c.number(row).unwrap_or(f64::INFINITY)).collect();
+        (id, values)
+    });
+    Ok(figures.collect())
+}

@@ -1,0 +1,280 @@
+//! `tecmns run`.
+
+use super::results::{figures_frame, finish, read_figures};
+use super::settings::Settings;
+use super::{CommandError, FAILURES, INTERRUPTED, manifest};
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::error::Error;
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use te_core::{Experiment, Keep, Plan, Sink, StatisticsTable, UnitOutput, failure_table};
+use te_output::{Format, PlanInfo, ResultsFolder};
+use tecmns::SystemFile;
+
+/// Arguments of `tecmns run`.
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    #[command(flatten)]
+    settings: Settings,
+    /// Threads; 0 for one for each core
+    #[arg(long, short, default_value_t = 0)]
+    jobs: usize,
+    /// Results folder; the default is a new one under `results/`
+    #[arg(long, short)]
+    out: Option<PathBuf>,
+    /// Format of the trajectories: parquet, arrow or csv
+    #[arg(long, default_value = "parquet", value_parser = parse_format)]
+    format: Format,
+    /// Compute only shard I of N (units u with u mod N = I), or `auto` to read a job array's variables
+    #[arg(long, value_name = "I/N")]
+    shard: Option<String>,
+    /// Go on with a folder that was begun by the same command
+    #[arg(long)]
+    resume: bool,
+    /// End at the first failed run
+    #[arg(long)]
+    strict: bool,
+    /// How many runs may fail
+    #[arg(long, default_value_t = 0)]
+    max_failures: u64,
+    /// Run every corner of the environment parameters' bounds, at most so many
+    #[arg(long, value_name = "LIMIT", num_args = 0..=1, default_missing_value = "1024")]
+    corners: Option<u64>,
+    /// Draw no charts
+    #[arg(long)]
+    no_charts: bool,
+    /// Print nothing but errors
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+fn parse_format(text: &str) -> Result<Format, String> {
+    let found = Format::all().iter().find(|f| f.extension() == text);
+    found.copied().ok_or_else(|| {
+        let all: Vec<&str> = Format::all().iter().map(|f| f.extension()).collect();
+        format!("there are {}", all.join(", "))
+    })
+}
+
+pub(crate) fn run(args: &RunArgs) -> Result<(), CommandError> {
+    let registry = tecmns::built_in();
+    let mut file = SystemFile::read(&args.settings.system, &registry)?;
+    let set = args.settings.apply(&mut file)?;
+    let systems = file.systems(&registry, &set)?;
+    let described = manifest::describe(&systems);
+    let mut experiment = file.experiment(systems).threads(args.jobs);
+    if let Some(limit) = args.corners {
+        experiment = experiment.corners(limit)?;
+        file.sweep = experiment.current_sweep().clone();
+    }
+    if args.strict {
+        experiment = experiment.strict();
+    }
+    let shard = args.shard.as_deref().map(parse_shard).transpose()?;
+    if let Some((index, count)) = shard {
+        experiment = experiment.shard(index, count);
+    }
+    if file.recording.keep == Keep::Statistics && (shard.is_some() || args.resume) {
+        let message = "keep=statistics gathers over all runs at once: it cannot be sharded or resumed";
+        return Err(CommandError::bad_input(message));
+    }
+    let bar = progress_bar(args.quiet);
+    let experiment = show_progress(experiment, &bar);
+    stop_on_interrupt(&experiment);
+
+    let plan = experiment.plan()?;
+    let text = manifest::manifest(&file, &described, &plan)?;
+    let info = PlanInfo {
+        id: te_output::plan_id(&text.canonical),
+        manifest: text.text,
+        parameters: plan.varied().into_iter().map(str::to_owned).collect(),
+        units: plan.units(),
+        unit_runs: plan.unit_size(),
+    };
+    let out = args.out.clone().unwrap_or_else(|| default_folder(&file.name, args.resume));
+    let folder = ResultsFolder::open(&out, &info, args.resume)?;
+    if folder.is_complete() {
+        say(args.quiet, &format!("{} is complete", out.display()));
+        return Ok(());
+    }
+    say(args.quiet, &format!("{}: {}", file.name, manifest::size_of(&plan, file.timesteps)));
+
+    let done = folder.finished_units()?;
+    let mut sink = FolderSink { folder: &folder, kpis: &file, statistics: None };
+    let outcome = plan.execute(&|unit| done.binary_search(&unit).is_err(), &mut sink);
+    bar.finish_and_clear();
+    let statistics = sink.statistics.take();
+    let cancelled = match outcome {
+        Ok(cancelled) => cancelled,
+        Err(error) => {
+            discard_if_empty(&folder, &out, args.resume);
+            return Err(error.into());
+        }
+    };
+    let finished = folder.finished_units()?;
+    if cancelled {
+        let kept =
+            format!("stopped: {} of {} units are kept in {}", finished.len(), plan.units(), out.display());
+        return Err(CommandError::new(
+            INTERRUPTED,
+            format!("{kept}; go on with the same command and --resume"),
+        ));
+    }
+    if (finished.len() as u64) < plan.units() {
+        say(
+            args.quiet,
+            &format!(
+                "{} of {} units are in {}; join the shards with `tecmns merge`",
+                finished.len(),
+                plan.units(),
+                out.display()
+            ),
+        );
+        return Ok(());
+    }
+    report(args, &file, &plan, &out, statistics)
+}
+
+/// Joins the units, draws, and tells what came out.
+fn report(
+    args: &RunArgs,
+    file: &SystemFile,
+    plan: &Plan<'_>,
+    out: &Path,
+    statistics: Option<StatisticsTable>,
+) -> Result<(), CommandError> {
+    let charts = (!args.no_charts).then_some(file.charts.as_slice());
+    let finished = finish(&[out.to_owned()], out, args.format, charts, statistics.as_ref())?;
+    if !args.quiet {
+        print!("{}", finished.summary.screen(8));
+        let figures = read_figures(out, file.kpis.len())?;
+        for kpi in plan.aggregate(&figures)? {
+            let subset = if plan.subsets() > 1 { format!(", subset {}", kpi.subset) } else { String::new() };
+            let verdict = match kpi.holds {
+                Some(true) => "  holds",
+                Some(false) => "  DOES NOT HOLD",
+                None => "",
+            };
+            println!("{}{subset}: {}{verdict}", kpi.name, kpi.value);
+        }
+        println!("\n{} rows in {}", finished.outcome.rows, out.display());
+        for picture in finished.charts.iter().filter(|c| c.extension().is_some_and(|e| e == "png")) {
+            println!("  {}", picture.display());
+        }
+    }
+    let failed = finished.outcome.failures;
+    if failed > args.max_failures {
+        let table = out.join("failures.csv");
+        let mut message =
+            format!("{failed} of {} runs failed, allowed are {}:", plan.runs(), args.max_failures);
+        for failure in finished.first_failures {
+            message.push_str("\n  ");
+            message.push_str(&failure);
+        }
+        message.push_str(&format!("\nall of them are in {}", table.display()));
+        return Err(CommandError::new(FAILURES, message));
+    }
+    Ok(())
+}
+
+/// Writes units as they come.
+struct FolderSink<'a> {
+    folder: &'a ResultsFolder,
+    kpis: &'a SystemFile,
+    statistics: Option<StatisticsTable>,
+}
+
+impl Sink for FolderSink<'_> {
+    fn unit(&mut self, output: UnitOutput) -> Result<(), Box<dyn Error + Send + Sync>> {
+        if let Some(table) = &output.statistics {
+            self.statistics.get_or_insert_default().merge(table);
+        }
+        let failures = failure_table(&output.failures)?;
+        let names: Vec<&str> = self.kpis.kpis.iter().map(|k| k.name.as_str()).collect();
+        let figures = figures_frame(&names, &output.figures)?;
+        let tables = [("failures", &failures), ("figures", &figures)];
+        self.folder.write_unit(output.unit, output.runs, &output.frame, &tables)?;
+        Ok(())
+    }
+}
+
+/// A folder in which nothing was computed is not left behind.
+fn discard_if_empty(folder: &ResultsFolder, out: &Path, resume: bool) {
+    if !resume && folder.finished_units().is_ok_and(|units| units.is_empty()) {
+        // A folder that cannot be removed holds nothing but its manifest, which names the plan.
+        let _ = std::fs::remove_dir_all(out);
+    }
+}
+
+/// The next free folder under `results/`, or the last one where a run is resumed.
+fn default_folder(name: &str, resume: bool) -> PathBuf {
+    let numbered =
+        |n: u32| Path::new("results").join(if n == 1 { name.to_owned() } else { format!("{name}-{n}") });
+    let first_free = (1..u32::MAX).find(|n| !numbered(*n).exists()).unwrap_or(1);
+    numbered(if resume { first_free.saturating_sub(1).max(1) } else { first_free })
+}
+
+fn parse_shard(text: &str) -> Result<(u64, u64), CommandError> {
+    let variable = |name: &str| std::env::var(name).ok().and_then(|v| v.parse::<u64>().ok());
+    if text == "auto" {
+        let slurm = variable("SLURM_ARRAY_TASK_ID").map(|id| {
+            let first = variable("SLURM_ARRAY_TASK_MIN").unwrap_or(0);
+            (id.saturating_sub(first), variable("SLURM_ARRAY_TASK_COUNT").unwrap_or(1))
+        });
+        let indexed = variable("JOB_COMPLETION_INDEX").zip(variable("TECMNS_SHARDS"));
+        return slurm.or(indexed).ok_or_else(|| {
+            CommandError::bad_input(
+                "--shard auto: needs SLURM_ARRAY_TASK_ID and SLURM_ARRAY_TASK_COUNT, or JOB_COMPLETION_INDEX and TECMNS_SHARDS",
+            )
+        });
+    }
+    let numbers = text.split_once('/').and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
+    numbers.filter(|(i, n)| i < n).ok_or_else(|| {
+        CommandError::bad_input(format!("--shard {text}: write I/N with I below N, as in 0/4, or auto"))
+    })
+}
+
+fn say(quiet: bool, text: &str) {
+    if !quiet {
+        eprintln!("{text}");
+    }
+}
+
+fn progress_bar(quiet: bool) -> ProgressBar {
+    if quiet || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(0);
+    let template = "{wide_bar} {percent:>3} %  {msg}  {elapsed} of about {duration}";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn show_progress(experiment: Experiment, bar: &ProgressBar) -> Experiment {
+    let bar = bar.clone();
+    experiment.on_progress(Duration::from_millis(100), move |progress| {
+        bar.set_length(progress.steps_total);
+        bar.set_position(progress.steps);
+        let failed =
+            if progress.failures > 0 { format!(", {} failed", progress.failures) } else { String::new() };
+        bar.set_message(format!("{} of {} runs{failed}", progress.runs, progress.runs_total));
+    })
+}
+
+/// The first Ctrl-C ends the experiment after its finished units, the second ends the process.
+fn stop_on_interrupt(experiment: &Experiment) {
+    let cancel = experiment.cancel_handle();
+    let installed = ctrlc::set_handler(move || {
+        if cancel.is_cancelled() {
+            std::process::exit(i32::from(INTERRUPTED));
+        }
+        cancel.cancel();
+    });
+    if let Err(error) = installed {
+        eprintln!("Ctrl-C will end at once: {error}");
+    }
+}

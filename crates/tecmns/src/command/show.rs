@@ -1,0 +1,178 @@
+//! `tecmns show`.
+
+use super::CommandError;
+use clap::Args;
+use serde_json::json;
+use te_core::{Bound, FieldSpec, Kind, ParamKind, ParamSpec};
+
+/// Arguments of `tecmns show`.
+#[derive(Debug, Args)]
+pub(crate) struct ShowArgs {
+    /// The kind, as `tecmns list` names it
+    kind: String,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    /// Print the parameters' JSON Schema (2020-12)
+    #[arg(long, conflicts_with = "json")]
+    schema: bool,
+}
+
+pub(crate) fn show(args: &ShowArgs) -> Result<(), CommandError> {
+    let registry = tecmns::built_in();
+    let kind = registry.kind(&args.kind).map_err(CommandError::bad_input)?;
+    if args.schema {
+        println!("{:#}", schema(kind));
+    } else if args.json {
+        println!("{:#}", as_json(kind));
+    } else {
+        print!("{}", as_text(kind));
+    }
+    Ok(())
+}
+
+fn as_text(kind: &Kind) -> String {
+    let mut out = format!("{}  ({})\n{}\n", kind.name, kind.package, kind.doc);
+    let mut rows = Vec::new();
+    for spec in kind.params() {
+        let range = match spec.kind {
+            ParamKind::F64 | ParamKind::I64 | ParamKind::U64 | ParamKind::Decimal => spec.range.to_string(),
+            other => other.describe(),
+        };
+        let default = match spec.default.to_string() {
+            long if long.len() > 24 => "(a list)".to_owned(),
+            short => short,
+        };
+        let role = spec.role.name().to_owned();
+        rows.push(vec![
+            spec.name.to_string(),
+            default,
+            range,
+            spec.unit.to_owned(),
+            role,
+            spec.doc.to_owned(),
+        ]);
+    }
+    out.push_str(&table("Parameters", &["name", "default", "allowed", "unit", "role", ""], &rows));
+    let fields = |fields: &[FieldSpec]| -> Vec<Vec<String>> {
+        let default =
+            |f: &FieldSpec| f.default.map_or("must be wired".to_owned(), |x| format!("default {x}"));
+        fields
+            .iter()
+            .map(|f| vec![f.name.to_string(), default(f), f.unit.to_owned(), f.doc.to_owned()])
+            .collect()
+    };
+    out.push_str(&table("Inputs", &["name", "", "unit", ""], &fields(kind.inputs())));
+    let metrics: Vec<Vec<String>> = (kind.metrics().iter())
+        .map(|f| vec![f.name.to_string(), f.kind.name().to_owned(), f.unit.to_owned(), f.doc.to_owned()])
+        .collect();
+    out.push_str(&table("Metrics", &["name", "kind", "unit", ""], &metrics));
+    out
+}
+
+/// Columns aligned, the last one as long as it is.
+fn table(title: &str, heads: &[&str], rows: &[Vec<String>]) -> String {
+    if rows.is_empty() {
+        return format!("\n{title}: none\n");
+    }
+    let width = |at: usize| {
+        let cells = rows.iter().filter_map(|r| r.get(at)).map(|c| c.chars().count());
+        cells.chain(heads.get(at).map(|h| h.len())).max().unwrap_or(0)
+    };
+    let line = |cells: &mut dyn Iterator<Item = &str>| {
+        let padded = cells.enumerate().map(|(at, cell)| format!("{cell:<w$}", w = width(at)));
+        format!("  {}\n", padded.collect::<Vec<_>>().join("  ").trim_end())
+    };
+    let mut out = format!("\n{title}\n");
+    out.push_str(&line(&mut heads.iter().copied()));
+    for row in rows {
+        out.push_str(&line(&mut row.iter().map(String::as_str)));
+    }
+    out
+}
+
+fn bound(bound: Bound) -> serde_json::Value {
+    match bound {
+        Bound::None => json!(null),
+        Bound::Inclusive(x) => json!({ "value": x, "inclusive": true }),
+        Bound::Exclusive(x) => json!({ "value": x, "inclusive": false }),
+    }
+}
+
+fn as_json(kind: &Kind) -> serde_json::Value {
+    let params: Vec<_> = (kind.params().iter())
+        .map(|p| {
+            json!({
+                "name": p.name, "kind": p.kind.describe(), "default": p.default, "lower": bound(p.range.lower),
+                "upper": bound(p.range.upper), "unit": p.unit, "role": p.role.name(), "random": p.random,
+                "step": p.step, "aliases": p.aliases, "doc": p.doc,
+            })
+        })
+        .collect();
+    let fields = |fields: &[FieldSpec]| -> Vec<serde_json::Value> {
+        let one = |f: &FieldSpec| json!({ "name": f.name, "kind": f.kind.name(), "unit": f.unit, "default": f.default, "doc": f.doc });
+        fields.iter().map(one).collect()
+    };
+    json!({
+        "kind": kind.name, "crate": kind.package, "doc": kind.doc, "params": params,
+        "inputs": fields(kind.inputs()), "metrics": fields(kind.metrics()),
+    })
+}
+
+fn schema(kind: &Kind) -> serde_json::Value {
+    let mut root = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": kind.name,
+        "description": kind.doc,
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {},
+    });
+    for spec in kind.params() {
+        let path: Vec<&str> = spec.name.split('.').collect();
+        insert(&mut root, &path, property(spec));
+    }
+    root
+}
+
+fn insert(object: &mut serde_json::Value, path: &[&str], property: serde_json::Value) {
+    match path {
+        [] => {}
+        [name] => object["properties"][*name] = property,
+        [head, rest @ ..] => {
+            let inner = &mut object["properties"][*head];
+            if inner.is_null() {
+                *inner = json!({ "type": "object", "additionalProperties": false, "properties": {} });
+            }
+            insert(inner, rest, property);
+        }
+    }
+}
+
+fn property(spec: &ParamSpec) -> serde_json::Value {
+    let mut out = json!({ "description": spec.doc, "default": spec.default });
+    match spec.kind {
+        ParamKind::F64 => out["type"] = json!("number"),
+        ParamKind::I64 | ParamKind::U64 => out["type"] = json!("integer"),
+        ParamKind::Bool => out["type"] = json!("boolean"),
+        ParamKind::Decimal => out["type"] = json!(["string", "number"]),
+        ParamKind::Text => out["type"] = json!("string"),
+        ParamKind::Choice(names) => out["enum"] = json!(names),
+        ParamKind::List => out["type"] = json!("array"),
+        ParamKind::Table => out["type"] = json!("object"),
+    }
+    for (bound, inclusive, exclusive) in
+        [(spec.range.lower, "minimum", "exclusiveMinimum"), (spec.range.upper, "maximum", "exclusiveMaximum")]
+    {
+        match bound {
+            Bound::None => {}
+            Bound::Inclusive(x) => out[inclusive] = json!(x),
+            Bound::Exclusive(x) => out[exclusive] = json!(x),
+        }
+    }
+    if !spec.unit.is_empty() {
+        out["x-unit"] = json!(spec.unit);
+    }
+    out["x-role"] = json!(spec.role.name());
+    out
+}

@@ -10,6 +10,7 @@
 //!   plots as SVG and PNG, light and dark.
 //! - **Results folder** ([`ResultsFolder`]): manifest, tables, charts; resumed where it is of the same plan;
 //!   written in units by any number of processes and merged ([`merge()`]).
+//! - **Report** ([`Report`]): one HTML file with interactive charts that opens offline.
 //!
 //! Every file appears whole under its name or not at all ([`WholeFile`]): it is written under a temporary
 //! name in the same folder, flushed to the disk and renamed.
@@ -127,8 +128,10 @@ mod csv;
 mod decimal;
 mod error;
 mod folder;
+mod labels;
 mod number;
 mod parquet;
+mod report;
 mod summary;
 mod table;
 mod whole_file;
@@ -143,6 +146,7 @@ pub use folder::{
     Merged, Outcome, PlanInfo, ResultsFolder, Sidecar, find_trajectories, merge, plan_id, read_plan,
 };
 pub use parquet::{GROUP_ROWS, ParquetWriter};
+pub use report::{Report, ReportParameter, Wire, Wiring, WiringNode};
 pub use summary::{QUANTILES, Summary, SummaryBuilder, SummaryRow};
 pub use table::{Format, FrameReader, TrajectoryWriter, Written, read_frame, write_frame};
 pub use whole_file::{WholeFile, remove_leftovers, write_whole};

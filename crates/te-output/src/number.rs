@@ -1,6 +1,6 @@
 //! Numbers as people read them: in tables on the screen, in charts and in reports.
 
-/// `value` in at most `digits` significant digits, without trailing zeros; powers of ten only where the
+/// `value` in `digits` significant digits, and all those before the point, without trailing zeros; powers of ten only where the
 /// plain form would be longer than nine places before or five zeros after the point.
 pub(crate) fn short(value: f64, digits: usize) -> String {
     if value == 0.0 {
@@ -14,10 +14,9 @@ pub(crate) fn short(value: f64, digits: usize) -> String {
     let Some((mantissa, exponent)) = scientific.split_once('e') else { return scientific };
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if (-5..9).contains(&exponent) {
+        // Whole numbers keep all their digits.
         let places = usize::try_from(i32::try_from(digits).unwrap_or(6) - 1 - exponent).unwrap_or(0);
-        // Rounded to the digits first, so that 123456.7 in four digits is 123500 and not 123457.
-        let rounded: f64 = scientific.parse().unwrap_or(value);
-        trim(&format!("{rounded:.places$}"))
+        trim(&format!("{value:.places$}"))
     } else {
         format!("{}e{exponent}", trim(mantissa))
     }
@@ -75,7 +74,7 @@ mod tests {
             (0.0, "0"),
             (10346.27, "10346.3"),
             (-0.000123456789, "-0.000123457"),
-            (123456789.0, "123457000"),
+            (123456789.4, "123456789"),
             (1234567890.0, "1.23457e9"),
             (1e-7, "1e-7"),
             (2.0, "2"),

@@ -74,7 +74,7 @@ pub struct Written {
     pub path: PathBuf,
     /// Rows in it.
     pub rows: u64,
-    /// Its size [byte].
+    /// Its size in bytes.
     pub bytes: u64,
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use te_core::{Column, Frame};
 
 use crate::OutputError;
+use crate::labels::{Swept, subset_labels};
 use crate::number::{nearest, quantile};
 use crate::summary::{cell_text, index_columns};
 
@@ -46,49 +47,27 @@ pub(super) fn subsets(frame: &Frame, parameters: &[String]) -> Result<Vec<Subset
         current = Some((key, *timestep));
     }
     close(current, &mut rows);
-    let several = groups.keys().any(|(simulation, _)| *simulation > 0);
-    let labels: Vec<&Column> = frame
+    let columns: Vec<&Column> = frame
         .columns()
         .iter()
         .filter(|c| parameters.contains(&c.name) || matches!(c.cells, te_core::Cells::Text(_)))
         .collect();
-    let first_rows: Vec<usize> = groups
+    let swept: Vec<Swept> =
+        columns.iter().map(|c| (c.name.clone(), matches!(c.cells, te_core::Cells::Text(_)))).collect();
+    let keys: Vec<(u64, u64)> = groups.keys().copied().collect();
+    let values: Vec<Vec<String>> = groups
         .values()
-        .filter_map(|runs| runs.values().next().and_then(|r| r.rows.first()).copied())
-        .collect();
-    // Parameters that are the same everywhere tell nothing.
-    let telling: Vec<&Column> = labels
-        .into_iter()
-        .filter(|c| {
-            let mut texts = first_rows.iter().map(|&row| cell_text(c, row));
-            let first = texts.next();
-            texts.any(|t| Some(t) != first)
+        .map(|runs| {
+            let row = runs.values().next().and_then(|r| r.rows.first()).copied().unwrap_or(0);
+            columns.iter().map(|c| cell_text(c, row)).collect()
         })
         .collect();
+    let labels = subset_labels(&swept, &values, &keys);
     Ok(groups
-        .into_iter()
-        .map(|((simulation, subset), runs)| {
-            let runs: Vec<Run> = runs.into_values().collect();
-            let row = runs.first().and_then(|r| r.rows.first()).copied().unwrap_or(0);
-            let parts: Vec<String> = telling.iter().map(|c| part(c, row)).filter(|p| !p.is_empty()).collect();
-            let label = match (parts.is_empty(), several) {
-                (true, true) => format!("simulation {simulation}, subset {subset}"),
-                (true, false) => format!("subset {subset}"),
-                (false, _) => parts.join(", "),
-            };
-            Subset { label, runs }
-        })
+        .into_values()
+        .zip(labels)
+        .map(|(runs, label)| Subset { label, runs: runs.into_values().collect() })
         .collect())
-}
-
-/// `throttle = 0.004` for a number, the text itself for a label.
-fn part(column: &Column, row: usize) -> String {
-    let value = cell_text(column, row);
-    if value.is_empty() || matches!(column.cells, te_core::Cells::Text(_)) {
-        return value;
-    }
-    let name = column.name.rsplit('.').next().unwrap_or(&column.name);
-    format!("{} = {value}", name.replace('_', " "))
 }
 
 /// The column of this name.

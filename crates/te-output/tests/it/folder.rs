@@ -188,10 +188,10 @@ fn a_merge_says_what_is_missing_and_what_does_not_belong() {
     let folder = ResultsFolder::open(&a, &plan(), false).unwrap();
     folder.write_unit(0, 5, &unit(0), &[]).unwrap();
     folder.write_unit(3, 5, &unit(3), &[]).unwrap();
-    let message = merge(&[a.clone()], &out, Format::Csv, false).unwrap_err().to_string();
+    let message = merge(std::slice::from_ref(&a), &out, Format::Csv, false).unwrap_err().to_string();
     assert!(message.ends_with("lacks 2 of 4 units, the first of them unit 1"), "{message}");
     assert!(!out.exists());
-    let merged = merge(&[a.clone()], &out, Format::Csv, true).unwrap();
+    let merged = merge(std::slice::from_ref(&a), &out, Format::Csv, true).unwrap();
     assert_eq!(merged.missing, [1, 2]);
     assert_eq!(read_frame(out.join("trajectories.csv")).unwrap().rows(), 2 * 45);
     let other = PlanInfo { id: plan_id("another"), ..plan() };

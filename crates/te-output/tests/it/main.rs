@@ -1,8 +1,9 @@
 //! What this crate writes, read back and looked at.
-#![expect(clippy::unwrap_used, reason = "a test that cannot make its data should stop")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot make its data should stop")]
 
 mod chart;
 mod folder;
+mod report;
 mod summary;
 mod table;
 

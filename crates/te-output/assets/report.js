@@ -1,0 +1,197 @@
+"use strict";
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  const light = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"];
+  const night = ["#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#D55E00", "#FFFFFF"];
+  const dashes = [null, [8, 4], [2, 4], [8, 4, 2, 4]];
+  const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const color = (i) => (dark.matches ? night : light)[i % light.length];
+  const faded = (hex, alpha) => hex + Math.round(alpha * 255).toString(16).padStart(2, "0");
+  const element = (tag, text, className) => {
+    const e = document.createElement(tag);
+    if (text !== undefined) e.textContent = text;
+    if (className) e.className = className;
+    return e;
+  };
+  const withUnit = (name, unit) => (unit && unit !== "1" ? `${name} [${unit}]` : name);
+
+  const number = (v) => {
+    if (v === null || v === undefined) return "";
+    const size = Math.abs(v);
+    if (v === 0) return "0";
+    if (size >= 1e9 || size < 1e-4) return v.toExponential(4).replace(/\.?0+e/, "e").replace("e+", "e");
+    return size >= 1e5 ? String(Math.round(v)) : String(Number(v.toPrecision(6)));
+  };
+  const tick = (v) => {
+    if (v === null) return "";
+    const size = Math.abs(v);
+    for (const [from, scale, suffix] of [[1e12, 1e12, "T"], [1e9, 1e9, "G"], [1e6, 1e6, "M"], [1e4, 1e3, "k"]]) {
+      if (size >= from && size < 1e15) return Number((v / scale).toPrecision(5)) + suffix;
+    }
+    return number(v);
+  };
+
+  // What one panel draws: lines with a name and colour, and the bands that lie under them.
+  const plan = (state) => {
+    const subsets = state.subset === "all" ? data.subsets.map((_, i) => i) : [Number(state.subset)];
+    const lines = [];
+    const several = subsets.length > 1;
+    state.metrics.forEach((m, i) => {
+      subsets.forEach((s, j) => {
+        const cell = data.cells[m][s];
+        const metric = state.labels ? state.labels[i] : data.metrics[m].name;
+        const name = several ? (state.metrics.length > 1 ? `${metric}, ${data.subsets[s].label}` : data.subsets[s].label) : metric;
+        const paint = state.metrics.length > 1 ? color(i) : color(several ? j : i);
+        const dash = state.metrics.length > 1 && several ? dashes[j % dashes.length] : null;
+        if (cell.q && state.mode !== "runs") {
+          lines.push({ name, paint, dash, y: cell.q[2], bands: [[cell.q[4], cell.q[0], 0.16], [cell.q[3], cell.q[1], 0.3]] });
+        } else {
+          cell.runs.forEach((y, r) => lines.push({ name: cell.runs.length > 1 ? `${name}, run ${data.subsets[s].shown[r]}` : name, paint, dash, y, thin: cell.runs.length > 1 }));
+        }
+      });
+    });
+    return lines;
+  };
+
+  const draw = (host, state) => {
+    if (host.plot) host.plot.destroy();
+    host.replaceChildren();
+    const lines = plan(state);
+    const columns = [data.t];
+    const series = [{ label: data.x }];
+    const bands = [];
+    const heads = [];
+    for (const line of lines) {
+      for (const [high, low, alpha] of line.bands || []) {
+        columns.push(high, low);
+        const edge = { stroke: "transparent", width: 0, points: { show: false } };
+        series.push({ ...edge }, { ...edge });
+        bands.push({ series: [series.length - 2, series.length - 1], fill: faded(line.paint, alpha) });
+      }
+      columns.push(line.y);
+      heads.push(series.length);
+      series.push({ label: line.name, stroke: line.paint, width: line.thin ? 1.2 : 2, dash: line.dash || undefined, points: { show: false }, spanGaps: true });
+    }
+    const legend = element("div", undefined, "legend");
+    const values = lines.map((line, k) => {
+      const button = element("button");
+      const swatch = element("span", undefined, "swatch");
+      swatch.style.borderTopColor = line.paint;
+      if (line.dash) swatch.style.borderTopStyle = "dashed";
+      const value = element("span", "", "value");
+      button.append(swatch, element("span", line.name), value);
+      button.addEventListener("click", () => {
+        const off = button.classList.toggle("off");
+        const first = heads[k] - 2 * (line.bands || []).length;
+        for (let i = first; i <= heads[k]; i += 1) host.plot.setSeries(i, { show: !off });
+      });
+      legend.append(button);
+      return value;
+    });
+    const time = element("span", "", "value");
+    legend.prepend(time);
+    const axis = { stroke: css("--text"), grid: { stroke: css("--line"), width: 1 }, ticks: { stroke: css("--line"), width: 1 }, font: "13px system-ui, sans-serif", labelFont: "14px system-ui, sans-serif", labelSize: 24 };
+    const options = {
+      width: Math.max(320, host.clientWidth), height: 360, series, bands, legend: { show: false },
+      scales: { x: { time: false }, y: { distr: state.log ? 3 : 1 } },
+      axes: [{ ...axis, label: data.x }, { ...axis, label: state.y, size: 64, values: (_, ticks) => ticks.map(tick) }],
+      cursor: { drag: { x: true, y: false } },
+      hooks: {
+        setCursor: [(u) => {
+          const at = u.cursor.idx;
+          time.textContent = at === null || at === undefined ? "" : `t = ${data.t[at]}`;
+          lines.forEach((line, k) => {
+            if (at === null || at === undefined) { values[k].textContent = ""; return; }
+            const outer = line.bands ? ` (${number(line.bands[0][1][at])} to ${number(line.bands[0][0][at])})` : "";
+            values[k].textContent = number(line.y[at]) + outer;
+          });
+        }],
+        draw: [() => { host.dataset.drawn = String(lines.length); }],
+      },
+    };
+    // A logarithmic axis has no place for zero and below.
+    const shown = state.log ? columns.map((c, i) => (i === 0 ? c : c.map((v) => (v > 0 ? v : null)))) : columns;
+    const frame = element("div");
+    host.append(frame, legend);
+    host.plot = new uPlot(options, shown, frame);
+  };
+
+  const panels = [];
+  const panel = (host, state) => {
+    panels.push(() => draw(host, state));
+    draw(host, state);
+  };
+  const options = (select, entries) => {
+    for (const [value, text] of entries) {
+      const option = element("option", text);
+      option.value = value;
+      select.append(option);
+    }
+  };
+  const subsetChoices = () => [["all", "all"], ...data.subsets.map((s, i) => [String(i), s.label])];
+
+  for (const preset of data.presets) {
+    const units = new Set(preset.metrics.map((m) => data.metrics[m].unit));
+    const unit = units.size === 1 ? data.metrics[preset.metrics[0]].unit : "";
+    const state = {
+      metrics: preset.metrics,
+      labels: preset.labels.map((l, i) => (units.size > 1 ? withUnit(l, data.metrics[preset.metrics[i]].unit) : l)),
+      y: preset.y || (preset.metrics.length === 1 ? withUnit(preset.labels[0], unit) : unit && unit !== "1" ? `[${unit}]` : ""),
+      subset: data.subsets.length > 1 && preset.metrics.length > 1 ? "0" : "all",
+      mode: preset.runs ? "runs" : "bands",
+      log: preset.log,
+    };
+    const block = element("section");
+    block.append(element("h3", preset.title));
+    const host = element("div", undefined, "chart");
+    if (data.subsets.length > 1) {
+      const controls = element("form", undefined, "controls");
+      const label = element("label", "Subset ");
+      const select = element("select");
+      options(select, subsetChoices());
+      select.value = state.subset;
+      select.addEventListener("change", () => { state.subset = select.value; draw(host, state); });
+      label.append(select);
+      controls.append(label);
+      block.append(controls);
+    }
+    block.append(host);
+    document.getElementById("presets").append(block);
+    panel(host, state);
+  }
+
+  const explore = { metrics: [0], subset: "all", mode: "bands", log: false, y: "" };
+  const get = (id) => document.getElementById(id);
+  options(get("explore-metric"), data.metrics.map((m, i) => [String(i), m.name]));
+  options(get("explore-subset"), subsetChoices());
+  const redraw = () => {
+    const metric = data.metrics[Number(get("explore-metric").value)];
+    explore.metrics = [Number(get("explore-metric").value)];
+    explore.subset = get("explore-subset").value;
+    explore.mode = get("explore-mode").value;
+    explore.log = get("explore-log").checked;
+    explore.y = withUnit(metric.name, metric.unit);
+    get("explore-doc").textContent = metric.doc;
+    draw(get("explore-chart"), explore);
+  };
+  for (const id of ["explore-metric", "explore-subset", "explore-mode", "explore-log"]) get(id).addEventListener("change", redraw);
+  get("explore-chart").className = "chart";
+  if (data.metrics.length > 0) {
+    redraw();
+    panels.push(redraw);
+  }
+
+  const chooser = get("summary-subset");
+  if (chooser) {
+    chooser.addEventListener("change", () => {
+      for (const row of document.querySelectorAll("#summary-table tbody tr")) {
+        row.hidden = chooser.value !== "" && row.dataset.subset !== chooser.value;
+      }
+    });
+  }
+  const again = () => panels.forEach((redrawPanel) => redrawPanel());
+  dark.addEventListener("change", again);
+  let waiting;
+  window.addEventListener("resize", () => { clearTimeout(waiting); waiting = setTimeout(again, 150); });
+})();

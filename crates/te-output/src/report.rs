@@ -1,0 +1,293 @@
+//! The report: one HTML file that holds everything and opens without a network.
+//!
+//! What was run, the command that runs it again, the wiring, charts that can be zoomed and read, the summary,
+//! parameters, failures and the manifest. Charts over time are drawn by uPlot from data in the file: for each
+//! metric and subset the quantiles 5, 25, 50, 75 and 95 % over runs, and up to eight runs one by one; at most
+//! 600 points in time and 24 subsets, and the page says where it leaves something out. Other kinds of charts
+//! (areas, heat maps, histograms, phase plots) are pictures, in light and dark.
+
+mod explore;
+mod wiring;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use minijinja::value::Serde;
+use minijinja::{Environment, Value, context};
+use serde::Serialize;
+use te_core::Frame;
+
+pub use wiring::{Wire, Wiring, WiringNode};
+
+use crate::number::short;
+use crate::summary::{cell_text, index_columns};
+use crate::{
+    ChartKind, ChartSpec, FrameReader, OutputError, SummaryBuilder, SummaryRow, Theme, find_trajectories,
+    read_frame,
+};
+use explore::{Explored, Explorer, Preset, SUBSETS};
+
+/// Rows of summary and failures that a report shows at most.
+const ROWS: usize = 2000;
+const FAILURES: usize = 200;
+
+/// What the caller knows of a run beyond its tables.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Report {
+    /// Heading: the system's name.
+    pub title: String,
+    /// A sentence or two.
+    pub description: String,
+    /// The command that reproduces the result.
+    pub command: String,
+    /// Short facts under the heading: seed, runs, versions, hashes.
+    pub facts: Vec<(String, String)>,
+    /// Parameters as they were run.
+    pub parameters: Vec<ReportParameter>,
+    /// Components and wires.
+    pub wiring: Wiring,
+    /// Charts; where empty, [`ChartSpec::defaults`].
+    pub charts: Vec<ChartSpec>,
+    /// The table of failures, where there are any.
+    pub failures: Option<Frame>,
+    /// The manifest's text.
+    pub manifest: String,
+}
+
+/// A parameter as it was run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ReportParameter {
+    /// Full name.
+    pub path: String,
+    /// Value, or the values of a sweep.
+    pub value: String,
+    /// Unit.
+    pub unit: String,
+    /// Permitted range.
+    pub range: String,
+    /// Meaning.
+    pub doc: String,
+}
+
+#[derive(Serialize)]
+struct SummaryLine {
+    subset: usize,
+    label: String,
+    metric: String,
+    unit: String,
+    cells: Vec<String>,
+}
+
+impl Report {
+    /// What a results folder tells by itself: its manifest, its failures.
+    ///
+    /// # Errors
+    /// [`OutputError`] where the folder has no manifest.
+    pub fn of_folder(folder: impl AsRef<Path>) -> Result<Self, OutputError> {
+        let folder = folder.as_ref();
+        let path = folder.join("manifest.toml");
+        let manifest = std::fs::read_to_string(&path).map_err(|e| OutputError::io("read", &path, e))?;
+        let table: toml::Table = manifest.parse().map_err(|e: toml::de::Error| OutputError::Malformed {
+            path,
+            format: "a manifest",
+            cause: e.to_string(),
+        })?;
+        let name = table.get("system").and_then(|s| s.get("name")).and_then(toml::Value::as_str);
+        let text = |value: &toml::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let mut facts: Vec<(String, String)> = table
+            .iter()
+            .filter(|(key, value)| *key != "command" && !value.is_table() && !value.is_array())
+            .map(|(key, value)| (key.replace('_', " "), text(value)))
+            .collect();
+        for (group, keys) in [("plan", &["id"][..]), ("result", &["runs", "rows", "failures"])] {
+            for key in keys {
+                if let Some(value) = table.get(group).and_then(|g| g.get(key)) {
+                    let name = if group == "plan" { "plan" } else { key };
+                    facts.push((name.to_owned(), text(value)));
+                }
+            }
+        }
+        let failures = folder.join("failures.csv");
+        Ok(Self {
+            title: name.map_or_else(|| "Results".to_owned(), str::to_owned),
+            command: table.get("command").map(text).unwrap_or_default(),
+            facts,
+            failures: if failures.is_file() { Some(read_frame(&failures)?) } else { None },
+            manifest,
+            ..Self::default()
+        })
+    }
+
+    /// The report on a results folder, or on one table of trajectories, as HTML text.
+    ///
+    /// # Errors
+    /// [`OutputError`] where the table cannot be read, or a chart asks for a column that it does not have.
+    pub fn render(&self, results: impl AsRef<Path>) -> Result<String, OutputError> {
+        let table = find_trajectories(results)?;
+        let reader = FrameReader::open(&table)?;
+        let (schema, parameters) = (reader.schema()?, reader.parameters());
+        let failed = self.failed()?;
+        let mut explorer = Explorer::new(&schema, &parameters, failed.clone());
+        let mut summary = SummaryBuilder::new(&schema, &parameters);
+        for (simulation, subset, run) in failed {
+            summary.fail(simulation, subset, run);
+        }
+        for frame in reader {
+            let frame = frame?;
+            explorer.push(&frame)?;
+            summary.push(&frame)?;
+        }
+        let summary = summary.finish();
+        let mut explored = explorer.finish();
+        let charts = if self.charts.is_empty() {
+            ChartSpec::defaults(&schema, &parameters)
+        } else {
+            self.charts.clone()
+        };
+        let mut pictures = Vec::new();
+        for chart in &charts {
+            match preset(chart, &explored)? {
+                Some(preset) => explored.presets.push(preset),
+                None => pictures.push(chart),
+            }
+        }
+        let mut figures = Vec::new();
+        if !pictures.is_empty() {
+            let frame = read_frame(&table)?;
+            for chart in pictures {
+                let svg = |theme| chart.draw(&frame, &parameters, theme).map(|d| inline(&d.svg()));
+                figures.push((svg(Theme::Light)?, svg(Theme::Dark)?));
+            }
+        }
+        self.page(&explored, &summary.rows, &figures)
+    }
+
+    fn failed(&self) -> Result<BTreeSet<(u64, u64, u64)>, OutputError> {
+        let Some(failures) = &self.failures else { return Ok(BTreeSet::new()) };
+        let [simulation, subset, run, ..] = index_columns(failures)?;
+        Ok(simulation.iter().zip(subset).zip(run).map(|((a, b), c)| (*a, *b, *c)).collect())
+    }
+
+    fn page(
+        &self,
+        explored: &Explored,
+        summary: &[SummaryRow],
+        figures: &[(String, String)],
+    ) -> Result<String, OutputError> {
+        let encoding = |cause: String| OutputError::Encoding { what: "the report", cause };
+        // In a script element only `<` could end the data.
+        let data =
+            serde_json::to_string(explored).map_err(|e| encoding(e.to_string()))?.replace('<', "\\u003c");
+        let labels: Vec<&str> = explored.subsets.iter().map(|s| s.label.as_str()).collect();
+        let single = summary.iter().all(|r| r.count <= 1);
+        let lines = summary_lines(explored, summary, single);
+        let (failure_head, failure_rows) = self.failures.as_ref().map(failure_lines).unwrap_or_default();
+        let head: &[&str] = if single {
+            &["final t", "initial", "final", "lowest", "highest"]
+        } else {
+            &["final t", "runs", "mean", "sd", "min", "5 %", "25 %", "median", "75 %", "95 %", "max"]
+        };
+        let mut environment = Environment::new();
+        environment
+            .add_template("report.html", include_str!("../assets/report.html"))
+            .map_err(|e| encoding(e.to_string()))?;
+        let template = environment.get_template("report.html").map_err(|e| encoding(e.to_string()))?;
+        template
+            .render(context! {
+                generator => concat!("te-output ", env!("CARGO_PKG_VERSION")),
+                title => self.title.as_str(),
+                description => self.description.as_str(),
+                command => self.command.as_str(),
+                facts => Value::from(Serde(&self.facts)),
+                wiring => self.wiring.svg(),
+                omitted => explored.omitted.join(" "),
+                figures => Value::from(Serde(figures)),
+                subset_labels => Value::from(Serde(&labels)),
+                summary_head => Value::from(Serde(head)),
+                summary => Value::from(Serde(&lines)),
+                summary_more => summary.len().saturating_sub(lines.len()),
+                parameters => Value::from(Serde(&self.parameters)),
+                failures => Value::from(Serde(&failure_rows)),
+                failure_head => Value::from(Serde(&failure_head)),
+                failure_count => self.failures.as_ref().map_or(0, Frame::rows),
+                manifest => self.manifest.as_str(),
+                data => data,
+                css => include_str!("../assets/report.css"),
+                js => include_str!("../assets/report.js"),
+                uplot_css => include_str!("../assets/uplot/uPlot.min.css"),
+                uplot_js => include_str!("../assets/uplot/uPlot.iife.min.js"),
+                uplot_license => include_str!("../assets/uplot/LICENSE"),
+            })
+            .map_err(|e| encoding(e.to_string()))
+    }
+}
+
+/// The interactive form of a chart, for those kinds that have one.
+fn preset(chart: &ChartSpec, explored: &Explored) -> Result<Option<Preset>, OutputError> {
+    let interactive = matches!(chart.kind, ChartKind::Auto | ChartKind::Lines | ChartKind::Bands);
+    if !interactive || chart.x != "timestep" {
+        return Ok(None);
+    }
+    let names = || explored.metrics.iter().map(|m| m.name.as_str());
+    let metrics = chart
+        .series
+        .iter()
+        .map(|series| {
+            names().position(|name| name == series.column).ok_or_else(|| OutputError::Column {
+                column: series.column.clone(),
+                nearest: crate::number::nearest(&series.column, names()),
+            })
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(Some(Preset {
+        title: chart.title.clone(),
+        metrics,
+        labels: chart.series.iter().map(|s| s.label.clone()).collect(),
+        y: chart.y_label.clone(),
+        log: chart.log_y,
+        runs: chart.kind == ChartKind::Lines,
+    }))
+}
+
+fn summary_lines(explored: &Explored, summary: &[SummaryRow], single: bool) -> Vec<SummaryLine> {
+    let place = |row: &SummaryRow| explored.keys.iter().position(|k| *k == (row.simulation, row.subset));
+    summary
+        .iter()
+        .filter_map(|row| Some((place(row)?, row)))
+        .filter(|(subset, _)| *subset < SUBSETS)
+        .take(ROWS)
+        .map(|(subset, row)| {
+            let mut cells = vec![row.final_timestep.to_string()];
+            let numbers = if single {
+                vec![row.initial, row.mean, row.lowest, row.highest]
+            } else {
+                cells.push(row.count.to_string());
+                let mut numbers = vec![row.mean, row.sd.unwrap_or(0.0), row.min];
+                numbers.extend(row.quantiles);
+                numbers.push(row.max);
+                numbers
+            };
+            cells.extend(numbers.into_iter().map(|x| short(x, 6)));
+            SummaryLine {
+                subset,
+                label: explored.subsets.get(subset).map(|s| s.label.clone()).unwrap_or_default(),
+                metric: row.metric.clone(),
+                unit: row.unit.clone(),
+                cells,
+            }
+        })
+        .collect()
+}
+
+fn failure_lines(failures: &Frame) -> (Vec<String>, Vec<Vec<String>>) {
+    let head = failures.columns().iter().map(|c| c.name.clone()).collect();
+    let rows = (0..failures.rows().min(FAILURES))
+        .map(|row| failures.columns().iter().map(|c| cell_text(c, row)).collect())
+        .collect();
+    (head, rows)
+}
+
+/// An SVG file without its XML head, to stand inside a page.
+fn inline(svg: &str) -> String {
+    svg.find("<svg").and_then(|at| svg.get(at..)).unwrap_or(svg).to_owned()
+}

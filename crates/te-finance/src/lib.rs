@@ -42,6 +42,7 @@
 //! ```
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
+#![expect(rustdoc::broken_intra_doc_links, reason = "units stand in brackets: `[1]`, `[yr]`")]
 
 pub mod appraisal;
 pub mod cash_flow;

@@ -1,0 +1,9 @@
+//! Reference rows, properties and components of te-skills.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails panics")]
+
+mod academy;
+mod boost;
+mod diffusion;
+mod ecosystem;
+mod forest;
+mod reference;

@@ -7,6 +7,7 @@
 //! | [`liquidity`], [`performance`], [`oracle`] | shares and zaps; impermanent loss and LVR; time-weighted prices |
 //! | [`pool`] | [`ConstantProduct`], the pool that is exact to the unit |
 //! | [`uniswap_v2`] | the contracts' own integers |
+//! | [`component`] | pools and traders for the engine |
 //! | [`weighted`], [`stableswap`], [`concentrated`] | other invariants |
 //!
 //! Main equation, reserves `x`, `y` [tokens], fee `f` [1], `g = 1 - f`: `dy = y*g*dx/(x + g*dx)`.
@@ -41,6 +42,7 @@
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 pub mod arbitrage;
+pub mod component;
 pub mod concentrated;
 pub mod decimal28;
 pub mod error;
@@ -66,3 +68,11 @@ pub use fee::Fee;
 pub use grid::Grid;
 pub use number::Number;
 pub use pool::{ConstantProduct, Trade};
+
+/// Adds this crate's components to a registry.
+pub fn register(registry: &mut te_core::Registry) {
+    registry.add::<component::pool::Pool>("te-amm", "A constant-product pool on exact decimals.");
+    registry.add::<component::float_pool::FloatPool>("te-amm", "A constant-product pool in floats, for many runs.");
+    registry.add::<component::arbitrageur::Arbitrageur>("te-amm", "Orders the most profitable trade against a pool.");
+    registry.add::<component::random_trader::RandomTrader>("te-amm", "Orders of random size and side.");
+}

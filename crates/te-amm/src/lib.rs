@@ -72,7 +72,13 @@ pub use pool::{ConstantProduct, Trade};
 /// Adds this crate's components to a registry.
 pub fn register(registry: &mut te_core::Registry) {
     registry.add::<component::pool::Pool>("te-amm", "A constant-product pool on exact decimals.");
-    registry.add::<component::float_pool::FloatPool>("te-amm", "A constant-product pool in floats, for many runs.");
-    registry.add::<component::arbitrageur::Arbitrageur>("te-amm", "Orders the most profitable trade against a pool.");
+    registry.add::<component::float_pool::FloatPool>(
+        "te-amm",
+        "A constant-product pool in floats, for many runs.",
+    );
+    registry.add::<component::arbitrageur::Arbitrageur>(
+        "te-amm",
+        "Orders the most profitable trade against a pool.",
+    );
     registry.add::<component::random_trader::RandomTrader>("te-amm", "Orders of random size and side.");
 }

@@ -15,6 +15,8 @@
 //! | `arb_tolerance` | none | trades below 1e-18 are not made | rounding residue chose the side |
 //! | `steps_per_year` | rates as given | as given | "per day" and "annual" were both written; set it to divide annual rates by it |
 //!
+//! In a file names are in kebab case: `stake_swap = "exact-out"`.
+//!
 //! The declared `burn_rate` has no rule anywhere in the notebook and is not a setting here. Draw sizes are in tokens of either side
 //! whatever the price; that is kept.
 //!
@@ -198,7 +200,7 @@ impl<N: Number> Config<N> {
             return refuse(
                 "negative_stake",
                 "only the published swaps take negative amounts: `allow` needs `swap_formula = \"seed\"` and \
-                 `stake_swap = \"alt_equals_flash\"`",
+                 `stake_swap = \"alt-equals-flash\"`",
             );
         }
         if self.max_stake_fraction.is_some_and(|f| !f.is_number() || f <= N::ZERO || f > N::ONE) {

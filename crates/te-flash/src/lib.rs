@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`model`] | one step, published and corrected |
 //! | [`stake`](mod@stake) | how much is staked |
+//! | [`component`] | the model in the engine, with its draws |
 //! | [`config`] | every quirk of the published notebook, kept or corrected by a switch |
 //!
 //! Profiles: `corrected` (default), `seed` (the notebook, to its last printed digit), `nostake` (the older revision that its
@@ -38,6 +39,7 @@
 // The decimal operators panic on overflow: only checked operations here.
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
+pub mod component;
 pub mod config;
 pub mod error;
 pub mod model;
@@ -46,3 +48,9 @@ pub mod stake;
 pub use config::{ArbTiming, Config, NegativeStake, NoPremium, Profile, StakeSwap, SwapFormula, Target};
 pub use error::FlashError;
 pub use model::{Draw, Events, Flash, Reserves, Setup, Token};
+
+/// Adds this crate's components to a registry.
+pub fn register(registry: &mut te_core::Registry) {
+    registry.add::<component::decimal::FlashV3>("te-flash", "FLASH V3 on 28-digit decimals.");
+    registry.add::<component::float::FlashV3Float>("te-flash", "FLASH V3 in floats, for many runs.");
+}

@@ -79,7 +79,8 @@ impl Component for Arbitrageur {
     fn step(&mut self, inputs: &ArbitrageurInputs, _: &Clock, _: &mut Stream) -> Result<(), StepError> {
         let found = arbitrage::external(inputs.base, inputs.quote, inputs.external_price, inputs.fee)
             .map_err(StepError::caused_by)?;
-        let mut shown = ArbitrageurMetrics { total_profit: self.shown.total_profit, ..ArbitrageurMetrics::default() };
+        let mut shown =
+            ArbitrageurMetrics { total_profit: self.shown.total_profit, ..ArbitrageurMetrics::default() };
         if let Some(trade) = found.filter(|trade| trade.profit > self.cost) {
             match trade.token_in {
                 TokenIn::Base => shown.base_in = trade.amount_in,

@@ -94,7 +94,7 @@ pub struct PoolMetrics {
 /// A constant-product pool on exact decimals.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Pool {
-    pool: ConstantProduct,
+    book: ConstantProduct,
     arbitrage: bool,
     accounts: Accounts,
 }
@@ -102,21 +102,21 @@ pub struct Pool {
 impl Pool {
     /// The pool itself.
     pub fn pool(&self) -> &ConstantProduct {
-        &self.pool
+        &self.book
     }
 
     /// Fills an order, if it buys at least one unit; returns the amount out.
     fn fill(&mut self, token_in: TokenIn, amount: f64, external_price: f64) -> Result<f64, AmmError> {
-        let grid = self.pool.grid();
+        let grid = self.book.grid();
         let units = grid.units_floor(Decimal::from_float(amount)?)?;
-        let price = self.pool.price();
-        let out = match self.pool.swap_units(token_in, units) {
+        let price = self.book.price();
+        let out = match self.book.swap_units(token_in, units) {
             Ok(out) => Number::approximate(grid.amount(out)?),
             Err(AmmError::NonPositiveAmount { .. } | AmmError::InsufficientOutput { .. }) => return Ok(0.0),
             Err(error) => return Err(error),
         };
         let given = Number::approximate(grid.amount(units)?);
-        self.accounts.book(token_in, given, out, self.pool.fee().to_f64(), price, external_price);
+        self.accounts.book(token_in, given, out, self.book.fee().to_f64(), price, external_price);
         Ok(out)
     }
 }
@@ -130,7 +130,7 @@ impl Component for Pool {
     fn new(params: PoolParams) -> Result<Self, ParamError> {
         params.check()?;
         let pool = params.pool().map_err(|error| ParamError::cross(error.to_string()))?;
-        Ok(Self { pool, arbitrage: params.arbitrage, accounts: Accounts::default() })
+        Ok(Self { book: pool, arbitrage: params.arbitrage, accounts: Accounts::default() })
     }
 
     fn step(&mut self, inputs: &PoolInputs, _: &Clock, _: &mut Stream) -> Result<(), StepError> {
@@ -143,11 +143,12 @@ impl Component for Pool {
         after.accounts.base_out =
             after.fill(TokenIn::Quote, inputs.quote_in, external).map_err(StepError::caused_by)?;
         if after.arbitrage && external > 0.0 {
-            let price = after.pool.price();
+            let price = after.book.price();
             let exact = Decimal::from_float(external).map_err(StepError::caused_by)?;
-            if let Some((trade, profit)) = after.pool.arbitrage(exact).map_err(StepError::caused_by)? {
-                let (given, taken) = (Number::approximate(trade.amount_in), Number::approximate(trade.amount_out));
-                after.accounts.book(trade.token_in, given, taken, after.pool.fee().to_f64(), price, external);
+            if let Some((trade, profit)) = after.book.arbitrage(exact).map_err(StepError::caused_by)? {
+                let (given, taken) =
+                    (Number::approximate(trade.amount_in), Number::approximate(trade.amount_out));
+                after.accounts.book(trade.token_in, given, taken, after.book.fee().to_f64(), price, external);
                 after.accounts.arbitrage_profit = profit;
                 after.accounts.arbitrage_total += profit;
             }
@@ -158,7 +159,7 @@ impl Component for Pool {
     }
 
     fn metrics(&self) -> PoolMetrics {
-        let (pool, accounts) = (&self.pool, &self.accounts);
+        let (pool, accounts) = (&self.book, &self.accounts);
         // Reserves fit their grid: the errors cannot occur.
         PoolMetrics {
             base: pool.base().unwrap_or_default(),

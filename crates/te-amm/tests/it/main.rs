@@ -1,6 +1,7 @@
 //! Reference data and properties.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod component;
 mod decimal28;
 mod math_vectors;
 mod properties;

@@ -1,0 +1,228 @@
+//! FLASH V3 as components of the engine: `flash/v3` on 28-digit decimals, `flash/v3-float` in `f64`.
+//!
+//! A step draws, in this order and always all three: the trade's size `u*ext_swap_factor` [tokens of the token given], its token (even
+//! chances), the market rate (whole percent, `low <= rate < high`). The decimal kind takes the draw with all digits of its double, as the
+//! notebook does.
+//!
+//! | parameter | seed name | seed value |
+//! |---|---|---|
+//! | `mint_rate` | `policies.mint_rate` | 0.1 |
+//! | `market_apy` | `market_apy` | 0.01 |
+//! | `ext_swap_factor` | `ext_swap_rand_factor` | 100 |
+//! | `market_apy_low`, `market_apy_high` | `market_apy_rand_range` | 10, 25 |
+//! | `ext_flash`, `ext_alt`, `int_flash`, `int_alt` | `ext_liquidity`, `int_liquidity` | 100000 each |
+//!
+//! The notebook's two runs shared forked random state; here every run has its own streams.
+//!
+//! Settings that are left `"none"` are those of the profile; see [`config`](crate::config) for what each does.
+
+pub mod decimal;
+pub mod float;
+
+use crate::config::{ArbTiming, NegativeStake, NoPremium, Profile, StakeSwap, SwapFormula, Target};
+use crate::{Config, Draw, Events, Flash, FlashError, Reserves, Setup, Token};
+use serde::{Deserialize, Serialize};
+use te_amm::{AmmError, Decimal28, Number};
+use te_core::{Params, StepError, Stream};
+
+/// Parameters of FLASH V3.
+#[derive(Clone, Debug, PartialEq, Params)]
+#[params(check = Self::builds)]
+pub struct FlashParams {
+    /// Named set of settings -- controllable.
+    #[param(default = Profile::Corrected)]
+    pub profile: Profile,
+    /// FLASH minted per FLASH staked, compared with the market rate [1] -- controllable.
+    #[param(default = 0.1, above = 0.0, unit = "1", soft_max = 1.0)]
+    pub mint_rate: f64,
+    /// Market rate at the start [1] -- environment.
+    #[param(default = 0.01, above = -1.0, unit = "1", role = "environment", soft_max = 1.0)]
+    pub market_apy: f64,
+    /// FLASH in the external pool at the start [FLASH] -- environment.
+    #[param(default = 100_000.0, above = 0.0, unit = "FLASH", role = "environment")]
+    pub ext_flash: f64,
+    /// ALT in the external pool at the start [ALT] -- environment.
+    #[param(default = 100_000.0, above = 0.0, unit = "ALT", role = "environment")]
+    pub ext_alt: f64,
+    /// FLASH in the internal pool at the start [FLASH] -- controllable.
+    #[param(default = 100_000.0, above = 0.0, unit = "FLASH")]
+    pub int_flash: f64,
+    /// ALT in the internal pool at the start [ALT] -- controllable.
+    #[param(default = 100_000.0, above = 0.0, unit = "ALT")]
+    pub int_alt: f64,
+    /// Largest trade of a step in the external pool [tokens of either side] -- environment.
+    #[param(
+        default = 100.0,
+        above = 0.0,
+        unit = "token",
+        role = "environment",
+        alias = "ext_swap_rand_factor"
+    )]
+    pub ext_swap_factor: f64,
+    /// Lowest market rate drawn [percent] -- environment.
+    #[param(default = 10, max = 1000, unit = "percent", role = "environment")]
+    pub market_apy_low: u32,
+    /// End of the market rates drawn, not itself drawn [percent] -- environment.
+    #[param(default = 25, min = 1, max = 1001, unit = "percent", role = "environment")]
+    pub market_apy_high: u32,
+    /// Whether anybody stakes -- controllable.
+    #[param(default = None)]
+    pub staking: Option<bool>,
+    /// Whether the market rate drawn is stored -- environment.
+    #[param(default = None, role = "environment")]
+    pub market_apy_updates: Option<bool>,
+    /// What a mint rate at or below the market rate means -- controllable.
+    #[param(default = None)]
+    pub no_premium: Option<NoPremium>,
+    /// Price that stakers push the external pool to -- controllable.
+    #[param(default = None)]
+    pub target: Option<Target>,
+    /// What becomes of stakes below zero -- controllable.
+    #[param(default = None)]
+    pub negative_stake: Option<NegativeStake>,
+    /// How staked FLASH is bought -- controllable.
+    #[param(default = None)]
+    pub stake_swap: Option<StakeSwap>,
+    /// When the arbitrage looks at the external price -- environment.
+    #[param(default = None, role = "environment")]
+    pub arb_timing: Option<ArbTiming>,
+    /// Arithmetic of a swap -- controllable.
+    #[param(default = None)]
+    pub swap_formula: Option<SwapFormula>,
+    /// Fee of the external pool [1] -- environment.
+    #[param(default = None, min = 0.0, below = 1.0, unit = "1", role = "environment", soft_max = 0.05)]
+    pub fee_ext: Option<f64>,
+    /// Fee of the internal pool [1] -- controllable.
+    #[param(default = None, min = 0.0, below = 1.0, unit = "1", soft_max = 0.05)]
+    pub fee_int: Option<f64>,
+    /// Largest stake of a step, as a share of the internal pool's FLASH [1] -- controllable.
+    #[param(default = None, above = 0.0, max = 1.0, unit = "1")]
+    pub max_stake_fraction: Option<f64>,
+    /// Steps in a year by which both rates are divided; none takes them as they are -- controllable.
+    #[param(default = None, above = 0.0, unit = "1")]
+    pub steps_per_year: Option<f64>,
+    /// Whether rates are taken with all digits of their doubles, as Python's `Decimal(0.1)` -- controllable; none: in the published profiles.
+    #[param(default = None)]
+    pub binary_rates: Option<bool>,
+}
+
+impl FlashParams {
+    fn builds(&self) -> Result<(), String> {
+        if self.market_apy_low >= self.market_apy_high {
+            return Err(format!(
+                "market_apy_low {} must be below market_apy_high {}",
+                self.market_apy_low, self.market_apy_high
+            ));
+        }
+        self.model::<f64>().map(|_| ()).map_err(|error| error.to_string())
+    }
+
+    /// The settings, resolved.
+    ///
+    /// # Errors
+    /// A number that does not fit.
+    pub fn config<N: Digits>(&self) -> Result<Config<N>, FlashError> {
+        let of_profile = Config::<N>::of(self.profile)?;
+        let read = |value: Option<f64>| value.map(|x| N::read(x, false)).transpose();
+        Ok(Config {
+            staking: self.staking.unwrap_or(of_profile.staking),
+            market_apy_updates: self.market_apy_updates.unwrap_or(of_profile.market_apy_updates),
+            no_premium: self.no_premium.unwrap_or(of_profile.no_premium),
+            target: self.target.unwrap_or(of_profile.target),
+            negative_stake: self.negative_stake.unwrap_or(of_profile.negative_stake),
+            stake_swap: self.stake_swap.unwrap_or(of_profile.stake_swap),
+            arb_timing: self.arb_timing.unwrap_or(of_profile.arb_timing),
+            swap_formula: self.swap_formula.unwrap_or(of_profile.swap_formula),
+            fee_ext: read(self.fee_ext)?.unwrap_or(of_profile.fee_ext),
+            fee_int: read(self.fee_int)?.unwrap_or(of_profile.fee_int),
+            max_stake_fraction: read(self.max_stake_fraction)?.or(of_profile.max_stake_fraction),
+            steps_per_year: read(self.steps_per_year)?,
+            ..of_profile
+        })
+    }
+
+    /// The model in its initial state.
+    ///
+    /// # Errors
+    /// [`FlashError::Config`] for settings that exclude each other; a number that does not fit.
+    pub fn model<N: Digits>(&self) -> Result<Flash<N>, FlashError> {
+        let binary = self.binary_rates.unwrap_or(self.profile != Profile::Corrected);
+        let setup = Setup {
+            mint_rate: N::read(self.mint_rate, binary)?,
+            market_apy: N::read(self.market_apy, binary)?,
+            external: Reserves { alt: N::read(self.ext_alt, false)?, flash: N::read(self.ext_flash, false)? },
+            internal: Reserves { alt: N::read(self.int_alt, false)?, flash: N::read(self.int_flash, false)? },
+        };
+        Flash::new(setup, self.config()?)
+    }
+
+    /// The draw of a step.
+    fn draw<N: Digits>(&self, rng: &mut Stream) -> Result<Draw<N>, FlashError> {
+        let (size, side, rate) = (rng.uniform(), rng.uniform(), rng.uniform());
+        let span = self.market_apy_high.saturating_sub(self.market_apy_low);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "below the span, not negative"
+        )]
+        let step = (rate * f64::from(span)) as u32;
+        let percent = self.market_apy_low.saturating_add(step);
+        Ok(Draw {
+            market_apy: N::count(percent).try_div(N::count(100))?,
+            amount: N::read(size * self.ext_swap_factor, true)?,
+            token: if side < 0.5 { Token::Flash } else { Token::Alt },
+        })
+    }
+}
+
+/// A number type that parameters are read into.
+pub trait Digits: Number {
+    /// The value of an `f64`: with all its digits if `binary`, else of its shortest decimal form.
+    ///
+    /// # Errors
+    /// A value that does not fit.
+    fn read(value: f64, binary: bool) -> Result<Self, AmmError>;
+}
+
+impl Digits for f64 {
+    fn read(value: f64, _: bool) -> Result<Self, AmmError> {
+        Self::from_float(value)
+    }
+}
+
+impl Digits for Decimal28 {
+    fn read(value: f64, binary: bool) -> Result<Self, AmmError> {
+        if binary { Self::from_float(value) } else { value.to_string().parse() }
+    }
+}
+
+/// The model, its parameters and what its last step did.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Running<N> {
+    params: FlashParams,
+    model: Flash<N>,
+    events: Events<N>,
+    drawn: f64,
+}
+
+impl<N: Digits> Running<N> {
+    fn start(params: FlashParams) -> Result<Self, te_core::ParamError> {
+        params.check()?;
+        let model = params.model().map_err(|error| te_core::ParamError::cross(error.to_string()))?;
+        Ok(Self { params, model, events: Events::none(), drawn: 0.0 })
+    }
+
+    /// One step on a copy of the state.
+    fn stepped(&self, rng: &mut Stream) -> Result<(Flash<N>, Events<N>, f64), StepError> {
+        let draw = self.params.draw(rng).map_err(StepError::caused_by)?;
+        let mut model = self.model;
+        let events = model.step(&draw).map_err(StepError::caused_by)?;
+        let sign = if draw.token == Token::Flash { -1.0 } else { 1.0 };
+        Ok((model, events, sign * draw.amount.approximate()))
+    }
+}
+
+/// Arbitrage input, positive for ALT and negative for FLASH.
+fn signed<N: Number>(token: Token, amount: N) -> f64 {
+    if token == Token::Flash { -amount.approximate() } else { amount.approximate() }
+}

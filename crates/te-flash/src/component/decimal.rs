@@ -1,0 +1,128 @@
+//! `flash/v3`: FLASH V3 on 28-digit decimals, which are recorded to the last digit.
+//!
+//! Parameters and draws: [`component`](crate::component); equations and limits: [`model`](crate::model).
+//!
+//! Invariant: a refused step leaves state and metrics as they were.
+
+use super::{FlashParams, Running, signed};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use te_amm::{AmmError, Decimal28, Number};
+use te_core::{Clock, Component, ParamError, Record, StepError, Stream};
+
+/// What the model shows on decimals.
+#[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
+pub struct FlashV3Metrics {
+    /// ALT in the external pool [ALT] -- metric.
+    #[record(unit = "ALT")]
+    pub ext_alt: Decimal,
+    /// FLASH in the external pool [FLASH] -- metric.
+    #[record(unit = "FLASH")]
+    pub ext_flash: Decimal,
+    /// ALT in the internal pool [ALT] -- metric.
+    #[record(unit = "ALT")]
+    pub int_alt: Decimal,
+    /// FLASH in the internal pool [FLASH] -- metric.
+    #[record(unit = "FLASH")]
+    pub int_flash: Decimal,
+    /// FLASH staked in all [FLASH] -- metric.
+    #[record(unit = "FLASH")]
+    pub staked: Decimal,
+    /// FLASH minted in all [FLASH] -- metric.
+    #[record(unit = "FLASH")]
+    pub minted: Decimal,
+    /// External price of FLASH [ALT/FLASH] -- metric.
+    #[record(unit = "ALT/FLASH")]
+    pub ext_price: f64,
+    /// Internal price of FLASH [ALT/FLASH] -- metric.
+    #[record(unit = "ALT/FLASH")]
+    pub int_price: f64,
+    /// Market rate that the next step compares with [1] -- metric.
+    #[record(unit = "1")]
+    pub market_apy: f64,
+    /// Trade of the last step in the external pool: ALT in, or FLASH in below zero [tokens] -- metric.
+    #[record(unit = "token")]
+    pub ext_swap: f64,
+    /// What it gave [other token] -- metric.
+    #[record(unit = "token")]
+    pub ext_out: f64,
+    /// ALT for the FLASH minted in the last step [ALT] -- metric.
+    #[record(unit = "ALT")]
+    pub ext_stake_out: f64,
+    /// Arbitrage of the last step: ALT in, or FLASH in below zero [tokens] -- metric.
+    #[record(unit = "token")]
+    pub arb_in: f64,
+    /// What it gave [other token] -- metric.
+    #[record(unit = "token")]
+    pub arb_out: f64,
+    /// Its profit at the external price that it saw [ALT] -- metric.
+    #[record(unit = "ALT")]
+    pub arb_profit: f64,
+    /// FLASH staked in the last step [FLASH] -- metric.
+    #[record(unit = "FLASH")]
+    pub stake: Decimal,
+    /// ALT paid for it [ALT] -- metric.
+    #[record(unit = "ALT")]
+    pub stake_alt_in: f64,
+    /// FLASH that this bought [FLASH] -- metric.
+    #[record(unit = "FLASH")]
+    pub stake_flash_bought: f64,
+}
+
+/// FLASH V3 on 28-digit decimals, which are recorded to the last digit.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FlashV3 {
+    running: Running<Decimal28>,
+    shown: FlashV3Metrics,
+}
+
+fn shown(running: &Running<Decimal28>) -> Result<FlashV3Metrics, AmmError> {
+    let (model, events) = (&running.model, &running.events);
+    let (external, internal) = (model.external(), model.internal());
+    let price = |alt: Decimal28, flash: Decimal28| alt.try_div(flash).map(Number::approximate);
+    Ok(FlashV3Metrics {
+        ext_alt: external.alt.to_decimal()?,
+        ext_flash: external.flash.to_decimal()?,
+        int_alt: internal.alt.to_decimal()?,
+        int_flash: internal.flash.to_decimal()?,
+        staked: model.staked().to_decimal()?,
+        minted: model.minted().to_decimal()?,
+        ext_price: price(external.alt, external.flash)?,
+        int_price: price(internal.alt, internal.flash)?,
+        market_apy: model.market_apy().approximate(),
+        ext_swap: running.drawn,
+        ext_out: events.ext_out.approximate(),
+        ext_stake_out: events.ext_stake_out.approximate(),
+        arb_in: signed(events.arb_token, events.arb_in),
+        arb_out: events.arb_out.approximate(),
+        arb_profit: events.arb_profit.approximate(),
+        stake: events.stake.to_decimal()?,
+        stake_alt_in: events.stake_alt_in.approximate(),
+        stake_flash_bought: events.stake_flash_bought.approximate(),
+    })
+}
+
+impl Component for FlashV3 {
+    const KIND: &'static str = "flash/v3";
+    type Params = FlashParams;
+    type Inputs = ();
+    type Metrics = FlashV3Metrics;
+
+    fn new(params: FlashParams) -> Result<Self, ParamError> {
+        let running = Running::start(params)?;
+        let shown = shown(&running).map_err(|error| ParamError::cross(error.to_string()))?;
+        Ok(Self { running, shown })
+    }
+
+    fn step(&mut self, (): &(), _: &Clock, rng: &mut Stream) -> Result<(), StepError> {
+        let (model, events, drawn) = self.running.stepped(rng)?;
+        let after = Running { params: self.running.params.clone(), model, events, drawn };
+        let shown = shown(&after).map_err(StepError::caused_by)?;
+        *self = Self { running: after, shown };
+        Ok(())
+    }
+
+    fn metrics(&self) -> FlashV3Metrics {
+        self.shown
+    }
+}

@@ -1,0 +1,116 @@
+//! The model in the engine.
+
+use te_amm::{Decimal28, Number};
+use te_core::{Cells, Experiment, Params, Registry, System, Value};
+use te_flash::component::FlashParams;
+use te_flash::component::decimal::FlashV3;
+use te_flash::component::float::FlashV3Float;
+use te_flash::{Draw, Profile, StakeSwap, Token};
+
+fn decimals<'a>(results: &'a te_core::Results, name: &str) -> &'a [rust_decimal::Decimal] {
+    match &results.frame().column(name).unwrap().cells {
+        Cells::Decimal(values) => values,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Both runs of the notebook: what the engine records is the model fed with the draws that it records, digit for digit.
+#[test]
+fn the_engine_records_the_model_without_loss() {
+    for profile in [Profile::Seed, Profile::Nostake, Profile::Corrected] {
+        let params = FlashParams { profile, ..FlashParams::default() };
+        let system = System::of::<FlashV3>("flash", params.clone()).unwrap();
+        let results = Experiment::new(system).timesteps(10).runs(2).seed(7).run().unwrap();
+        assert!(results.failures.is_empty(), "{:?}", results.failures);
+        let (swaps, rates) = (
+            results.frame().f64s("flash.ext_swap").unwrap(),
+            results.frame().f64s("flash.market_apy").unwrap(),
+        );
+        assert_eq!(swaps.len(), 22);
+        assert_ne!(swaps[1], swaps[12], "every run has its own draws");
+        for run in 0..2 {
+            let mut model = params.model::<Decimal28>().unwrap();
+            for row in run * 11 + 1..run * 11 + 11 {
+                let draw = Draw {
+                    market_apy: Decimal28::from_float((rates[row] * 100.0).round())
+                        .unwrap()
+                        .try_div(Decimal28::count(100))
+                        .unwrap(),
+                    amount: Decimal28::from_float(swaps[row].abs()).unwrap(),
+                    token: if swaps[row] < 0.0 { Token::Flash } else { Token::Alt },
+                };
+                model.step(&draw).unwrap();
+                assert_eq!(
+                    decimals(&results, "flash.ext_alt")[row],
+                    model.external().alt.to_decimal().unwrap()
+                );
+                assert_eq!(
+                    decimals(&results, "flash.int_flash")[row],
+                    model.internal().flash.to_decimal().unwrap()
+                );
+                assert_eq!(decimals(&results, "flash.staked")[row], model.staked().to_decimal().unwrap());
+            }
+        }
+    }
+}
+
+#[test]
+fn floats_follow_the_decimals() {
+    let params = FlashParams { mint_rate: 0.3, ..FlashParams::default() };
+    let exact = Experiment::new(System::of::<FlashV3>("flash", params.clone()).unwrap())
+        .timesteps(50)
+        .seed(3)
+        .run()
+        .unwrap();
+    let float = Experiment::new(System::of::<FlashV3Float>("flash", params).unwrap())
+        .timesteps(50)
+        .seed(3)
+        .run()
+        .unwrap();
+    for (a, b) in decimals(&exact, "flash.ext_alt").iter().zip(float.frame().f64s("flash.ext_alt").unwrap()) {
+        assert!((Number::approximate(*a) / b - 1.0).abs() < 1e-12);
+    }
+    assert_eq!(exact.frame().f64s("flash.ext_swap"), float.frame().f64s("flash.ext_swap"));
+}
+
+#[test]
+fn a_run_that_leaves_the_domain_keeps_its_rows() {
+    // A premium of 0.29 has no fixed point: the target price turns negative.
+    let params = FlashParams { profile: Profile::Seed, mint_rate: 0.3, ..FlashParams::default() };
+    let results =
+        Experiment::new(System::of::<FlashV3>("flash", params).unwrap()).timesteps(50).seed(1).run().unwrap();
+    assert_eq!(results.failures.len(), 1);
+    assert!(results.failures[0].to_string().contains("target price"), "{}", results.failures[0]);
+    let rows = results.frame().rows();
+    assert!((5..12).contains(&rows), "{rows}");
+}
+
+#[test]
+fn settings_are_checked_before_anything_runs() {
+    let bad = FlashParams { market_apy_low: 30, ..FlashParams::default() };
+    assert!(
+        bad.check().unwrap_err().to_string().contains("market_apy_low 30 must be below market_apy_high 25")
+    );
+    let bad = FlashParams { profile: Profile::Seed, fee_int: Some(0.01), ..FlashParams::default() };
+    assert!(bad.check().unwrap_err().to_string().contains("knows no fee"));
+    let bad = FlashParams {
+        profile: Profile::Seed,
+        stake_swap: Some(StakeSwap::ExactOut),
+        ..FlashParams::default()
+    };
+    assert!(bad.check().unwrap_err().to_string().contains("alt-equals-flash"));
+    let bad = FlashParams { mint_rate: 0.0, ..FlashParams::default() };
+    assert!(bad.check().unwrap_err().to_string().contains("mint_rate"));
+    let mut set = FlashParams::default();
+    let index = FlashParams::specs().iter().position(|spec| spec.name == "stake_swap").unwrap();
+    set.set(index, &Value::Text("exact-out".into())).unwrap();
+    assert_eq!(set.stake_swap, Some(StakeSwap::ExactOut));
+    assert!(set.set(index, &Value::Text("exact_in".into())).is_err());
+}
+
+#[test]
+fn the_kinds_are_registered_once() {
+    let mut registry = Registry::new();
+    te_flash::register(&mut registry);
+    assert_eq!(registry.kinds().map(|kind| kind.name).collect::<Vec<_>>(), ["flash/v3", "flash/v3-float"]);
+}

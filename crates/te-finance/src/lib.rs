@@ -5,6 +5,7 @@
 //! | [`compounding`] | effective and nominal rates, growth factors | |
 //! | [`cash_flow`] | lump sums, annuities, perpetuities, schedules | |
 //! | [`appraisal`] | net present value, internal rate of return, payback | |
+//! | [`discounting`] | a running cash flow, discounted along the realised rate | `finance/cash-flow` |
 //! | [`performance`] | returns, yields, Sharpe ratio, drawdown | |
 //! | [`premia`], [`vasicek`], [`cir`] | a built-up rate; two stochastic short rates with exact transitions and bond prices | `finance/interest-rate` |
 //! | [`opex`] | costs against retainers, break-even, runway | `finance/opex` in [`operations`] |
@@ -50,6 +51,7 @@ pub mod cir;
 pub mod company;
 pub mod compounding;
 pub mod contribution;
+pub mod discounting;
 mod error;
 pub mod guild;
 pub mod interest_rate;
@@ -69,6 +71,10 @@ pub fn register(registry: &mut te_core::Registry) {
     registry.add::<interest_rate::InterestRate>(
         package,
         "Interest rate of the world outside: constant, built up from premia, Vasicek or Cox-Ingersoll-Ross. The stochastic models are a proposal: the source has none.",
+    );
+    registry.add::<discounting::CashFlow>(
+        package,
+        "A running cash flow: sum, present value along the realised rate, payback.",
     );
     registry.add::<operations::Opex>(
         package,

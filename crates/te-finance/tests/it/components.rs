@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 use te_core::{Clock, Component, Params, Record, StepLength, Stream, StreamKey, TimeUnit};
+use te_finance::appraisal::net_present_value;
 use te_finance::company::{Company, CompanyInputs, CompanyParams};
+use te_finance::discounting::{CashFlow, CashFlowInputs, CashFlowParams};
 use te_finance::guild::{Contributions, ContributionsInputs, ContributionsParams};
 use te_finance::interest_rate::{InterestRate, InterestRateParams, RateModel};
 use te_finance::operations::{Opex, OpexInputs, OpexParams};
@@ -67,6 +69,23 @@ fn short_rates_have_their_moments_as_components() {
         assert!((variance / stated.variance - 1.0).abs() < 5.0 * (2.0 / n).sqrt(), "{model:?}");
         assert!(ends.iter().all(|m| model == RateModel::Vasicek || m.rate >= 0.0));
     }
+}
+
+#[test]
+fn a_running_cash_flow_has_the_net_present_value_of_its_series() {
+    let flows = [-100.0, 30.0, 50.0, 60.0];
+    let mut account = CashFlow::new(CashFlowParams { initial_flow: flows[0], risk_premium: 0.02 }).unwrap();
+    for (t, cash_flow) in flows.iter().enumerate().skip(1) {
+        let inputs = CashFlowInputs { cash_flow: *cash_flow, rate: 1.07f64.ln() - 0.02 };
+        account.step(&inputs, &clock(t as u64, 1.0, TimeUnit::Year), &mut stream(1)).unwrap();
+    }
+    let metrics = account.metrics();
+    assert!((metrics.present_value - net_present_value(0.07, &flows).unwrap()).abs() < 1e-11);
+    assert_eq!((metrics.cumulative, metrics.lowest, metrics.payback), (40.0, -100.0, 3));
+    let bad = CashFlowInputs { cash_flow: f64::NAN, rate: 0.0 };
+    let before = account.clone();
+    assert!(account.step(&bad, &Clock::at(1), &mut stream(1)).is_err());
+    assert_eq!(account, before);
 }
 
 #[test]

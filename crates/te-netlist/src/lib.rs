@@ -34,6 +34,8 @@
 //! | fetch, verify, follow imports | [`resolve`], [`cache`], [`network`] |
 //! | compare the file with what is there | [`verify`] |
 //! | write hashes and entries | [`lock`] |
+//! | say which code a command was compiled from, and compile others' in | [`provenance`], [`bundle`] |
+//! | a new component crate | [`scaffold`] |
 //! | ancestors, descendants, shares; licences | [`lineage`], [`licence`] |
 //!
 //! Units: sizes in bytes, rewards in their smallest unit. Sources: Go's `dirhash` for the digest,
@@ -65,6 +67,7 @@
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 
+pub mod bundle;
 pub mod cache;
 pub mod crate_manifest;
 pub mod digest;
@@ -79,6 +82,7 @@ pub mod network;
 pub mod packaged;
 mod parse;
 pub mod path;
+pub mod provenance;
 pub mod remote;
 pub mod resolve;
 pub mod scaffold;

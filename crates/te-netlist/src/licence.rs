@@ -14,7 +14,7 @@
 
 use std::fmt;
 
-use crate::netlist::{Netlist, Parent};
+use crate::network::{Edge, Network, Node, NodeKind};
 
 /// What a licence asks of whoever passes the code on, least first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -203,8 +203,8 @@ impl fmt::Display for Severity {
 /// One component's line of the licence table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditRow {
-    /// Name of the component.
-    pub name: String,
+    /// Id of the component.
+    pub id: String,
     /// Its licence.
     pub license: String,
     /// Class of its licence.
@@ -213,49 +213,42 @@ pub struct AuditRow {
     pub findings: Vec<(Severity, String)>,
 }
 
-/// The licence table of one registry file.
-pub fn audit(netlist: &Netlist) -> Vec<AuditRow> {
-    let rows = netlist.components.iter().map(|(name, component)| {
-        let class = class_of_text(&component.license);
+/// The licence table of a network. What is there under two names is in it once.
+pub fn audit(network: &Network) -> Vec<AuditRow> {
+    let components =
+        network.nodes.iter().filter(|node| node.kind == NodeKind::Component && node.same_as.is_none());
+    let rows = components.map(|node| {
+        let class = class_of_text(&node.license);
         let mut findings = Vec::new();
         if class == Class::Unknown {
-            let text = format!("licence `{}` is not in the table", component.license);
-            findings.push((Severity::Warning, text));
+            findings.push((Severity::Warning, format!("licence `{}` is not in the table", node.license)));
         }
-        if component.authors.is_empty() {
+        if node.authors.is_empty() {
             findings.push((Severity::Warning, "no author is named".to_owned()));
         }
-        for parent in &component.parents {
-            findings.extend(check_parent(netlist, &component.license, class, parent));
-        }
-        AuditRow { name: name.clone(), license: component.license.clone(), class, findings }
+        findings.extend(node.parents.iter().filter_map(|edge| check_parent(network, node, class, edge)));
+        AuditRow { id: node.id.clone(), license: node.license.clone(), class, findings }
     });
     rows.collect()
 }
 
-fn check_parent(
-    netlist: &Netlist,
-    license: &str,
-    class: Class,
-    parent: &Parent,
-) -> Option<(Severity, String)> {
-    let own = parent.of.strip_prefix(&format!("{}/", netlist.registry.name)).unwrap_or(&parent.of);
-    let registered = netlist.components.get(own).map(|component| component.license.as_str());
-    let severity = if parent.relation.carries_code() { Severity::Error } else { Severity::Note };
-    let edge = format!("{} {}", parent.relation, parent.of);
-    let Some(stated) = parent.license.as_deref().or(registered) else {
-        return parent.is_external().then(|| {
-            let why = if parent.relation.carries_code() {
-                "no licence is stated, which permits nothing"
-            } else {
-                "no licence is stated; only ideas and numbers may come from it"
-            };
-            (severity, format!("{edge}: {why}"))
-        });
+fn check_parent(network: &Network, node: &Node, class: Class, edge: &Edge) -> Option<(Severity, String)> {
+    let known = network.nodes.iter().find(|other| other.id == edge.of || other.hash.to_string() == edge.of);
+    let severity = if edge.carries_code() { Severity::Error } else { Severity::Note };
+    let step = format!("{} {}", edge.relation, edge.of);
+    let Some(stated) = edge.license.as_deref().or(known.map(|other| other.license.as_str())) else {
+        let why = if edge.carries_code() {
+            "no licence is stated, which permits nothing"
+        } else {
+            "no licence is stated; only ideas and numbers may come from it"
+        };
+        return Some((severity, format!("{step}: {why}")));
     };
     let theirs = class_of_text(stated);
     (theirs > class).then(|| {
-        (severity, format!("{edge}: its licence {stated} ({theirs}) asks more than {license} ({class})"))
+        let text =
+            format!("{step}: its licence {stated} ({theirs}) asks more than {} ({class})", node.license);
+        (severity, text)
     })
 }
 

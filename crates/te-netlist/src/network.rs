@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::digest::Digest;
+use crate::netlist::Relation;
 
 /// What a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -80,6 +81,13 @@ pub struct Edge {
     /// Licence of an outside parent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub license: Option<String>,
+}
+
+impl Edge {
+    /// Whether the child holds or links the parent's code.
+    pub fn carries_code(&self) -> bool {
+        Relation::ALL.iter().any(|(relation, word)| *word == self.relation && relation.carries_code())
+    }
 }
 
 /// A verified network. The first node is the registry at hand; every other node follows the

@@ -131,6 +131,22 @@ impl WorkTree {
         Ok(Listing::new(sums)?)
     }
 
+    /// The listing of everything under `path` that a compiler may read: the tracked files and those
+    /// that git neither tracks nor ignores. It is [`WorkTree::listing`] where nothing is untracked.
+    ///
+    /// # Errors
+    /// As [`WorkTree::listing`].
+    pub fn listing_with_untracked(&self, path: &RelativePath) -> Result<Listing, GitError> {
+        let mut sums = self.listing(path)?.files().to_vec();
+        let mut folders = BTreeSet::new();
+        for name in self.untracked(path) {
+            if let Some(content) = self.content(&path.join(&name), &mut folders, 0)? {
+                sums.push(FileSum::of(name, &content));
+            }
+        }
+        Ok(Listing::new(sums)?)
+    }
+
     /// The tracked entries under `path`, and the entry at `path` itself.
     fn under<'a>(&'a self, path: &'a RelativePath) -> impl Iterator<Item = (&'a [u8], &'a Entry)> {
         let start = if path.is_root() { Vec::new() } else { path.as_str().as_bytes().to_vec() };

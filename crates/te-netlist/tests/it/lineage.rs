@@ -133,9 +133,11 @@ fn licences_of_parents() {
         format!("parents = [{{ of = \"https://a.b/c\", relation = \"{relation}\"{license} }}]\n")
     };
     let findings = |parents: &str| {
-        let text = registry("reg", &(component("a", "path = \"a\"") + parents));
+        let place = format!("path = \"a\"\nhash = \"{HASH}\"");
+        let text = registry("reg", &(component("a", &place) + parents));
         let netlist = Netlist::parse(&text, "netlist.toml", Transport::Https).unwrap();
-        audit(&netlist).remove(0).findings
+        let network = Resolver::new(Bench::new().options()).pinned(&netlist).unwrap();
+        audit(&network).remove(0).findings
     };
     let severity = |parents: &str| findings(parents).first().map(|(severity, _)| *severity);
     assert_eq!(severity(&parent("forks", ", license = \"GPL-3.0-only\"")), Some(Severity::Error));

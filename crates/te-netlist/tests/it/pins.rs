@@ -1,9 +1,9 @@
 //! Pins of 28 public repositories that token engineers built on.
 
 use te_netlist::licence::{Severity, audit};
-use te_netlist::{Digest, Netlist, RemoteUrl, Rev, Transport};
+use te_netlist::{Digest, Netlist, RemoteUrl, Resolver, Rev, Transport};
 
-use crate::upstream::{component, registry};
+use crate::upstream::{Bench, component, registry};
 
 fn pins() -> Vec<serde_json::Value> {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/te-netlist/netlist_pins.json");
@@ -66,9 +66,11 @@ fn a_registry_of_them() {
                     "parents = [{{ of = \"https://github.com/{}\", relation = \"forks\" }}]\n",
                     pin["repo"].as_str().unwrap()
                 );
-                let text = registry("reg", &(component("a", "path = \"a\"") + &fork));
+                let place = "path = \"a\"\nhash = \"h1:LzX7hefJvL54yjefDEDHNONDjII0t9xZLPXsUe+TKr0=\"";
+                let text = registry("reg", &(component("a", place) + &fork));
                 let netlist = Netlist::parse(&text, "netlist.toml", Transport::Https).unwrap();
-                assert_eq!(audit(&netlist)[0].findings[0].0, Severity::Error);
+                let network = Resolver::new(Bench::new().options()).pinned(&netlist).unwrap();
+                assert_eq!(audit(&network)[0].findings[0].0, Severity::Error);
             }
         }
     }

@@ -2,7 +2,6 @@
 //!
 //! The published Python needs 45.8 CPU seconds for 100 steps of 30 participants and 377 for 60 (cadCAD 0.4.21, Python
 //! 3.8); for 500 it is estimated at 142,000. A rewrite in plain Python needs 0.06, 0.31 and 14.9.
-#![expect(missing_docs, reason = "criterion's macros make undocumented items")]
 #![expect(clippy::unwrap_used, reason = "a bench stops at the first surprise")]
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};

@@ -63,6 +63,7 @@ pub mod parameters;
 pub mod progress;
 pub mod release;
 pub mod sentiment;
+pub mod tables;
 
 use crate::supply::{Supply, SupplyError};
 use crate::trigger::trigger_or_infinity;

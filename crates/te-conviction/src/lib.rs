@@ -29,6 +29,7 @@
 //! | [`presets`] | parameter sets that communities adopted |
 //! | [`supply`] | the identity S = F + E + L |
 //! | [`dashboard`] | the figures of the TEC config dashboard |
+//! | [`explorer`] | the tables and curves people choose parameters with |
 //! | [`chain`] | the contracts in 256-bit integers, and 1Hive's ledger |
 //! | [`community`] | the published community model, version 3, and its corrected form |
 //! | [`component`] | the community as a component: `conviction/voting` |
@@ -64,9 +65,11 @@ pub mod community;
 pub mod component;
 pub mod dashboard;
 pub mod error;
+pub mod explorer;
 pub mod presets;
 pub mod rule;
 pub mod supply;
+mod table;
 pub mod trigger;
 
 pub use trigger::trigger;

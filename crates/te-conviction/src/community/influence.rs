@@ -34,6 +34,12 @@ impl InfluenceRows {
         if self.links == links.len() && self.totals.len() == ranks {
             return;
         }
+        if self.links == links.len() && !self.offsets.is_empty() && self.totals.len() < ranks {
+            // Newcomers without links: empty rows at the end.
+            self.offsets.resize(ranks + 1, self.links);
+            self.totals.resize(ranks, 0.0);
+            return;
+        }
         self.links = links.len();
         self.offsets.clear();
         self.offsets.resize(ranks + 1, 0);

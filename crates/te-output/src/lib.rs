@@ -11,6 +11,7 @@
 //! - **Results folder** ([`ResultsFolder`]): manifest, tables, charts; resumed where it is of the same plan;
 //!   written in units by any number of processes and merged ([`merge()`]).
 //! - **Report** ([`Report`]): one HTML file with interactive charts that opens offline.
+//! - **Comparison** ([`compare()`]): two results side by side.
 //!
 //! Every file appears whole under its name or not at all ([`WholeFile`]): it is written under a temporary
 //! name in the same folder, flushed to the disk and renamed.
@@ -124,6 +125,7 @@ mod arrow;
 mod blocks;
 mod chart;
 mod columns;
+mod compare;
 mod csv;
 mod decimal;
 mod error;
@@ -140,6 +142,7 @@ mod whole_file;
 pub use arrow::ArrowWriter;
 pub use chart::{ChartKind, ChartSpec, Drawing, RUNS_AS_LINES, SERIES_TOGETHER, Series, Theme};
 pub use columns::{COLUMNS_KEY, ColumnSpec, Kind, MANIFEST_KEY, PARAMETERS_KEY, PLAN_KEY};
+pub use compare::{Comparison, MetricDifference, compare};
 pub use csv::{CsvWriter, dictionary_path};
 pub use error::OutputError;
 pub use folder::{

@@ -5,7 +5,7 @@
 //! timestep, substep); then only the last rows of one subset are held at a time, and every number is the
 //! same however the frames were cut, and whatever the order in which runs were computed.
 
-mod screen;
+pub(crate) mod screen;
 
 use std::collections::BTreeSet;
 use std::ops::Range;

@@ -19,7 +19,7 @@ impl Summary {
             if several || !first.parameters.is_empty() {
                 self.heading(&mut text, first, simulations);
             }
-            write_lines(&mut text, &lines(group));
+            write_lines(&mut text, &lines(group), 2);
         }
         if groups.len() > subsets {
             let _ = writeln!(text, "{} more subsets are in summary.csv", groups.len() - subsets);
@@ -71,13 +71,13 @@ fn lines(group: &[SummaryRow]) -> Vec<Vec<String>> {
     lines
 }
 
-/// Two columns of words to the left, numbers aligned at their points.
-fn write_lines(text: &mut String, lines: &[Vec<String>]) {
+/// The first `word_columns` columns to the left, numbers aligned at their points.
+pub(crate) fn write_lines(text: &mut String, lines: &[Vec<String>], word_columns: usize) {
     let columns = lines.iter().map(Vec::len).max().unwrap_or(0);
     let cell = |line: &Vec<String>, column: usize| line.get(column).cloned().unwrap_or_default();
     let mut padded: Vec<String> = vec![String::new(); lines.len()];
     for column in 0..columns {
-        let words = column < 2;
+        let words = column < word_columns;
         let mut cells: Vec<String> = lines.iter().map(|l| cell(l, column)).collect();
         if !words {
             // The part after the point (or the power of ten) of every number gets the same width.

@@ -2,8 +2,11 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot make its data should stop")]
 
 mod chart;
+mod compare;
 mod folder;
+mod python;
 mod report;
+mod robust;
 mod summary;
 mod table;
 

@@ -1,0 +1,355 @@
+//! Two results side by side: what was set differently, what came out differently.
+//!
+//! Subsets are matched by their numbers and metrics by their names. For means over several runs the
+//! difference is also given in standard errors, `(b - a) / sqrt(sd_a^2 / n_a + sd_b^2 / n_b)`: beyond about
+//! two it is seldom chance. (Where both results used the same seed, runs are paired and the true error is
+//! usually smaller.)
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use te_core::{Cells, Column, Frame, INDEX_COLUMNS};
+
+use crate::columns::append;
+use crate::number::short;
+use crate::summary::{index_columns, screen::write_lines};
+use crate::{
+    ChartSpec, FrameReader, OutputError, PARAMETERS_KEY, Report, Summary, SummaryRow, Theme,
+    find_trajectories, read_frame, write_frame, write_whole,
+};
+
+/// Name of the column that tells the two results apart.
+const RESULT: &str = "result";
+
+/// Most charts of a comparison.
+const CHARTS: usize = 24;
+
+/// What differs between two results.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    /// What the results are called.
+    pub names: [String; 2],
+    /// Entries of the manifests that differ: key, value in the first, value in the second.
+    pub settings: Vec<(String, String, String)>,
+    /// Metrics of both, in the order of the first.
+    pub metrics: Vec<MetricDifference>,
+    /// Columns that only the first, or only the second, has.
+    pub only_in: [Vec<String>; 2],
+    frame: Frame,
+    parameters: Vec<String>,
+}
+
+/// One metric of one subset in two results.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MetricDifference {
+    /// The first result's statistics.
+    pub a: SummaryRow,
+    /// The second's.
+    pub b: SummaryRow,
+}
+
+impl MetricDifference {
+    /// Difference of the means, second minus first, in the metric's unit.
+    pub fn difference(&self) -> f64 {
+        self.b.mean - self.a.mean
+    }
+
+    /// The difference as a share of the first mean; `None` where that is zero.
+    pub fn relative(&self) -> Option<f64> {
+        (self.a.mean != 0.0).then(|| self.difference() / self.a.mean.abs())
+    }
+
+    /// The difference in standard errors; `None` for single runs or no spread.
+    pub fn standard_errors(&self) -> Option<f64> {
+        let square = |row: &SummaryRow| Some(row.sd? * row.sd? / row.count as f64);
+        let error = (square(&self.a)? + square(&self.b)?).sqrt();
+        (error > 0.0).then(|| self.difference() / error)
+    }
+
+    /// Whether any statistic differs at all.
+    pub fn differs(&self) -> bool {
+        let numbers = |r: &SummaryRow| {
+            (r.count, r.mean, r.sd, r.min, r.quantiles, r.max, r.initial, r.lowest, r.highest)
+        };
+        numbers(&self.a) != numbers(&self.b)
+    }
+}
+
+/// Compares two results, each a folder or a table.
+///
+/// # Errors
+/// [`OutputError`] where either cannot be read.
+pub fn compare(a: impl AsRef<Path>, b: impl AsRef<Path>) -> Result<Comparison, OutputError> {
+    let paths = [a.as_ref(), b.as_ref()];
+    let [first, second] = [Side::read(paths[0])?, Side::read(paths[1])?];
+    let names = names(paths);
+    let find = |row: &SummaryRow| {
+        let same = |r: &&SummaryRow| {
+            (r.simulation, r.subset) == (row.simulation, row.subset) && r.metric == row.metric
+        };
+        second.summary.rows.iter().find(same).cloned()
+    };
+    let metrics = first
+        .summary
+        .rows
+        .iter()
+        .filter_map(|a| Some(MetricDifference { a: a.clone(), b: find(a)? }))
+        .collect();
+    let columns = |side: &Side| side.frame.columns().iter().map(|c| c.name.clone()).collect::<Vec<_>>();
+    let (in_a, in_b) = (columns(&first), columns(&second));
+    let without = |these: &[String], those: &[String]| {
+        these.iter().filter(|name| !those.contains(name)).cloned().collect::<Vec<_>>()
+    };
+    let only_in = [without(&in_a, &in_b), without(&in_b, &in_a)];
+    let settings = settings(&first.manifest, &second.manifest);
+    let mut parameters = first.parameters.clone();
+    parameters.retain(|p| second.parameters.contains(p));
+    let frame = joined(first.frame, second.frame, &names, paths[0])?;
+    Ok(Comparison { names, settings, metrics, only_in, frame, parameters })
+}
+
+/// One of the two results.
+struct Side {
+    manifest: toml::Table,
+    summary: Summary,
+    frame: Frame,
+    parameters: Vec<String>,
+}
+
+impl Side {
+    fn read(path: &Path) -> Result<Self, OutputError> {
+        let table = find_trajectories(path)?;
+        let text = std::fs::read_to_string(path.join("manifest.toml")).unwrap_or_default();
+        let failures = path.join("failures.csv");
+        let mut failed = BTreeSet::new();
+        if failures.is_file() {
+            let frame = read_frame(&failures)?;
+            let [simulation, subset, run, ..] = index_columns(&frame)?;
+            failed.extend(simulation.iter().zip(subset).zip(run).map(|((a, b), c)| (*a, *b, *c)));
+        }
+        Ok(Self {
+            manifest: text.parse().unwrap_or_default(),
+            summary: Summary::of_file(&table, failed)?,
+            frame: read_frame(&table)?,
+            parameters: FrameReader::open(&table)?.parameters(),
+        })
+    }
+}
+
+/// The folders' names, as much of the path as tells them apart.
+fn names(paths: [&Path; 2]) -> [String; 2] {
+    let last = |path: &Path| path.file_name().map(|n| n.to_string_lossy().into_owned());
+    let [a, b] = paths.map(|p| last(p).unwrap_or_else(|| p.display().to_string()));
+    if a == b { paths.map(|p| p.display().to_string()) } else { [a, b] }
+}
+
+/// Entries that differ, by dotted key, without what the folder itself writes.
+fn settings(a: &toml::Table, b: &toml::Table) -> Vec<(String, String, String)> {
+    let [a, b] = [a, b].map(|table| {
+        let mut flat = Vec::new();
+        flatten(&mut flat, "", &toml::Value::Table(table.clone()));
+        flat.retain(|(key, _)| !key.starts_with("plan.") && !key.starts_with("result."));
+        flat
+    });
+    let value = |flat: &[(String, String)], key: &str| {
+        flat.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone()).unwrap_or_default()
+    };
+    let mut keys: Vec<&String> = a.iter().chain(&b).map(|(key, _)| key).collect();
+    let mut seen = BTreeSet::new();
+    keys.retain(|key| seen.insert(*key));
+    keys.into_iter()
+        .map(|key| (key.clone(), value(&a, key), value(&b, key)))
+        .filter(|(_, a, b)| a != b)
+        .collect()
+}
+
+fn flatten(flat: &mut Vec<(String, String)>, key: &str, value: &toml::Value) {
+    match value {
+        toml::Value::Table(table) => {
+            for (name, value) in table {
+                let key = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
+                flatten(flat, &key, value);
+            }
+        }
+        toml::Value::String(text) => flat.push((key.to_owned(), text.clone())),
+        other => flat.push((key.to_owned(), other.to_string())),
+    }
+}
+
+/// The columns that both have, in the kind that both have, the second's simulations after the first's.
+fn joined(a: Frame, b: Frame, names: &[String; 2], path: &Path) -> Result<Frame, OutputError> {
+    let fail =
+        |cause: String| OutputError::Malformed { path: path.to_path_buf(), format: "a results table", cause };
+    let simulations = a.u64s("simulation").and_then(|v| v.iter().max()).map_or(0, |n| n + 1);
+    let counts = [a.rows(), b.rows()];
+    let mut second = b.into_columns();
+    let (mut left, mut right) = (Vec::new(), Vec::new());
+    for column in a.into_columns() {
+        let kind = std::mem::discriminant(&column.cells);
+        let same = |c: &Column| c.name == column.name && std::mem::discriminant(&c.cells) == kind;
+        if let Some(at) = second.iter().position(same) {
+            let mut other = second.swap_remove(at);
+            if let (INDEX, Cells::U64(numbers)) = (other.name.as_str(), &mut other.cells) {
+                for number in numbers {
+                    *number += simulations;
+                }
+            }
+            left.push(column);
+            right.push(other);
+        }
+    }
+    for (columns, (name, rows)) in [&mut left, &mut right].into_iter().zip(names.iter().zip(counts)) {
+        columns.push(Column::new(RESULT, Cells::Text(vec![name.clone(); rows])));
+    }
+    let more = Frame::new(right).map_err(|e| fail(e.to_string()))?;
+    append(&mut left, more).ok_or_else(|| fail("its columns changed while being read".to_owned()))?;
+    Frame::new(left).map_err(|e| fail(e.to_string()))
+}
+
+const INDEX: &str = INDEX_COLUMNS[0];
+
+impl Comparison {
+    /// Settings and metrics that differ, as aligned text for the screen.
+    pub fn screen(&self) -> String {
+        let [a, b] = &self.names;
+        let mut text = String::new();
+        if !self.settings.is_empty() {
+            let mut lines = vec![vec!["setting".to_owned(), a.clone(), b.clone()]];
+            lines.extend(self.settings.iter().map(|(k, a, b)| vec![k.clone(), first_line(a), first_line(b)]));
+            write_lines(&mut text, &lines, 3);
+            text.push('\n');
+        }
+        for (name, only) in self.names.iter().zip(&self.only_in) {
+            if !only.is_empty() {
+                let _ = writeln!(text, "only in {name}: {}", only.join(", "));
+            }
+        }
+        let differing: Vec<&MetricDifference> = self.metrics.iter().filter(|m| m.differs()).collect();
+        if differing.is_empty() {
+            let _ = writeln!(text, "all {} metrics are equal", self.metrics.len());
+            return text;
+        }
+        let subsets = self.metrics.iter().any(|m| m.a.subset > 0 || m.a.simulation > 0);
+        let head = ["metric", "unit", a.as_str(), b.as_str(), "difference", "relative", "in errors"];
+        let mut lines = vec![head.map(str::to_owned).to_vec()];
+        for metric in &differing {
+            let name = if subsets {
+                format!("{} (subset {})", metric.a.metric, metric.a.subset)
+            } else {
+                metric.a.metric.clone()
+            };
+            let percent = metric.relative().map(|r| format!("{} %", short(r * 100.0, 3)));
+            lines.push(vec![
+                name,
+                metric.a.unit.clone(),
+                short(metric.a.mean, 6),
+                short(metric.b.mean, 6),
+                short(metric.difference(), 4),
+                percent.unwrap_or_default(),
+                metric.standard_errors().map(|e| short(e, 3)).unwrap_or_default(),
+            ]);
+        }
+        write_lines(&mut text, &lines, 2);
+        let equal = self.metrics.len() - differing.len();
+        if equal > 0 {
+            let _ = writeln!(text, "{equal} more are equal");
+        }
+        text
+    }
+
+    /// One table of both results: the columns they share, and the column `result` with their names.
+    pub fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    /// A chart for each metric that differs, both results in one pair of axes.
+    pub fn charts(&self) -> Vec<ChartSpec> {
+        let mut seen = BTreeSet::new();
+        self.metrics
+            .iter()
+            .filter(|m| m.differs() && seen.insert(m.a.metric.clone()))
+            .take(CHARTS)
+            .map(|m| ChartSpec { facet: Some(false), ..ChartSpec::lines(&m.a.metric, [m.a.metric.as_str()]) })
+            .collect()
+    }
+
+    /// The differences as CSV text, every metric.
+    ///
+    /// # Errors
+    /// [`OutputError::Encoding`], which no table that this crate reads gives.
+    pub fn csv(&self) -> Result<String, OutputError> {
+        let encoding = |cause: String| OutputError::Encoding { what: "compare.csv", cause };
+        let mut writer = ::csv::Writer::from_writer(Vec::new());
+        let head = [
+            "simulation",
+            "subset",
+            "metric",
+            "unit",
+            "runs_a",
+            "runs_b",
+            "mean_a",
+            "mean_b",
+            "difference",
+            "relative",
+            "standard_errors",
+        ];
+        writer.write_record(head).map_err(|e| encoding(e.to_string()))?;
+        let number = |x: Option<f64>| x.map_or_else(String::new, |x| format!("{x:?}"));
+        for m in &self.metrics {
+            let record = [
+                m.a.simulation.to_string(),
+                m.a.subset.to_string(),
+                m.a.metric.clone(),
+                m.a.unit.clone(),
+                m.a.count.to_string(),
+                m.b.count.to_string(),
+                number(Some(m.a.mean)),
+                number(Some(m.b.mean)),
+                number(Some(m.difference())),
+                number(m.relative()),
+                number(m.standard_errors()),
+            ];
+            writer.write_record(&record).map_err(|e| encoding(e.to_string()))?;
+        }
+        let bytes = writer.into_inner().map_err(|e| encoding(e.to_string()))?;
+        String::from_utf8(bytes).map_err(|e| encoding(e.to_string()))
+    }
+
+    /// Writes `compare.csv`, `compare.html` and `charts/*.svg` and `.png` into `folder`.
+    ///
+    /// # Errors
+    /// What the disk refuses.
+    pub fn write(&self, folder: impl AsRef<Path>, theme: Theme) -> Result<(), OutputError> {
+        let folder = folder.as_ref();
+        let pictures = folder.join("charts");
+        std::fs::create_dir_all(&pictures).map_err(|e| OutputError::io("create", &pictures, e))?;
+        write_whole(folder.join("compare.csv"), self.csv()?.as_bytes())?;
+        let charts = self.charts();
+        for chart in &charts {
+            let drawing = chart.draw(&self.frame, &self.parameters, theme)?;
+            for extension in ["svg", "png"] {
+                drawing.write(pictures.join(format!("{}.{extension}", chart.file_stem())))?;
+            }
+        }
+        // The report reads a table; this one is only for it.
+        let scratch = tempfile::tempdir_in(folder).map_err(|e| OutputError::io("write in", folder, e))?;
+        let table = scratch.path().join("trajectories.parquet");
+        let parameters = serde_json::to_string(&self.parameters)
+            .map_err(|e| OutputError::Encoding { what: "the swept parameters", cause: e.to_string() })?;
+        write_frame(&table, &self.frame, &[(PARAMETERS_KEY.to_owned(), parameters)])?;
+        let [a, b] = &self.names;
+        let report = Report {
+            title: format!("{a} and {b}"),
+            facts: self.settings.iter().map(|(k, a, b)| (k.clone(), format!("{a} | {b}"))).collect(),
+            charts,
+            manifest: self.screen(),
+            ..Report::default()
+        };
+        write_whole(folder.join("compare.html"), report.render(&table)?.as_bytes())
+    }
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().chars().take(60).collect()
+}

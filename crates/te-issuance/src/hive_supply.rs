@@ -39,6 +39,7 @@
 //! Source: the cadCAD notebook of the 1Hive economy.
 
 use serde::{Deserialize, Serialize};
+use te_core::math::{exp_m1, ln_1p};
 
 use crate::error::{IssuanceError, finite, non_negative};
 use crate::number::{Number, demand, demand_non_negative, demand_positive};
@@ -98,7 +99,7 @@ pub fn max_annual_growth(throttle: f64) -> Result<Option<f64>, IssuanceError> {
     if throttle == 0.0 {
         return Ok(None);
     }
-    finite("yearly growth", (1.0 + throttle).powi(12) - 1.0).map(Some)
+    finite("yearly growth", exp_m1(MONTHS_PER_YEAR * ln_1p(throttle))).map(Some)
 }
 
 /// What the policy reads from the economy, on f64 or exact decimals.

@@ -153,14 +153,18 @@ impl IssuancePolicy for TargetRatio<f64> {
     fn delta(&self, state: &SupplyState, ticks: u64) -> Result<SupplyDelta, IssuanceError> {
         let (pool, supply) = (state.pool as f64, state.total as f64);
         let rate = self.rate(pool, supply)?;
-        let mut amount = scaled(state.total, rate.abs() * ticks as f64)?;
-        if self.stop_at_target {
-            amount = amount.min(scaled(state.total, self.target)?.abs_diff(state.pool));
-        }
-        if rate >= 0.0 {
-            Ok(SupplyDelta::mint(amount))
+        let amount = scaled(state.total, rate.abs() * ticks as f64)?;
+        // The rate is rounded and the distance is not: within the rounding of the target they can disagree in sign.
+        let (below, above) = if self.stop_at_target {
+            let wanted = scaled(state.total, self.target)?;
+            (wanted.saturating_sub(state.pool), state.pool.saturating_sub(wanted))
         } else {
-            Ok(SupplyDelta::burn(amount.min(state.pool)))
+            (u128::MAX, state.pool)
+        };
+        if rate >= 0.0 {
+            Ok(SupplyDelta::mint(amount.min(below)))
+        } else {
+            Ok(SupplyDelta::burn(amount.min(above)))
         }
     }
 }

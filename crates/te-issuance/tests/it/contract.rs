@@ -2,7 +2,10 @@
 
 use ruint::aliases::U256;
 use serde_json::Value;
-use te_issuance::dynamic_issuance::{Adjustment, ContractError, DynamicIssuance, Terms, adjustment};
+use te_issuance::dynamic_issuance::{
+    Adjustment, ContractError, DynamicIssuance, E18, Terms, YEAR, adjustment,
+};
+use te_issuance::target_ratio::pool_in_the_limit;
 
 use crate::{json, list, parse, parse_all};
 
@@ -44,6 +47,27 @@ fn scenarios_of_the_contract() {
         }
     }
     assert_eq!(refused, 2);
+}
+
+/// Many small calls approach the solution of `dB/dt = (1 - B/(S target)) S / year`; the distance falls with their
+/// length.
+#[test]
+fn small_calls_approach_the_closed_form() {
+    let terms = Terms::new(U256::from(2_000_000_000_u64), U256::from(10).pow(U256::from(18))).unwrap();
+    let distance = |seconds: u64| {
+        let mut contract =
+            DynamicIssuance::new(terms, U256::from(5) * E18, U256::from(100) * E18, 0).unwrap();
+        let mut now = 0;
+        while now < 100 * 86_400 {
+            now += seconds;
+            contract.execute(now).unwrap();
+        }
+        let years = now as f64 / YEAR as f64;
+        let wanted = pool_in_the_limit(5.0, 95.0, 0.2, 1.0, years).unwrap();
+        (f64::from(contract.pool()) / 1e18 - wanted).abs()
+    };
+    let (days, hours) = (distance(86_400), distance(3_600));
+    assert!(hours < 2e-3 && (days / hours - 24.0).abs() < 0.5, "{days} {hours}");
 }
 
 pub(crate) fn case(kind: &str, given: &Value, wanted: &Value) {

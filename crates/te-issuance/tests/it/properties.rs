@@ -13,6 +13,7 @@ use te_issuance::inflation::{Growth, Inflation};
 use te_issuance::ledger::Ledger;
 use te_issuance::linear::Linear;
 use te_issuance::policy::{IssuancePolicy, Issuer, Recipient, Schedule, Scheduled, SupplyDelta, SupplyState};
+use te_issuance::rebase::LinearRebase;
 use te_issuance::sigmoid::{Sigmoid, Start};
 use te_issuance::tail_emission::TailEmission;
 use te_issuance::target_ratio::{TargetRatio, ThrottleScale};
@@ -207,6 +208,47 @@ proptest! {
         prop_assert_eq!(free.adjustment(pool, supply, 0.0).unwrap(), 0.0);
         let exact = TargetRatio::new(0.25, Some(throttle), scale, 12.0, true).unwrap();
         prop_assert_eq!(exact.adjustment(supply / 4.0, supply, dt).unwrap(), 0.0);
+    }
+
+    #[test]
+    fn a_steered_ledger_adds_up_and_never_crosses(
+        pool in 0_u128..1 << 90, outside in 1_u128..1 << 90, target in 0.01_f64..1.0,
+        throttle in proptest::option::of(0.0_f64..1.0), ticks in proptest::collection::vec(0_u64..30, 1..20),
+    ) {
+        let mut ledger = Ledger::new();
+        let (steered, others) = (ledger.open("pool").unwrap(), ledger.open("others").unwrap());
+        ledger.mint(steered, pool).unwrap();
+        ledger.mint(others, outside).unwrap();
+        let controller = TargetRatio::new(target, throttle, ThrottleScale::OfSupply, 12.0, true).unwrap();
+        let mut issuer = Issuer::single(controller, steered).unwrap();
+        for ticks in ticks {
+            let (pool, total) = (ledger.balance(steered).unwrap(), ledger.total());
+            let wanted = te_issuance::amount::scaled(total, target).unwrap();
+            let done = issuer.issue(&mut ledger, 0.0, ticks).unwrap();
+            prop_assert!(ticks > 0 || done == SupplyDelta::NONE);
+            prop_assert!(done.mint == 0 || done.burn == 0);
+            let after = ledger.balance(steered).unwrap();
+            prop_assert!(after.abs_diff(wanted) <= pool.abs_diff(wanted));
+            prop_assert!((after <= wanted) == (pool <= wanted) || after == wanted || pool == wanted);
+            prop_assert_eq!(ledger.balance(others).unwrap(), outside);
+            ledger.check().unwrap();
+        }
+    }
+
+    #[test]
+    fn no_time_no_change(pool in 0_u128..1 << 60, outside in 1_u128..1 << 60, signal in 0.0_f64..1e6, elapsed in 0_u64..1000) {
+        let state = SupplyState { total: pool + outside, pool, elapsed, signal };
+        let controller = TargetRatio::new(0.3, None, ThrottleScale::OfSupply, 1.0, false).unwrap();
+        let policies: [&dyn IssuancePolicy; 5] = [
+            &controller,
+            &TailEmission::MONERO,
+            &LinearRebase::new(1.0, 0.05, 10.0).unwrap(),
+            &FeeMarket::new(1_000, 30_000_000).unwrap(),
+            &Scheduled(Linear::new(7, 2, None).unwrap()),
+        ];
+        for policy in policies {
+            prop_assert_eq!(policy.delta(&state, 0).unwrap(), SupplyDelta::NONE);
+        }
     }
 
     #[test]

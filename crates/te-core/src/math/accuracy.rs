@@ -8,13 +8,13 @@ use std::path::Path;
 /// The largest errors that the module's documentation states, in units in the last place:
 /// for normal results, and for subnormal results, which are rounded a second time.
 const LARGEST: [(&str, f64, f64); 7] = [
-    ("exp", 0.53, 0.76),
-    ("exp_m1", 0.63, 0.5),
-    ("ln", 0.59, 0.5),
+    ("exp", 0.54, 0.76),
+    ("exp_m1", 0.67, 0.5),
+    ("ln", 0.64, 0.5),
     ("ln_1p", 0.68, 0.5),
-    ("logistic", 0.53, 0.76),
-    ("tanh", 0.58, 0.5),
-    ("pow", 0.54, 0.76),
+    ("logistic", 0.54, 0.76),
+    ("tanh", 0.59, 0.5),
+    ("pow", 0.55, 0.76),
 ];
 
 fn call(name: &str, arguments: &[f64]) -> f64 {

@@ -1,7 +1,7 @@
 //! A column of runs as one value: [`Lanes`] and its [`LaneMask`].
 //!
-//! Every operation is a loop over the `N` values. Take `N` from 64 to 256, a multiple of 32: loops of 8 or 16 are unrolled
-//! before they can become vector code.
+//! Every operation is a loop over the `N` values. Take 32 or 64 for `N`: loops of 8 or 16 are unrolled before they can
+//! become vector code, and intermediate columns of 128 and more are copied about.
 
 use super::{Mask, Real};
 use std::hint::select_unpredictable;

@@ -5,9 +5,10 @@
 //!
 //! Each later step, in this order: donation to the reserve, buy, sale, spending from the common pool, and arbitrage. An arbitrageur who
 //! sees an external price above P/(1 − τe) buys until the curve's price is external·(1 − τe); below P·(1 − τx) he sells until it is
-//! external/(1 − τx); between them neither pays. `arbitrage` is the part of that order which is made in a step.
+//! external/(1 − τx); between them neither pays. `arbitrage` is the part of that order which is made in a step. Locked tokens cannot be sold: an
+//! arbitrageur stops at them.
 //!
-//! Inputs are refused when negative, when a sale exceeds supply or reserve, and when spending exceeds the pool: the step fails and the curve is
+//! Inputs are refused when negative, when a sale exceeds the unlocked supply or the reserve, and when spending exceeds the pool: the step fails and the curve is
 //! unchanged.
 
 use crate::{
@@ -161,6 +162,9 @@ pub struct AugmentedInputs {
     /// Collateral spent from the common pool.
     #[record(unit = "collateral", default = 0.0)]
     pub spending: f64,
+    /// Tokens that cannot be sold yet.
+    #[record(unit = "token", default = 0.0)]
+    pub locked: f64,
     /// Reserve to open with on launch.
     #[record(unit = "collateral", default = 0.0)]
     pub launch_reserve: f64,
@@ -249,15 +253,16 @@ impl State {
         Ok(())
     }
 
-    fn sell(&mut self, tokens: f64) -> Result<(), CurveError> {
-        let order = self.curve.sell(tokens, self.curve.supply(), 0.0)?;
+    /// Sells out of what is not locked.
+    fn sell(&mut self, tokens: f64, locked: f64) -> Result<(), CurveError> {
+        let order = self.curve.sell(tokens, (self.curve.supply() - locked).max(0.0), 0.0)?;
         self.burned += tokens;
         self.last = Some(order);
         Ok(())
     }
 
     /// The order that brings the price to where neither side pays, times `part`.
-    fn arbitrage(&mut self, external: f64, part: f64) -> Result<(), CurveError> {
+    fn arbitrage(&mut self, external: f64, part: f64, locked: f64) -> Result<(), CurveError> {
         let terms = *self.curve.terms();
         let w = terms.reserve_ratio;
         let (supply, reserve) = self.curve.priced();
@@ -278,9 +283,9 @@ impl State {
             let gross = gross.min(self.curve.reserve());
             if gross > 0.0 {
                 let tokens = power_curve::tokens_for_collateral(supply, reserve, w, gross)?;
-                let tokens = tokens.min(self.curve.supply());
+                let tokens = tokens.min(self.curve.supply() - locked);
                 if tokens > 0.0 {
-                    self.sell(tokens)?;
+                    self.sell(tokens, locked)?;
                 }
             }
         }
@@ -318,10 +323,10 @@ impl Augmented {
             next.buy(inputs.buy)?;
         }
         if inputs.sell != 0.0 {
-            next.sell(inputs.sell)?;
+            next.sell(inputs.sell, inputs.locked)?;
         }
         next.curve.spend(inputs.spending)?;
-        next.arbitrage(inputs.external_price, self.params.arbitrage)?;
+        next.arbitrage(inputs.external_price, self.params.arbitrage, inputs.locked)?;
         Ok(next)
     }
 }

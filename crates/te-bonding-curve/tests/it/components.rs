@@ -14,6 +14,7 @@ const QUIET: AugmentedInputs = AugmentedInputs {
     sell: 0.0,
     donation: 0.0,
     spending: 0.0,
+    locked: 0.0,
     launch_reserve: 0.0,
     launch_supply: 0.0,
     launch_common_pool: 0.0,
@@ -125,6 +126,18 @@ proptest! {
         let settled = curve.metrics();
         step(&mut curve, AugmentedInputs { external_price: external, ..QUIET }).unwrap();
         close(curve.metrics().price, settled.price, 1e-9, "settled");
+    }
+
+    #[test]
+    fn locked_tokens_are_not_sold(external in 0.01..1.0_f64) {
+        let mut curve = Augmented::new(AugmentedParams::tec()).unwrap();
+        let locked = 2_041_863.58;
+        step(&mut curve, AugmentedInputs { external_price: external, locked, ..QUIET }).unwrap();
+        let after = curve.metrics();
+        prop_assert!(after.supply >= locked * (1.0 - 1e-15));
+        prop_assert!(after.price >= 1.0 - 1e-9, "the price stays at the opening price, {}", after.price);
+        let order = AugmentedInputs { sell: after.supply - locked + 1.0, locked, ..QUIET };
+        prop_assert!(step(&mut curve, order).is_err());
     }
 
     #[test]

@@ -125,6 +125,9 @@ pub struct UpgradeMetrics {
     /// Part of the hatch's tokens that is free to move.
     #[record(unit = "1")]
     pub released_fraction: f64,
+    /// Tokens of the hatch that are locked; 0 before the launch.
+    #[record(unit = "token")]
+    pub locked: f64,
     /// Price floor while the rest is locked.
     #[record(unit = "collateral/token")]
     pub price_floor: f64,
@@ -218,6 +221,7 @@ impl Component for Upgrade {
                 launch_buy: 0.0,
                 reserve_ratio: 0.0,
                 released_fraction: 0.0,
+                locked: 0.0,
                 price_floor: p.opening_price,
                 fraction_claimed: 0.0,
             };
@@ -241,6 +245,7 @@ impl Component for Upgrade {
             launch_buy: p.initial_buy,
             reserve_ratio: launch.ratio,
             released_fraction: released,
+            locked: launch.supply * (1.0 - released),
             price_floor: floor,
             fraction_claimed: -math::exp_m1(-p.claim_rate * launch.weeks),
         }

@@ -30,6 +30,7 @@ fn commons(build: CulturalBuildParams, hatch: HatchParams) -> System {
         ("upgrade.launch_supply", "curve.launch_supply"),
         ("upgrade.launch_common_pool", "curve.launch_common_pool"),
         ("upgrade.launch_buy", "curve.launch_buy"),
+        ("upgrade.locked", "curve.locked"),
     ] {
         system.wire(from, to);
     }

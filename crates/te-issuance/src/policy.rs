@@ -88,6 +88,16 @@ pub trait Schedule {
     /// The result does not fit.
     fn cumulative(&self, tick: u64) -> Result<u128, IssuanceError>;
 
+    /// `cumulative(tick + ticks)`, given that `cumulative(tick)` is `issued` [unit]. Schedules that are recursions
+    /// go on from there instead of from the start.
+    ///
+    /// # Errors
+    /// The result or the time does not fit.
+    fn after(&self, tick: u64, issued: u128, ticks: u64) -> Result<u128, IssuanceError> {
+        let _ = issued;
+        self.cumulative(later(tick, ticks)?)
+    }
+
     /// What is never exceeded [unit]; `None` for schedules without end.
     fn limit(&self) -> Option<u128>;
 }

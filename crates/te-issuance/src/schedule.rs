@@ -55,6 +55,10 @@ impl Schedule for AnySchedule {
         self.inner().cumulative(tick)
     }
 
+    fn after(&self, tick: u64, issued: u128, ticks: u64) -> Result<u128, IssuanceError> {
+        self.inner().after(tick, issued, ticks)
+    }
+
     fn limit(&self) -> Option<u128> {
         self.inner().limit()
     }

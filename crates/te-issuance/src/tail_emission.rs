@@ -12,8 +12,8 @@
 //! | tail | smallest reward (Monero: 6e11 atomic units, 0.6 XMR) | unit |
 //!
 //! The supply has no end; with a constant tail the inflation falls as `tail / A` per block. Past M the first part is 0.
-//! The reward is a recursion in integers, so the cumulative issue is computed block by block until the tail begins
-//! (2.1 million blocks for Monero) and in closed form after it.
+//! The reward is a recursion in integers, so the cumulative issue is computed reward by reward until the tail begins
+//! (2.1 million for Monero) and in closed form after it.
 //!
 //! Invariants: exact integers; never falling; the reward never rises and never falls below the tail.
 //!
@@ -59,8 +59,14 @@ impl TailEmission {
         let mut left = blocks;
         while left > 0 {
             let reward = base_reward(self.nominal, now, self.shift, self.tail);
-            // From the first block on the tail every later one is, too.
-            let count = if reward == self.tail { left } else { 1 };
+            // From the first block on the tail every later one is, too; before it the reward stays while what is left
+            // to mint stays above `reward << shift`.
+            let count = if reward == self.tail {
+                left
+            } else {
+                let above = self.nominal.saturating_sub(now).saturating_sub(reward << self.shift);
+                left.min(u64::try_from(above / reward).unwrap_or(u64::MAX).saturating_add(1))
+            };
             now = reward
                 .checked_mul(u128::from(count))
                 .and_then(|minted| now.checked_add(minted))
@@ -74,6 +80,11 @@ impl TailEmission {
 impl Schedule for TailEmission {
     fn cumulative(&self, tick: u64) -> Result<u128, IssuanceError> {
         self.issue_from(0, tick)
+    }
+
+    fn after(&self, _: u64, issued: u128, ticks: u64) -> Result<u128, IssuanceError> {
+        let more = self.issue_from(issued, ticks)?;
+        issued.checked_add(more).ok_or(IssuanceError::Overflow { operation: "the tail emission" })
     }
 
     fn limit(&self) -> Option<u128> {
@@ -93,11 +104,15 @@ mod tests {
 
     #[test]
     fn the_tail_is_reached_and_constant() {
-        let schedule = TailEmission { nominal: 1 << 20, shift: 4, tail: 100 };
-        let mut slow = 0;
-        for block in 1..2_000 {
-            slow += base_reward(1 << 20, slow, 4, 100);
-            assert_eq!(schedule.cumulative(block).unwrap(), slow);
+        for (shift, tail) in [(4, 100), (4, 0), (12, 7), (19, 1)] {
+            let schedule = TailEmission { nominal: 1 << 20, shift, tail };
+            let mut slow = 0;
+            for block in 1..2_000 {
+                let next = schedule.after(block - 1, slow, 1).unwrap();
+                slow += base_reward(1 << 20, slow, shift, tail);
+                assert_eq!(next, slow);
+                assert_eq!(schedule.cumulative(block).unwrap(), slow);
+            }
         }
         assert_eq!(base_reward(10, 11, 4, 0), 0);
         assert_eq!(base_reward(10, 0, 200, 3), 3);

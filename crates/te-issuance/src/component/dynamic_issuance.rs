@@ -54,6 +54,9 @@ impl DynamicIssuanceParams {
             in_scale(units(self.throttle, DECIMALS).and_then(|year| mul_div(year, 1, u128::from(YEAR))))?;
         let pool = in_scale(units(self.initial_pool, DECIMALS))?;
         let supply = in_scale(units(self.initial_supply, DECIMALS))?;
+        if supply.is_zero() {
+            return Err("initial_supply must be at least 1e-18".to_owned());
+        }
         Terms::new(target, throttle)
             .and_then(|terms| DynamicIssuance::new(terms, pool, supply, 0))
             .map_err(|error| error.to_string())

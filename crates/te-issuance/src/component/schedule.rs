@@ -17,18 +17,17 @@ use te_core::math::{exp_m1, ln_1p};
 use te_core::{Choice, Clock, Component, ParamError, Params, Record, StepError, Stream};
 
 use super::{caused, non_negative, refuse};
-use crate::amount::{tokens, units, whole};
+use crate::amount::{scaled, tokens, units, whole};
 use crate::error::IssuanceError;
 use crate::exponential_decay::ExponentialDecay;
 use crate::geometric::Geometric;
 use crate::halving::Halving;
 use crate::inflation::{Growth, Inflation};
 use crate::linear::Linear;
-use crate::policy::{IssuancePolicy, Scheduled, SupplyState};
+use crate::policy::Schedule;
 use crate::schedule::AnySchedule;
 use crate::sigmoid::{Sigmoid, Start};
 use crate::tail_emission::TailEmission;
-use crate::wrapper::{Capped, Throttled};
 
 /// Shape of the schedule.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Choice)]
@@ -184,9 +183,11 @@ pub struct ScheduleMetrics {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ScheduledSupply {
     params: ScheduleParams,
-    policy: Capped<Throttled<Scheduled<AnySchedule>>>,
+    schedule: AnySchedule,
+    cap: u128,
     total: u128,
     elapsed: u64,
+    scheduled: u128,
     minted: u128,
     issued: u128,
     burned: u128,
@@ -202,25 +203,41 @@ impl Component for ScheduledSupply {
     fn new(params: ScheduleParams) -> Result<Self, ParamError> {
         params.check()?;
         let build = || {
-            let inner = Throttled::new(Scheduled(params.schedule()?), params.throttle)?;
-            let max = params.cap.map_or(Ok(u128::MAX), |cap| units(cap, params.decimals))?;
-            Ok((Capped { inner, max }, units(params.initial_supply, params.decimals)?))
+            let cap = params.cap.map_or(Ok(u128::MAX), |cap| units(cap, params.decimals))?;
+            Ok((params.schedule()?, cap, units(params.initial_supply, params.decimals)?))
         };
-        let (policy, total) = build().map_err(|error: IssuanceError| refuse(&error))?;
-        if total > policy.max {
+        let (schedule, cap, total) = build().map_err(|error: IssuanceError| refuse(&error))?;
+        if total > cap {
             return Err(ParamError::cross("the cap lies below the initial supply"));
         }
-        Ok(Self { params, policy, total, elapsed: 0, minted: 0, issued: 0, burned: 0, before: total })
+        let scheduled = schedule.cumulative(0).map_err(|error| refuse(&error))?;
+        Ok(Self {
+            params,
+            schedule,
+            cap,
+            total,
+            elapsed: 0,
+            scheduled,
+            minted: 0,
+            issued: 0,
+            burned: 0,
+            before: total,
+        })
     }
 
     fn step(&mut self, inputs: &ScheduleInputs, _: &Clock, _: &mut Stream) -> Result<(), StepError> {
         let burned = units(non_negative("burned", inputs.burned)?, self.params.decimals).map_err(caused)?;
-        let state = SupplyState { total: self.total, pool: 0, elapsed: self.elapsed, signal: 0.0 };
-        let minted = self.policy.delta(&state, 1).map_err(caused)?.mint;
+        let scheduled =
+            self.schedule.after(self.elapsed, self.scheduled, 1).map_err(caused)?.max(self.scheduled);
+        let most =
+            self.params.throttle.map_or(Ok(u128::MAX), |theta| scaled(self.total, theta)).map_err(caused)?;
+        let room = self.cap.saturating_sub(self.total);
+        let minted = (scheduled - self.scheduled).min(most).min(room);
         let grown = self.total.checked_add(minted).ok_or(StepError::overflow("the supply"))?;
         let total = grown.checked_sub(burned).ok_or_else(|| {
             StepError::domain("burned", inputs.burned, "at most the supply, what is minted included")
         })?;
+        self.scheduled = scheduled;
         self.before = self.total;
         self.total = total;
         self.minted = minted;

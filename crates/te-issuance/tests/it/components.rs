@@ -160,6 +160,12 @@ fn bad_parameters_are_refused() {
     let above =
         DynamicIssuanceParams { initial_pool: 2.0, initial_supply: 1.0, ..DynamicIssuanceParams::default() };
     assert!(DynamicIssuancePool::new(above).is_err());
+    let dust = DynamicIssuanceParams {
+        initial_pool: 0.0,
+        initial_supply: 1e-19,
+        ..DynamicIssuanceParams::default()
+    };
+    assert!(DynamicIssuancePool::new(dust).is_err());
     assert!(PidSupply::new(PidParams { low: 1.0, high: 0.0, ..PidParams::default() }).is_err());
     let outside = BondedRatioParams { initial_inflation: 0.5, ..BondedRatioParams::default() };
     assert!(BondedSupply::new(outside).is_err());

@@ -62,8 +62,16 @@ pub struct LedgerOrder {
     pub tribute: U256,
     /// Change of the reserve, up on a buy, down on a sale [collateral unit].
     pub reserve_change: U256,
-    /// Tokens minted or collateral paid out [unit]. A dust buy may mint 0 and still keep the deposit.
+    /// Tokens minted or collateral paid out [unit].
     pub received: U256,
+}
+
+impl LedgerOrder {
+    /// Does the order give nothing for something? A dust buy mints 0 and still keeps the deposit.
+    #[must_use]
+    pub fn gives_nothing(&self) -> bool {
+        self.received.is_zero()
+    }
 }
 
 /// A curve over one collateral, with its beneficiary.

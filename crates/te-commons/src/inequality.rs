@@ -10,7 +10,7 @@
 //! that equal values give 0), its Gini takes those at or above it; [`top_share`] takes the ⌈p·n/100⌉ largest.
 //!
 //! Source: the praise analysis notebooks of the commons; for the published impact hours of the TEC they give a Gini of 0.7886 and
-//! 83.9 % for the top 20 % (the underlying list is not public, so these two are quoted, not tested).
+//! 83.9 % for the top 20 % (as published; the underlying list is not public).
 
 use crate::error::{CommonsError, non_negative, within};
 

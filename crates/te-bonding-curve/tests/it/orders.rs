@@ -91,6 +91,9 @@ fn refusals_carry_the_contract_text_and_change_nothing() {
     for (result, reason) in reasons {
         assert_eq!(result.unwrap_err().reason(), reason);
     }
+    let steep = LedgerTerms { reserve_ratio: Ppm::new(1), ..terms };
+    let dust = LedgerCurve::new(steep, n, n).unwrap().quote_buy(U256::from(1)).unwrap();
+    assert!(dust.gives_nothing() && dust.reserve_change == U256::from(1));
     let closed = LedgerTerms { whitelisted: false, ..terms };
     assert_eq!(curve, before);
     curve.update(closed).unwrap();

@@ -3,7 +3,7 @@
 use crate::reference::{close, int, num, rows};
 use proptest::prelude::*;
 use te_bonding_curve::{
-    AugmentedCurve, CurveError, CurveTerms, DesignLaunch, Ppm, U256, amount, bancor,
+    AugmentedCurve, CurveError, CurveTerms, DesignLaunch, MILESTONES, Ppm, U256, amount, bancor,
     power_curve::{self as curve, log_invariant},
 };
 
@@ -119,6 +119,24 @@ fn a_flat_curve_and_an_emptied_one() {
     assert_eq!((order.received, model.reserve(), model.supply(), model.price()), (225.0, 0.0, 0.0, 0.0));
     assert!(model.buy(1.0, 0.0).is_err());
     assert!(matches!(model.sell(1.0, 1.0, 0.0), Err(CurveError::Insufficient { name: "supply", .. })));
+}
+
+#[test]
+fn milestones_shock_and_runway() {
+    let terms = CurveTerms { virtual_supply: 50.0, virtual_balance: 20.0, ..CurveTerms::new(0.25, 0.1, 0.1) };
+    let mut model = AugmentedCurve::new(terms, 1_000.0, 400.0, 60.0).unwrap();
+    let here = model.milestone(400.0).unwrap();
+    close(here.supply, 1_000.0, 1e-12, "supply");
+    close(here.market_cap, model.market_cap(), 1e-12, "market cap");
+    let there = model.milestone(900.0).unwrap();
+    model.buy(500.0 / 0.9, 0.0).unwrap();
+    close(model.supply(), there.supply, 1e-12, "supply there");
+    close(model.price(), there.price, 1e-12, "price there");
+    let shocked = model.price_after_shock(0.2).unwrap();
+    model.sell(0.2 * model.supply(), model.supply(), 0.0).unwrap();
+    close(model.price(), shocked, 1e-15, "shock");
+    assert_eq!(model.runway(model.common_pool() / 7.0), Ok(7.0));
+    assert!(MILESTONES.iter().all(|reserve| model.milestone(*reserve).is_ok()));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Distribution metrics at 1e-9 relative, and their properties.
 
-use crate::reference::{close, num, rows};
+use crate::reference::{close, file, num, rows};
 use proptest::prelude::*;
 use te_commons::inequality as m;
 
@@ -25,6 +25,13 @@ fn every_case_matches() {
         near(m::relative_entropy(&values).unwrap(), &case["relative_entropy"]);
         assert_eq!(m::nakamoto(&values).unwrap() as u64, case["nakamoto"].as_u64().unwrap(), "{name}");
     }
+}
+
+#[test]
+fn the_quoted_figures_are_the_published_ones() {
+    let published = &file("published_metrics.json")["tec_impact_hours_2021"];
+    assert_eq!(format!("{:.4}", num(&published["gini"])), "0.7886");
+    assert_eq!(format!("{:.1} %", 100.0 * num(&published["top20"])), "83.9 %");
 }
 
 #[test]

@@ -21,7 +21,7 @@
 //! | [`ln_1p`] | 0.68 | 0.5 |
 //! | [`pow`] | 0.55 | 0.76 |
 //! | [`logistic`] | 0.54 | 0.76 |
-//! | [`tanh`] | 0.59 | 0.5 |
+//! | [`tanh`] | 0.60 | 0.5 |
 //! | [`sqrt`] | 0.5 | 0.5 |
 //!
 //! [`exp`], [`exp_m1`] and [`ln`] never fall from one double to the next.

@@ -1,5 +1,6 @@
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
+#![expect(rustdoc::broken_intra_doc_links, reason = "units stand in brackets: `[1]`, `[token]`")]
 //! Conviction voting: the formula, the contracts' arithmetic, and a community that lives by it.
 //!
 //! Members stake tokens on proposals. A proposal's *conviction* is a leaky sum of the stake over time, and it is paid
@@ -24,7 +25,7 @@
 //! |---|---|
 //! | [`alpha`] | decay and half-life |
 //! | [`accrual`] | conviction over time |
-//! | [`trigger`] | the trigger and what follows from it |
+//! | [`mod@trigger`] | the trigger and what follows from it |
 //! | [`rule`] | decay and trigger as one value, with every derived quantity |
 //! | [`presets`] | parameter sets that communities adopted |
 //! | [`supply`] | the identity S = F + E + L |

@@ -13,155 +13,21 @@
 //!
 //! A node's identity is its index in the graph: consecutive, in order of creation. Participants and proposals are also
 //! ranked among their own kind, which is where their numbers stand. Nothing is removed: a participant who leaves keeps
-//! rank and node, marked absent, without links and holdings.
+//! rank and node, marked absent, without links and holdings. (After somebody left, petgraph may number new edges in
+//! another order in a community restored from a snapshot; nothing else differs.)
 //!
 //! Invariants: every present participant has exactly one support link to every proposal; columns are as long as there
 //! are participants.
 
+mod drawing;
+mod element;
+
+pub use element::{Link, Node, Proposal, STATUSES, Status, Support, SupportColumn, WeightedLink};
+
 use crate::community::influence::InfluenceRows;
 use crate::error::{ConvictionError, require, require_amount};
-use petgraph::Direction;
 use petgraph::stable_graph::{EdgeIndex, NodeIndex, StableDiGraph};
-use petgraph::visit::EdgeRef as _;
 use serde::{Deserialize, Serialize};
-
-/// What a node is, with its rank among its kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Node {
-    /// A participant.
-    Participant(u32),
-    /// A proposal.
-    Proposal(u32),
-    /// A participant who left.
-    Departed(u32),
-}
-
-/// What a link is, with the slot of its number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Link {
-    /// A participant's stance on a proposal; its numbers follow from the two ranks.
-    Support,
-    /// An influence, with its slot.
-    Influence(u32),
-    /// A conflict, with its slot.
-    Conflict(u32),
-}
-
-/// Where a proposal stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Status {
-    /// Gathering conviction.
-    Candidate,
-    /// Paid and under way.
-    Active,
-    /// Delivered.
-    Completed,
-    /// Paid and given up.
-    Failed,
-    /// Dropped for want of stakes.
-    Killed,
-}
-
-/// All statuses, in the order of tables and charts.
-pub const STATUSES: [Status; 5] =
-    [Status::Candidate, Status::Active, Status::Completed, Status::Failed, Status::Killed];
-
-impl Status {
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Candidate => "candidate",
-            Self::Active => "active",
-            Self::Completed => "completed",
-            Self::Failed => "failed",
-            Self::Killed => "killed",
-        }
-    }
-}
-
-/// A proposal.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Proposal {
-    /// Its node.
-    pub node: NodeIndex,
-    /// Tokens asked for [token].
-    pub requested: f64,
-    /// Where it stands.
-    pub status: Status,
-    /// Days since it came, 1 at the end of its first [day].
-    pub age: u32,
-    /// Conviction [token day], `None` once accepted.
-    pub conviction: Option<f64>,
-    /// Conviction needed at the last reading [token day]; `None` where it was no candidate then, infinite where it asked
-    /// for too much.
-    pub trigger: Option<f64>,
-    /// Conviction with which it was accepted [token day].
-    pub conviction_at_pass: Option<f64>,
-}
-
-/// The numbers on the support links of one proposal, by participant rank.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct SupportColumn {
-    pub(crate) affinity: Vec<f64>,
-    pub(crate) tokens: Vec<f64>,
-    pub(crate) conviction: Vec<f64>,
-}
-
-impl SupportColumn {
-    /// Affinity of each participant, in [-1, 1] [1].
-    pub fn affinity(&self) -> &[f64] {
-        &self.affinity
-    }
-
-    /// Stake of each participant [token].
-    pub fn tokens(&self) -> &[f64] {
-        &self.tokens
-    }
-
-    /// Conviction of each participant [token day].
-    pub fn conviction(&self) -> &[f64] {
-        &self.conviction
-    }
-
-    fn push(&mut self, affinity: f64) {
-        self.affinity.push(affinity);
-        self.tokens.push(0.0);
-        self.conviction.push(0.0);
-    }
-
-    fn truncate(&mut self, length: usize) {
-        self.affinity.truncate(length);
-        self.tokens.truncate(length);
-        self.conviction.truncate(length);
-    }
-
-    pub(crate) fn clear_stakes(&mut self) {
-        self.tokens.fill(0.0);
-        self.conviction.fill(0.0);
-    }
-}
-
-/// The numbers on one support link.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Support {
-    /// How much the participant likes the proposal, in [-1, 1] [1].
-    pub affinity: f64,
-    /// Stake [token].
-    pub tokens: f64,
-    /// Conviction [token day], `None` once the proposal is accepted.
-    pub conviction: Option<f64>,
-}
-
-/// A weighted link between two ranks of the same kind.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct WeightedLink {
-    /// Rank of the source: the influenced participant, or the proposal whose completion hurts.
-    pub from: u32,
-    /// Rank of the target: the influencer, or the proposal hurt.
-    pub to: u32,
-    /// Weight of an influence, strength of a conflict [1].
-    pub weight: f64,
-}
 
 /// Participants, proposals and their links.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -473,91 +339,6 @@ impl Network {
         for column in &mut self.support {
             column.truncate(participants);
         }
-    }
-
-    /// Marks a participant as gone: no holdings, stakes or links; its conviction decays where it is.
-    pub(crate) fn remove_participant(&mut self, rank: usize) {
-        self.draw_graph();
-        let (Some(present), Some(&node)) = (self.present.get_mut(rank), self.nodes.get(rank)) else { return };
-        if !std::mem::replace(present, false) {
-            return;
-        }
-        self.absent += 1;
-        if let Some(holdings) = self.holdings.get_mut(rank) {
-            *holdings = 0.0;
-        }
-        for column in &mut self.support {
-            if let Some(tokens) = column.tokens.get_mut(rank) {
-                *tokens = 0.0;
-            }
-        }
-        let node = NodeIndex::new(node as usize);
-        let edges: Vec<EdgeIndex> = [Direction::Outgoing, Direction::Incoming]
-            .into_iter()
-            .flat_map(|direction| self.graph.edges_directed(node, direction).map(|edge| edge.id()))
-            .collect();
-        self.rows.renew(&self.influence, self.holdings.len());
-        for edge in edges {
-            if let Some(Link::Influence(slot)) = self.graph.remove_edge(edge)
-                && let Some(link) = self.influence.get_mut(slot as usize)
-            {
-                link.weight = 0.0;
-                self.rows.silence(*link);
-            }
-        }
-        if let Some(weight) = self.graph.node_weight_mut(node) {
-            *weight = Node::Departed(u32::try_from(rank).unwrap_or(u32::MAX));
-        }
-    }
-
-    /// Draws into the graph what the columns hold beyond it, nodes in order of their identity.
-    pub(crate) fn draw_graph(&mut self) {
-        while self.drawn.participants < self.nodes.len() || self.drawn.proposals < self.proposals.len() {
-            let participant = self.nodes.get(self.drawn.participants).copied();
-            let proposal = self.proposals.get(self.drawn.proposals).map(|one| one.node.index());
-            match (participant, proposal) {
-                (Some(one), Some(other)) if (one as usize) > other => self.draw_proposal(),
-                (Some(_), _) => self.draw_participant(),
-                _ => self.draw_proposal(),
-            }
-        }
-        for link in self.influence.iter().skip(self.drawn.influence) {
-            if let (Some(&from), Some(&to)) =
-                (self.nodes.get(link.from as usize), self.nodes.get(link.to as usize))
-            {
-                let kind = Link::Influence(slot_of(self.drawn.influence));
-                self.graph.add_edge(NodeIndex::new(from as usize), NodeIndex::new(to as usize), kind);
-            }
-            self.drawn.influence += 1;
-        }
-        for link in self.conflict.iter().skip(self.drawn.conflict) {
-            if let (Some(from), Some(to)) =
-                (self.proposals.get(link.from as usize), self.proposals.get(link.to as usize))
-            {
-                self.graph.add_edge(from.node, to.node, Link::Conflict(slot_of(self.drawn.conflict)));
-            }
-            self.drawn.conflict += 1;
-        }
-    }
-
-    fn draw_participant(&mut self) {
-        let node = self.graph.add_node(Node::Participant(slot_of(self.drawn.participants)));
-        self.graph.reserve_edges(self.drawn.proposals);
-        for proposal in self.proposals.iter().take(self.drawn.proposals) {
-            self.graph.add_edge(node, proposal.node, Link::Support);
-        }
-        self.drawn.participants += 1;
-    }
-
-    fn draw_proposal(&mut self) {
-        let node = self.graph.add_node(Node::Proposal(slot_of(self.drawn.proposals)));
-        self.graph.reserve_edges(self.drawn.participants);
-        for (&participant, &present) in self.nodes.iter().zip(&self.present).take(self.drawn.participants) {
-            if present {
-                self.graph.add_edge(NodeIndex::new(participant as usize), node, Link::Support);
-            }
-        }
-        self.drawn.proposals += 1;
     }
 }
 

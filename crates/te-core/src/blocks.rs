@@ -17,6 +17,7 @@ pub use signal::{First, Last, Max, Min, Product, Reducer, Signal, Sum};
 use crate::{Clock, Component, ParamError, Params, Record, StepError, Stream, nearest};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::any::{Any, TypeId};
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -127,7 +128,8 @@ impl<M: BlockModel> Context<'_, M> {
     }
 }
 
-type Policy<M> = fn(&Context<'_, M>, &mut <M as BlockModel>::Signals) -> Result<(), StepError>;
+type Policy<M> =
+    Box<dyn Fn(&Context<'_, M>, &mut <M as BlockModel>::Signals) -> Result<(), StepError> + Send + Sync>;
 type Write<M> = Box<
     dyn Fn(
             &Context<'_, M>,
@@ -139,33 +141,38 @@ type Write<M> = Box<
 >;
 type Process<M> =
     Box<dyn Fn(&Context<'_, M>, &mut <M as BlockModel>::State) -> Result<(), StepError> + Send + Sync>;
-type Map<M> = fn(&mut <M as BlockModel>::Signals) -> Result<(), StepError>;
+type Map<M> = Box<dyn Fn(&mut <M as BlockModel>::Signals) -> Result<(), StepError> + Send + Sync>;
+type Name = Cow<'static, str>;
 
 /// One partial state update block.
 pub struct Block<M: BlockModel> {
-    name: &'static str,
-    policies: Vec<(&'static str, Policy<M>)>,
+    name: Name,
+    policies: Vec<(Name, Policy<M>)>,
     maps: Vec<Map<M>>,
-    updates: Vec<(&'static str, Write<M>)>,
+    updates: Vec<(Name, Write<M>)>,
 }
 
 impl<M: BlockModel> Block<M> {
     /// An empty block.
-    pub fn new(name: &'static str) -> Self {
-        Self { name, policies: Vec::new(), maps: Vec::new(), updates: Vec::new() }
+    pub fn new(name: impl Into<Cow<'static, str>>) -> Self {
+        Self { name: name.into(), policies: Vec::new(), maps: Vec::new(), updates: Vec::new() }
     }
 
     /// Adds a policy.
     #[must_use]
-    pub fn policy(mut self, name: &'static str, policy: Policy<M>) -> Self {
-        self.policies.push((name, policy));
+    pub fn policy(
+        mut self,
+        name: impl Into<Cow<'static, str>>,
+        policy: impl Fn(&Context<'_, M>, &mut M::Signals) -> Result<(), StepError> + Send + Sync + 'static,
+    ) -> Self {
+        self.policies.push((name.into(), Box::new(policy)));
         self
     }
 
     /// Adds a function that changes the signals after they are folded and before any update.
     #[must_use]
-    pub fn map(mut self, map: Map<M>) -> Self {
-        self.maps.push(map);
+    pub fn map(mut self, map: impl Fn(&mut M::Signals) -> Result<(), StepError> + Send + Sync + 'static) -> Self {
+        self.maps.push(Box::new(map));
         self
     }
 
@@ -173,15 +180,15 @@ impl<M: BlockModel> Block<M> {
     #[must_use]
     pub fn update<T: 'static>(
         mut self,
-        variable: &'static str,
-        place: fn(&mut M::State) -> &mut T,
-        update: fn(&Context<'_, M>, &M::Signals) -> Result<T, StepError>,
+        variable: impl Into<Cow<'static, str>>,
+        place: impl Fn(&mut M::State) -> &mut T + Send + Sync + 'static,
+        update: impl Fn(&Context<'_, M>, &M::Signals) -> Result<T, StepError> + Send + Sync + 'static,
     ) -> Self {
         let write = move |cx: &Context<'_, M>, signals: &M::Signals, next: &mut M::State| {
             *place(next) = update(cx, signals)?;
             Ok(())
         };
-        self.updates.push((variable, Box::new(write)));
+        self.updates.push((variable.into(), Box::new(write)));
         self
     }
 }
@@ -197,13 +204,15 @@ pub enum Exogenous<M: BlockModel, T> {
 }
 
 /// When an environment process applies.
-pub struct Trigger<M: BlockModel>(fn(&Context<'_, M>) -> bool);
+pub struct Trigger<M: BlockModel>(Condition<M>);
+
+type Condition<M> = Box<dyn Fn(&Context<'_, M>) -> bool + Send + Sync>;
 
 /// The definition of a block model.
 pub struct Blocks<M: BlockModel> {
     blocks: Vec<Block<M>>,
-    exogenous: Vec<(&'static str, Process<M>)>,
-    environment: Vec<(&'static str, Process<M>)>,
+    exogenous: Vec<(Name, Process<M>)>,
+    environment: Vec<(Name, Process<M>)>,
 }
 
 impl<M: BlockModel> Default for Blocks<M> {
@@ -229,8 +238,8 @@ impl<M: BlockModel> Blocks<M> {
     #[must_use]
     pub fn exogenous<T: Clone + Send + Sync + 'static>(
         mut self,
-        variable: &'static str,
-        place: fn(&mut M::State) -> &mut T,
+        variable: impl Into<Cow<'static, str>>,
+        place: impl Fn(&mut M::State) -> &mut T + Send + Sync + 'static,
         from: Exogenous<M, T>,
     ) -> Self {
         let process: Process<M> = Box::new(move |cx, next| {
@@ -249,7 +258,7 @@ impl<M: BlockModel> Blocks<M> {
             *place(next) = value;
             Ok(())
         });
-        self.exogenous.push((variable, process));
+        self.exogenous.push((variable.into(), process));
         self
     }
 
@@ -257,21 +266,21 @@ impl<M: BlockModel> Blocks<M> {
     #[must_use]
     pub fn environment<T: 'static>(
         self,
-        variable: &'static str,
-        place: fn(&mut M::State) -> &mut T,
-        process: fn(&Context<'_, M>, &T) -> Result<T, StepError>,
+        variable: impl Into<Cow<'static, str>>,
+        place: impl Fn(&mut M::State) -> &mut T + Send + Sync + 'static,
+        process: impl Fn(&Context<'_, M>, &T) -> Result<T, StepError> + Send + Sync + 'static,
     ) -> Self {
-        self.environment_when(variable, place, Trigger(|_| true), process)
+        self.environment_when(variable, place, Trigger::new(|_| true), process)
     }
 
     /// As [`Blocks::environment`], where a condition on the context holds.
     #[must_use]
     pub fn environment_when<T: 'static>(
         mut self,
-        variable: &'static str,
-        place: fn(&mut M::State) -> &mut T,
+        variable: impl Into<Cow<'static, str>>,
+        place: impl Fn(&mut M::State) -> &mut T + Send + Sync + 'static,
         trigger: Trigger<M>,
-        process: fn(&Context<'_, M>, &T) -> Result<T, StepError>,
+        process: impl Fn(&Context<'_, M>, &T) -> Result<T, StepError> + Send + Sync + 'static,
     ) -> Self {
         let apply: Process<M> = Box::new(move |cx, next| {
             if (trigger.0)(cx) {
@@ -280,7 +289,7 @@ impl<M: BlockModel> Blocks<M> {
             }
             Ok(())
         });
-        self.environment.push((variable, apply));
+        self.environment.push((variable.into(), apply));
         self
     }
 
@@ -303,14 +312,10 @@ impl<M: BlockModel> Blocks<M> {
             known(variable, "a process sets".to_owned());
         }
         for block in &self.blocks {
-            let twice = |names: Vec<&'static str>| {
-                let found = names.iter().enumerate().find(|(i, n)| names[..*i].contains(n));
-                found.map(|(_, name)| *name)
-            };
-            if let Some(name) = twice(block.updates.iter().map(|(n, _)| *n).collect()) {
+            if let Some(name) = twice(block.updates.iter().map(|(n, _)| n.as_ref())) {
                 problems.push(format!("TE0201: variable `{name}` has two writers in block `{}`", block.name));
             }
-            if let Some(name) = twice(block.policies.iter().map(|(n, _)| *n).collect()) {
+            if let Some(name) = twice(block.policies.iter().map(|(n, _)| n.as_ref())) {
                 problems.push(format!("TE0203: policy `{name}` is declared twice in block `{}`", block.name));
             }
         }
@@ -318,10 +323,22 @@ impl<M: BlockModel> Blocks<M> {
     }
 }
 
+/// A name that comes a second time.
+fn twice<'n>(names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let mut seen = Vec::new();
+    for name in names {
+        if seen.contains(&name) {
+            return Some(name);
+        }
+        seen.push(name);
+    }
+    None
+}
+
 impl<M: BlockModel> Trigger<M> {
     /// A trigger from a condition.
-    pub fn new(condition: fn(&Context<'_, M>) -> bool) -> Self {
-        Self(condition)
+    pub fn new(condition: impl Fn(&Context<'_, M>) -> bool + Send + Sync + 'static) -> Self {
+        Self(Box::new(condition))
     }
 }
 

@@ -18,6 +18,7 @@ pub(crate) const TILE: usize = 16;
 /// shard and what is recorded.
 pub struct Experiment {
     pub(crate) systems: Vec<(String, System)>,
+    pub(crate) first_simulation: u64,
     pub(crate) timesteps: u64,
     pub(crate) runs: u64,
     pub(crate) seed: u64,
@@ -50,6 +51,7 @@ impl Experiment {
     pub fn empty() -> Self {
         Self {
             systems: Vec::new(),
+            first_simulation: 0,
             timesteps: 100,
             runs: 1,
             seed: 0,
@@ -75,6 +77,14 @@ impl Experiment {
     #[must_use]
     pub fn against(mut self, name: impl Into<String>, system: System) -> Self {
         self.systems.push((name.into(), system));
+        self
+    }
+
+    /// Numbers the first simulation; so that systems with timesteps, runs and sweeps of their own, each an
+    /// experiment, make one table.
+    #[must_use]
+    pub fn first_simulation(mut self, number: u64) -> Self {
+        self.first_simulation = number;
         self
     }
 

@@ -11,6 +11,8 @@ pub const VARIANT_COLUMN: &str = "variant";
 
 pub(crate) struct Rows {
     simulation: usize,
+    /// What the plan's first simulation is numbered.
+    first_simulation: u64,
     /// Rows that one run can have.
     capacity: usize,
     /// Rows that each run has.
@@ -38,6 +40,7 @@ impl Rows {
         let simulation = usize::try_from(items.simulation).unwrap_or(usize::MAX);
         Self {
             simulation,
+            first_simulation: plan.experiment.first_simulation,
             capacity,
             counts: vec![0; runs],
             index: std::array::from_fn(|_| vec![0; total]),
@@ -69,7 +72,7 @@ impl Rows {
         }
         let row = run * self.capacity + *count;
         *count += 1;
-        let index = [id.simulation, id.subset, id.run, timestep, u64::from(substep)];
+        let index = [self.first_simulation + id.simulation, id.subset, id.run, timestep, u64::from(substep)];
         for (column, value) in self.index.iter_mut().zip(index) {
             column[row] = value;
         }
@@ -87,7 +90,7 @@ impl Rows {
 
     /// The table.
     pub(crate) fn finish(self, plan: &Plan<'_>) -> Result<Frame, FrameError> {
-        let Self { simulation, capacity, counts, index, varied, columns } = self;
+        let Self { simulation, first_simulation: _, capacity, counts, index, varied, columns } = self;
         let total: usize = counts.iter().sum();
         let keep = |cells: Cells| close_up(cells, capacity, &counts);
         let mut out = Vec::with_capacity(5 + varied.len() + columns.len());

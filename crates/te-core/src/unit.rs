@@ -230,7 +230,7 @@ impl<'p> Worker<'p> {
             let lane = &mut self.lanes[failed.lane as usize];
             (lane.ended, lane.failed) = (true, true);
             let failure = Failure {
-                simulation: lane.id.simulation,
+                simulation: self.plan.experiment.first_simulation + lane.id.simulation,
                 subset: lane.id.subset,
                 run: lane.id.run,
                 timestep,

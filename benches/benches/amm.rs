@@ -2,8 +2,8 @@
 //!
 //! Every form walks the same 1,024 pools and trades, consumes every result, and trades amounts that change at each pass, so that
 //! nothing is hoisted. `u256` is the least an exact swap can be: `floor(997*dx*y/(1000*x + 997*dx))` on 256-bit integers, nothing checked.
-#![expect(missing_docs, reason = "criterion's macros make undocumented items")]
 #![expect(clippy::unwrap_used, reason = "a bench stops at the first surprise")]
+#![expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positive amounts below 2^90")]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use rust_decimal::Decimal;
@@ -69,7 +69,7 @@ fn swaps(criterion: &mut Criterion) {
         black_box(pool.out_units(TokenIn::Base, a + pass).unwrap());
     });
     over(criterion, "grid pool, decimals", &exact, |(pool, a), pass| {
-        let given = Decimal::from_i128_with_scale((a + pass) as i128, 18);
+        let given = Decimal::from_i128_with_scale((a + pass).cast_signed(), 18);
         let units = grid.units(given).unwrap();
         black_box(grid.amount(pool.out_units(TokenIn::Base, units).unwrap()).unwrap());
     });
@@ -77,8 +77,9 @@ fn swaps(criterion: &mut Criterion) {
     let fee = amount(3_000_000_000_000_000).normalize();
     let kept = Decimal::ONE.checked_sub(fee).unwrap();
     let decimals = pools.iter().map(|&(x, y, a)| (amount(x), amount(y), amount(a))).collect::<Vec<_>>();
-    let moved =
-        |a: Decimal, pass: u128| a.checked_add(Decimal::from_i128_with_scale(pass as i128, 18)).unwrap();
+    let moved = |a: Decimal, pass: u128| {
+        a.checked_add(Decimal::from_i128_with_scale(pass.cast_signed(), 18)).unwrap()
+    };
     over(criterion, "free decimal", &decimals, |&(x, y, a), pass| {
         black_box(swap::exact_in(x, y, moved(a, pass), fee).unwrap());
     });
@@ -93,7 +94,7 @@ fn swaps(criterion: &mut Criterion) {
     let digits = decimals.iter().map(|&(x, y, a)| [x, y, a].map(Decimal28::from)).collect::<Vec<_>>();
     let fee28 = Decimal28::from(fee);
     over(criterion, "28 digits, half even", &digits, |&[x, y, a], pass| {
-        let a = a.try_add(Decimal28::new(pass as i128, -18).unwrap()).unwrap();
+        let a = a.try_add(Decimal28::new(pass.cast_signed(), -18).unwrap()).unwrap();
         black_box(swap::exact_in(x, y, a, fee28).unwrap());
     });
 }
@@ -101,7 +102,9 @@ fn swaps(criterion: &mut Criterion) {
 fn roots(criterion: &mut Criterion) {
     let values = pools().iter().map(|&(x, _, _)| Grid::default().amount(x).unwrap()).collect::<Vec<_>>();
     over(criterion, "decimal square root", &values, |value, pass| {
-        black_box(value.checked_add(Decimal::from(pass as u64)).unwrap().try_sqrt().unwrap());
+        black_box(
+            value.checked_add(Decimal::from(u64::try_from(pass).unwrap())).unwrap().try_sqrt().unwrap(),
+        );
     });
     let pools = pools();
     over(criterion, "integer square root of k", &pools, |&(x, y, _), pass| {

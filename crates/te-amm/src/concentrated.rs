@@ -22,6 +22,7 @@
 //! Invariants: `(x + L/sb)*(y + L*sa) = L^2` before and after a swap; the price never leaves the range.
 
 pub mod q96;
+pub mod tick_price;
 pub mod ticks;
 
 use crate::number::{kept, positive_amount};

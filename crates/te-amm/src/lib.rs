@@ -38,6 +38,7 @@
 //! ```
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
+#![expect(rustdoc::broken_intra_doc_links, reason = "units stand in brackets: `[1]`, `[quote]`")]
 // The decimal operators panic on overflow and those of wide integers wrap: only checked and named operations here.
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 

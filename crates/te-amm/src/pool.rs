@@ -12,7 +12,7 @@
 //! Assumptions and limits: one grid for both tokens and the shares; the external price of an arbitrage is taken as given. An amount that
 //! does not fit the grid (finer, or above `2^96 - 1` units) is [`AmmError::PrecisionLoss`].
 //!
-//! Sources: those of [`swap`](crate::swap), [`arbitrage`](crate::arbitrage) and [`liquidity`](crate::liquidity).
+//! Sources: those of [`swap`](crate::swap), [`arbitrage`] and [`liquidity`].
 //!
 //! Invariants: `base*quote` never falls in a trade; tokens are conserved exactly; a refused call changes nothing.
 

@@ -14,7 +14,7 @@
 //! | x, y | reserves in, out | tokens |
 //! | t | target spot price after the trade | out/in |
 //!
-//! Assumptions and limits: as in [`swap`](crate::swap). The closed form for `d` is the quadratic's root without its
+//! Assumptions and limits: as in [`swap`]. The closed form for `d` is the quadratic's root without its
 //! cancellation, so small moves keep their digits.
 //!
 //! Source: Uniswap v2 SDK (definition of the total form); the quadratic follows from the swap rule.

@@ -7,6 +7,7 @@
 //! | module | what |
 //! |---|---|
 //! | [`model`] | one step, published and corrected |
+//! | [`reserves`] | a pool, with the published swap and arbitrage |
 //! | [`stake`](mod@stake) | how much is staked |
 //! | [`component`] | the model in the engine, with its draws |
 //! | [`config`] | every quirk of the published notebook, kept or corrected by a switch |
@@ -36,6 +37,7 @@
 //! ```
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
+#![expect(rustdoc::broken_intra_doc_links, reason = "units stand in brackets: `[1]`, `[FLASH]`")]
 // The decimal operators panic on overflow: only checked operations here.
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
@@ -43,11 +45,13 @@ pub mod component;
 pub mod config;
 pub mod error;
 pub mod model;
+pub mod reserves;
 pub mod stake;
 
 pub use config::{ArbTiming, Config, NegativeStake, NoPremium, Profile, StakeSwap, SwapFormula, Target};
 pub use error::FlashError;
-pub use model::{Draw, Events, Flash, Reserves, Setup, Token};
+pub use model::{Draw, Events, Flash, Setup};
+pub use reserves::{Reserves, Token};
 
 /// Adds this crate's components to a registry.
 pub fn register(registry: &mut te_core::Registry) {

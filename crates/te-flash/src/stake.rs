@@ -24,7 +24,7 @@
 
 use crate::config::{Config, NegativeStake, NoPremium, Target};
 use crate::error::FlashError;
-use crate::model::Reserves;
+use crate::reserves::Reserves;
 use te_amm::Number;
 
 /// FLASH to stake in this step [FLASH].

@@ -8,6 +8,7 @@
 
 mod draw;
 mod grid;
+mod style;
 mod traces;
 
 use std::path::Path;

@@ -149,7 +149,10 @@ fn settings(a: &toml::Table, b: &toml::Table) -> Vec<(String, String, String)> {
     let [a, b] = [a, b].map(|table| {
         let mut flat = Vec::new();
         flatten(&mut flat, "", &toml::Value::Table(table.clone()));
-        flat.retain(|(key, _)| !key.starts_with("plan.") && !key.starts_with("result."));
+        // What the folder and the command line say is not a setting.
+        flat.retain(|(key, _)| {
+            !["plan", "result", "command", "chart"].contains(&key.split('.').next().unwrap_or(""))
+        });
         flat
     });
     let value = |flat: &[(String, String)], key: &str| {
@@ -169,6 +172,12 @@ fn flatten(flat: &mut Vec<(String, String)>, key: &str, value: &toml::Value) {
         toml::Value::Table(table) => {
             for (name, value) in table {
                 let key = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
+                flatten(flat, &key, value);
+            }
+        }
+        toml::Value::Array(values) if values.iter().any(toml::Value::is_table) => {
+            for (i, value) in values.iter().enumerate() {
+                let key = if values.len() == 1 { key.to_owned() } else { format!("{key}.{i}") };
                 flatten(flat, &key, value);
             }
         }

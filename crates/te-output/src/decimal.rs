@@ -10,6 +10,8 @@
 //! | 57 | 28 | 24 | every `Decimal` there is |
 //!
 //! so that no digit is ever lost. Cells read back are equal as numbers; trailing zeros are not kept.
+//! The widest is read by pandas and pyarrow in full; `DuckDB` reads it as floats, and polars, which ends at
+//! 38 digits, not at all.
 
 use rust_decimal::Decimal;
 

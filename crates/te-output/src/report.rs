@@ -7,6 +7,7 @@
 //! (areas, heat maps, histograms, phase plots) are pictures, in light and dark.
 
 mod explore;
+mod manifest;
 mod wiring;
 
 use std::collections::BTreeSet;
@@ -79,43 +80,29 @@ struct SummaryLine {
 }
 
 impl Report {
-    /// What a results folder tells by itself: its manifest, its failures.
+    /// What a results folder tells by itself: system, facts, parameters, wiring, charts and command as its
+    /// manifest has them, and its failures. Units and ranges of parameters are the caller's to add.
     ///
     /// # Errors
     /// [`OutputError`] where the folder has no manifest.
     pub fn of_folder(folder: impl AsRef<Path>) -> Result<Self, OutputError> {
         let folder = folder.as_ref();
         let path = folder.join("manifest.toml");
-        let manifest = std::fs::read_to_string(&path).map_err(|e| OutputError::io("read", &path, e))?;
-        let table: toml::Table = manifest.parse().map_err(|e: toml::de::Error| OutputError::Malformed {
+        let text = std::fs::read_to_string(&path).map_err(|e| OutputError::io("read", &path, e))?;
+        let table: toml::Table = text.parse().map_err(|e: toml::de::Error| OutputError::Malformed {
             path,
             format: "a manifest",
             cause: e.to_string(),
         })?;
-        let name = table.get("system").and_then(|s| s.get("name")).and_then(toml::Value::as_str);
-        let text = |value: &toml::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        let mut facts: Vec<(String, String)> = table
-            .iter()
-            .filter(|(key, value)| *key != "command" && !value.is_table() && !value.is_array())
-            .map(|(key, value)| (key.replace('_', " "), text(value)))
-            .collect();
-        for (group, keys) in [("plan", &["id"][..]), ("result", &["runs", "rows", "failures"])] {
-            for key in keys {
-                if let Some(value) = table.get(group).and_then(|g| g.get(key)) {
-                    let name = if group == "plan" { "plan" } else { key };
-                    facts.push((name.to_owned(), text(value)));
-                }
-            }
-        }
         let failures = folder.join("failures.csv");
-        Ok(Self {
-            title: name.map_or_else(|| "Results".to_owned(), str::to_owned),
-            command: table.get("command").map(text).unwrap_or_default(),
-            facts,
+        let mut report = Self {
+            title: "Results".to_owned(),
             failures: if failures.is_file() { Some(read_frame(&failures)?) } else { None },
-            manifest,
+            manifest: text,
             ..Self::default()
-        })
+        };
+        manifest::read(&mut report, &table);
+        Ok(report)
     }
 
     /// The report on a results folder, or on one table of trajectories, as HTML text.

@@ -1,32 +1,22 @@
 //! From a chart in words to a scene: which columns become which plots, with which labels and colours.
 
-use std::sync::Arc;
-
 use kuva::plot::band::BandPlot;
 use kuva::plot::legend::{LegendEntry, LegendPosition, LegendShape};
-use kuva::plot::{ColorMap, Histogram, LinePlot, ScatterPlot, StackedAreaPlot};
+use kuva::plot::{Histogram, LinePlot, ScatterPlot, StackedAreaPlot};
 use kuva::render::figure::{Figure, FigureLegendPosition};
-use kuva::render::layout::{Layout, TickFormat};
+use kuva::render::layout::Layout;
 use kuva::render::plots::Plot;
 use kuva::render::render::{Scene, render_multiple};
 use te_core::{Column, Frame};
 
+use super::style::{SIZE, base, color, text, with_unit};
 use super::traces::{Spread, Subset, column, subsets};
 use super::{ChartKind, ChartSpec, RUNS_AS_LINES, Theme, grid};
 use crate::OutputError;
-use crate::number::short;
-
-/// Okabe and Ito's colours in the order in which they are used: on white without yellow, on dark without
-/// blue and black, which vanish there.
-const LIGHT: [&str; 7] = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"];
-const DARK: [&str; 7] = ["#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#D55E00", "#FFFFFF"];
 
 /// Most panels of a faceted chart, and most entries of a legend.
 const PANELS: usize = 12;
 const ENTRIES: usize = 12;
-
-/// Width and height of a chart [px].
-pub(super) const SIZE: (f64, f64) = (900.0, 520.0);
 
 /// One line, band, area or bar group: what it shows and how it looks.
 struct Look {
@@ -91,7 +81,11 @@ impl Picture<'_> {
                 let look = |(i, (column, label)): (usize, &(&Column, &str))| {
                     let name = self.name(column, label);
                     if !several {
-                        return Look { label: name, color: self.color(i, self.series.len()), dash: None };
+                        return Look {
+                            label: name,
+                            color: color(self.theme, i, self.series.len()),
+                            dash: None,
+                        };
                     }
                     let label = if self.series.len() == 1 {
                         subset.label.clone()
@@ -99,7 +93,7 @@ impl Picture<'_> {
                         format!("{name}, {}", subset.label)
                     };
                     let dash = ["", "8 4", "2 4", "8 4 2 4"].get(i % 4).copied().filter(|d| !d.is_empty());
-                    Look { label, color: self.color(j, subsets.len()), dash }
+                    Look { label, color: color(self.theme, j, subsets.len()), dash }
                 };
                 self.series.iter().enumerate().map(look).collect()
             })
@@ -134,7 +128,7 @@ impl Picture<'_> {
             .enumerate()
             .map(|(i, (column, label))| Look {
                 label: self.name(column, label),
-                color: self.color(i, self.series.len()),
+                color: color(self.theme, i, self.series.len()),
                 dash: None,
             })
             .collect();
@@ -303,22 +297,6 @@ impl Picture<'_> {
         if same { label.to_owned() } else { with_unit(label, &column.unit) }
     }
 
-    /// Colour `i` of `of`: the palette while it lasts, beyond it a scale from dark to light.
-    fn color(&self, i: usize, of: usize) -> String {
-        let palette = if self.theme == Theme::Dark { &DARK } else { &LIGHT };
-        if of <= palette.len() {
-            palette.get(i).copied().unwrap_or("#888888").to_owned()
-        } else {
-            let share = i as f64 / (of - 1) as f64;
-            // The ends of the scale are too near to the backgrounds.
-            let share = if self.theme == Theme::Dark { 0.25 + 0.75 * share } else { 0.85 * share };
-            match ColorMap::Viridis.map_rgb(share) {
-                Some((r, g, b)) => format!("#{r:02x}{g:02x}{b:02x}"),
-                None => "#888888".to_owned(),
-            }
-        }
-    }
-
     /// Entries for at most [`ENTRIES`] looks, spread evenly, the first and the last among them.
     fn legend(&self, looks: &[&Look]) -> Vec<LegendEntry> {
         let shape = match self.kind {
@@ -336,46 +314,6 @@ impl Picture<'_> {
             })
             .collect()
     }
-}
-
-/// Sizes, colours and ticks that all charts share.
-pub(super) fn base(plots: &[Plot], theme: Theme) -> Layout {
-    Layout::auto_from_plots(plots)
-        .with_width(SIZE.0)
-        .with_height(SIZE.1)
-        .with_title_size(18)
-        .with_label_size(14)
-        .with_tick_size(13)
-        .with_body_size(13)
-        .with_legend_box(false)
-        .with_x_tick_format(TickFormat::Custom(Arc::new(tick)))
-        .with_y_tick_format(TickFormat::Custom(Arc::new(tick)))
-        .with_theme(match theme {
-            Theme::Light => kuva::Theme { grid_color: "#e2e2e2".to_owned(), ..kuva::Theme::light() },
-            Theme::Dark => kuva::Theme { grid_color: "#3a3a3a".to_owned(), ..kuva::Theme::dark() },
-        })
-}
-
-/// Tick labels: thousands as k, millions as M, and so on; small numbers plain.
-pub(super) fn tick(value: f64) -> String {
-    let size = value.abs();
-    let (scale, suffix) = match size {
-        s if (1e4..1e6).contains(&s) => (1e3, "k"),
-        s if (1e6..1e9).contains(&s) => (1e6, "M"),
-        s if (1e9..1e12).contains(&s) => (1e9, "G"),
-        s if (1e12..1e15).contains(&s) => (1e12, "T"),
-        _ => (1.0, ""),
-    };
-    format!("{}{suffix}", short(value / scale, 5))
-}
-
-pub(super) fn with_unit(name: &str, unit: &str) -> String {
-    if unit.is_empty() || unit == "1" { name.to_owned() } else { format!("{name} [{unit}]") }
-}
-
-/// kuva reads dollars as the marks of a formula.
-pub(super) fn text(label: &str) -> String {
-    label.replace('$', "\\$")
 }
 
 /// The highest bar of a histogram.

@@ -8,7 +8,7 @@ use kuva::render::plots::Plot;
 use kuva::render::render::{Scene, render_multiple};
 use te_core::Frame;
 
-use super::draw::{SIZE, base, text, with_unit};
+use super::style::{SIZE, base, text, with_unit};
 use super::traces::{Subset, column};
 use super::{ChartSpec, Theme};
 use crate::OutputError;

@@ -5,7 +5,8 @@ use std::process::Command;
 
 use te_core::{Cells, Column, Frame};
 use te_output::{
-    ChartKind, ChartSpec, PARAMETERS_KEY, Report, ReportParameter, Wire, Wiring, WiringNode, write_frame,
+    ChartKind, ChartSpec, Format, PARAMETERS_KEY, PlanInfo, Report, ReportParameter, ResultsFolder, Wire,
+    Wiring, WiringNode, plan_id, write_frame,
 };
 
 use crate::chart::walks;
@@ -100,6 +101,64 @@ fn names_and_failures_cannot_break_the_page() {
     assert!(html.contains("&lt;i&gt;") && html.contains("1 runs failed"));
     assert!(!html.contains("</script><b>") && !html.contains("<script>alert"));
     assert_eq!(html.matches("</script>").count(), 3);
+}
+
+#[test]
+fn a_folder_tells_its_report_what_was_run() {
+    let dir = tempfile::tempdir().unwrap();
+    let manifest = r#"
+[run]
+system = "hive-split"
+description = "In three parts."
+seed = "7"
+[sweep]
+mode = "product"
+"supply.throttle" = [0.004, 0.008]
+[[simulation]]
+name = "hive-split"
+wires = ["market.size -> price.size", "market.saturation * supply.reserve -> price.level", "price.price -> supply.price"]
+component.supply = { kind = "hive/supply", params = { throttle = 0.008, target = 0.2 } }
+component.market = { kind = "hive/market", params = {} }
+component.price = { kind = "hive/price", params = {} }
+[[simulation]]
+name = "slow"
+wires = []
+component.supply = { kind = "hive/supply", params = { throttle = 0.008, target = 0.1 } }
+[command]
+line = "tecmns run hive-split.toml"
+[[chart]]
+title = "Price"
+series = ["economy.price"]
+"#;
+    let plan = PlanInfo { id: plan_id(manifest), manifest: manifest.to_owned(), ..PlanInfo::default() };
+    let folder = ResultsFolder::open(dir.path().join("out"), &plan, false).unwrap();
+    let frame = hive("default.csv");
+    let mut writer = folder.writer(Format::Parquet, &frame).unwrap();
+    writer.write(&frame).unwrap();
+    writer.finish().unwrap();
+    let report = Report::of_folder(folder.path()).unwrap();
+    assert_eq!(
+        (report.title.as_str(), report.command.as_str()),
+        ("hive-split", "tecmns run hive-split.toml")
+    );
+    assert!(report.facts.contains(&("seed".into(), "7".into())));
+    let told: Vec<_> = report.parameters.iter().map(|p| (p.path.as_str(), p.value.as_str())).collect();
+    assert_eq!(
+        told,
+        [("supply.throttle", "0.004, 0.008"), ("supply.target", "0.2"), ("slow: supply.target", "0.1")]
+    );
+    let wires: Vec<_> =
+        report.wiring.wires.iter().map(|w| (w.from.as_str(), w.to.as_str(), w.label.as_str())).collect();
+    let expected = [
+        ("market", "price", "size"),
+        ("market", "price", "saturation \u{2192} level"),
+        ("supply", "price", "reserve \u{2192} level"),
+        ("price", "supply", "price"),
+    ];
+    assert_eq!(wires, expected);
+    assert_eq!(report.charts, [ChartSpec::lines("Price", ["economy.price"])]);
+    let path = folder.write_report(&report.render(folder.path()).unwrap()).unwrap();
+    assert!(std::fs::read_to_string(path).unwrap().contains("In three parts."));
 }
 
 /// Clicks through a page and writes what it saw into the page.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use te_core::Frame;
+use te_core::{Cells, Column, Frame};
 use te_output::{
     Format, OutputError, PlanInfo, ResultsFolder, SummaryBuilder, TrajectoryWriter, find_trajectories, merge,
     plan_id, read_frame, remove_leftovers,
@@ -101,6 +101,55 @@ fn fifty_kills_leave_nothing_broken() {
         .filter(|e| e.as_ref().unwrap().file_name().to_string_lossy().starts_with('.'));
     assert_eq!(hidden.count(), 0);
     eprintln!("50 kills, {completed} of them after the result was complete");
+}
+
+/// Not a test of its own: writes ten units of 1,000 runs, 1.2 million rows, 140 MB as columns, and prints the
+/// most memory that it held [kB].
+#[test]
+fn streaming_child() {
+    let Some(folder) = std::env::var_os("TE_OUTPUT_STREAMING_CHILD") else { return };
+    let rows = 1000 * 121;
+    let frame = |unit: u64| {
+        let whole = |f: &dyn Fn(u64) -> u64| Cells::U64((0..rows).map(f).collect());
+        let index = [
+            whole(&|_| 0),
+            whole(&|_| 0),
+            whole(&|r| unit * 1000 + r / 121),
+            whole(&|r| r % 121),
+            whole(&|_| 1),
+        ];
+        let mut columns: Vec<Column> =
+            te_core::INDEX_COLUMNS.iter().zip(index).map(|(n, c)| Column::new(*n, c)).collect();
+        for metric in 0..9 {
+            let value = |r: u64| ((unit * rows + r) as f64 * 0.1 + f64::from(metric)).sqrt();
+            columns.push(Column::new(format!("m{metric}"), Cells::F64((0..rows).map(value).collect())));
+        }
+        Frame::new(columns).unwrap()
+    };
+    let path = Path::new(&folder).join("t.parquet");
+    let mut writer = TrajectoryWriter::create(path, Format::Parquet, &frame(0), &[]).unwrap();
+    for unit in 0..10 {
+        writer.write(&frame(unit)).unwrap();
+    }
+    writer.finish().unwrap();
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).unwrap_or("0 kB");
+    println!("peak {}", peak.trim());
+}
+
+#[test]
+fn memory_does_not_grow_with_rows() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "robust::streaming_child", "--nocapture"])
+        .env("TE_OUTPUT_STREAMING_CHILD", dir.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let peak: u64 = said.split("peak ").nth(1).unwrap().split_whitespace().next().unwrap().parse().unwrap();
+    // A frame of 14 MB, a row group of 15 MB, a megabyte of pages a column, and the process itself.
+    eprintln!("peak memory {peak} kB for 140 MB of columns");
+    assert!(peak < 80_000, "{peak} kB");
 }
 
 /// A small file system of its own, where this process may mount one.

@@ -1,0 +1,6 @@
+#[derive(Clone, Copy, te_core::Record)]
+struct M {
+    /// A name.
+    name: &'static str,
+}
+fn main() {}

@@ -1,0 +1,155 @@
+//! Runs that work, and what they leave.
+
+use crate::{scratch, stderr, stdout, system, tecmns};
+use te_output::read_frame;
+
+#[test]
+fn the_readmes_command_leaves_a_whole_folder() {
+    let here = scratch();
+    let output = tecmns(here.path(), &["run", &system("hive-economy.toml")]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let screen = stdout(&output);
+    assert!(screen.contains("economy.price") && screen.contains("22883.3"), "{screen}");
+    let results = here.path().join("results/hive-economy");
+    for file in ["manifest.toml", "trajectories.parquet", "summary.csv", "charts/supply.svg", "charts/utility.png"] {
+        assert!(results.join(file).is_file(), "{file} is missing");
+    }
+    assert_eq!(results.join("charts").read_dir().unwrap().count(), 12, "six pictures, each as SVG and PNG");
+    assert!(!results.join("units").exists(), "parts are joined and gone");
+    let frame = read_frame(results.join("trajectories.parquet")).unwrap();
+    let names: Vec<&str> = frame.columns().iter().map(|c| c.name.as_str()).take(6).collect();
+    assert_eq!(names, ["simulation", "subset", "run", "timestep", "substep", "economy.reserve"]);
+    assert_eq!(frame.rows(), 121);
+    assert_eq!(frame.f64s("economy.price").unwrap()[120].to_string(), "22883.344916810148");
+}
+
+#[test]
+fn a_second_run_does_not_touch_the_first() {
+    let here = scratch();
+    for _ in 0..2 {
+        assert!(tecmns(here.path(), &["run", &system("hive-economy.toml"), "--no-charts", "-q"]).status.success());
+    }
+    assert!(here.path().join("results/hive-economy-2/summary.csv").is_file());
+}
+
+#[test]
+fn every_format_holds_the_same_numbers() {
+    let here = scratch();
+    let mut frames = Vec::new();
+    for format in ["parquet", "csv", "arrow"] {
+        let arguments =
+            ["run", &system("hive-economy.toml"), "--out", format, "--format", format, "--no-charts", "--quiet"];
+        let output = tecmns(here.path(), &arguments);
+        assert!(output.status.success(), "{}", stderr(&output));
+        assert!(output.stdout.is_empty() && output.stderr.is_empty(), "--quiet is quiet");
+        frames.push(read_frame(here.path().join(format).join(format!("trajectories.{format}"))).unwrap());
+    }
+    for other in &frames[1..] {
+        for (a, b) in frames[0].columns().iter().zip(other.columns()) {
+            assert_eq!((&a.name, &a.cells), (&b.name, &b.cells));
+        }
+    }
+}
+
+#[test]
+fn settings_of_the_command_line_win() {
+    let here = scratch();
+    let output = tecmns(
+        here.path(),
+        &[
+            "run", &system("hive-economy.toml"), "--out", "o", "--timesteps", "12", "--runs", "2", "--set",
+            "economy.maintenance=0.2", "--sweep", "economy.throttle=0,0.004", "--record", "economy.price,every=4",
+            "--no-charts",
+        ],
+    );
+    assert!(output.status.success(), "{}", stderr(&output));
+    let frame = read_frame(here.path().join("o/trajectories.parquet")).unwrap();
+    // Two subsets, two runs, rows at 0, 4, 8 and 12.
+    assert_eq!(frame.rows(), 2 * 2 * 4);
+    let names: Vec<&str> = frame.columns().iter().map(|c| c.name.as_str()).skip(5).collect();
+    assert_eq!(names, ["economy.throttle", "economy.price"]);
+    let manifest = std::fs::read_to_string(here.path().join("o/manifest.toml")).unwrap();
+    assert!(manifest.contains("maintenance = 0.2") && manifest.contains("mode = \"product\""), "{manifest}");
+}
+
+#[test]
+fn shards_joined_are_the_whole() {
+    let here = scratch();
+    let file = system("hive-economy.toml");
+    let sweep = ["--sweep", "economy.throttle=0,0.002,0.004,0.006", "--runs", "20", "--no-charts", "-q"];
+    let run = |more: &[&str]| {
+        let arguments: Vec<&str> = ["run", &file].into_iter().chain(sweep).chain(more.iter().copied()).collect();
+        let output = tecmns(here.path(), &arguments);
+        assert!(output.status.success(), "{}", stderr(&output));
+    };
+    run(&["--out", "whole"]);
+    run(&["--out", "a", "--shard", "0/2"]);
+    run(&["--out", "b", "--shard", "1/2"]);
+    let incomplete = tecmns(here.path(), &["merge", "a", "--out", "half"]);
+    assert_eq!(incomplete.status.code(), Some(2), "a missing shard is noticed");
+    let merged = tecmns(here.path(), &["merge", "a", "b", "--out", "joined"]);
+    assert!(merged.status.success(), "{}", stderr(&merged));
+    let read = |folder: &str| read_frame(here.path().join(folder).join("trajectories.parquet")).unwrap();
+    assert_eq!(read("joined"), read("whole"));
+}
+
+#[test]
+fn what_was_interrupted_goes_on() {
+    let here = scratch();
+    let file = system("hive-economy.toml");
+    let base = ["run", &file, "--out", "o", "--runs", "300", "--no-charts", "-q"];
+    // The first shard stands for the part that was done before a stop.
+    let first: Vec<&str> = base.iter().copied().chain(["--shard", "0/3"]).collect();
+    assert!(tecmns(here.path(), &first).status.success());
+    let again = tecmns(here.path(), &base);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(stderr(&again).contains("--resume") || stderr(&again).contains("resume"), "{}", stderr(&again));
+    let resumed: Vec<&str> = base.iter().copied().chain(["--resume"]).collect();
+    let output = tecmns(here.path(), &resumed);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let whole: Vec<&str> = ["run", &file, "--out", "w", "--runs", "300", "--no-charts", "-q"].to_vec();
+    assert!(tecmns(here.path(), &whole).status.success());
+    let read = |folder: &str| read_frame(here.path().join(folder).join("trajectories.parquet")).unwrap();
+    assert_eq!(read("o"), read("w"));
+}
+
+#[test]
+fn kpis_corners_and_statistics() {
+    let here = scratch();
+    let text = std::fs::read_to_string(system("hive-economy.toml")).unwrap();
+    let kpi = "\n[[kpi]]\nname = \"low pool\"\nof = \"min(economy.reserve)\"\naggregate = \"probability below 6000\"\nrequire = \"< 0.5\"\n";
+    std::fs::write(here.path().join("s.toml"), format!("{text}{kpi}")).unwrap();
+    let output = tecmns(here.path(), &["run", "s.toml", "--out", "o", "--no-charts"]);
+    assert!(stdout(&output).contains("low pool: 1  DOES NOT HOLD"), "{}", stdout(&output));
+    let output = tecmns(
+        here.path(),
+        &["run", "s.toml", "--out", "t", "--runs", "50", "--record", "economy.price,keep=statistics", "--no-charts", "-q"],
+    );
+    assert!(output.status.success(), "{}", stderr(&output));
+    let table = read_frame(here.path().join("t/statistics.csv")).unwrap();
+    assert_eq!(table.rows(), 121, "one row for each timestep of the one column");
+}
+
+#[test]
+fn every_listed_kind_can_be_shown_and_every_code_explained() {
+    let here = scratch();
+    let kinds = stdout(&tecmns(here.path(), &["list"]));
+    assert!(kinds.lines().count() >= 5);
+    for kind in kinds.lines().filter_map(|l| l.split_whitespace().next()) {
+        for form in [&["show", kind][..], &["show", kind, "--json"], &["show", kind, "--schema"]] {
+            assert!(tecmns(here.path(), form).status.success(), "{form:?}");
+        }
+    }
+    let codes = stdout(&tecmns(here.path(), &["explain"]));
+    for code in codes.lines().filter_map(|l| l.split_whitespace().next()) {
+        assert!(stdout(&tecmns(here.path(), &["explain", code])).starts_with(code));
+    }
+}
+
+#[test]
+fn the_graph_has_a_node_for_each_component_and_an_arrow_for_each_wire() {
+    let here = scratch();
+    let graph = stdout(&tecmns(here.path(), &["check", &system("hive-split.toml"), "--graph", "dot"]));
+    assert_eq!(graph.matches("->").count(), 9);
+    assert_eq!(graph.matches("hive/").count(), 3);
+}

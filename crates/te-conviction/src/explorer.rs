@@ -12,10 +12,12 @@
 //! | what does an on-off stake do? | [`response_table`] |
 //!
 //! Tables are [`Frame`]s: columns with unit and meaning, absent where the answer is "never", "not even everybody" or
-//! infinite; any writer of te-output takes them. Time is in steps of the rule; with a rule in days, in days.
+//! infinite; any writer of te-output takes them, and [`curves::Curves`] draws them. Time is in steps of the rule; with a rule in days, in days.
 //!
 //! Source: the wishes of the 1Hive, TEC and Gardens forums; the notebooks "Trigger function explanation" and "Deriving
 //! alpha" of the published model.
+
+pub mod curves;
 
 use crate::accrual::conviction_series;
 use crate::chain::parameters::ScaledRule;

@@ -25,10 +25,9 @@ use crate::error::{ConvictionError, require, require_alpha, require_amount, requ
 use crate::trigger::{
     BOUNDARY, fundable_now, largest_share, require_shape, steps_to_trigger, trigger, trigger_share,
 };
-use serde::{Deserialize, Serialize};
 
 /// Decay and trigger of a community.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct VotingRule {
     alpha: f64,
     beta: f64,

@@ -177,6 +177,7 @@
   };
   for (const id of ["explore-metric", "explore-subset", "explore-mode", "explore-log"]) get(id).addEventListener("change", redraw);
   get("explore-chart").className = "chart";
+  get("explore-mode").value = data.lines ? "runs" : "bands";
   if (data.metrics.length > 0) {
     redraw();
     panels.push(redraw);

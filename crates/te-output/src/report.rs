@@ -232,7 +232,7 @@ fn preset(chart: &ChartSpec, explored: &Explored) -> Result<Option<Preset>, Outp
         labels: chart.series.iter().map(|s| s.label.clone()).collect(),
         y: chart.y_label.clone(),
         log: chart.log_y,
-        runs: chart.kind == ChartKind::Lines,
+        runs: chart.kind == ChartKind::Lines || (chart.kind == ChartKind::Auto && explored.lines),
     }))
 }
 

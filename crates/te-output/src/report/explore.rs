@@ -25,6 +25,8 @@ pub(super) struct Explored {
     /// By metric, then by subset.
     cells: Vec<Vec<Shown>>,
     pub(super) presets: Vec<Preset>,
+    /// Whether every run is here one by one, so that lines say more than bands.
+    pub(super) lines: bool,
     #[serde(skip)]
     pub(super) omitted: Vec<String>,
     #[serde(skip)]
@@ -222,6 +224,7 @@ impl Explorer {
         }
         // Runs one by one are for small results.
         let keep = if self.closed.len() > 4 { 3 } else { self.keep_runs };
+        let lines = self.closed.iter().all(|(_, _, most)| *most <= keep);
         let keys: Vec<(u64, u64)> = self.closed.iter().map(|(g, ..)| g.key).collect();
         let values: Vec<Vec<String>> = self.closed.iter().map(|(g, ..)| g.values.clone()).collect();
         let labels = subset_labels(&self.swept, &values, &keys);
@@ -255,7 +258,8 @@ impl Explorer {
                 shown: open.runs.iter().take(keep).map(|(number, _)| *number).collect(),
             })
             .collect();
-        Explored { x: self.x, t, metrics: self.metrics, subsets, cells, presets: Vec::new(), omitted, keys }
+        let presets = Vec::new();
+        Explored { x: self.x, t, metrics: self.metrics, subsets, cells, presets, lines, omitted, keys }
     }
 }
 

@@ -187,7 +187,9 @@ window.addEventListener("load", async () => {
   const states = [await later(() => ink(explore))];
   choose("explore-metric", "1"); states.push(await later(() => ink(explore)));
   choose("explore-subset", "0"); states.push(await later(() => ink(explore)));
-  choose("explore-mode", "runs"); states.push(await later(() => ink(explore)));
+  const mode = document.getElementById("explore-mode");
+  seen.mode = mode.value;
+  choose("explore-mode", mode.value === "runs" ? "bands" : "runs"); states.push(await later(() => ink(explore)));
   const log = document.getElementById("explore-log");
   log.checked = true; log.dispatchEvent(new Event("change")); states.push(await later(() => ink(explore)));
   explore.plot.setScale("x", { min: 10, max: 20 }); states.push(await later(() => ink(explore)));
@@ -265,7 +267,7 @@ fn a_browser_draws_the_economy() {
     let frame = hive("sweep4_runs2.csv");
     if let Some((probe, messages)) = opened(&page("report-sweep", &report, &frame, &[])) {
         assert_lives(&probe, &messages, 3);
-        assert_eq!(probe["rows"], 12);
+        assert_eq!((&probe["rows"], &probe["mode"]), (&12.into(), &"runs".into()), "two runs are lines");
     }
 }
 
@@ -282,5 +284,6 @@ fn a_browser_draws_bands_of_a_sweep() {
     assert!(html.contains("fee = 0.1"));
     if let Some((probe, messages)) = opened(&html) {
         assert_lives(&probe, &messages, 3);
+        assert_eq!(probe["mode"], "bands");
     }
 }

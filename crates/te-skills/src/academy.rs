@@ -262,12 +262,12 @@ impl Academy {
         Ok(())
     }
 
-    fn issue_badges(&mut self, period: &str) {
+    fn issue_badges(&mut self, timestep: u64) {
         self.new_badges = 0;
         for learner in &mut self.learners {
             for skill in self.forest.order() {
                 if learner.earns_badge(&self.forest, *skill)
-                    && learner.issue_badge(&self.forest, *skill, period).is_ok()
+                    && learner.issue_badge(&self.forest, *skill, &format!("step {timestep}")).is_ok()
                 {
                     self.new_badges += 1;
                 }
@@ -286,8 +286,10 @@ impl Academy {
     fn hours_to_badge(&self) -> f64 {
         let teacher = self.params.teacher_factor;
         let hours = |learner: &Learner| {
+            // An available skill is open, so nothing but itself is to be learned.
             let skill = learner.deepest_available(&self.forest)?;
-            learner.cost_of(&self.forest, skill, teacher).ok()?.map(|(hours, _)| hours)
+            let (p, of) = (learner.mastery(skill)?, self.forest.skill(skill)?);
+            of.knowledge.hours_to_mastery(p, teacher / of.difficulty).ok()?
         };
         let (sum, count) =
             self.learners.iter().filter_map(hours).fold((0.0, 0.0), |(s, n), h| (s + h, n + 1.0));
@@ -327,7 +329,9 @@ impl Component for Academy {
         }
         let weeks = if clock.step.unit == TimeUnit::Step { clock.step.count } else { 52.0 * clock.years() };
         let expected = (opportunities * self.params.practice_share * weeks).min(MOST_PRACTICES);
-        let mut next = self.clone();
+        // Badges come last and cannot fail, so mastery and counts are all that a refusal has to restore.
+        let mastery: Vec<f64> = self.learners.iter().flat_map(Learner::masteries).copied().collect();
+        let counts = (self.next_seat, self.hours_taught, self.cost, self.practices, self.correct);
         let mut advance = |academy: &mut Self| -> Result<(), SkillError> {
             for learner in &mut academy.learners {
                 learner.forget(&academy.forest, weeks / 52.0)?;
@@ -335,9 +339,13 @@ impl Component for Academy {
             academy.teach()?;
             academy.develop(expected, rng.child(PRACTICE))
         };
-        advance(&mut next).map_err(StepError::caused_by)?;
-        next.issue_badges(&format!("step {}", clock.timestep));
-        *self = next;
+        if let Err(error) = advance(self) {
+            let mut saved = mastery.into_iter();
+            self.learners.iter_mut().for_each(|learner| learner.restore(&mut saved));
+            (self.next_seat, self.hours_taught, self.cost, self.practices, self.correct) = counts;
+            return Err(StepError::caused_by(error));
+        }
+        self.issue_badges(clock.timestep);
         Ok(())
     }
 

@@ -41,6 +41,18 @@ impl Learner {
         self.mastery.get(skill).copied()
     }
 
+    /// Mastery of every skill, in the order of positions [1].
+    pub(crate) fn masteries(&self) -> &[f64] {
+        &self.mastery
+    }
+
+    /// Takes back every mastery from what [`Learner::masteries`] gave.
+    pub(crate) fn restore(&mut self, saved: &mut impl Iterator<Item = f64>) {
+        for (p, before) in self.mastery.iter_mut().zip(saved) {
+            *p = before;
+        }
+    }
+
     /// Mean mastery over the forest [1]; 0 in an empty one.
     #[must_use]
     pub fn mean_mastery(&self) -> f64 {

@@ -85,12 +85,11 @@ impl BlockModel for Notebook {
     }
     fn blocks() -> Blocks<Self> {
         Blocks::new()
-            .block(
-                Block::new("supply")
-                    .policy("issuance", issuance)
-                    .policy("fees", fees)
-                    .update("supply", |s| &mut s.supply, update_supply),
-            )
+            .block(Block::new("supply").policy("issuance", issuance).policy("fees", fees).update(
+                "supply",
+                |s| &mut s.supply,
+                update_supply,
+            ))
             .block(Block::new("growth").update("growth", |s| &mut s.growth, update_growth))
     }
     fn metrics(state: &Token, _: &TokenParams) -> Token {

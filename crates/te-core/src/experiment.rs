@@ -7,6 +7,9 @@ use crate::{Distribution, ExperimentError, Interval, Kpi, Recording, Role, Sweep
 use std::sync::Arc;
 use std::time::Duration;
 
+/// Told how far an experiment is.
+pub(crate) type Report = Arc<dyn Fn(&Progress) + Send + Sync>;
+
 /// How many runs a tile steps side by side, unless said otherwise.
 pub(crate) const TILE: usize = 16;
 
@@ -36,7 +39,7 @@ pub struct Experiment {
     pub(crate) shard: Option<(u64, u64)>,
     pub(crate) observers: Vec<Arc<dyn Observer>>,
     pub(crate) cancel: Cancel,
-    pub(crate) progress: Option<(Duration, Arc<dyn Fn(&Progress) + Send + Sync>)>,
+    pub(crate) progress: Option<(Duration, Report)>,
 }
 
 impl Experiment {

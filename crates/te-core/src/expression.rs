@@ -133,11 +133,8 @@ impl Term {
             Self::Unary(op, a) => op.apply(a.evaluate(lookup)),
             Self::Binary(op, a, b) => op.apply(a.evaluate(lookup), b.evaluate(lookup)),
             Self::If(c, a, b) => {
-                if c.evaluate(lookup) != 0.0 {
-                    a.evaluate(lookup)
-                } else {
-                    b.evaluate(lookup)
-                }
+                let chosen = if c.evaluate(lookup) == 0.0 { b } else { a };
+                chosen.evaluate(lookup)
             }
         }
     }

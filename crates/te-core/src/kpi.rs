@@ -162,7 +162,9 @@ impl Kpi {
         let mut summary = Summary::default();
         let mut reached: Vec<f64> = values.iter().copied().filter(|x| x.is_finite()).collect();
         reached.sort_by(f64::total_cmp);
-        reached.iter().for_each(|x| summary.push(*x));
+        for x in &reached {
+            summary.push(*x);
+        }
         let share = |holds: &dyn Fn(f64) -> bool| {
             values.iter().filter(|x| holds(**x)).count() as f64 / values.len() as f64
         };
@@ -190,22 +192,14 @@ impl BoundKpi {
     pub(crate) fn gather(&self, gathered: &mut Gathered, timestep: u64, x: f64) {
         let first = gathered.seen == 0;
         gathered.value = match self.along {
-            Along::Initial if first => x,
-            Along::Initial => gathered.value,
             Along::Final => x,
-            Along::Min if !first => gathered.value.min(x),
-            Along::Max if !first => gathered.value.max(x),
-            Along::Min | Along::Max => x,
             Along::Mean | Along::Sum => gathered.value + x,
-            Along::TimeTo if first => {
-                if x == 0.0 {
-                    f64::INFINITY
-                } else {
-                    timestep as f64
-                }
-            }
-            Along::TimeTo if gathered.value.is_infinite() && x != 0.0 => timestep as f64,
-            Along::TimeTo => gathered.value,
+            Along::Initial | Along::Min | Along::Max if first => x,
+            Along::Min => gathered.value.min(x),
+            Along::Max => gathered.value.max(x),
+            Along::TimeTo if first && x == 0.0 => f64::INFINITY,
+            Along::TimeTo if first || (gathered.value.is_infinite() && x != 0.0) => timestep as f64,
+            Along::Initial | Along::TimeTo => gathered.value,
         };
         gathered.seen += 1;
     }

@@ -3,8 +3,7 @@
 //! Nothing is coerced in silence: a boolean is not a number, an integer has no fraction, and a number is
 //! finite.
 
-use crate::Value;
-use crate::params::{ParamIssue, ParamKind, Params};
+use crate::{ParamIssue, ParamKind, Params, Value};
 use rust_decimal::Decimal;
 
 /// Why a value is not of a field's type.

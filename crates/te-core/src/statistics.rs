@@ -162,6 +162,7 @@ mod tests {
 
     proptest! {
         #[test]
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank of at most 200")]
         fn quantiles_are_within_their_error_and_ignore_order(
             mut xs in proptest::collection::vec(prop_oneof![-1e6..1e6, -1e-3..1e-3, Just(0.0)], 1..200),
             q in 0.0..=1.0,

@@ -148,7 +148,7 @@ impl Stepper<'_> {
             text.push_str(&component.path);
             text.push_str(component.kind);
             for (spec, value) in component.params {
-                text.push_str(&format!("{}={value:?}", spec.name));
+                text.extend([spec.name.as_ref(), "=", &format!("{value:?}")]);
             }
         }
         for wire in self.system.wires() {

@@ -196,18 +196,24 @@ impl Points {
 
     /// Hands the values of subset `index` to `see`, axis by axis.
     pub(crate) fn visit(&self, index: u64, see: &mut impl FnMut(usize, &Value)) {
-        let at = |values: &[Value], i: u64| values.get(usize::try_from(i).unwrap_or(usize::MAX)).cloned();
+        fn at(values: &[Value], i: u64) -> Option<&Value> {
+            values.get(usize::try_from(i).unwrap_or(usize::MAX))
+        }
         match &self.sweep {
             Sweep::None => {}
             Sweep::Zip(axes) => {
                 for (axis, a) in axes.iter().enumerate() {
-                    at(&a.values, index).iter().for_each(|v| see(axis, v));
+                    if let Some(v) = at(&a.values, index) {
+                        see(axis, v);
+                    }
                 }
             }
             Sweep::RepeatLast(axes) => {
                 for (axis, a) in axes.iter().enumerate() {
                     let last = a.values.len().saturating_sub(1) as u64;
-                    at(&a.values, index.min(last)).iter().for_each(|v| see(axis, v));
+                    if let Some(v) = at(&a.values, index.min(last)) {
+                        see(axis, v);
+                    }
                 }
             }
             Sweep::Product(axes) => {
@@ -215,7 +221,9 @@ impl Points {
                 let mut rest = index;
                 for (axis, a) in axes.iter().enumerate() {
                     below /= a.values.len().max(1) as u64;
-                    at(&a.values, rest / below.max(1)).iter().for_each(|v| see(axis, v));
+                    if let Some(v) = at(&a.values, rest / below.max(1)) {
+                        see(axis, v);
+                    }
                     rest %= below.max(1);
                 }
             }

@@ -393,7 +393,9 @@ pub(crate) struct LaneState {
 /// Where in a ring of `steps` columns the value of this timestep goes, which is where the value of `steps`
 /// timesteps before it stands.
 fn ring_position(timestep: u64, steps: u32) -> usize {
-    (timestep % u64::from(steps.max(1))) as usize
+    let position = timestep % u64::from(steps.max(1));
+    // Below `steps`, which is a u32.
+    usize::try_from(position).unwrap_or(0)
 }
 
 fn panicked(panic: &(dyn std::any::Any + Send)) -> StepError {

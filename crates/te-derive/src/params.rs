@@ -21,6 +21,7 @@ struct Declared {
     aliases: Vec<LitStr>,
 }
 
+#[expect(clippy::too_many_lines, reason = "one template, read from top to bottom")]
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let fields = named_fields(input, "Params")?;
     let name = &input.ident;

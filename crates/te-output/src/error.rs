@@ -185,7 +185,14 @@ impl OutputError {
 
     /// Whether trying again later may help (a full disk), as against input that never will.
     pub fn is_temporary(&self) -> bool {
-        matches!(self, Self::DiskFull { .. } | Self::Io { .. })
+        use io::ErrorKind::{InvalidInput, IsADirectory, NotADirectory, ReadOnlyFilesystem};
+        match self {
+            Self::DiskFull { .. } => true,
+            Self::Io { source, .. } => {
+                !matches!(source.kind(), InvalidInput | IsADirectory | NotADirectory | ReadOnlyFilesystem)
+            }
+            _ => false,
+        }
     }
 
     /// An error of the Parquet library: the operating system's where one is inside, else a damaged file.

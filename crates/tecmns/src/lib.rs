@@ -11,9 +11,9 @@ pub mod system_file;
 pub use kinds::built_in;
 pub use system_file::{FileError, FileErrors, SystemFile, Variant};
 pub use {
-    te_amm as amm, te_bonding_curve as bonding_curve, te_commons as commons, te_conviction as conviction, te_core as core,
-    te_finance as finance, te_flash as flash, te_hive_economy as hive_economy, te_issuance as issuance,
-    te_market as market, te_output as output, te_skills as skills,
+    te_amm as amm, te_bonding_curve as bonding_curve, te_commons as commons, te_conviction as conviction,
+    te_core as core, te_finance as finance, te_flash as flash, te_hive_economy as hive_economy,
+    te_issuance as issuance, te_market as market, te_output as output, te_skills as skills,
 };
 
 /// The README's examples, tested.

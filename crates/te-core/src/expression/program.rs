@@ -77,7 +77,7 @@ impl Program {
                     let (condition, branches) = columns[(top - 3) * width..].split_at_mut(width);
                     let (a, b) = branches.split_at(width);
                     for ((c, a), b) in condition.iter_mut().zip(a).zip(b) {
-                        *c = if *c != 0.0 { *a } else { *b };
+                        *c = if *c == 0.0 { *b } else { *a };
                     }
                     top -= 2;
                 }

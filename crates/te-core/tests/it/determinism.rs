@@ -4,16 +4,18 @@
 use crate::models::{Follow, Walk, WalkParams, build, market, nested, population};
 use std::sync::{Arc, Mutex};
 use te_core::{
-    Axis, Cells, Experiment, Frame, Keep, Moment, Observer, Recording, RunId, Sink, Sweep, System, SystemBuilder,
-    UnitOutput,
+    Axis, Cells, Experiment, Frame, Keep, Moment, Observer, Recording, RunId, Sink, Sweep, System,
+    SystemBuilder, UnitOutput,
 };
 
 type Make = fn() -> SystemBuilder;
 const SYSTEMS: [(&str, Make); 3] = [("market", market), ("population", population), ("nested", nested)];
 
 fn experiment(make: Make) -> Experiment {
-    let name = if build(make()).columns().iter().any(|c| c.name.starts_with("east.")) { "world" } else { "walk" };
-    let name = if build(make()).columns().iter().any(|c| c.name.starts_with("weather.")) { "weather" } else { name };
+    let name =
+        if build(make()).columns().iter().any(|c| c.name.starts_with("east.")) { "world" } else { "walk" };
+    let name =
+        if build(make()).columns().iter().any(|c| c.name.starts_with("weather.")) { "weather" } else { name };
     Experiment::new(build(make()))
         .timesteps(20)
         .runs(30)
@@ -53,7 +55,8 @@ fn digest(frame: &Frame) -> u64 {
 /// A changed digest is a changed number: say so in the changelog.
 #[test]
 fn committed_digests() {
-    let found: Vec<(&str, u64)> = SYSTEMS.iter().map(|(name, make)| (*name, digest(&run(&experiment(*make))))).collect();
+    let found: Vec<(&str, u64)> =
+        SYSTEMS.iter().map(|(name, make)| (*name, digest(&run(&experiment(*make))))).collect();
     assert_eq!(found, DIGESTS);
 }
 
@@ -119,12 +122,20 @@ fn recording_changes_nothing() {
             let pick = |frame: &Frame, keep: &dyn Fn(u64, u64) -> bool| -> Vec<Option<u64>> {
                 let (t, s) = (frame.u64s("timestep").unwrap(), frame.u64s("substep").unwrap());
                 let cells = frame.column(&column.name).unwrap();
-                (0..frame.rows()).filter(|r| keep(t[*r], s[*r])).map(|r| cells.number(r).map(f64::to_bits)).collect()
+                (0..frame.rows())
+                    .filter(|r| keep(t[*r], s[*r]))
+                    .map(|r| cells.number(r).map(f64::to_bits))
+                    .collect()
             };
-            let kept = |t: u64| t % 6 == 0 || t == 20;
+            let kept = |t: u64| t.is_multiple_of(6) || t == 20;
             assert_eq!(pick(&some, &|_, _| true), pick(&all, &|t, _| kept(t)), "{name}: {}", column.name);
             assert_eq!(pick(&finals, &|_, _| true), pick(&all, &|t, _| t == 20), "{name}: {}", column.name);
-            assert_eq!(pick(&substeps, &|t, s| t == 0 || s == last), pick(&all, &|_, _| true), "{name}: {}", column.name);
+            assert_eq!(
+                pick(&substeps, &|t, s| t == 0 || s == last),
+                pick(&all, &|_, _| true),
+                "{name}: {}",
+                column.name
+            );
         }
     }
 }
@@ -137,13 +148,20 @@ fn one_run_alone_equals_that_run_of_many() {
         let plan = many.plan().unwrap();
         let id = RunId { simulation: 0, subset: 1, run: 23 };
         let mut stepper = plan.start(id).unwrap();
-        let of_run = |row: &usize| frame.u64s("subset").unwrap()[*row] == 1 && frame.u64s("run").unwrap()[*row] == 23;
+        let of_run =
+            |row: &usize| frame.u64s("subset").unwrap()[*row] == 1 && frame.u64s("run").unwrap()[*row] == 23;
         let rows: Vec<usize> = (0..frame.rows()).filter(of_run).collect();
         assert_eq!(rows.len(), 21);
         for row in rows {
             for column in frame.columns().iter().skip(6) {
                 if let Some(by_hand) = stepper.number(&column.name) {
-                    assert_eq!(Some(by_hand), column.number(row), "{name}: {} at {}", column.name, stepper.timestep());
+                    assert_eq!(
+                        Some(by_hand),
+                        column.number(row),
+                        "{name}: {} at {}",
+                        column.name,
+                        stepper.timestep()
+                    );
                 }
             }
             stepper.step().unwrap();
@@ -239,7 +257,8 @@ impl Observer for Notes {
 #[test]
 fn observers_bracket_every_run_on_any_number_of_threads() {
     let notes = Arc::new(Notes::default());
-    let experiment = Experiment::new(build(market())).timesteps(3).runs(40).threads(4).unit_size(5).observe(notes.clone());
+    let experiment =
+        Experiment::new(build(market())).timesteps(3).runs(40).threads(4).unit_size(5).observe(notes.clone());
     experiment.run().unwrap();
     let notes = notes.0.lock().unwrap();
     for run in 1..=40 {

@@ -51,14 +51,18 @@ fn nan_in_a_wire_is_an_error_that_names_it() {
     system.wire("1 / (walk.ups - walk.ups)", "follow.target");
     let results = Experiment::new(build(system)).timesteps(2).run().unwrap();
     let failure = results.failures[0].to_string();
-    assert!(failure.ends_with("timestep 1, substep 2: follow: input target is inf: it must be a finite number"), "{failure}");
+    assert!(
+        failure.ends_with("timestep 1, substep 2: follow: input target is inf: it must be a finite number"),
+        "{failure}"
+    );
 }
 
 #[test]
 fn a_stop_condition_ends_a_run_after_the_row_that_meets_it() {
     let results = walk(WalkParams::default()).stop_when("walk.value > 0.4").run().unwrap();
     let frame = results.frame();
-    let (value, run, t) = (frame.f64s("walk.value").unwrap(), frame.u64s("run").unwrap(), frame.u64s("timestep").unwrap());
+    let (value, run, t) =
+        (frame.f64s("walk.value").unwrap(), frame.u64s("run").unwrap(), frame.u64s("timestep").unwrap());
     let mut stopped = 0;
     for row in 0..frame.rows() {
         let last = row + 1 == frame.rows() || run[row + 1] != run[row];
@@ -66,7 +70,10 @@ fn a_stop_condition_ends_a_run_after_the_row_that_meets_it() {
         stopped += usize::from(last && t[row] < 50);
     }
     assert!(stopped > 5 && results.failures.is_empty());
-    assert!(matches!(walk(WalkParams::default()).stop_when("walk.valeu > 1").run(), Err(ExperimentError::Stop { .. })));
+    assert!(matches!(
+        walk(WalkParams::default()).stop_when("walk.valeu > 1").run(),
+        Err(ExperimentError::Stop { .. })
+    ));
 }
 
 #[test]
@@ -89,9 +96,15 @@ fn key_figures_are_those_of_the_rows() {
     let finals: Vec<f64> = value.iter().skip(50).step_by(51).copied().collect();
     let mean = finals.iter().sum::<f64>() / 100.0;
     assert!((results.kpis[1].value - mean).abs() < 1e-12);
-    let early = value.chunks(51).filter(|run| run.iter().position(|v| *v > 0.3).is_some_and(|t| t < 20)).count();
+    let early =
+        value.chunks(51).filter(|run| run.iter().position(|v| *v > 0.3).is_some_and(|t| t < 20)).count();
     assert_eq!((results.kpis[2].value, results.kpis[2].holds), (early as f64 / 100.0, Some(true)));
-    for (of, aggregate, require) in [("walk.value", "mean", None), ("max(walk.x)", "mean", None), ("max(walk.value)", "average", None), ("max(walk.value)", "mean", Some("= 1"))] {
+    for (of, aggregate, require) in [
+        ("walk.value", "mean", None),
+        ("max(walk.x)", "mean", None),
+        ("max(walk.value)", "average", None),
+        ("max(walk.value)", "mean", Some("= 1")),
+    ] {
         let refused = walk(WalkParams::default()).kpi(kpi("k", of, aggregate, require)).run();
         assert!(matches!(refused, Err(ExperimentError::Kpi { .. })), "{of}, {aggregate}, {require:?}");
     }
@@ -108,7 +121,8 @@ fn streaming_statistics_are_those_of_the_rows() {
     let (subset, t) = (rows.frame().u64s("subset").unwrap(), rows.frame().u64s("timestep").unwrap());
     let value = rows.frame().f64s("walk.value").unwrap();
     for (s, at) in [(0, 1), (1, 50)] {
-        let mut seen: Vec<f64> = (0..value.len()).filter(|r| subset[*r] == s && t[*r] == at).map(|r| value[r]).collect();
+        let mut seen: Vec<f64> =
+            (0..value.len()).filter(|r| subset[*r] == s && t[*r] == at).map(|r| value[r]).collect();
         seen.sort_by(f64::total_cmp);
         let summary = table.get(0, s, at, "walk.value").unwrap();
         assert_eq!((summary.count(), summary.min(), summary.max()), (100, seen[0], seen[99]));
@@ -162,7 +176,11 @@ impl Sink for CancelAtOnce {
 #[test]
 fn a_sweep_of_a_billion_points_starts_at_once_and_can_be_cancelled() {
     let axis = |name: &str| Axis::new(name, (0..1000).map(f64::from).map(|x| x / 1000.0));
-    let sweep = Sweep::Product(vec![axis("walk.scale"), axis("walk.drift"), Axis::new("walk.fails_above", (1..=1000).map(f64::from))]);
+    let sweep = Sweep::Product(vec![
+        axis("walk.scale"),
+        axis("walk.drift"),
+        Axis::new("walk.fails_above", (1..=1000).map(f64::from)),
+    ]);
     let experiment = walk(WalkParams::default())
         .runs(1)
         .sweep(sweep)

@@ -1,4 +1,14 @@
 //! The engine against its references and its promises.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_possible_wrap,
+    clippy::unnecessary_wraps,
+    reason = "a test may stop at the first surprise, and its numbers are small"
+)]
 
 mod determinism;
 mod experiments;

@@ -5,7 +5,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use te_core::blocks::{Block, BlockComponent, BlockModel, Blocks, Context, Signal, Window};
 use te_core::{
-    Clock, Component, Discipline, List, ParamError, Params, Purpose, Record, StepError, Stream, System, SystemBuilder,
+    Clock, Component, Discipline, List, ParamError, Params, Purpose, Record, StepError, Stream, System,
+    SystemBuilder,
 };
 
 /// Parameters of a walk.
@@ -170,12 +171,11 @@ impl BlockModel for Population {
             Ok(kept.map(|s| s.heads).sum::<f64>() / cx.history.len() as f64)
         };
         Blocks::new()
-            .block(
-                Block::new("births")
-                    .policy("first", births)
-                    .policy("second", births)
-                    .update("heads", |s| &mut s.heads, |cx, signals| Ok(cx.state.heads * 0.95 + signals.born.get("born")?)),
-            )
+            .block(Block::new("births").policy("first", births).policy("second", births).update(
+                "heads",
+                |s| &mut s.heads,
+                |cx, signals| Ok(cx.state.heads * 0.95 + signals.born.get("born")?),
+            ))
             .block(Block::new("average").update("average", |s| &mut s.average, average))
     }
     fn metrics(state: &PopulationState, (): &()) -> PopulationState {

@@ -9,12 +9,15 @@ use python::Py;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use te_core::blocks::BlockComponent;
-use te_core::{Axis, BuildErrors, Cells, Experiment, ExperimentError, Recording, Results, Sweep, System, Value};
+use te_core::{
+    Axis, BuildErrors, Cells, Experiment, ExperimentError, Recording, Results, Sweep, System, Value,
+};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/te-core/engine-semantics");
 
 fn read(path: &str) -> Json {
-    let text = std::fs::read_to_string(format!("{FOLDER}/{path}.json")).unwrap_or_else(|e| panic!("{path}: {e}"));
+    let text =
+        std::fs::read_to_string(format!("{FOLDER}/{path}.json")).unwrap_or_else(|e| panic!("{path}: {e}"));
     serde_json::from_str(&text).unwrap()
 }
 
@@ -212,7 +215,12 @@ fn decisions_that_follow_one_of_the_peers() {
         let refused = ours(name, Sweep::Zip).unwrap_err();
         assert!(matches!(refused, ExperimentError::UnequalLengths { .. }), "{name}: {refused}");
         // Asked for by name, the last value repeats as in radCAD.
-        assert_same(name, &ours(name, Sweep::RepeatLast).unwrap(), &expected(&file(name), "radCAD_0_14_0"), 0.0);
+        assert_same(
+            name,
+            &ours(name, Sweep::RepeatLast).unwrap(),
+            &expected(&file(name), "radCAD_0_14_0"),
+            0.0,
+        );
     }
 }
 
@@ -243,7 +251,10 @@ fn what_the_peers_accept_in_silence_is_refused_when_built() {
     for (name, code) in [
         ("two_functions_write_same_key", "TE0201: variable `a` has two writers in block `block 1`"),
         ("unknown_key_makes_new_column", "TE0202: block `block 1` updates unknown variable `zzz`"),
-        ("declared_variable_absent_from_initial_state", "TE0202: block `block 1` updates unknown variable `q`"),
+        (
+            "declared_variable_absent_from_initial_state",
+            "TE0202: block `block 1` updates unknown variable `q`",
+        ),
     ] {
         let refused = experiments(name, Sweep::Zip).remove(0).err().map(|e| e.to_string()).unwrap();
         assert!(refused.contains(code), "{name}: {refused}");

@@ -38,7 +38,8 @@ fn runs_are_uncorrelated() {
 
 #[test]
 fn seeds_are_uncorrelated() {
-    let pairs = (0..4_000).map(|seed| (draws(&mut stream(seed, 1, "m")), draws(&mut stream(seed + 1, 1, "m"))));
+    let pairs =
+        (0..4_000).map(|seed| (draws(&mut stream(seed, 1, "m")), draws(&mut stream(seed + 1, 1, "m"))));
     assert!(largest(pairs) < THRESHOLD);
 }
 
@@ -67,7 +68,11 @@ fn a_run_and_a_seed_are_not_interchangeable() {
 fn first_draws_are_uniform_over_runs() {
     let mut counts = [0_u32; 64];
     for run in 1..=100_000 {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a uniform draw times 64 is below 64")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a uniform draw times 64 is below 64"
+        )]
         let cell = (stream(1, run, "m").uniform() * 64.0) as usize;
         counts[cell] += 1;
     }

@@ -1,4 +1,13 @@
 //! The command as a user meets it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_possible_wrap,
+    reason = "a test may stop at the first surprise, and its numbers are small"
+)]
 
 mod refusals;
 mod run;

@@ -19,7 +19,9 @@ fn run(experiment: &Experiment) -> Frame {
 
 #[test]
 fn a_file_and_rust_agree() {
-    let typed = run(&Experiment::new(System::of::<Economy>("economy", EconomyParams::default()).unwrap()).timesteps(120));
+    let typed =
+        run(&Experiment::new(System::of::<Economy>("economy", EconomyParams::default()).unwrap())
+            .timesteps(120));
     assert_eq!(run(&from_file("hive-economy.toml")), typed);
     let split = run(&from_file("hive-split.toml"));
     for (theirs, ours) in [

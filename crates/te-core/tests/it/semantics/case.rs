@@ -269,9 +269,11 @@ fn add_process<const N: usize>(blocks: Blocks<Case<N>>, variable: &str, process:
         _ => process["functions"].as_array().unwrap().clone(),
     };
     let functions: Vec<Term> = texts.iter().map(|t| parse(t.as_str().unwrap())).collect();
-    let values: Vec<u64> = process["values"].as_array().into_iter().flatten().filter_map(Json::as_u64).collect();
+    let values: Vec<u64> =
+        process["values"].as_array().into_iter().flatten().filter_map(Json::as_u64).collect();
     let always = process["kind"] != "trigger";
-    let trigger = Trigger::new(move |cx: &Context<'_, Case<N>>| always || values.contains(&cx.clock.timestep));
+    let trigger =
+        Trigger::new(move |cx: &Context<'_, Case<N>>| always || values.contains(&cx.clock.timestep));
     let name = variable.to_owned();
     blocks.environment_when(
         variable.to_owned(),
@@ -283,7 +285,9 @@ fn add_process<const N: usize>(blocks: Blocks<Case<N>>, variable: &str, process:
         move |cx: &Context<'_, Case<N>>, value: &Py| {
             let scope = scope(cx);
             let (s, p) = (scope["s"].clone(), scope["p"].clone());
-            let apply = |x: Py, f: &Term| if f.arity() == 3 { f.call(&[s.clone(), p.clone(), x]) } else { f.call(&[p.clone(), x]) };
+            let apply = |x: Py, f: &Term| {
+                if f.arity() == 3 { f.call(&[s.clone(), p.clone(), x]) } else { f.call(&[p.clone(), x]) }
+            };
             functions.iter().try_fold(value.clone(), apply).map_err(StepError::caused_by)
         },
     )

@@ -13,7 +13,7 @@ pub(crate) enum Py {
     Str(String),
     List(Vec<Py>),
     Dict(Vec<(String, Py)>),
-    /// A TypeError that travels as a value until somebody asks for it.
+    /// A `TypeError` that travels as a value until somebody asks for it.
     Error(String),
 }
 
@@ -48,7 +48,8 @@ impl Py {
         match self {
             Self::List(items) => Self::List(items.iter().map(Self::sorted).collect()),
             Self::Dict(rows) => {
-                let mut rows: Vec<(String, Self)> = rows.iter().map(|(k, v)| (k.clone(), v.sorted())).collect();
+                let mut rows: Vec<(String, Self)> =
+                    rows.iter().map(|(k, v)| (k.clone(), v.sorted())).collect();
                 rows.sort_by(|a, b| a.0.cmp(&b.0));
                 Self::Dict(rows)
             }
@@ -193,7 +194,8 @@ impl Term {
             Self::Slice(of, from, to) => {
                 let Py::List(items) = of.eval(scope)? else { return raise("TypeError", "slice") };
                 let end = |t: &Option<Box<Term>>, none: i64| -> Result<usize> {
-                    let at = t.as_ref().map_or(Ok(Py::Int(none)), |t| t.eval(scope))?.integer().unwrap_or(none);
+                    let at =
+                        t.as_ref().map_or(Ok(Py::Int(none)), |t| t.eval(scope))?.integer().unwrap_or(none);
                     let length = items.len() as i64;
                     Ok(if at < 0 { (length + at).max(0) } else { at.min(length) } as usize)
                 };
@@ -226,7 +228,11 @@ impl Term {
             }
             Self::Negate(a) => arithmetic('-', Py::Int(0), a.eval(scope)?)?,
             Self::IfElse(a, condition, b) => {
-                if condition.eval(scope)?.truthy() { a.eval(scope)? } else { b.eval(scope)? }
+                if condition.eval(scope)?.truthy() {
+                    a.eval(scope)?
+                } else {
+                    b.eval(scope)?
+                }
             }
             Self::Comprehension(item, loops) => {
                 let mut out = Vec::new();

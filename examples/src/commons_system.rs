@@ -70,6 +70,7 @@ impl CommonsParams {
         p.curve.opening = Opening::OnLaunch;
         (p.curve.entry_tribute, p.curve.exit_tribute, p.curve.arbitrage) = (0.22, 0.02, 0.05);
         let vote = CommunityParams {
+            rho: 0.0014,
             gamma: 0.0,
             funds: 1000.0,
             supply: 5e7,

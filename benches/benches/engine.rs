@@ -2,6 +2,7 @@
 //!
 //! Every sample consumes all lanes and starts from values of its own, so that the optimiser and the branch predictor learn
 //! nothing. Ratios to the hand loop of the same run are what counts.
+#![expect(clippy::panic, reason = "a bench that cannot be set up fails")]
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;

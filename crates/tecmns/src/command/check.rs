@@ -63,15 +63,15 @@ fn draw(system: &System, graph: Graph) -> String {
         let paths: Vec<String> = system.components().into_iter().map(|c| c.path).collect();
         paths.into_iter().find(|p| name.strip_prefix(p.as_str()).is_some_and(|rest| rest.starts_with('.')))
     };
-    let mut out = String::from(match graph {
-        Graph::Mermaid => "flowchart LR\n",
-        Graph::Dot => "digraph system {\n  rankdir=LR;\n  node [shape=box];\n",
-    });
+    let mut lines = vec![String::from(match graph {
+        Graph::Mermaid => "flowchart LR",
+        Graph::Dot => "digraph system {\n  rankdir=LR;\n  node [shape=box];",
+    })];
     for component in system.components() {
         let (node, path, kind) = (id(&component.path), &component.path, component.kind);
-        out.push_str(&match graph {
-            Graph::Mermaid => format!("  {node}[\"{path}<br/>{kind}\"]\n"),
-            Graph::Dot => format!("  {node} [label=\"{path}\\n{kind}\"];\n"),
+        lines.push(match graph {
+            Graph::Mermaid => format!("  {node}[\"{path}<br/>{kind}\"]"),
+            Graph::Dot => format!("  {node} [label=\"{path}\\n{kind}\"];"),
         });
     }
     for wire in system.wires() {
@@ -83,14 +83,14 @@ fn draw(system: &System, graph: Graph) -> String {
         for name in names {
             let Some(from) = owner(&name, system) else { continue };
             let (a, b) = (id(&from), id(&to));
-            out.push_str(&match graph {
-                Graph::Mermaid => format!("  {a} -->|{input}| {b}\n"),
-                Graph::Dot => format!("  {a} -> {b} [label=\"{input}\"];\n"),
+            lines.push(match graph {
+                Graph::Mermaid => format!("  {a} -->|{input}| {b}"),
+                Graph::Dot => format!("  {a} -> {b} [label=\"{input}\"];"),
             });
         }
     }
     if matches!(graph, Graph::Dot) {
-        out.push_str("}\n");
+        lines.push("}".to_owned());
     }
-    out
+    lines.join("\n") + "\n"
 }

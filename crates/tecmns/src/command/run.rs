@@ -15,6 +15,7 @@ use tecmns::SystemFile;
 
 /// Arguments of `tecmns run`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(crate) struct RunArgs {
     #[command(flatten)]
     settings: Settings,
@@ -134,7 +135,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CommandError> {
         );
         return Ok(());
     }
-    report(args, &file, &plan, &out, statistics)
+    report(args, &file, &plan, &out, statistics.as_ref())
 }
 
 /// Joins the units, draws, and tells what came out.
@@ -143,10 +144,10 @@ fn report(
     file: &SystemFile,
     plan: &Plan<'_>,
     out: &Path,
-    statistics: Option<StatisticsTable>,
+    statistics: Option<&StatisticsTable>,
 ) -> Result<(), CommandError> {
     let charts = (!args.no_charts).then_some(file.charts.as_slice());
-    let finished = finish(&[out.to_owned()], out, args.format, charts, statistics.as_ref())?;
+    let finished = finish(&[out.to_owned()], out, args.format, charts, statistics)?;
     if !args.quiet {
         print!("{}", finished.summary.screen(8));
         let figures = read_figures(out, file.kpis.len())?;
@@ -173,8 +174,7 @@ fn report(
             message.push_str("\n  ");
             message.push_str(&failure);
         }
-        message.push_str(&format!("\nall of them are in {}", table.display()));
-        return Err(CommandError::new(FAILURES, message));
+        return Err(CommandError::new(FAILURES, format!("{message}\nall of them are in {}", table.display())));
     }
     Ok(())
 }

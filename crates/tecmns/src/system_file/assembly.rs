@@ -225,19 +225,18 @@ fn read_wires(document: &Document, builder: &mut SystemBuilder, errors: &Errors)
 fn read_derived(document: &Document, builder: &mut SystemBuilder, errors: &Errors) {
     let Some(entry) = document.root.get("derived") else { return };
     for derived in entry.value.entries() {
-        match &derived.value.data {
-            Data::Leaf(Value::Text(text)) => builder.derived(&derived.key, text, ""),
-            _ => {
-                let title = format!("[derived.{}]", derived.key);
-                let mut section = Section::new(document, title, &derived.value, errors);
-                let (of, unit) = (section.text("of"), section.text("unit").unwrap_or_default());
-                match of {
-                    Some(of) => builder.derived(&derived.key, &of, &unit),
-                    None => section.refuse(&derived.key_span, "a derived column needs `of`, an expression"),
-                }
-                section.finish();
-            }
+        if let Data::Leaf(Value::Text(text)) = &derived.value.data {
+            builder.derived(&derived.key, text, "");
+            continue;
         }
+        let title = format!("[derived.{}]", derived.key);
+        let mut section = Section::new(document, title, &derived.value, errors);
+        let (of, unit) = (section.text("of"), section.text("unit").unwrap_or_default());
+        match of {
+            Some(of) => builder.derived(&derived.key, &of, &unit),
+            None => section.refuse(&derived.key_span, "a derived column needs `of`, an expression"),
+        }
+        section.finish();
     }
 }
 

@@ -245,7 +245,7 @@ fn read_sweep(document: &Document, tree: &Tree, errors: &Errors) -> Sweep {
     let rest =
         Tree { span: tree.span.clone(), data: Data::Table(section.rest().into_iter().cloned().collect()) };
     let refuse = |span: &std::ops::Range<usize>, message: String| {
-        errors.borrow_mut().push(document.error(span, "TE0303", message))
+        errors.borrow_mut().push(document.error(span, "TE0303", message));
     };
     let axes = || {
         let mut axes = Vec::new();

@@ -11,8 +11,10 @@ mod run;
 mod settings;
 mod show;
 
+use crate::registry_verbs;
 use clap::{Parser, Subcommand};
 use std::fmt::Display;
+use std::process::ExitCode;
 use te_core::ExperimentError;
 use te_output::OutputError;
 use tecmns::FileErrors;
@@ -20,13 +22,14 @@ use tecmns::FileErrors;
 /// Token engineering from the command line: run systems of components, sweep them, look at what comes out.
 #[derive(Debug, Parser)]
 #[command(name = "tecmns", version, max_term_width = 100, after_help = EXIT_CODES)]
-pub(crate) struct Cli {
+struct Cli {
     #[command(subcommand)]
     verb: Verb,
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 something failed on this machine; 2 bad input, do not retry; \
-3 more runs failed than allowed; 75 temporary trouble, retry; 130 stopped by Ctrl-C.";
+3 more runs failed than allowed, or content is not what its registered hash names; 4 untracked files in a component; \
+6 licences forbid it; 75 temporary trouble, retry; 130 stopped by Ctrl-C.";
 
 #[derive(Debug, Subcommand)]
 enum Verb {
@@ -44,10 +47,52 @@ enum Verb {
     Merge(results::MergeArgs),
     /// Explain an error code
     Explain(explain::ExplainArgs),
+    /// Fetch and verify what the registry names
+    Init(registry_verbs::InitArgs),
+    /// Write the registry's hashes
+    Lock(registry_verbs::LockArgs),
+    /// Compare the registry with the files, or results with the registry
+    Verify(registry_verbs::VerifyArgs),
+    /// Register a component or registry of another repository
+    Add(registry_verbs::AddArgs),
+    /// Show the network of registries
+    Tree(registry_verbs::TreeArgs),
+    /// Show why an entry is in the network
+    Why(registry_verbs::WhyArgs),
+    /// Show what a component derives from and what derives from it
+    Lineage(registry_verbs::LineageArgs),
+    /// Show the hash that names the whole network
+    Root(registry_verbs::RootArgs),
+    /// Check licences
+    Audit(registry_verbs::AuditArgs),
+    /// Make a component crate
+    New(registry_verbs::NewArgs),
+    /// Build a command with external components in it
+    Build(registry_verbs::BuildArgs),
+}
+
+/// Runs the command on this process's arguments.
+pub fn main() -> ExitCode {
+    match Cli::parse().run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            if !error.message.is_empty() {
+                eprintln!("{}", error.message);
+            }
+            ExitCode::from(error.exit)
+        }
+    }
+}
+
+/// Runs the command with external components: `components` says which code they are, one line `package id hash` for
+/// each, and `register` adds their kinds. `tecmns build` writes the `main` that calls this.
+pub fn main_with(components: &str, register: fn(&mut te_core::Registry)) -> ExitCode {
+    crate::code::extend(components, register);
+    main()
 }
 
 impl Cli {
-    pub(crate) fn run(self) -> Result<(), CommandError> {
+    fn run(self) -> Result<(), CommandError> {
         match self.verb {
             Verb::Run(args) => run::run(&args),
             Verb::Check(args) => check::check(&args),
@@ -56,8 +101,23 @@ impl Cli {
             Verb::Plot(args) => plot::plot(&args),
             Verb::Merge(args) => results::merge(&args),
             Verb::Explain(args) => explain::explain(&args),
+            Verb::Init(args) => registry(registry_verbs::init(&args)),
+            Verb::Lock(args) => registry(registry_verbs::lock(&args)),
+            Verb::Verify(args) => registry(registry_verbs::verify(&args)),
+            Verb::Add(args) => registry(registry_verbs::add(&args)),
+            Verb::Tree(args) => registry(registry_verbs::tree(&args)),
+            Verb::Why(args) => registry(registry_verbs::why(&args)),
+            Verb::Lineage(args) => registry(registry_verbs::lineage(&args)),
+            Verb::Root(args) => registry(registry_verbs::root(&args)),
+            Verb::Audit(args) => registry(registry_verbs::audit(&args)),
+            Verb::New(args) => registry(registry_verbs::new(&args)),
+            Verb::Build(args) => registry(registry_verbs::build(&args)),
         }
     }
+}
+
+fn registry(done: anyhow::Result<()>) -> Result<(), CommandError> {
+    done.map_err(|error| CommandError::new(registry_verbs::exit_code(&error), format!("{error:#}")))
 }
 
 /// What the command says when it fails, and its exit code.

@@ -2,7 +2,7 @@
 
 use te_core::Registry;
 
-/// Every built-in kind.
+/// Every kind of this command: the built-in ones and those that `tecmns build` added.
 pub fn built_in() -> Registry {
     let mut registry = Registry::new();
     te_amm::register(&mut registry);
@@ -15,5 +15,6 @@ pub fn built_in() -> Registry {
     te_issuance::register(&mut registry);
     te_market::register(&mut registry);
     te_skills::register(&mut registry);
+    crate::code::register_external(&mut registry);
     registry
 }

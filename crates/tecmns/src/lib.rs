@@ -3,11 +3,18 @@
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 
+// The command's code names the library as its users do.
+extern crate self as tecmns;
+
 mod charts;
+mod code;
+pub mod command;
 mod kinds;
+pub mod registry_verbs;
 mod series;
 pub mod system_file;
 
+pub use code::{code_of, provenance};
 pub use kinds::built_in;
 pub use system_file::{FileError, FileErrors, SystemFile, Variant};
 pub use {

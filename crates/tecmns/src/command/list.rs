@@ -22,15 +22,28 @@ pub(crate) fn list(args: &ListArgs) -> Result<(), CommandError> {
         return Err(CommandError::bad_input(format!("no kind contains `{wanted}`; `tecmns list` shows all")));
     }
     if args.json {
-        let all: Vec<_> =
-            kinds.iter().map(|k| json!({ "kind": k.name, "crate": k.package, "doc": k.doc })).collect();
+        let all: Vec<_> = kinds
+            .iter()
+            .map(|k| json!({ "kind": k.name, "crate": k.package, "doc": k.doc, "hash": hash_of(k.package) }))
+            .collect();
         println!("{}", serde_json::Value::from(all));
         return Ok(());
     }
     let width = kinds.iter().map(|k| k.name.len()).max().unwrap_or(0);
     let package = kinds.iter().map(|k| k.package.len()).max().unwrap_or(0);
     for kind in kinds {
-        println!("{:<width$}  {:<package$}  {}", kind.name, kind.package, kind.doc);
+        let hash = hash_of(kind.package).unwrap_or_else(|| "not registered".to_owned());
+        println!("{:<width$}  {:<package$}  {:<14}  {}", kind.name, kind.package, short(&hash), kind.doc);
     }
     Ok(())
+}
+
+/// Hash of a package's code when this command was compiled.
+fn hash_of(package: &str) -> Option<String> {
+    tecmns::provenance().package(package).map(|code| code.hash.to_string())
+}
+
+/// Enough of a hash to tell it from others.
+fn short(hash: &str) -> &str {
+    hash.get(..14).unwrap_or(hash)
 }

@@ -66,10 +66,21 @@ pub(crate) fn manifest(
     if !kpis.is_empty() {
         root.insert("kpi".into(), kpis.into());
     }
+    let registry = tecmns::built_in();
+    let kinds = systems.iter().flat_map(|(_, components, _)| components.iter().map(|one| one.kind));
+    let code = tecmns::code_of(&registry, kinds).into_iter();
+    let code: Table =
+        code.map(|(kind, of)| (kind.to_owned(), format!("{} {}", of.id, of.hash).into())).collect();
+    if !code.is_empty() {
+        root.insert("code".into(), code.into());
+    }
     let simulations = systems.iter().map(simulation_table).collect::<Result<Vec<_>, _>>()?;
     root.insert("simulation".into(), simulations.into());
     let canonical = toml::to_string(&root).map_err(fail)?;
 
+    if let Some(netlist) = tecmns::provenance().root {
+        root.insert("netlist_root".into(), netlist.to_string().into());
+    }
     let mut command = Table::new();
     command.insert("file".into(), file.path().display().to_string().into());
     let words: Vec<String> = std::env::args().skip(1).collect();

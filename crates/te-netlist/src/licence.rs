@@ -238,9 +238,9 @@ fn check_parent(network: &Network, node: &Node, class: Class, edge: &Edge) -> Op
     let step = format!("{} {}", edge.relation, edge.of);
     let Some(stated) = edge.license.as_deref().or(known.map(|other| other.license.as_str())) else {
         let why = if edge.carries_code() {
-            "no licence is stated, which permits nothing"
+            "no licence is recorded, and without one nothing is permitted"
         } else {
-            "no licence is stated; only ideas and numbers may come from it"
+            "no licence is recorded; only ideas and numbers may come from it"
         };
         return Some((severity, format!("{step}: {why}")));
     };

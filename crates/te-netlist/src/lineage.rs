@@ -19,6 +19,7 @@ use serde::Serialize;
 
 use crate::digest::Digest;
 use crate::error::NetworkError;
+use crate::netlist::is_external;
 use crate::network::{Network, NodeKind};
 
 /// A component or an outside work.
@@ -99,10 +100,7 @@ impl Lineage {
                 let known = by_id.get(&edge.of).or_else(|| by_hash.get(&edge.of)).copied();
                 let parent = if let Some(index) = known {
                     index
-                } else if edge.of.contains("://")
-                    || edge.of.starts_with("doi:")
-                    || edge.of.starts_with("swh:")
-                {
+                } else if is_external(&edge.of) {
                     let index = graph.add_node(Work {
                         id: edge.of.clone(),
                         hash: None,

@@ -170,7 +170,7 @@ fn word<T: Copy + PartialEq>(all: &[(T, &'static str)], value: T) -> &'static st
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Parent {
     /// The parent: a component of this network (`amm`, `ltf/curve`), its hash (`h1:…`), or an
-    /// outside work (`https://…`, `doi:…`, `swh:1:…`).
+    /// outside work (`https://…`, `doi:…`, `swh:1:…`, or `urn:…` where it has no address).
     pub of: String,
     /// How the component follows from it.
     pub relation: Relation,
@@ -181,8 +181,13 @@ pub struct Parent {
 impl Parent {
     /// Whether the parent is a work outside the network.
     pub fn is_external(&self) -> bool {
-        ["https://", "http://", "doi:", "swh:1:"].iter().any(|scheme| self.of.starts_with(scheme))
+        is_external(&self.of)
     }
+}
+
+/// Whether the name of a parent is the address of a work outside the network.
+pub(crate) fn is_external(of: &str) -> bool {
+    ["https://", "http://", "doi:", "swh:1:", "urn:"].iter().any(|scheme| of.starts_with(scheme))
 }
 
 /// Another registry, pinned.

@@ -136,7 +136,7 @@ impl Reader<'_> {
                 } else {
                     let names = netlist.components.keys().map(String::as_str);
                     let hint = nearest(id, names).map_or_else(
-                        || "; works outside are `https://…`, `doi:…` or `swh:1:…`".to_owned(),
+                        || "; works outside are `https://…`, `doi:…`, `swh:1:…` or `urn:…`".to_owned(),
                         |near| format!(" (did you mean `{near}`?)"),
                     );
                     format!("parent `{}` of `{name}` is not registered here{hint}", parent.of)

@@ -117,11 +117,16 @@ pub enum Standing {
     Unknown,
 }
 
-/// Compares the hash that a result gives for a component with a network.
+/// Compares the hash that a result gives for a component with a network. The hash is the name: the
+/// same content registered under another id, as in a registry that imports the one the command was
+/// built from, is registered code too.
 pub fn standing(network: &Network, id: &str, hash: Digest) -> Standing {
     let components = || network.nodes.iter().filter(|node| node.kind == NodeKind::Component);
-    match components().find(|node| node.id == id) {
-        Some(node) if node.hash == hash => Standing::Registered,
+    if components().any(|node| node.hash == hash) {
+        return Standing::Registered;
+    }
+    let suffix = format!("/{id}");
+    match components().find(|node| node.id == id || node.id.ends_with(&suffix)) {
         Some(node) => Standing::Other { registered: node.hash },
         None => Standing::Unknown,
     }

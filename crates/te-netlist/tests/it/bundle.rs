@@ -131,7 +131,8 @@ fn what_a_command_was_compiled_from() {
     let changed = Provenance::of_workspace(engine.folder()).unwrap();
     let other = changed.package("tecmns").unwrap();
     assert!(matches!(standing(&network, &other.id, other.hash), Standing::Other { .. }));
-    assert_eq!(standing(&network, "tecmns/x", one.hash), Standing::Unknown);
+    assert_eq!(standing(&network, "tecmns/x", other.hash), Standing::Unknown);
+    assert_eq!(standing(&network, "elsewhere/tecmns", one.hash), Standing::Registered);
     assert!(Provenance::of_workspace(tempfile::tempdir().unwrap().path()).is_err());
     // The registry file may be behind: what counts is the code.
     engine.write("netlist.toml", &registry("tecmns", ""));

@@ -10,6 +10,7 @@
 )]
 
 mod refusals;
+mod registry;
 mod run;
 mod same_bits;
 

@@ -45,6 +45,10 @@ enum Verb {
     Plot(plot::PlotArgs),
     /// Merge the shards of a sweep into one results folder
     Merge(results::MergeArgs),
+    /// Write the report on a results folder: one page that opens offline
+    Report(results::ReportArgs),
+    /// Compare two results: what was set differently, what came out differently
+    Compare(results::CompareArgs),
     /// Explain an error code
     Explain(explain::ExplainArgs),
     /// Fetch and verify what the registry names
@@ -100,6 +104,8 @@ impl Cli {
             Verb::Show(args) => show::show(&args),
             Verb::Plot(args) => plot::plot(&args),
             Verb::Merge(args) => results::merge(&args),
+            Verb::Report(args) => results::report(&args),
+            Verb::Compare(args) => results::compare(&args),
             Verb::Explain(args) => explain::explain(&args),
             Verb::Init(args) => registry(registry_verbs::init(&args)),
             Verb::Lock(args) => registry(registry_verbs::lock(&args)),

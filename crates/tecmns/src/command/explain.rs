@@ -22,7 +22,9 @@ pub(crate) fn explain(args: &ExplainArgs) -> Result<(), CommandError> {
     let Some((code, title, text)) = CODES.iter().find(|(code, ..)| *code == wanted) else {
         let near = te_core::nearest(&wanted, CODES.iter().map(|(code, ..)| code));
         let hint = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
-        return Err(CommandError::bad_input(format!("unknown code {wanted}{hint}; `tecmns explain` lists all")));
+        return Err(CommandError::bad_input(format!(
+            "unknown code {wanted}{hint}; `tecmns explain` lists all"
+        )));
     };
     println!("{code}: {title}\n\n{text}");
     Ok(())

@@ -81,6 +81,10 @@ pub(crate) fn manifest(
     if let Some(netlist) = tecmns::provenance().root {
         root.insert("netlist_root".into(), netlist.to_string().into());
     }
+    let charts = file.charts.iter().map(Toml::try_from).collect::<Result<Vec<_>, _>>().map_err(fail)?;
+    if !charts.is_empty() {
+        root.insert("chart".into(), charts.into());
+    }
     let mut command = Table::new();
     command.insert("file".into(), file.path().display().to_string().into());
     let words: Vec<String> = std::env::args().skip(1).collect();

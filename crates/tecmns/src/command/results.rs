@@ -30,11 +30,52 @@ pub(crate) fn merge(args: &MergeArgs) -> Result<(), CommandError> {
     Ok(())
 }
 
+/// Arguments of `tecmns report`.
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    /// A results folder
+    results: PathBuf,
+    /// Where to write the page; the default is `report.html` in the results folder
+    #[arg(long, short)]
+    out: Option<PathBuf>,
+}
+
+pub(crate) fn report(args: &ReportArgs) -> Result<(), CommandError> {
+    let html = te_output::Report::of_folder(&args.results)?.render(&args.results)?;
+    let path = args.out.clone().unwrap_or_else(|| args.results.join("report.html"));
+    te_output::write_whole(&path, html.as_bytes())?;
+    println!("{}", path.display());
+    Ok(())
+}
+
+/// Arguments of `tecmns compare`.
+#[derive(Debug, Args)]
+pub(crate) struct CompareArgs {
+    /// The first results folder
+    a: PathBuf,
+    /// The second
+    b: PathBuf,
+    /// A folder for `compare.csv`, `compare.html` and charts of both side by side
+    #[arg(long, short)]
+    out: Option<PathBuf>,
+}
+
+pub(crate) fn compare(args: &CompareArgs) -> Result<(), CommandError> {
+    let comparison = te_output::compare(&args.a, &args.b)?;
+    print!("{}", comparison.screen());
+    if let Some(out) = &args.out {
+        comparison.write(out, Theme::Light)?;
+        println!("\n{}", out.join("compare.html").display());
+    }
+    Ok(())
+}
+
 /// A finished folder.
 pub(crate) struct Finished {
     pub(crate) outcome: Outcome,
     pub(crate) summary: Summary,
-    pub(crate) charts: Vec<PathBuf>,
+    /// Charts and the report.
+    pub(crate) pictures: Vec<PathBuf>,
     /// The first few failures, a sentence each.
     pub(crate) first_failures: Vec<String>,
 }
@@ -75,11 +116,11 @@ pub(crate) fn finish(
                 charts.to_vec()
             };
             drawn = folder.write_charts(&all, &frame, Theme::Light)?;
+            drawn.push(folder.write_report(&te_output::Report::of_folder(out)?.render(out)?)?);
         }
     }
-    folder.finish(&merged.outcome)?;
     let first_failures = first_failures(out)?;
-    Ok(Finished { outcome: merged.outcome, summary: merged.summary, charts: drawn, first_failures })
+    Ok(Finished { outcome: merged.outcome, summary: merged.summary, pictures: drawn, first_failures })
 }
 
 fn first_failures(out: &Path) -> Result<Vec<String>, CommandError> {

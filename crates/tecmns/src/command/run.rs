@@ -43,7 +43,7 @@ pub(crate) struct RunArgs {
     /// Run every corner of the environment parameters' bounds, at most so many
     #[arg(long, value_name = "LIMIT", num_args = 0..=1, default_missing_value = "1024")]
     corners: Option<u64>,
-    /// Draw no charts
+    /// Draw no charts and write no report
     #[arg(long)]
     no_charts: bool,
     /// Print nothing but errors
@@ -161,7 +161,7 @@ fn report(
             println!("{}{subset}: {}{verdict}", kpi.name, kpi.value);
         }
         println!("\n{} rows in {}", finished.outcome.rows, out.display());
-        for picture in finished.charts.iter().filter(|c| c.extension().is_some_and(|e| e == "png")) {
+        for picture in finished.pictures.iter().filter(|c| c.extension().is_some_and(|e| e != "svg")) {
             println!("  {}", picture.display());
         }
     }
@@ -174,7 +174,10 @@ fn report(
             message.push_str("\n  ");
             message.push_str(&failure);
         }
-        return Err(CommandError::new(FAILURES, format!("{message}\nall of them are in {}", table.display())));
+        return Err(CommandError::new(
+            FAILURES,
+            format!("{message}\nall of them are in {}", table.display()),
+        ));
     }
     Ok(())
 }

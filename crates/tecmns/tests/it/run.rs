@@ -11,9 +11,14 @@ fn the_readmes_command_leaves_a_whole_folder() {
     let screen = stdout(&output);
     assert!(screen.contains("economy.price") && screen.contains("22883.3"), "{screen}");
     let results = here.path().join("results/hive-economy");
-    for file in
-        ["manifest.toml", "trajectories.parquet", "summary.csv", "charts/supply.svg", "charts/utility.png"]
-    {
+    for file in [
+        "manifest.toml",
+        "trajectories.parquet",
+        "summary.csv",
+        "charts/supply.svg",
+        "charts/utility.png",
+        "report.html",
+    ] {
         assert!(results.join(file).is_file(), "{file} is missing");
     }
     assert_eq!(results.join("charts").read_dir().unwrap().count(), 12, "six pictures, each as SVG and PNG");
@@ -23,6 +28,23 @@ fn the_readmes_command_leaves_a_whole_folder() {
     assert_eq!(names, ["simulation", "subset", "run", "timestep", "substep", "economy.reserve"]);
     assert_eq!(frame.rows(), 121);
     assert_eq!(frame.f64s("economy.price").unwrap()[120].to_string(), "22883.344916810125");
+}
+
+#[test]
+fn two_results_are_compared_and_reported() {
+    let here = scratch();
+    let file = system("hive-economy.toml");
+    assert!(tecmns(here.path(), &["run", &file, "-q", "--out", "a", "--no-charts"]).status.success());
+    let set = ["run", &file, "-q", "--out", "b", "--no-charts", "--set", "economy.throttle=0.004"];
+    assert!(tecmns(here.path(), &set).status.success());
+    let compared = tecmns(here.path(), &["compare", "a", "b", "--out", "c"]);
+    assert!(compared.status.success(), "{}", stderr(&compared));
+    assert!(stdout(&compared).contains("throttle") && stdout(&compared).contains("economy.price"));
+    assert!(here.path().join("c/compare.html").is_file());
+    let reported = tecmns(here.path(), &["report", "a"]);
+    assert!(reported.status.success(), "{}", stderr(&reported));
+    let page = std::fs::read_to_string(here.path().join("a/report.html")).unwrap();
+    assert!(page.contains("hive-economy") && !page.contains("src=\"http"), "it opens offline");
 }
 
 #[test]

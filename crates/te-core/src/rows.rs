@@ -3,7 +3,9 @@
 
 use crate::plan::{Plan, UnitItems};
 use crate::tile::Tile;
-use crate::{Cell, CellKind, Cells, Column, Frame, FrameError, INDEX_COLUMNS, ParamKind, RunId, Value};
+use crate::{
+    Cell, CellKind, Cells, Column, Frame, FrameError, INDEX_COLUMNS, ParamKind, RunId, TimeUnit, Value,
+};
 use rust_decimal::Decimal;
 
 /// The column that names the system of a row, where several are compared.
@@ -96,6 +98,11 @@ impl Rows {
         let mut out = Vec::with_capacity(5 + varied.len() + columns.len());
         for (name, cells) in INDEX_COLUMNS.into_iter().zip(index) {
             out.push(Column::new(name, keep(Cells::U64(cells))));
+        }
+        let step = plan.experiment.systems.get(simulation).map(|(_, system)| system.step_length());
+        if let (Some(step), Some(timestep)) = (step.filter(|s| s.unit != TimeUnit::Step), out.get_mut(3)) {
+            // "month" for a month, "2 weeks" for two weeks.
+            timestep.unit = if step.count == 1.0 { step.unit.name().to_owned() } else { step.to_string() };
         }
         if let [_, _, ..] = plan.experiment.systems.as_slice() {
             let name = plan.experiment.systems.get(simulation).map_or("", |(name, _)| name.as_str());

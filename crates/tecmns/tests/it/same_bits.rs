@@ -22,7 +22,10 @@ fn a_file_and_rust_agree() {
     let typed =
         run(&Experiment::new(System::of::<Economy>("economy", EconomyParams::default()).unwrap())
             .timesteps(120));
-    assert_eq!(run(&from_file("hive-economy.toml")), typed);
+    let file = run(&from_file("hive-economy.toml"));
+    for (theirs, ours) in file.columns().iter().zip(typed.columns()) {
+        assert_eq!((&theirs.name, &theirs.cells), (&ours.name, &ours.cells));
+    }
     let split = run(&from_file("hive-split.toml"));
     for (theirs, ours) in [
         ("supply.reserve", "economy.reserve"),

@@ -19,6 +19,7 @@ mod experiment_error;
 mod expression;
 mod failure;
 mod frame;
+pub mod glue;
 mod instance;
 mod kpi;
 pub mod math;

@@ -2,6 +2,7 @@
 
 mod check;
 mod codes;
+mod conviction;
 mod explain;
 mod list;
 mod manifest;
@@ -49,6 +50,8 @@ enum Verb {
     Report(results::ReportArgs),
     /// Compare two results: what was set differently, what came out differently
     Compare(results::CompareArgs),
+    /// Tables and curves for choosing conviction voting's parameters
+    Conviction(conviction::ConvictionArgs),
     /// Explain an error code
     Explain(explain::ExplainArgs),
     /// Fetch and verify what the registry names
@@ -106,6 +109,7 @@ impl Cli {
             Verb::Merge(args) => results::merge(&args),
             Verb::Report(args) => results::report(&args),
             Verb::Compare(args) => results::compare(&args),
+            Verb::Conviction(args) => conviction::conviction(&args),
             Verb::Explain(args) => explain::explain(&args),
             Verb::Init(args) => registry(registry_verbs::init(&args)),
             Verb::Lock(args) => registry(registry_verbs::lock(&args)),

@@ -5,6 +5,7 @@ use te_core::Registry;
 /// Every kind of this command: the built-in ones and those that `tecmns build` added.
 pub fn built_in() -> Registry {
     let mut registry = Registry::new();
+    te_core::glue::register(&mut registry);
     te_amm::register(&mut registry);
     te_bonding_curve::register(&mut registry);
     te_commons::register(&mut registry);

@@ -10,6 +10,7 @@
     reason = "a test may stop at the first surprise, and its numbers are small"
 )]
 
+mod blocks;
 mod determinism;
 mod experiments;
 mod models;

@@ -48,6 +48,78 @@ fn two_results_are_compared_and_reported() {
 }
 
 #[test]
+fn conviction_parameters_are_explored() {
+    let here = scratch();
+    let output = tecmns(here.path(), &["conviction", "--preset", "tec", "--out", "cv"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stdout(&output).contains("beta 0.11, rho 0.000484"), "{}", stdout(&output));
+    for name in ["growth", "trigger", "days-to-pass", "support-needed", "largest-share"] {
+        assert!(
+            here.path().join(format!("cv/{name}.csv")).is_file()
+                && here.path().join(format!("cv/{name}.svg")).is_file()
+        );
+    }
+    let refused = tecmns(here.path(), &["conviction", "--half-life", "-1", "--out", "no"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(!here.path().join("no").exists());
+}
+
+/// A data column of a file, as parameters name it, and a stop by Ctrl-C that is gone on with.
+#[test]
+fn series_come_from_files() {
+    let here = scratch();
+    std::fs::write(here.path().join("data.csv"), "t,price\n0,1.5\n1,2.5\n2,3.5\n").unwrap();
+    let text = "[system]\nname = \"s\"\ntimesteps = 2\n\n[uncontrollables.price]\nkind = \"source/series\"\nparams = { values = { file = \"data.csv\", column = \"price\" } }\n";
+    std::fs::write(here.path().join("s.toml"), text).unwrap();
+    let output = tecmns(here.path(), &["run", "s.toml", "--out", "o", "-q", "--no-charts"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let frame = read_frame(here.path().join("o/trajectories.parquet")).unwrap();
+    assert_eq!(frame.f64s("price.value").unwrap(), [1.5, 2.5, 3.5]);
+    std::fs::write(here.path().join("w.toml"), text.replace("\"price\" }", "\"prise\" }")).unwrap();
+    let refused = tecmns(here.path(), &["run", "w.toml"]);
+    assert!(stderr(&refused).contains("did you mean `price`?"), "{}", stderr(&refused));
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_leaves_units_and_resume_finishes_them() {
+    use std::process::{Command, Stdio};
+    let here = scratch();
+    let file = system("conviction-voting.toml");
+    let arguments = ["run", &file, "--out", "o", "--runs", "200", "--no-charts", "--jobs", "1"];
+    let child = Command::new(env!("CARGO_BIN_EXE_tecmns"))
+        .current_dir(here.path())
+        .args(arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let units = here.path().join("o/units");
+    let begun = || {
+        units.read_dir().is_ok_and(|e| e.flatten().any(|e| e.path().extension().is_some_and(|x| x == "toml")))
+    };
+    let patience = std::time::Instant::now();
+    while !begun() {
+        assert!(patience.elapsed().as_secs() < 120, "no unit was finished");
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let stopped = child.wait_with_output().unwrap();
+    if stopped.status.success() {
+        return;
+    }
+    assert_eq!(stopped.status.code(), Some(130), "{}", stderr(&stopped));
+    assert!(stderr(&stopped).contains("--resume"), "{}", stderr(&stopped));
+    let resumed: Vec<&str> = arguments.iter().copied().chain(["--resume"]).collect();
+    let output = tecmns(here.path(), &resumed);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let whole: Vec<&str> = arguments.iter().map(|a| if *a == "o" { "w" } else { a }).collect();
+    assert!(tecmns(here.path(), &whole).status.success());
+    let read = |folder: &str| read_frame(here.path().join(folder).join("trajectories.parquet")).unwrap();
+    assert_eq!(read("o"), read("w"));
+}
+
+#[test]
 fn a_second_run_does_not_touch_the_first() {
     let here = scratch();
     for _ in 0..2 {

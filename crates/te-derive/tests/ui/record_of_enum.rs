@@ -1,6 +1,5 @@
 #[derive(Clone, Copy, te_core::Record)]
-struct M {
-    /// A name.
-    name: &'static str,
+enum M {
+    A,
 }
 fn main() {}

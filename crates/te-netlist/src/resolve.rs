@@ -17,15 +17,20 @@
 //! The hash is the name; the URL says where to look. Content that is cached is not looked for
 //! again, so a repository that vanished or was rewritten does no harm to who has the cache.
 
+mod storing;
+mod walk;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use self::storing::{cache_error, store};
+use self::walk::{Place, Walk, component_node, inside, one_rev, registry_node};
 use crate::cache::Cache;
-use crate::digest::{Digest, Listing};
-use crate::error::{CacheError, GitError, NetworkError};
+use crate::digest::Digest;
+use crate::error::NetworkError;
 use crate::git::{Commit, Git, WorkTree};
-use crate::netlist::{Component, Import, Netlist, Source};
-use crate::network::{Edge, Network, Node, NodeKind, Origin};
+use crate::netlist::{Import, Netlist, Source};
+use crate::network::{Network, Node, NodeKind};
 use crate::path::RelativePath;
 use crate::remote::{RemoteUrl, Rev};
 
@@ -40,43 +45,12 @@ pub struct Options {
     pub offline: bool,
 }
 
-/// A repository and commit.
-#[derive(Clone, Debug)]
-struct Place {
-    url: RemoteUrl,
-    rev: Rev,
-    path: RelativePath,
-}
-
-impl Place {
-    fn key(&self) -> (String, String) {
-        (self.url.identity(), self.rev.to_string())
-    }
-
-    fn origin(&self) -> Origin {
-        Origin { url: self.url.to_string(), rev: self.rev.to_string(), path: self.path.to_string() }
-    }
-}
-
 /// Reads networks; commits that were fetched are kept while it lives.
 #[derive(Debug)]
 pub struct Resolver {
     options: Options,
     commits: BTreeMap<(String, String), Commit>,
     bytes: u64,
-}
-
-#[derive(Debug, Default)]
-struct Walk {
-    nodes: Vec<Node>,
-    /// First node of a place: `(identity, rev, path)` to id, hash.
-    seen: BTreeMap<(String, String, String), (String, Digest)>,
-    /// First commit of a repository.
-    revs: BTreeMap<String, (String, String)>,
-    /// Repositories of the registries above.
-    above: Vec<(String, String)>,
-    allow_multiple: bool,
-    max_depth: u32,
 }
 
 impl Resolver {
@@ -383,120 +357,4 @@ fn check_worktree(
     }
     let files = tree.explain(path, declared, &listing);
     Err(NetworkError::Mismatch { id: id.to_owned(), declared, found, files })
-}
-
-/// One repository is at one commit, unless the root permits more.
-fn one_rev(walk: &mut Walk, id: &str, place: &Place) -> Result<(), NetworkError> {
-    let (url, rev) = place.key();
-    match walk.revs.get(&url) {
-        Some((other, first)) if *other != rev && !walk.allow_multiple => Err(NetworkError::TwoRevs {
-            id: id.to_owned(),
-            url,
-            rev,
-            first: first.clone(),
-            other: other.clone(),
-        }),
-        Some(_) => Ok(()),
-        None => {
-            walk.revs.insert(url, (rev, id.to_owned()));
-            Ok(())
-        }
-    }
-}
-
-enum StoreError {
-    Git(GitError),
-    Cache(CacheError),
-}
-
-impl From<GitError> for StoreError {
-    fn from(error: GitError) -> Self {
-        Self::Git(error)
-    }
-}
-
-impl From<CacheError> for StoreError {
-    fn from(error: CacheError) -> Self {
-        Self::Cache(error)
-    }
-}
-
-impl StoreError {
-    fn named(self, id: &str) -> NetworkError {
-        match self {
-            Self::Git(error) => NetworkError::Git { id: id.to_owned(), error },
-            Self::Cache(error) => cache_error(id, error),
-        }
-    }
-}
-
-/// Reads a folder of a commit into the cache.
-fn store(
-    cache: &Cache,
-    commit: &Commit,
-    path: &RelativePath,
-    expected: Option<Digest>,
-) -> Result<Result<Digest, Listing>, StoreError> {
-    cache.insert(expected, |write| {
-        commit.read(path, |name, bytes| write(name, bytes).map_err(StoreError::from))
-    })
-}
-
-fn cache_error(id: &str, error: CacheError) -> NetworkError {
-    NetworkError::Cache { id: id.to_owned(), error }
-}
-
-fn inside(base: &RelativePath, path: &RelativePath) -> RelativePath {
-    if path.is_root() {
-        return base.clone();
-    }
-    // Both parts passed the rules; only their length together could not.
-    RelativePath::new(&base.join(path.as_str())).unwrap_or_else(|_| path.clone())
-}
-
-fn registry_node(id: &str, kind: NodeKind, depth: u32, hash: Digest, origin: Option<Origin>) -> Node {
-    Node {
-        id: id.to_owned(),
-        kind,
-        depth,
-        hash,
-        origin,
-        folder: None,
-        same_as: None,
-        role: String::new(),
-        kinds: Vec::new(),
-        version: String::new(),
-        license: String::new(),
-        authors: Vec::new(),
-        parents: Vec::new(),
-    }
-}
-
-fn component_node(
-    id: &str,
-    scope: &str,
-    depth: u32,
-    hash: Digest,
-    netlist: &Netlist,
-    component: &Component,
-) -> Node {
-    let own = format!("{}/", netlist.registry.name);
-    let parents = component.parents.iter().map(|parent| {
-        let of = if parent.is_external() || parent.of.starts_with("h1:") {
-            parent.of.clone()
-        } else {
-            let name = parent.of.strip_prefix(&own).unwrap_or(&parent.of);
-            format!("{scope}/{name}")
-        };
-        Edge { of, relation: parent.relation.to_string(), license: parent.license.clone() }
-    });
-    Node {
-        role: component.role.to_string(),
-        kinds: component.kinds.clone(),
-        version: component.version.to_string(),
-        license: component.license.clone(),
-        authors: component.authors.clone(),
-        parents: parents.collect(),
-        ..registry_node(id, NodeKind::Component, depth, hash, None)
-    }
 }

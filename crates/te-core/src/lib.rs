@@ -1,4 +1,34 @@
 //! The step engine: components, systems, experiments, streams.
+//!
+//! In the order in which you will need them:
+//!
+//! 1. **A component** ([`Component`]) is a plain value that holds its own state: built from declared, bounded parameters
+//!    ([`Params`]), stepped with inputs, a [`Clock`] and a random [`Stream`], it shows metrics ([`Record`]). It needs no
+//!    engine.
+//! 2. **A block model** ([`blocks`]) is a component written as cadCAD writes it: policies, signals that add up, updates.
+//! 3. **A system** ([`System`], built by [`SystemBuilder`]) composes components: what the world decides first, then what a
+//!    community can set; wires from metrics to inputs, interactions, derived columns, systems within systems.
+//! 4. **An experiment** ([`Experiment`]) runs a system, or several side by side, many times and over a [`Sweep`]; it records
+//!    what is asked for ([`Recording`]), lists failed runs ([`Failure`]) and measures key figures ([`Kpi`]).
+//! 5. **A plan** ([`Plan`]) is a checked experiment: its units are what is computed, written, resumed and sharded, and
+//!    [`Plan::start`] steps one run by hand and saves it.
+//!
+//! The same seed gives the same bits whatever the number of threads, the width of tiles, the shard and what is recorded.
+//!
+//! ```
+//! use te_core::glue::{Delay, DelayParams, Function, FunctionParams};
+//! use te_core::{Experiment, System};
+//!
+//! let mut system = System::builder("seasons");
+//! system.uncontrollable::<Function>("demand", FunctionParams { of: "10 + if(t > 2, 5, 0)".into() });
+//! system.controllable::<Delay>("supply", DelayParams { steps: 1, initial: 10.0 });
+//! system.wire("demand.value", "supply.value");
+//! system.derived("shortage", "max(0, demand.value - supply.value)", "");
+//!
+//! let results = Experiment::new(system.build()?).timesteps(4).run()?;
+//! assert_eq!(results.frame().f64s("shortage"), Some(&[0.0, 0.0, 0.0, 5.0, 0.0][..]));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 #![deny(missing_docs)]
 
 // The derives name `::te_core`, here too.

@@ -51,7 +51,7 @@ fn every_error_has_its_place() {
         (git("git@example.org:a/b"), "6:7: `…@example.org:a/b` is refused"),
         (git("ssh://git@example.org/a"), "6:7: `ssh://…@example.org/a` is refused"),
         (git("ext::sh -c whoami"), "6:7: `ext::sh -c whoami` is refused"),
-        (git("file:///tmp/a"), "6:7: `file:///tmp/a` is refused: `file://` is not allowed here"),
+        (git("file:///srv/a"), "6:7: `file:///srv/a` is refused: `file://` is not allowed here"),
         (git("https://example.org/../a"), "6:7: `https://example.org/../a` is refused"),
         (git("https://me:secret@example.org/a"), "it carries credentials"),
         (

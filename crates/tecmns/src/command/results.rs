@@ -3,7 +3,7 @@
 use super::CommandError;
 use clap::Args;
 use std::path::{Path, PathBuf};
-use te_core::{Cells, Column, Frame, FrameError, RunId, StatisticsTable};
+use te_core::{Cells, Column, Frame, FrameError, ParamKind, RunId, StatisticsTable};
 use te_output::{ChartSpec, Format, FrameReader, Outcome, Summary, Theme};
 
 /// Arguments of `tecmns merge`.
@@ -41,11 +41,36 @@ pub(crate) struct ReportArgs {
 }
 
 pub(crate) fn report(args: &ReportArgs) -> Result<(), CommandError> {
-    let html = te_output::Report::of_folder(&args.results)?.render(&args.results)?;
+    let html = report_of(&args.results)?.render(&args.results)?;
     let path = args.out.clone().unwrap_or_else(|| args.results.join("report.html"));
     te_output::write_whole(&path, html.as_bytes())?;
     println!("{}", path.display());
     Ok(())
+}
+
+/// The report on a folder, with what the registry knows of its parameters: unit, range, meaning.
+fn report_of(folder: &Path) -> Result<te_output::Report, CommandError> {
+    let mut report = te_output::Report::of_folder(folder)?;
+    let registry = crate::built_in();
+    for parameter in &mut report.parameters {
+        // A later variant's parameter carries the variant's name in front.
+        let path = parameter.path.rsplit(": ").next().unwrap_or(&parameter.path);
+        let spec = report.wiring.nodes.iter().find_map(|node| {
+            let name = path.strip_prefix(node.name.as_str())?.strip_prefix('.')?;
+            registry.kind(&node.kind).ok()?.params().iter().find(|spec| spec.name == name)
+        });
+        if let Some(spec) = spec {
+            spec.unit.clone_into(&mut parameter.unit);
+            spec.doc.clone_into(&mut parameter.doc);
+            parameter.range = match spec.kind {
+                ParamKind::F64 | ParamKind::I64 | ParamKind::U64 | ParamKind::Decimal => {
+                    spec.range.to_string()
+                }
+                other => other.describe(),
+            };
+        }
+    }
+    Ok(report)
 }
 
 /// Arguments of `tecmns compare`.
@@ -116,7 +141,7 @@ pub(crate) fn finish(
                 charts.to_vec()
             };
             drawn = folder.write_charts(&all, &frame, Theme::Light)?;
-            drawn.push(folder.write_report(&te_output::Report::of_folder(out)?.render(out)?)?);
+            drawn.push(folder.write_report(&report_of(out)?.render(out)?)?);
         }
     }
     let first_failures = first_failures(out)?;

@@ -45,6 +45,10 @@ fn two_results_are_compared_and_reported() {
     assert!(reported.status.success(), "{}", stderr(&reported));
     let page = std::fs::read_to_string(here.path().join("a/report.html")).unwrap();
     assert!(page.contains("hive-economy") && !page.contains("src=\"http"), "it opens offline");
+    assert!(
+        page.contains("Share of the supply that the common pool should hold"),
+        "parameters are explained"
+    );
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::unit::{Counters, UnitOutput, Worker};
 use crate::{ExperimentError, FrameError};
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
@@ -68,14 +68,13 @@ impl Plan<'_> {
         let (index, count) = experiment.shard.unwrap_or((0, 1));
         let mine = (0..self.units()).filter(|u| u % count == index && wanted(*u));
         let queue = Mutex::new(mine.enumerate());
-        let steps_total = AtomicU64::new(0);
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let threads = if experiment.threads == 0 { cores } else { experiment.threads };
         let ahead = AHEAD * threads as u64;
         let window =
             Window { delivered: Mutex::new(0), moved: Condvar::new(), closed: AtomicBool::new(false) };
         let counters = Counters::default();
-        steps_total.store(self.runs().saturating_mul(experiment.timesteps), Ordering::Relaxed);
+        let steps_total = self.runs().saturating_mul(experiment.timesteps);
         let (sender, receiver) = channel::<Message>();
 
         std::thread::scope(|scope| {
@@ -104,7 +103,7 @@ impl Plan<'_> {
                 if let Some((_, report)) = &experiment.progress {
                     report(&Progress {
                         steps: counters.steps.load(Ordering::Relaxed),
-                        steps_total: steps_total.load(Ordering::Relaxed),
+                        steps_total,
                         runs: counters.runs.load(Ordering::Relaxed),
                         runs_total: self.runs(),
                         failures: counters.failures.load(Ordering::Relaxed),

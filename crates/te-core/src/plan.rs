@@ -6,10 +6,10 @@ use crate::kpi::{self, BoundKpi};
 use crate::recording::{Keep, matches};
 use crate::stream::path_hash;
 use crate::sweep::Points;
-use crate::tile::NodeEdit;
+use crate::tile::{LaneFailure, NodeEdit};
 use crate::{
-    CellKind, Distribution, ExperimentError, Expression, KpiResult, ParamError, ParamKind, RunId, Stream,
-    StreamKey, System, Value, nearest,
+    CellKind, Distribution, ExperimentError, Expression, Failure, KpiResult, ParamError, ParamKind, RunId,
+    Stream, StreamKey, System, Value, nearest,
 };
 
 /// A recorded column over all simulations: where each of them has it.
@@ -168,6 +168,19 @@ impl<'e> Plan<'e> {
     pub(crate) fn key(&self, id: RunId) -> StreamKey {
         let subset = self.experiment.independent_subsets.then_some(id.subset);
         StreamKey { seed: self.experiment.seed, run: id.run, subset }
+    }
+
+    /// A lane's failure as a row of the failures table.
+    pub(crate) fn failure(&self, id: RunId, timestep: u64, failed: LaneFailure) -> Failure {
+        Failure {
+            simulation: self.experiment.first_simulation + id.simulation,
+            subset: id.subset,
+            run: id.run,
+            timestep,
+            substep: failed.substep,
+            component: failed.component,
+            error: failed.error,
+        }
     }
 
     /// The values of the varied parameters in this run.

@@ -92,15 +92,7 @@ impl Stepper<'_> {
 
     fn check(&mut self) -> Result<(), ExperimentError> {
         let Some(failed) = self.tile.take_failures().pop() else { return Ok(()) };
-        let failure = Failure {
-            simulation: self.id.simulation,
-            subset: self.id.subset,
-            run: self.id.run,
-            timestep: self.timestep,
-            substep: failed.substep,
-            component: failed.component,
-            error: failed.error,
-        };
+        let failure = self.plan.failure(self.id, self.timestep, failed);
         self.failure = Some(failure.clone());
         Err(ExperimentError::Failed(Box::new(failure)))
     }

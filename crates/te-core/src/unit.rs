@@ -229,15 +229,7 @@ impl<'p> Worker<'p> {
         for failed in tile.take_failures() {
             let lane = &mut self.lanes[failed.lane as usize];
             (lane.ended, lane.failed) = (true, true);
-            let failure = Failure {
-                simulation: self.plan.experiment.first_simulation + lane.id.simulation,
-                subset: lane.id.subset,
-                run: lane.id.run,
-                timestep,
-                substep: failed.substep,
-                component: failed.component,
-                error: failed.error,
-            };
+            let failure = self.plan.failure(lane.id, timestep, failed);
             counters.failures.fetch_add(1, Ordering::Relaxed);
             counters.runs.fetch_add(1, Ordering::Relaxed);
             let outcome = Outcome::Failed(failure.clone());

@@ -17,7 +17,7 @@ pub(crate) fn named_fields<'a>(input: &'a DeriveInput, derive: &str) -> Result<V
     Err(syn::Error::new_spanned(&input.ident, message))
 }
 
-/// The doc comment as one line, without a trailing full stop's absence corrected: what tables show.
+/// The first paragraph of the doc comment as one line: what tables show.
 pub(crate) fn doc(attributes: &[Attribute]) -> String {
     let mut words = String::new();
     for attribute in attributes {

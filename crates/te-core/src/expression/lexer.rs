@@ -57,7 +57,7 @@ fn number_length(text: &str) -> usize {
     end
 }
 
-/// Names are words joined by dots; a word may hold `-` between letters, as instance names in files do not.
+/// Names are words joined by dots.
 fn name_length(text: &str) -> usize {
     let ends = |c: char| !(c.is_alphanumeric() || c == '_' || c == '.');
     text.find(ends).unwrap_or(text.len())

@@ -68,7 +68,7 @@ fn conviction_parameters_are_explored() {
     assert!(!here.path().join("no").exists());
 }
 
-/// A data column of a file, as parameters name it, and a stop by Ctrl-C that is gone on with.
+/// A parameter may name a column of a data file.
 #[test]
 fn series_come_from_files() {
     let here = scratch();

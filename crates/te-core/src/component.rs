@@ -1,5 +1,6 @@
 //! The central trait: what is composed.
 
+use crate::lanes::LaneForm;
 use crate::{Clock, ParamError, Params, Record, StepError, Stream};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -93,5 +94,11 @@ pub trait Component: Clone + Serialize + DeserializeOwned + Send + Sync + 'stati
     /// [`Clock::substep`] counting from 1. Block models have one for each block; others leave it at 1.
     fn substeps(&self) -> u32 {
         1
+    }
+
+    /// How runs of it are stepped side by side in vector registers: `Some(LaneForm::of())` where it is
+    /// [`Laned`](crate::lanes::Laned). Without, runs are stepped one by one; results are the same.
+    fn lane_form() -> Option<LaneForm<Self>> {
+        None
     }
 }

@@ -13,11 +13,11 @@ use std::time::Duration;
 
 /// Takes the output of units, in ascending order of their numbers, on the calling thread.
 pub trait Sink {
-    /// Takes one unit.
+    /// Takes one unit. What it leaves in `output` is memory that later units are computed in.
     ///
     /// # Errors
     /// Whatever the sink cannot do ends the experiment.
-    fn unit(&mut self, output: UnitOutput) -> Result<(), Box<dyn Error + Send + Sync>>;
+    fn unit(&mut self, output: &mut UnitOutput) -> Result<(), Box<dyn Error + Send + Sync>>;
 }
 
 /// How many units a thread may be ahead of the one that is handed over.
@@ -67,22 +67,26 @@ impl Plan<'_> {
         let experiment = self.experiment;
         let (index, count) = experiment.shard.unwrap_or((0, 1));
         let mine = (0..self.units()).filter(|u| u % count == index && wanted(*u));
-        let queue = Mutex::new(mine.enumerate());
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let threads = if experiment.threads == 0 { cores } else { experiment.threads };
+        let counters = Counters::default();
+        if experiment.progress.is_none() && (threads == 1 || self.units() == 1) {
+            return self.execute_here(mine, &counters, sink);
+        }
+        let queue = Mutex::new(mine.enumerate());
         let ahead = AHEAD * threads as u64;
         let window =
             Window { delivered: Mutex::new(0), moved: Condvar::new(), closed: AtomicBool::new(false) };
-        let counters = Counters::default();
+        let used = Mutex::new(Vec::<UnitOutput>::new());
         let steps_total = self.runs().saturating_mul(experiment.timesteps);
         let (sender, receiver) = channel::<Message>();
 
         std::thread::scope(|scope| {
             for _ in 0..threads {
                 let sender = sender.clone();
-                let (queue, window, counters) = (&queue, &window, &counters);
+                let (queue, window, counters, used) = (&queue, &window, &counters, &used);
                 scope.spawn(move || {
-                    let mut worker = Worker::new(self);
+                    let mut worker = Worker::new(self, counters);
                     loop {
                         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
                         let Some((turn, unit)) = next else { return };
@@ -91,7 +95,8 @@ impl Plan<'_> {
                         if experiment.cancel.is_cancelled() || window.closed.load(Ordering::Relaxed) {
                             return;
                         }
-                        if sender.send((turn, worker.compute(unit, counters))).is_err() {
+                        let old = used.lock().unwrap_or_else(PoisonError::into_inner).pop();
+                        if sender.send((turn, worker.compute(unit, old))).is_err() {
                             return;
                         }
                     }
@@ -126,7 +131,11 @@ impl Plan<'_> {
                 while let Some((_, output)) = early.remove(&turn) {
                     turn += 1;
                     refused = match output {
-                        Ok(Some(output)) => self.deliver(output, sink),
+                        Ok(Some(mut output)) => {
+                            let delivered = self.deliver(&mut output, sink);
+                            used.lock().unwrap_or_else(PoisonError::into_inner).push(output);
+                            delivered
+                        }
                         // Cancelled midway: nothing of this unit is kept.
                         Ok(None) => Ok(()),
                         Err(error) => Err(error.into()),
@@ -147,7 +156,28 @@ impl Plan<'_> {
         Ok(experiment.cancel.is_cancelled())
     }
 
-    fn deliver(&self, output: UnitOutput, sink: &mut dyn Sink) -> Result<(), ExperimentError> {
+    /// Computes units on the calling thread.
+    fn execute_here(
+        &self,
+        units: impl Iterator<Item = u64>,
+        counters: &Counters,
+        sink: &mut dyn Sink,
+    ) -> Result<bool, ExperimentError> {
+        let mut worker = Worker::new(self, counters);
+        let mut used = None;
+        for unit in units {
+            if self.experiment.cancel.is_cancelled() {
+                break;
+            }
+            if let Some(mut output) = worker.compute(unit, used.take())? {
+                self.deliver(&mut output, sink)?;
+                used = Some(output);
+            }
+        }
+        Ok(self.experiment.cancel.is_cancelled())
+    }
+
+    fn deliver(&self, output: &mut UnitOutput, sink: &mut dyn Sink) -> Result<(), ExperimentError> {
         if let (true, Some(failure)) = (self.experiment.strict, output.failures.first()) {
             return Err(ExperimentError::Failed(Box::new(failure.clone())));
         }

@@ -1,6 +1,7 @@
 //! An experiment: a system, or several side by side, over timesteps, runs and a sweep.
 
 use crate::control::{Cancel, Observer, Progress};
+use crate::math::dispatch::InstructionSet;
 use crate::plan::Plan;
 use crate::results::{Collector, Results};
 use crate::{Distribution, ExperimentError, Interval, Kpi, Recording, Role, Sweep, System};
@@ -10,8 +11,10 @@ use std::time::Duration;
 /// Told how far an experiment is.
 pub(crate) type Report = Arc<dyn Fn(&Progress) + Send + Sync>;
 
-/// How many runs a tile steps side by side, unless said otherwise.
-pub(crate) const TILE: usize = 16;
+/// How many runs a tile steps side by side, unless said otherwise: enough that the calls cost nothing beside the work, few
+/// enough that the numbers stay in the processor's nearest memory.
+const TILE_IN_LANES: usize = 128;
+const TILE: usize = 32;
 
 /// What is run, how often, with what varied, and what is kept.
 ///
@@ -34,7 +37,8 @@ pub struct Experiment {
     pub(crate) kpis: Vec<Kpi>,
     pub(crate) strict: bool,
     pub(crate) threads: usize,
-    pub(crate) tile: usize,
+    pub(crate) tile: Option<usize>,
+    pub(crate) instructions: Option<InstructionSet>,
     pub(crate) unit: Option<u64>,
     pub(crate) shard: Option<(u64, u64)>,
     pub(crate) observers: Vec<Arc<dyn Observer>>,
@@ -67,7 +71,8 @@ impl Experiment {
             kpis: Vec::new(),
             strict: false,
             threads: 0,
-            tile: TILE,
+            tile: None,
+            instructions: Some(InstructionSet::widest()),
             unit: None,
             shard: None,
             observers: Vec::new(),
@@ -179,8 +184,33 @@ impl Experiment {
     /// Sets how many runs are stepped side by side. Results do not depend on it.
     #[must_use]
     pub fn tile_width(mut self, width: usize) -> Self {
-        self.tile = width.max(1);
+        self.tile = Some(width.max(1));
         self
+    }
+
+    /// Steps components in lanes ([`lanes`](crate::lanes)) with this instruction set instead of the widest that the machine
+    /// has. Results do not depend on it.
+    #[must_use]
+    pub fn instruction_set(mut self, set: InstructionSet) -> Self {
+        self.instructions = Some(set);
+        self
+    }
+
+    /// Steps every run by itself, without lanes. Results do not depend on it.
+    #[must_use]
+    pub fn one_by_one(mut self) -> Self {
+        self.instructions = None;
+        self
+    }
+
+    /// How many runs a tile of this system steps side by side.
+    pub(crate) fn tile(&self, system: &System) -> usize {
+        self.tile.unwrap_or(if system.has_lanes() { TILE_IN_LANES } else { TILE })
+    }
+
+    /// The widest tile that the systems ask for, whatever was set: plans do not depend on settings of speed.
+    pub(crate) fn widest_tile(&self) -> usize {
+        if self.systems.iter().any(|(_, system)| system.has_lanes()) { TILE_IN_LANES } else { TILE }
     }
 
     /// Sets how many runs make a unit of output.

@@ -5,9 +5,17 @@
 //! that). An expression is parsed once, its names become slots when a system is built, and it is evaluated a
 //! column of runs at a time.
 
+#![expect(
+    clippy::inline_always,
+    reason = "inlined into each instruction set's copy of a kernel, or the kernel is not vectorised"
+)]
+
 mod lexer;
 mod parser;
 mod program;
+
+use crate::math;
+use crate::real::Real;
 
 pub use parser::ExpressionError;
 pub(crate) use program::{Program, Scratch};
@@ -140,43 +148,71 @@ impl Term {
     }
 }
 
+#[inline(always)]
 fn truth(x: bool) -> f64 {
-    f64::from(u8::from(x))
+    f64::select(x, 1.0, 0.0)
+}
+
+/// The smaller; NaN where either is.
+#[inline(always)]
+fn smaller(a: f64, b: f64) -> f64 {
+    f64::select((b < a) | b.is_nan(), b, a)
+}
+
+/// The larger; NaN where either is.
+#[inline(always)]
+fn larger(a: f64, b: f64) -> f64 {
+    f64::select((b > a) | b.is_nan(), b, a)
 }
 
 impl Unary {
-    #[inline]
     pub(crate) fn apply(self, x: f64) -> f64 {
+        let mut x = [x];
+        self.apply_to(&mut x);
+        x[0]
+    }
+
+    /// Of every value, in place. Each operation is a loop of its own, so that each becomes vector code.
+    #[inline(always)]
+    pub(crate) fn apply_to<const N: usize>(self, xs: &mut [f64; N]) {
         match self {
-            Self::Negate => -x,
-            Self::Not => truth(x == 0.0),
-            Self::Abs => x.abs(),
-            Self::Sqrt => x.sqrt(),
-            Self::Exp => crate::math::exp(x),
-            Self::Ln => crate::math::ln(x),
+            Self::Negate => xs.iter_mut().for_each(|x| *x = -*x),
+            Self::Not => xs.iter_mut().for_each(|x| *x = truth(*x == 0.0)),
+            Self::Abs => xs.iter_mut().for_each(|x| *x = x.abs()),
+            Self::Sqrt => xs.iter_mut().for_each(|x| *x = x.sqrt()),
+            Self::Exp => xs.iter_mut().for_each(|x| *x = math::exp(*x)),
+            Self::Ln => xs.iter_mut().for_each(|x| *x = math::ln(*x)),
         }
     }
 }
 
 impl Binary {
-    #[inline]
     pub(crate) fn apply(self, a: f64, b: f64) -> f64 {
+        let mut x = [a];
+        self.apply_to(&mut x, &[b]);
+        x[0]
+    }
+
+    /// Of every pair, in place of the first.
+    #[inline(always)]
+    pub(crate) fn apply_to<const N: usize>(self, xs: &mut [f64; N], ys: &[f64; N]) {
+        let pairs = xs.iter_mut().zip(ys);
         match self {
-            Self::Add => a + b,
-            Self::Subtract => a - b,
-            Self::Multiply => a * b,
-            Self::Divide => a / b,
-            Self::Power => crate::math::pow(a, b),
-            Self::Min => a.min(b),
-            Self::Max => a.max(b),
-            Self::Less => truth(a < b),
-            Self::LessEqual => truth(a <= b),
-            Self::Greater => truth(a > b),
-            Self::GreaterEqual => truth(a >= b),
-            Self::Equal => truth(a == b),
-            Self::NotEqual => truth(a != b),
-            Self::And => truth(a != 0.0 && b != 0.0),
-            Self::Or => truth(a != 0.0 || b != 0.0),
+            Self::Add => pairs.for_each(|(a, b)| *a += *b),
+            Self::Subtract => pairs.for_each(|(a, b)| *a -= *b),
+            Self::Multiply => pairs.for_each(|(a, b)| *a *= *b),
+            Self::Divide => pairs.for_each(|(a, b)| *a /= *b),
+            Self::Power => pairs.for_each(|(a, b)| *a = math::pow(*a, *b)),
+            Self::Min => pairs.for_each(|(a, b)| *a = smaller(*a, *b)),
+            Self::Max => pairs.for_each(|(a, b)| *a = larger(*a, *b)),
+            Self::Less => pairs.for_each(|(a, b)| *a = truth(*a < *b)),
+            Self::LessEqual => pairs.for_each(|(a, b)| *a = truth(*a <= *b)),
+            Self::Greater => pairs.for_each(|(a, b)| *a = truth(*a > *b)),
+            Self::GreaterEqual => pairs.for_each(|(a, b)| *a = truth(*a >= *b)),
+            Self::Equal => pairs.for_each(|(a, b)| *a = truth(*a == *b)),
+            Self::NotEqual => pairs.for_each(|(a, b)| *a = truth(*a != *b)),
+            Self::And => pairs.for_each(|(a, b)| *a = truth((*a != 0.0) & (*b != 0.0))),
+            Self::Or => pairs.for_each(|(a, b)| *a = truth((*a != 0.0) | (*b != 0.0))),
         }
     }
 }

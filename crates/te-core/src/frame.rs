@@ -37,6 +37,45 @@ impl Cells {
         }
     }
 
+    fn reserve(&mut self, rows: usize) {
+        match self {
+            Self::F64(v) => v.reserve_exact(rows),
+            Self::I64(v) => v.reserve_exact(rows),
+            Self::U64(v) => v.reserve_exact(rows),
+            Self::Bool(v) => v.reserve_exact(rows),
+            Self::Decimal(v) => v.reserve_exact(rows),
+            Self::Text(v) => v.reserve_exact(rows),
+        }
+    }
+
+    fn append(&mut self, more: &Self) {
+        match (self, more) {
+            (Self::F64(a), Self::F64(b)) => a.extend_from_slice(b),
+            (Self::I64(a), Self::I64(b)) => a.extend_from_slice(b),
+            (Self::U64(a), Self::U64(b)) => a.extend_from_slice(b),
+            (Self::Bool(a), Self::Bool(b)) => a.extend_from_slice(b),
+            (Self::Decimal(a), Self::Decimal(b)) => a.extend_from_slice(b),
+            (Self::Text(a), Self::Text(b)) => a.extend_from_slice(b),
+            // Units of one plan have the same kinds.
+            _ => {}
+        }
+    }
+
+    /// Cuts off what is beyond `rows`, or fills up to it: with zeros, with copies of the first text.
+    fn resize(&mut self, rows: usize) {
+        match self {
+            Self::F64(v) => v.resize(rows, 0.0),
+            Self::I64(v) => v.resize(rows, 0),
+            Self::U64(v) => v.resize(rows, 0),
+            Self::Bool(v) => v.resize(rows, false),
+            Self::Decimal(v) => v.resize(rows, Decimal::ZERO),
+            Self::Text(v) => {
+                let text = v.first().cloned().unwrap_or_default();
+                v.resize(rows, text);
+            }
+        }
+    }
+
     /// Whether there is no cell.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -122,6 +161,41 @@ impl Frame {
     /// The columns in order.
     pub fn columns(&self) -> &[Column] {
         &self.columns
+    }
+
+    /// The cells of all columns, to write.
+    pub(crate) fn cells_mut(&mut self) -> impl Iterator<Item = &mut Cells> {
+        self.columns.iter_mut().map(|column| &mut column.cells)
+    }
+
+    /// Cuts all columns off after so many rows, or makes room for more, which hold zeros.
+    pub(crate) fn set_rows(&mut self, rows: usize) {
+        for column in &mut self.columns {
+            column.cells.resize(rows);
+            if let Some(valid) = &mut column.valid {
+                valid.resize(rows, false);
+            }
+        }
+    }
+
+    /// Makes room for so many rows more.
+    pub(crate) fn reserve(&mut self, rows: usize) {
+        self.columns.iter_mut().for_each(|column| column.cells.reserve(rows));
+    }
+
+    /// Puts the rows of a table with the same columns below its own.
+    pub(crate) fn append(&mut self, more: &Self) {
+        for (column, below) in self.columns.iter_mut().zip(&more.columns) {
+            if column.valid.is_some() || below.valid.is_some() {
+                let (above, added) = (column.cells.len(), below.cells.len());
+                let valid = column.valid.get_or_insert_with(|| vec![true; above]);
+                match &below.valid {
+                    Some(more) => valid.extend_from_slice(more),
+                    None => valid.resize(above + added, true),
+                }
+            }
+            column.cells.append(&below.cells);
+        }
     }
 
     /// The columns, given away.

@@ -1,11 +1,15 @@
 //! The seam between typed components and the engine: the engine sees columns of runs, an author sees one value.
 
+use crate::board::{Board, Strip};
+use crate::lanes::{FEWEST, LaneColumn};
+use crate::math::dispatch::InstructionSet;
 use crate::params::unknown_index;
 use crate::{
-    Cell, Clock, Component, FieldSpec, ParamError, ParamIssue, ParamSpec, Params, Record as _, StepError,
-    Stream, StreamKey, Value,
+    Cell, CellKind, Clock, Component, FieldSpec, ParamError, ParamIssue, ParamSpec, Params, Record,
+    StepError, Stream, StreamKey, Value,
 };
 use std::any::Any;
+use std::borrow::Cow;
 
 /// A component of a known type with its parameters, not yet running.
 pub(crate) trait Instance: Send + Sync {
@@ -18,6 +22,8 @@ pub(crate) trait Instance: Send + Sync {
     fn set(&mut self, index: usize, value: &Value) -> Result<(), ParamIssue>;
     /// Builds the component once; its number of substeps.
     fn check(&self) -> Result<u32, ParamError>;
+    /// Whether its runs can be stepped in lanes.
+    fn has_lanes(&self) -> bool;
     /// Room for `width` runs, their streams named by `path`.
     fn column(&self, width: usize, path: u64) -> Box<dyn ComponentColumn>;
     fn boxed(&self) -> Box<dyn Instance>;
@@ -28,16 +34,19 @@ pub(crate) type Edit = (usize, Value);
 
 /// What a column is given to step with.
 pub(crate) struct StepFrame<'a> {
-    /// All slots, a column of `width` runs each.
-    pub(crate) arena: &'a mut [f64],
-    pub(crate) width: usize,
+    pub(crate) board: &'a mut Board,
     /// The slot of each input.
     pub(crate) sources: &'a [usize],
-    pub(crate) clock: Clock,
+    pub(crate) clock: &'a Clock,
     /// The lanes to step.
     pub(crate) lanes: &'a [u32],
-    /// First slot of the metrics, where they are published at once.
-    pub(crate) publish: Option<usize>,
+    /// First slot of the metrics.
+    pub(crate) base: usize,
+    /// Whether metrics are published at once.
+    pub(crate) publish: bool,
+    /// Whether anybody reads the metrics of this step.
+    pub(crate) show: bool,
+    pub(crate) set: InstructionSet,
     /// How many of `lanes` are done; where it stands after a panic is the lane that panicked.
     pub(crate) done: &'a mut usize,
     pub(crate) failures: &'a mut Vec<(u32, StepError)>,
@@ -47,10 +56,26 @@ pub(crate) struct StepFrame<'a> {
 pub(crate) trait ComponentColumn: Send {
     /// Puts a new run into a lane.
     fn start(&mut self, lane: usize, key: StreamKey, edits: &[Edit]) -> Result<(), ParamError>;
+    /// All runs are in; `by_lanes` allows to step them in lanes.
+    fn begin(&mut self, live: &[u32], by_lanes: bool);
     fn step(&mut self, frame: &mut StepFrame<'_>);
     /// Writes the metrics of these lanes to the slots from `base` on.
-    fn publish(&self, arena: &mut [f64], width: usize, base: usize, lanes: &[u32]);
+    fn publish(
+        &mut self,
+        board: &mut Board,
+        base: usize,
+        live: &[u32],
+        set: InstructionSet,
+        failures: &mut Vec<(u32, StepError)>,
+    );
+    /// The metric of this index, in its own kind.
     fn cell(&self, lane: usize, field: usize) -> Option<Cell>;
+    /// A lane that is stepped in lanes but is watched no more follows another.
+    fn shadow(&mut self, from: usize, to: usize);
+    /// Brings the values of components up to date, for those who look at them.
+    fn gather(&mut self, live: &[u32]);
+    /// Takes over what was changed in a component's value.
+    fn scatter(&mut self, live: &[u32]);
     fn save(&self, lane: usize) -> Result<Vec<u8>, postcard::Error>;
     fn load(&mut self, lane: usize, bytes: &[u8]) -> Result<(), postcard::Error>;
     fn as_any(&self) -> &dyn Any;
@@ -91,12 +116,17 @@ impl<C: Component> Instance for Typed<C> {
         self.params.check()?;
         C::new(self.params.clone()).map(|component| component.substeps())
     }
+    fn has_lanes(&self) -> bool {
+        C::lane_form().is_some()
+    }
     fn column(&self, width: usize, path: u64) -> Box<dyn ComponentColumn> {
         let stream = Stream::at(StreamKey::default(), path);
         Box::new(TypedColumn::<C> {
             params: self.params.clone(),
             cells: (0..width).map(|_| None).collect(),
             streams: vec![stream; width],
+            lanes: C::lane_form().filter(|_| width >= FEWEST).map(|form| form.0(width)),
+            by_lanes: false,
         })
     }
     fn boxed(&self) -> Box<dyn Instance> {
@@ -106,8 +136,24 @@ impl<C: Component> Instance for Typed<C> {
 
 pub(crate) struct TypedColumn<C: Component> {
     params: C::Params,
+    /// The runs. Where `by_lanes` holds their state is in `lanes`, and here it is what it was when last gathered.
     pub(crate) cells: Vec<Option<C>>,
     streams: Vec<Stream>,
+    lanes: Option<Box<dyn LaneColumn<C>>>,
+    by_lanes: bool,
+}
+
+impl<C: Component> TypedColumn<C> {
+    /// The component of a lane, up to date.
+    fn value(&self, lane: usize) -> Option<Cow<'_, C>> {
+        let cell = self.cells.get(lane)?.as_ref()?;
+        let Some(lanes) = self.lanes.as_ref().filter(|_| self.by_lanes) else {
+            return Some(Cow::Borrowed(cell));
+        };
+        let mut component = cell.clone();
+        lanes.give(lane, &mut component);
+        Some(Cow::Owned(component))
+    }
 }
 
 impl<C: Component> ComponentColumn for TypedColumn<C> {
@@ -123,53 +169,92 @@ impl<C: Component> ComponentColumn for TypedColumn<C> {
         Ok(())
     }
 
+    fn begin(&mut self, live: &[u32], by_lanes: bool) {
+        self.by_lanes = match &mut self.lanes {
+            Some(lanes) if by_lanes => lanes.begin(&self.cells, live),
+            _ => false,
+        };
+    }
+
     fn step(&mut self, frame: &mut StepFrame<'_>) {
-        let width = frame.width;
-        let arena = &mut *frame.arena;
+        if let Some(lanes) = self.lanes.as_mut().filter(|_| self.by_lanes) {
+            lanes.step(frame, &mut self.streams);
+            return;
+        }
         for &lane in frame.lanes.iter().skip(*frame.done) {
             let at = lane as usize;
             if let (Some(Some(component)), Some(stream)) = (self.cells.get_mut(at), self.streams.get_mut(at))
             {
+                let (board, place) = frame.board.lane_mut(at);
                 let mut sources = frame.sources.iter();
                 // Every input has a source: the system's build checked it.
                 let inputs =
-                    C::Inputs::load(&mut || sources.next().map_or(0.0, |slot| arena[slot * width + at]));
-                match component.step(&inputs, &frame.clock, stream) {
-                    Ok(()) => {
-                        if let Some(base) = frame.publish {
-                            let mut slot = base * width + at;
-                            component.metrics().store(&mut |x| {
-                                arena[slot] = x;
-                                slot += width;
-                            });
-                        }
-                    }
-                    Err(error) => frame.failures.push((lane, error)),
+                    C::Inputs::load(&mut || sources.next().map_or(0.0, |slot| board[*slot].0[place]));
+                let stepped = component.step(&inputs, frame.clock, stream);
+                let outcome = match stepped {
+                    Ok(()) if frame.publish => show(component, board, frame.base, place),
+                    stepped => stepped,
+                };
+                if let Err(error) = outcome {
+                    frame.failures.push((lane, error));
                 }
             }
             *frame.done += 1;
         }
     }
 
-    fn publish(&self, arena: &mut [f64], width: usize, base: usize, lanes: &[u32]) {
-        for &lane in lanes {
+    fn publish(
+        &mut self,
+        board: &mut Board,
+        base: usize,
+        live: &[u32],
+        set: InstructionSet,
+        failures: &mut Vec<(u32, StepError)>,
+    ) {
+        if let Some(lanes) = self.lanes.as_mut().filter(|_| self.by_lanes) {
+            lanes.publish(board, base, live, set, failures);
+            return;
+        }
+        for &lane in live {
             if let Some(Some(component)) = self.cells.get(lane as usize) {
-                let mut slot = base * width + lane as usize;
-                component.metrics().store(&mut |x| {
-                    arena[slot] = x;
-                    slot += width;
-                });
+                let (board, place) = board.lane_mut(lane as usize);
+                if let Err(error) = show(component, board, base, place) {
+                    failures.push((lane, error));
+                }
             }
         }
     }
 
     fn cell(&self, lane: usize, field: usize) -> Option<Cell> {
-        self.cells.get(lane)?.as_ref()?.metrics().cell(field)
+        self.value(lane)?.metrics().cell(field)
+    }
+
+    fn shadow(&mut self, from: usize, to: usize) {
+        if let Some(lanes) = self.lanes.as_mut().filter(|_| self.by_lanes) {
+            lanes.shadow(from, to);
+        }
+    }
+
+    fn gather(&mut self, live: &[u32]) {
+        let Some(lanes) = self.lanes.as_ref().filter(|_| self.by_lanes) else { return };
+        for lane in live.iter().map(|lane| *lane as usize) {
+            if let Some(Some(component)) = self.cells.get_mut(lane) {
+                lanes.give(lane, component);
+            }
+        }
+    }
+
+    fn scatter(&mut self, live: &[u32]) {
+        let Some(lanes) = self.lanes.as_mut().filter(|_| self.by_lanes) else { return };
+        for lane in live.iter().map(|lane| *lane as usize) {
+            if let Some(Some(component)) = self.cells.get(lane) {
+                lanes.take(lane, component);
+            }
+        }
     }
 
     fn save(&self, lane: usize) -> Result<Vec<u8>, postcard::Error> {
-        let state = (self.cells.get(lane).and_then(Option::as_ref), self.streams.get(lane));
-        postcard::to_stdvec(&state)
+        postcard::to_stdvec(&(self.value(lane).as_deref(), self.streams.get(lane)))
     }
 
     fn load(&mut self, lane: usize, bytes: &[u8]) -> Result<(), postcard::Error> {
@@ -180,6 +265,8 @@ impl<C: Component> ComponentColumn for TypedColumn<C> {
             *cell = component;
             *slot = stream;
         }
+        #[expect(clippy::cast_possible_truncation, reason = "a tile is never as wide as 2^32")]
+        self.scatter(&[lane as u32]);
         Ok(())
     }
 
@@ -189,4 +276,43 @@ impl<C: Component> ComponentColumn for TypedColumn<C> {
     fn as_any_mut(&mut self) -> &mut dyn Any {
         self
     }
+}
+
+/// Writes a component's metrics to its slots. No NaN or infinity leaves a component.
+#[inline]
+fn show<C: Component>(
+    component: &C,
+    board: &mut [Strip],
+    base: usize,
+    place: usize,
+) -> Result<(), StepError> {
+    let metrics = component.metrics();
+    let (mut slot, mut sum) = (base, 0.0);
+    metrics.store(&mut |x| {
+        board[slot].0[place] = x;
+        sum += x;
+        slot += 1;
+    });
+    // A sum is finite only where every term is.
+    if sum * 0.0 == 0.0 {
+        return Ok(());
+    }
+    not_finite(&metrics).map_or(Ok(()), Err)
+}
+
+/// The first metric that is NaN or infinite, as an error.
+#[cold]
+pub(crate) fn not_finite<R: Record>(metrics: &R) -> Option<StepError> {
+    let mut fields = R::fields().iter();
+    let mut error = None;
+    metrics.store(&mut |value| {
+        if let Some(field) = fields.next()
+            && field.kind == CellKind::F64
+            && !value.is_finite()
+            && error.is_none()
+        {
+            error = Some(StepError::NotFinite { quantity: Cow::Owned(field.name.to_string()), value });
+        }
+    });
+    error
 }

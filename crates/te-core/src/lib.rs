@@ -35,6 +35,7 @@
 extern crate self as te_core;
 
 pub mod blocks;
+mod board;
 mod build_error;
 mod clock;
 mod compile;
@@ -52,6 +53,7 @@ mod frame;
 pub mod glue;
 mod instance;
 mod kpi;
+pub mod lanes;
 pub mod math;
 mod nearest;
 mod param_error;

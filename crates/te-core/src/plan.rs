@@ -97,8 +97,7 @@ impl<'e> Plan<'e> {
             .saturating_mul((columns.len() + varied.len() + 5) as u64)
             .max(1);
         let unit = experiment.unit.unwrap_or_else(|| {
-            let tile = crate::experiment::TILE as u64;
-            let share = items.div_ceil(UNITS_WANTED).next_multiple_of(tile);
+            let share = items.div_ceil(UNITS_WANTED).next_multiple_of(experiment.widest_tile() as u64);
             (UNIT_CELLS / cells).clamp(1, UNIT_RUNS).min(share)
         });
         let simulations = experiment.systems.len() as u64;
@@ -125,6 +124,12 @@ impl<'e> Plan<'e> {
     /// Runs of the whole experiment.
     pub fn runs(&self) -> u64 {
         self.items.saturating_mul(self.experiment.systems.len() as u64)
+    }
+
+    /// Rows of the whole experiment, at most.
+    pub(crate) fn rows(&self) -> u64 {
+        let substeps = self.experiment.systems.iter().map(|(_, s)| s.substeps()).max().unwrap_or(1);
+        self.experiment.recording.rows(self.experiment.timesteps, substeps).saturating_mul(self.runs())
     }
 
     /// Number of units.
@@ -184,19 +189,18 @@ impl<'e> Plan<'e> {
     }
 
     /// The values of the varied parameters in this run.
-    pub(crate) fn values(&self, id: RunId) -> Vec<Value> {
-        let mut values = vec![Value::F64(0.0); self.varied.len()];
+    pub(crate) fn values(&self, id: RunId, values: &mut Vec<Value>) {
+        values.resize(self.varied.len(), Value::F64(0.0));
         self.points.visit(id.subset, &mut |axis, value| {
             if let Some(slot) = values.get_mut(axis) {
                 slot.clone_from(value);
             }
         });
-        for (varied, value) in self.varied.iter().zip(&mut values) {
+        for (varied, value) in self.varied.iter().zip(values) {
             if let Some((distribution, path)) = varied.drawn {
                 *value = Value::F64(distribution.draw(&mut Stream::at(self.key(id), path)));
             }
         }
-        values
     }
 
     /// The values as edits of a simulation's components.

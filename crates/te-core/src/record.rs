@@ -4,6 +4,11 @@
 //! `f64`, `i64`, `u64`, `bool` or `Decimal` and are recorded in that kind, while a wire reads any of them as
 //! `f64`.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use std::borrow::Cow;
@@ -94,6 +99,9 @@ impl FieldSpec {
     note = "use `()` for a component without inputs or metrics"
 )]
 pub trait Record: Clone + Send + Sync + 'static {
+    /// How many fields it has, those of nested records counted. Lanes ask for it ([`Laned`](crate::lanes::Laned)).
+    const COUNT: usize;
+
     /// The declarations in order.
     fn fields() -> &'static [FieldSpec];
 
@@ -109,10 +117,14 @@ pub trait Record: Clone + Send + Sync + 'static {
 
 /// No fields.
 impl Record for () {
+    const COUNT: usize = 0;
+
     fn fields() -> &'static [FieldSpec] {
         &[]
     }
+    #[inline]
     fn store(&self, _: &mut impl FnMut(f64)) {}
+    #[inline]
     fn load(_: &mut impl FnMut() -> f64) -> Self {}
     fn cell(&self, _: usize) -> Option<Cell> {
         None
@@ -141,11 +153,11 @@ impl RecordField for f64 {
     fn cell(self) -> Cell {
         Cell::F64(self)
     }
-    #[inline]
+    #[inline(always)]
     fn number(self) -> f64 {
         self
     }
-    #[inline]
+    #[inline(always)]
     fn from_number(x: f64) -> Self {
         x
     }
@@ -156,7 +168,7 @@ impl RecordField for i64 {
     fn cell(self) -> Cell {
         Cell::I64(self)
     }
-    #[inline]
+    #[inline(always)]
     fn number(self) -> f64 {
         self as f64
     }
@@ -171,7 +183,7 @@ impl RecordField for u64 {
     fn cell(self) -> Cell {
         Cell::U64(self)
     }
-    #[inline]
+    #[inline(always)]
     fn number(self) -> f64 {
         self as f64
     }
@@ -190,7 +202,7 @@ impl RecordField for bool {
     fn cell(self) -> Cell {
         Cell::Bool(self)
     }
-    #[inline]
+    #[inline(always)]
     fn number(self) -> f64 {
         f64::from(u8::from(self))
     }

@@ -4,7 +4,7 @@ use crate::execute::Sink;
 use crate::plan::Plan;
 use crate::statistics_table::StatisticsTable;
 use crate::unit::UnitOutput;
-use crate::{Cells, ExperimentError, Failure, Frame, KpiResult, RunId};
+use crate::{ExperimentError, Failure, Frame, KpiResult, RunId};
 use std::error::Error;
 
 /// What an experiment leaves.
@@ -39,6 +39,8 @@ pub(crate) struct Collector {
     figures: Vec<(RunId, Vec<f64>)>,
     statistics: Option<StatisticsTable>,
     runs: u64,
+    /// Rows that all units have together, at most.
+    rows: u64,
     seed: u64,
 }
 
@@ -50,6 +52,7 @@ impl Collector {
             figures: Vec::new(),
             statistics: None,
             runs: 0,
+            rows: plan.rows(),
             seed: plan.experiment.seed,
         }
     }
@@ -68,40 +71,22 @@ impl Collector {
 }
 
 impl Sink for Collector {
-    fn unit(&mut self, output: UnitOutput) -> Result<(), Box<dyn Error + Send + Sync>> {
+    fn unit(&mut self, output: &mut UnitOutput) -> Result<(), Box<dyn Error + Send + Sync>> {
         self.runs += output.runs;
-        self.failures.extend(output.failures);
-        self.figures.extend(output.figures);
+        self.failures.append(&mut output.failures);
+        self.figures.append(&mut output.figures);
         if let Some(table) = &output.statistics {
             self.statistics.get_or_insert_default().merge(table);
         }
-        self.frame = Some(match self.frame.take() {
-            None => output.frame,
-            Some(frame) => append(frame, output.frame)?,
-        });
+        match &mut self.frame {
+            None => {
+                let mut frame = output.take_frame();
+                // Room for the units that follow, so that nothing is copied twice.
+                frame.reserve(usize::try_from(self.rows).unwrap_or(usize::MAX).saturating_sub(frame.rows()));
+                self.frame = Some(frame);
+            }
+            Some(frame) => frame.append(output.frame()),
+        }
         Ok(())
     }
-}
-
-/// The rows of `more` below those of `frame`; both have the same columns.
-fn append(frame: Frame, more: Frame) -> Result<Frame, crate::FrameError> {
-    let mut columns = frame.into_columns();
-    for (column, below) in columns.iter_mut().zip(more.into_columns()) {
-        if column.valid.is_some() || below.valid.is_some() {
-            let (above, added) = (column.cells.len(), below.cells.len());
-            let valid = column.valid.get_or_insert_with(|| vec![true; above]);
-            valid.extend(below.valid.unwrap_or_else(|| vec![true; added]));
-        }
-        match (&mut column.cells, below.cells) {
-            (Cells::F64(a), Cells::F64(b)) => a.extend(b),
-            (Cells::I64(a), Cells::I64(b)) => a.extend(b),
-            (Cells::U64(a), Cells::U64(b)) => a.extend(b),
-            (Cells::Bool(a), Cells::Bool(b)) => a.extend(b),
-            (Cells::Decimal(a), Cells::Decimal(b)) => a.extend(b),
-            (Cells::Text(a), Cells::Text(b)) => a.extend(b),
-            // Units of one plan have the same kinds.
-            _ => {}
-        }
-    }
-    Frame::new(columns)
 }

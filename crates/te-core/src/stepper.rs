@@ -3,7 +3,7 @@
 use crate::plan::Plan;
 use crate::stream::path_hash;
 use crate::tile::{LaneState, NodeEdit, Tile};
-use crate::{Cell, Clock, ExperimentError, Failure, RunId, System};
+use crate::{Cell, Clock, ExperimentError, Failure, RunId, System, Value};
 use serde::{Deserialize, Serialize};
 
 /// One run of an experiment, stepped by hand. It gives the same bits as [`crate::Experiment::run`].
@@ -40,9 +40,10 @@ impl Plan<'_> {
         if id.subset >= self.subsets() || id.run == 0 || id.run > self.experiment.runs {
             return Err(missing());
         }
-        let mut tile = Tile::new(system, 1);
-        let mut edits: Vec<NodeEdit> = Vec::new();
-        self.edits(id.simulation, &self.values(id), &mut edits);
+        let mut tile = Tile::new(system, 1, None);
+        let (mut values, mut edits): (Vec<Value>, Vec<NodeEdit>) = (Vec::new(), Vec::new());
+        self.values(id, &mut values);
+        self.edits(id.simulation, &values, &mut edits);
         tile.start(0, self.key(id), &edits);
         tile.begin();
         let mut stepper = Stepper { plan: self, system, tile, id, timestep: 0, failure: None };
@@ -85,7 +86,7 @@ impl Stepper<'_> {
         }
         self.timestep += 1;
         let clock = Clock { timestep: self.timestep, substep: 1, step: self.system.step, horizon };
-        self.tile.step(clock, &mut |_, _| {});
+        self.tile.step(clock, true, &mut |_, _| {});
         self.check()?;
         Ok(true)
     }
@@ -135,7 +136,9 @@ impl Stepper<'_> {
 
     /// A hash of everything that the state's meaning depends on.
     fn fingerprint(&self) -> u64 {
-        let mut text = format!("{:?} {:?}", self.plan.key(self.id), self.plan.values(self.id));
+        let mut values = Vec::new();
+        self.plan.values(self.id, &mut values);
+        let mut text = format!("{:?} {values:?}", self.plan.key(self.id));
         for component in self.system.components() {
             text.push_str(&component.path);
             text.push_str(component.kind);

@@ -247,6 +247,25 @@ impl System {
         self.columns.iter().position(|c| c.name == name)
     }
 
+    /// Which components have metrics that wires, derived columns or lags read.
+    pub(crate) fn watched(&self) -> Vec<bool> {
+        let mut read: Vec<usize> = self.nodes.iter().flat_map(|node| node.sources.iter().copied()).collect();
+        read.extend(self.lags.iter().map(|lag| lag.source));
+        read.extend(self.feeds.iter().flat_map(|feed| feed.program.slots()));
+        read.extend(self.derived.iter().flat_map(|derived| derived.program.slots()));
+        read.extend(self.schedule.iter().filter_map(|op| match op {
+            Op::Copy { from, .. } => Some(*from),
+            _ => None,
+        }));
+        let own = |node: &Node| node.base..node.base + node.instance.metrics().len();
+        self.nodes.iter().map(|node| read.iter().any(|slot| own(node).contains(slot))).collect()
+    }
+
+    /// Whether runs of any of its components can be stepped in lanes.
+    pub(crate) fn has_lanes(&self) -> bool {
+        self.nodes.iter().any(|node| node.instance.has_lanes())
+    }
+
     pub(crate) fn slot_of(&self, column: usize) -> usize {
         match self.columns[column].source {
             Source::Metric { slot, .. } | Source::Derived { slot } => slot,

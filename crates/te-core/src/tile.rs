@@ -1,16 +1,17 @@
 //! A tile: several runs of one system, stepped side by side.
 //!
 //! Each lane of a tile holds one run, and no lane notices its neighbours. The engine makes one virtual call per
-//! component and tile, so that dispatch costs nothing and runs that are long chains of dependent operations
-//! overlap in the processor. All memory is made once per tile and reused for every run that passes through it.
+//! component and tile, so that dispatch costs nothing; components that have a lane form ([`lanes`](crate::lanes)) then
+//! step all runs in vector registers. All memory is made once per tile and reused for every run that passes through it.
 
+use crate::board::Board;
 use crate::expression::{Program, Scratch};
 use crate::instance::{ComponentColumn, Edit, StepFrame};
+use crate::math::dispatch::InstructionSet;
 use crate::stream::path_hash;
 use crate::system::{Op, Source, System};
 use crate::world::World;
 use crate::{Cell, CellKind, Clock, ParamError, StepError, Stream, StreamKey};
-use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A lane that failed.
@@ -29,8 +30,12 @@ pub(crate) type NodeEdit = (usize, Edit);
 pub(crate) struct Tile<'s> {
     system: &'s System,
     width: usize,
-    arena: Vec<f64>,
+    set: InstructionSet,
+    by_lanes: bool,
+    board: Board,
     columns: Vec<Box<dyn ComponentColumn>>,
+    /// Components whose metrics others read at every step, recorded or not.
+    watched: Vec<bool>,
     /// Lanes that run, in ascending order.
     live: Vec<u32>,
     failures: Vec<LaneFailure>,
@@ -39,23 +44,27 @@ pub(crate) struct Tile<'s> {
     changed: Vec<bool>,
     /// Streams of interactions, by interaction and lane.
     streams: Vec<Vec<Stream>>,
-    /// Past columns of lagged slots: for each lag a ring of `steps` columns.
-    rings: Vec<Vec<f64>>,
+    /// Past columns of lagged slots: for each lag a ring of `steps` slots.
+    rings: Vec<Board>,
     edits: Vec<Edit>,
 }
 
 impl<'s> Tile<'s> {
-    pub(crate) fn new(system: &'s System, width: usize) -> Self {
+    /// Memory for `width` runs at a time, with lane forms on this instruction set, or without where there is none.
+    pub(crate) fn new(system: &'s System, width: usize, set: Option<InstructionSet>) -> Self {
         // One slot more, for conditions and figures that belong to an experiment.
-        let mut arena = vec![0.0; (system.slots + 1) * width];
+        let mut board = Board::new(system.slots + 1, width);
         for (slot, value) in &system.constants {
-            arena[slot * width..][..width].fill(*value);
+            board.fill(*slot, *value);
         }
         Self {
             system,
             width,
-            arena,
+            set: set.unwrap_or(InstructionSet::BASELINE),
+            by_lanes: set.is_some(),
+            board,
             columns: system.nodes.iter().map(|n| n.instance.column(width, path_hash(&n.path))).collect(),
+            watched: system.watched(),
             live: Vec::with_capacity(width),
             failures: Vec::new(),
             scratch: Scratch::default(),
@@ -64,9 +73,14 @@ impl<'s> Tile<'s> {
             streams: (system.interactions.iter())
                 .map(|i| vec![Stream::at(StreamKey::default(), path_hash(&i.path)); width])
                 .collect(),
-            rings: system.lags.iter().map(|l| vec![0.0; l.steps as usize * width]).collect(),
+            rings: system.lags.iter().map(|l| Board::new(l.steps as usize, width)).collect(),
             edits: Vec::new(),
         }
+    }
+
+    /// How many runs it has room for.
+    pub(crate) fn width(&self) -> usize {
+        self.width
     }
 
     /// Empties all lanes.
@@ -99,6 +113,17 @@ impl<'s> Tile<'s> {
 
     /// Publishes the initial state of all started lanes.
     pub(crate) fn begin(&mut self) {
+        for column in &mut self.columns {
+            column.begin(&self.live, self.by_lanes);
+        }
+        if let Some(first) = self.live.first().copied() {
+            let (mut live, lanes) = (self.live.iter().peekable(), self.board.lanes());
+            for lane in 0..lanes {
+                if live.next_if(|l| **l as usize == lane).is_none() {
+                    self.columns.iter_mut().for_each(|c| c.shadow(first as usize, lane));
+                }
+            }
+        }
         for node in 0..self.columns.len() {
             self.publish(node, 0);
         }
@@ -111,35 +136,40 @@ impl<'s> Tile<'s> {
     }
 
     fn fill_rings(&mut self) {
-        let width = self.width;
         for (lag, ring) in self.system.lags.iter().zip(&mut self.rings) {
-            let source = lag.source * width..(lag.source + 1) * width;
-            for column in ring.chunks_exact_mut(width) {
-                column.copy_from_slice(&self.arena[source.clone()]);
+            for (past, now) in ring.groups_mut().zip(self.board.groups_mut()) {
+                past.fill(now[lag.source]);
+                now[lag.slot] = now[lag.source];
             }
-            self.arena.copy_within(source, lag.slot * width);
         }
     }
 
-    /// One timestep. `record` is called after every substep but the last, whose row is the timestep's own.
-    pub(crate) fn step(&mut self, clock: Clock, record: &mut dyn FnMut(&mut Self, u32)) {
+    /// One timestep. Where `show` does not hold nobody looks at its metrics, and those that no other component reads need
+    /// not be there. `record` is called after every substep but the last, whose row is the timestep's own.
+    pub(crate) fn step(&mut self, clock: Clock, show: bool, record: &mut dyn FnMut(&mut Self, u32)) {
         let system = self.system;
-        let width = self.width;
         if clock.timestep > 0 {
             for (lag, ring) in system.lags.iter().zip(&self.rings) {
                 let at = ring_position(clock.timestep, lag.steps);
-                self.arena[lag.slot * width..][..width].copy_from_slice(&ring[at * width..][..width]);
+                for (past, now) in ring.groups().zip(self.board.groups_mut()) {
+                    now[lag.slot] = past[at];
+                }
             }
         }
         let mut substep = 1;
         for op in &system.schedule {
             match *op {
                 Op::Evaluate(feed) => self.evaluate(feed, substep),
-                Op::Copy { from, to } => self.arena.copy_within(from * width..(from + 1) * width, to * width),
+                Op::Copy { from, to } => self.board.copy(from, to),
                 Op::Step { node, substep: round, publish } => {
-                    self.step_node(node, Clock { substep: round, ..clock }, publish, substep);
+                    let clock = Clock { substep: round, ..clock };
+                    self.step_node(node, clock, publish, publish && (show || self.watched[node]), substep);
                 }
-                Op::Publish(node) => self.publish(node, substep),
+                Op::Publish(node) => {
+                    if show || self.watched[node] || !self.by_lanes {
+                        self.publish(node, substep);
+                    }
+                }
                 Op::Interact(at) => self.interact(at, clock, substep),
                 Op::EndSubstep => {
                     if substep < system.substeps {
@@ -152,93 +182,73 @@ impl<'s> Tile<'s> {
         self.derive(system.substeps, true);
         for (lag, ring) in system.lags.iter().zip(&mut self.rings) {
             let at = ring_position(clock.timestep, lag.steps);
-            ring[at * width..][..width].copy_from_slice(&self.arena[lag.source * width..][..width]);
+            for (past, now) in ring.groups_mut().zip(self.board.groups()) {
+                past[at] = now[lag.source];
+            }
         }
     }
 
-    fn step_node(&mut self, node: usize, clock: Clock, publish: bool, substep: u32) {
-        let system = self.system;
-        let spec = &system.nodes[node];
+    fn step_node(&mut self, node: usize, clock: Clock, publish: bool, show: bool, substep: u32) {
+        let spec = &self.system.nodes[node];
         let mut done = 0;
         loop {
             let column = &mut self.columns[node];
             let mut frame = StepFrame {
-                arena: &mut self.arena,
-                width: self.width,
+                board: &mut self.board,
                 sources: &spec.sources,
-                clock,
+                clock: &clock,
                 lanes: &self.live,
-                publish: publish.then_some(spec.base),
+                base: spec.base,
+                publish,
+                show,
+                set: self.set,
                 done: &mut done,
                 failures: &mut self.step_failures,
             };
             let Err(panic) = catch_unwind(AssertUnwindSafe(|| column.step(&mut frame))) else { break };
-            if let Some(lane) = self.live.get(done) {
-                self.step_failures.push((*lane, panicked(panic.as_ref())));
-            }
+            let Some(lane) = self.live.get(done) else { break };
+            self.step_failures.push((*lane, panicked(panic.as_ref())));
             done += 1;
         }
         self.settle(&spec.path, substep);
-        if publish {
-            self.check_metrics(node, substep);
-        }
     }
 
     /// Takes the lanes that just failed out of the running.
     fn settle(&mut self, component: &str, substep: u32) {
-        if self.step_failures.is_empty() {
-            return;
-        }
-        for (lane, error) in self.step_failures.drain(..) {
-            self.live.retain(|l| *l != lane);
+        while let Some((lane, error)) = self.step_failures.pop() {
+            self.retire(lane);
             self.failures.push(LaneFailure { lane, substep, component: component.to_owned(), error });
         }
     }
 
+    /// A lane whose run is over does what another does, unwatched.
+    fn retire(&mut self, lane: u32) {
+        self.live.retain(|l| *l != lane);
+        if let (true, Some(from)) = (self.by_lanes, self.live.first().map(|l| *l as usize)) {
+            self.columns.iter_mut().for_each(|c| c.shadow(from, lane as usize));
+            self.board.copy_lane(from, lane as usize);
+        }
+    }
+
     fn publish(&mut self, node: usize, substep: u32) {
-        let (column, base) = (&self.columns[node], self.system.nodes[node].base);
-        let published =
-            catch_unwind(AssertUnwindSafe(|| column.publish(&mut self.arena, self.width, base, &self.live)));
+        let spec = &self.system.nodes[node];
+        let column = &mut self.columns[node];
+        let (board, failures) = (&mut self.board, &mut self.step_failures);
+        let published = catch_unwind(AssertUnwindSafe(|| {
+            column.publish(board, spec.base, &self.live, self.set, failures);
+        }));
         if let Err(panic) = published {
             // Which lane it was is not known: all that this tile shows of the component is in doubt.
             let error = panicked(panic.as_ref());
+            self.step_failures.clear();
             self.step_failures.extend(self.live.iter().map(|lane| (*lane, error.clone())));
-            self.settle(&self.system.nodes[node].path, substep);
-        }
-        self.check_metrics(node, substep);
-    }
-
-    /// No NaN or infinity leaves a component.
-    fn check_metrics(&mut self, node: usize, substep: u32) {
-        let system = self.system;
-        let spec = &system.nodes[node];
-        let count = spec.instance.metrics().len();
-        let columns = &self.arena[spec.base * self.width..][..count * self.width];
-        // One pass that vectorises; lanes that do not run hold their last finite values, or zero.
-        if columns.iter().fold(0.0, |sum, x| sum + x * 0.0) == 0.0 {
-            return;
-        }
-        for &lane in &self.live {
-            for (field, metric) in spec.instance.metrics().iter().enumerate() {
-                let value = columns[field * self.width + lane as usize];
-                if metric.kind == CellKind::F64 && !value.is_finite() {
-                    let error = StepError::NotFinite { quantity: Cow::Owned(metric.name.to_string()), value };
-                    self.step_failures.push((lane, error));
-                    break;
-                }
-            }
-        }
-        for (lane, _) in &self.step_failures {
-            for field in 0..count {
-                self.arena[(spec.base + field) * self.width + *lane as usize] = 0.0;
-            }
         }
         self.settle(&spec.path, substep);
     }
 
     fn evaluate(&mut self, feed: usize, substep: u32) {
         let feed = &self.system.feeds[feed];
-        feed.program.run(&mut self.arena, self.width, feed.slot, &mut self.scratch);
+        feed.program.run(&mut self.board, feed.slot, &mut self.scratch, self.set);
         let node = &self.system.nodes[feed.node];
         self.check_column(feed.slot, substep, &node.path, || {
             let input = node.instance.inputs().get(feed.input).map_or("", |i| i.name.as_ref());
@@ -249,7 +259,7 @@ impl<'s> Tile<'s> {
     fn derive(&mut self, substep: u32, check: bool) {
         let system = self.system;
         for derived in &system.derived {
-            derived.program.run(&mut self.arena, self.width, derived.slot, &mut self.scratch);
+            derived.program.run(&mut self.board, derived.slot, &mut self.scratch, self.set);
             if check {
                 self.check_column(derived.slot, substep, &derived.name, || "derived column".to_owned());
             }
@@ -257,9 +267,8 @@ impl<'s> Tile<'s> {
     }
 
     fn check_column(&mut self, slot: usize, substep: u32, component: &str, quantity: impl Fn() -> String) {
-        let column = &self.arena[slot * self.width..][..self.width];
         for &lane in &self.live {
-            let value = column[lane as usize];
+            let value = self.board.get(slot, lane as usize);
             if !value.is_finite() {
                 self.step_failures.push((lane, StepError::NotFinite { quantity: quantity().into(), value }));
             }
@@ -270,6 +279,9 @@ impl<'s> Tile<'s> {
     fn interact(&mut self, at: usize, clock: Clock, substep: u32) {
         let system = self.system;
         let interaction = &system.interactions[at];
+        for column in &mut self.columns {
+            column.gather(&self.live);
+        }
         self.changed.fill(false);
         for &lane in &self.live {
             let mut world = World {
@@ -284,6 +296,11 @@ impl<'s> Tile<'s> {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) => self.step_failures.push((lane, error)),
                 Err(panic) => self.step_failures.push((lane, panicked(panic.as_ref()))),
+            }
+        }
+        for node in 0..self.changed.len() {
+            if self.changed[node] {
+                self.columns[node].scatter(&self.live);
             }
         }
         self.settle(&interaction.path, substep);
@@ -301,7 +318,7 @@ impl<'s> Tile<'s> {
 
     /// Ends the run in this lane without a failure.
     pub(crate) fn stop(&mut self, lane: u32) {
-        self.live.retain(|l| *l != lane);
+        self.retire(lane);
     }
 
     pub(crate) fn take_failures(&mut self) -> Vec<LaneFailure> {
@@ -314,16 +331,21 @@ impl<'s> Tile<'s> {
 
     /// Evaluates an experiment's expression; its value in each lane is then read by [`Tile::evaluated`].
     pub(crate) fn compute(&mut self, program: &Program) {
-        program.run(&mut self.arena, self.width, self.system.slots, &mut self.scratch);
+        program.run(&mut self.board, self.system.slots, &mut self.scratch, self.set);
     }
 
     pub(crate) fn evaluated(&self, lane: u32) -> f64 {
-        self.arena[self.system.slots * self.width + lane as usize]
+        self.board.get(self.system.slots, lane as usize)
+    }
+
+    /// What all lanes show.
+    pub(crate) fn board(&self) -> &Board {
+        &self.board
     }
 
     /// The float in a column for one lane.
     pub(crate) fn number(&self, column: usize, lane: u32) -> f64 {
-        self.arena[self.system.slot_of(column) * self.width + lane as usize]
+        self.board.get(self.system.slot_of(column), lane as usize)
     }
 
     /// The cell in a column for one lane, in its declared kind.
@@ -340,12 +362,12 @@ impl<'s> Tile<'s> {
     /// The whole state of one lane.
     pub(crate) fn save(&self, lane: u32) -> Result<LaneState, postcard::Error> {
         let at = lane as usize;
-        let pick = |columns: &[f64]| columns.chunks_exact(self.width).map(|c| c[at]).collect::<Vec<f64>>();
+        let pick = |board: &Board| board.lane(at).0.iter().map(|strip| strip.0[board.lane(at).1]).collect();
         Ok(LaneState {
             components: self.columns.iter().map(|c| c.save(at)).collect::<Result<_, _>>()?,
             streams: self.streams.iter().filter_map(|s| s.get(at).cloned()).collect(),
-            slots: pick(&self.arena),
-            rings: self.rings.iter().map(|ring| pick(ring)).collect(),
+            slots: pick(&self.board),
+            rings: self.rings.iter().map(pick).collect(),
         })
     }
 
@@ -365,14 +387,13 @@ impl<'s> Tile<'s> {
         for (streams, saved) in self.streams.iter_mut().zip(&state.streams) {
             streams[at] = saved.clone();
         }
-        let put = |columns: &mut [f64], saved: &[f64], width: usize| {
-            for (column, x) in columns.chunks_exact_mut(width).zip(saved) {
-                column[at] = *x;
-            }
+        let put = |board: &mut Board, saved: &[f64]| {
+            let (strips, place) = board.lane_mut(at);
+            strips.iter_mut().zip(saved).for_each(|(strip, x)| strip.0[place] = *x);
         };
-        put(&mut self.arena, &state.slots, self.width);
+        put(&mut self.board, &state.slots);
         for (ring, saved) in self.rings.iter_mut().zip(&state.rings) {
-            put(ring, saved, self.width);
+            put(ring, saved);
         }
         if !self.live.contains(&lane) {
             self.live.push(lane);

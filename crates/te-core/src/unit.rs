@@ -11,12 +11,12 @@ use crate::{Clock, Failure, Frame, FrameError, RunId, System, Value};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What a unit leaves.
-#[derive(Clone, Debug)]
+///
+/// Its memory serves the units that follow: copy what you keep, or take the whole frame out.
+#[derive(Debug)]
 pub struct UnitOutput {
     /// Number of the unit.
     pub unit: u64,
-    /// Recorded rows, index columns first; no rows where none are kept.
-    pub frame: Frame,
     /// Failed runs.
     pub failures: Vec<Failure>,
     /// Key figures of each run that did not fail.
@@ -25,6 +25,19 @@ pub struct UnitOutput {
     pub statistics: Option<StatisticsTable>,
     /// How many runs it has.
     pub runs: u64,
+    pub(crate) rows: Rows,
+}
+
+impl UnitOutput {
+    /// Recorded rows, index columns first; no rows where none are kept.
+    pub fn frame(&self) -> &Frame {
+        self.rows.frame()
+    }
+
+    /// The recorded rows, taken out with their memory.
+    pub fn take_frame(&mut self) -> Frame {
+        self.rows.take_frame()
+    }
 }
 
 /// Counters that all threads share.
@@ -35,13 +48,15 @@ pub(crate) struct Counters {
     pub(crate) failures: AtomicU64,
 }
 
+/// How many timesteps of a tile are counted at once.
+const COUNTED: u64 = 16;
+
 /// A run in a lane.
-struct Lane {
-    id: RunId,
-    values: Vec<Value>,
-    figures: Vec<Gathered>,
-    /// The timestep completed last.
-    timestep: u64,
+#[derive(Default)]
+pub(crate) struct Run {
+    pub(crate) id: RunId,
+    /// Values of what varies.
+    pub(crate) values: Vec<Value>,
     ended: bool,
     failed: bool,
 }
@@ -49,8 +64,13 @@ struct Lane {
 /// One thread's tile, kept for as long as units are of the same simulation.
 pub(crate) struct Worker<'p> {
     plan: &'p Plan<'p>,
+    counters: &'p Counters,
     tile: Option<(u64, Tile<'p>)>,
-    lanes: Vec<Lane>,
+    /// Runs by lane; those beyond the batch are memory only.
+    runs: Vec<Run>,
+    batch: UnitItems,
+    /// Figures by lane and key figure.
+    figures: Vec<Gathered>,
     edits: Vec<NodeEdit>,
 }
 
@@ -60,82 +80,68 @@ struct Gathering {
     failures: Vec<Failure>,
     figures: Vec<(RunId, Vec<f64>)>,
     statistics: Option<StatisticsTable>,
+    /// The run of the tile's first lane, counted within the unit.
+    first_run: usize,
 }
 
 impl<'p> Worker<'p> {
-    pub(crate) fn new(plan: &'p Plan<'p>) -> Self {
-        Self { plan, tile: None, lanes: Vec::new(), edits: Vec::new() }
+    pub(crate) fn new(plan: &'p Plan<'p>, counters: &'p Counters) -> Self {
+        let batch = UnitItems { simulation: 0, first: 0, count: 0 };
+        Self { plan, counters, tile: None, runs: Vec::new(), batch, figures: Vec::new(), edits: Vec::new() }
     }
 
-    /// Computes a unit; `None` where it was cancelled midway.
+    /// Computes a unit, in the memory of one that is done with where there is one; `None` where it was cancelled midway.
     pub(crate) fn compute(
         &mut self,
         unit: u64,
-        counters: &Counters,
+        old: Option<UnitOutput>,
     ) -> Result<Option<UnitOutput>, FrameError> {
         let plan = self.plan;
         let experiment = plan.experiment;
         let items = plan.unit_items(unit);
         let Some(system) = plan.system(items.simulation) else { return Ok(None) };
-        let width = experiment.tile;
+        let width = experiment.tile(system).min(usize::try_from(items.count).unwrap_or(usize::MAX));
         let mut tile = match self.tile.take() {
-            Some((simulation, tile)) if simulation == items.simulation => tile,
-            _ => Tile::new(system, width),
+            Some((simulation, tile)) if simulation == items.simulation && tile.width() >= width => tile,
+            _ => Tile::new(system, width, experiment.instructions),
         };
         let mut gathering = Gathering {
-            rows: Rows::new(plan, items, system.substeps()),
+            rows: Rows::new(plan, items, system.substeps(), old.map(|output| output.rows))?,
             failures: Vec::new(),
             figures: Vec::new(),
             statistics: (experiment.recording.keep == Keep::Statistics).then(|| StatisticsTable::new(plan)),
+            first_run: 0,
         };
         let mut first = 0;
         while first < items.count {
             let count = (items.count - first).min(width as u64);
-            let batch = UnitItems { first: items.first + first, count, ..items };
-            if !self.run_batch(&mut tile, system, batch, first, &mut gathering, counters) {
+            self.batch = UnitItems { first: items.first + first, count, ..items };
+            gathering.first_run = usize::try_from(first).unwrap_or(usize::MAX);
+            if !self.run_batch(&mut tile, system, &mut gathering) {
                 return Ok(None);
             }
             first += count;
         }
         self.tile = Some((items.simulation, tile));
+        gathering.rows.finish();
         Ok(Some(UnitOutput {
             unit,
-            frame: gathering.rows.finish(plan)?,
             failures: gathering.failures,
             figures: gathering.figures,
             statistics: gathering.statistics,
             runs: items.count,
+            rows: gathering.rows,
         }))
     }
 
     /// Runs one tile full of items; `false` where it was cancelled.
-    fn run_batch(
-        &mut self,
-        tile: &mut Tile<'p>,
-        system: &'p System,
-        batch: UnitItems,
-        offset: u64,
-        gathering: &mut Gathering,
-        counters: &Counters,
-    ) -> bool {
-        let plan = self.plan;
-        let experiment = plan.experiment;
+    fn run_batch(&mut self, tile: &mut Tile<'p>, system: &'p System, gathering: &mut Gathering) -> bool {
+        let experiment = self.plan.experiment;
         let recording = &experiment.recording;
         let horizon = experiment.timesteps;
-        tile.clear();
-        self.lanes.clear();
-        for lane in 0..batch.count {
-            let id = plan.run_id(batch.simulation, batch.first + lane);
-            let values = plan.values(id);
-            plan.edits(batch.simulation, &values, &mut self.edits);
-            let figures = vec![Gathered::default(); experiment.kpis.len()];
-            self.lanes.push(Lane { id, values, figures, timestep: 0, ended: false, failed: false });
-            experiment.observers.iter().for_each(|o| o.run_started(id));
-            #[expect(clippy::cast_possible_truncation, reason = "a tile is never as wide as 2^32")]
-            tile.start(lane as u32, plan.key(id), &self.edits);
-        }
-        tile.begin();
-        self.complete_timestep(tile, system, 0, offset, gathering, counters);
+        self.start_batch(tile);
+        self.complete_timestep(tile, system, 0, true, gathering);
+        let mut uncounted = 0;
         for timestep in 1..=horizon {
             if experiment.cancel.is_cancelled() {
                 return false;
@@ -144,67 +150,93 @@ impl<'p> Worker<'p> {
                 break;
             }
             let clock = Clock { timestep, substep: 1, step: system.step, horizon };
-            let with_substeps = recording.substeps && recording.wants(timestep, horizon);
-            let (lanes, rows) = (&self.lanes, &mut gathering.rows);
-            tile.step(clock, &mut |tile, substep| {
+            let wanted = recording.wants(timestep, horizon) && recording.keep != Keep::Nothing;
+            let wanted = wanted && (recording.keep != Keep::Finals || timestep == horizon);
+            let watched = self.is_watched();
+            let with_substeps = recording.substeps && wanted && recording.keep == Keep::Trajectories;
+            let (first_run, rows) = (gathering.first_run, &mut gathering.rows);
+            tile.step(clock, wanted || watched, &mut |tile, substep| {
                 if with_substeps {
-                    for &lane in tile.live() {
-                        let l = &lanes[lane as usize];
-                        rows.push(tile, lane, offset, (l.id, timestep, substep), &l.values);
-                    }
+                    rows.push(tile, tile.live(), first_run, (timestep, substep));
                 }
             });
-            counters.steps.fetch_add(tile.live().len() as u64, Ordering::Relaxed);
-            self.complete_timestep(tile, system, timestep, offset, gathering, counters);
+            uncounted += tile.live().len() as u64;
+            if timestep.is_multiple_of(COUNTED) {
+                self.counters.steps.fetch_add(std::mem::take(&mut uncounted), Ordering::Relaxed);
+            }
+            if wanted || watched || tile.has_failures() {
+                self.complete_timestep(tile, system, timestep, wanted, gathering);
+            }
         }
-        self.end_batch(tile, offset, gathering, counters);
+        self.counters.steps.fetch_add(uncounted, Ordering::Relaxed);
+        self.end_batch(tile, gathering);
         true
     }
 
-    /// What follows every timestep: failures, rows, statistics, figures, observers, stop conditions.
+    /// Whether somebody looks at every timestep, recorded or not.
+    fn is_watched(&self) -> bool {
+        let experiment = self.plan.experiment;
+        !(experiment.observers.is_empty() && experiment.stop.is_empty() && experiment.kpis.is_empty())
+    }
+
+    /// Puts the batch's runs into the lanes of the tile.
+    fn start_batch(&mut self, tile: &mut Tile<'p>) {
+        let plan = self.plan;
+        let experiment = plan.experiment;
+        tile.clear();
+        let count = usize::try_from(self.batch.count).unwrap_or(usize::MAX);
+        if self.runs.len() < count {
+            self.runs.resize_with(count, Run::default);
+        }
+        self.figures.clear();
+        self.figures.resize(count * experiment.kpis.len(), Gathered::default());
+        for (lane, run) in self.runs.iter_mut().take(count).enumerate() {
+            run.id = plan.run_id(self.batch.simulation, self.batch.first + lane as u64);
+            (run.ended, run.failed) = (false, false);
+            plan.values(run.id, &mut run.values);
+            plan.edits(self.batch.simulation, &run.values, &mut self.edits);
+            experiment.observers.iter().for_each(|o| o.run_started(run.id));
+            #[expect(clippy::cast_possible_truncation, reason = "a tile is never as wide as 2^32")]
+            tile.start(lane as u32, plan.key(run.id), &self.edits);
+        }
+        tile.begin();
+    }
+
+    /// What follows a timestep that somebody looks at: failures, rows, statistics, figures, observers, stop conditions.
     fn complete_timestep(
         &mut self,
         tile: &mut Tile<'p>,
         system: &'p System,
         timestep: u64,
-        offset: u64,
+        wanted: bool,
         gathering: &mut Gathering,
-        counters: &Counters,
     ) {
         let plan = self.plan;
         let experiment = plan.experiment;
-        let recording = &experiment.recording;
         if tile.has_failures() {
-            self.list_failures(tile, timestep, gathering, counters);
+            self.list_failures(tile, timestep, gathering);
         }
-        for &lane in tile.live() {
-            self.lanes[lane as usize].timestep = timestep;
-        }
-        let wanted = timestep == 0 || recording.wants(timestep, experiment.timesteps);
-        if wanted && recording.keep == Keep::Trajectories {
-            let substep = if timestep == 0 { 0 } else { system.substeps };
-            for &lane in tile.live() {
-                let l = &self.lanes[lane as usize];
-                gathering.rows.push(tile, lane, offset, (l.id, timestep, substep), &l.values);
-            }
+        let substep = if timestep == 0 { 0 } else { system.substeps };
+        if wanted && experiment.recording.keep == Keep::Trajectories {
+            gathering.rows.push(tile, tile.live(), gathering.first_run, (timestep, substep));
         }
         if let (true, Some(statistics)) = (wanted, &mut gathering.statistics) {
             for &lane in tile.live() {
-                let id = self.lanes[lane as usize].id;
+                let id = self.runs[lane as usize].id;
                 statistics.push(plan, id, timestep, |column| tile.number(column, lane));
             }
         }
-        let simulation = self.lanes.first().map_or(0, |l| l.id.simulation);
-        let at = usize::try_from(simulation).unwrap_or(usize::MAX);
+        let at = usize::try_from(self.batch.simulation).unwrap_or(usize::MAX);
         for (k, kpi) in plan.kpis.get(at).into_iter().flatten().enumerate() {
             tile.compute(&kpi.program);
             for &lane in tile.live() {
-                kpi.gather(&mut self.lanes[lane as usize].figures[k], timestep, tile.evaluated(lane));
+                let figure = &mut self.figures[lane as usize * experiment.kpis.len() + k];
+                kpi.gather(figure, timestep, tile.evaluated(lane));
             }
         }
         if !experiment.observers.is_empty() {
             for &lane in tile.live() {
-                let moment = Moment { tile, system, lane, id: self.lanes[lane as usize].id, timestep };
+                let moment = Moment { tile, system, lane, id: self.runs[lane as usize].id, timestep };
                 experiment.observers.iter().for_each(|o| o.stepped(&moment));
             }
         }
@@ -213,75 +245,65 @@ impl<'p> Worker<'p> {
             let held: Vec<u32> =
                 tile.live().iter().copied().filter(|lane| tile.evaluated(*lane) != 0.0).collect();
             for lane in held {
-                self.end(tile, lane, offset, &Outcome::Stopped { timestep }, gathering, counters);
+                let recording = &experiment.recording;
+                let missing = match recording.keep {
+                    Keep::Finals => true,
+                    // The last row of a stopped run is kept even where it falls between recorded timesteps.
+                    Keep::Trajectories => timestep > 0 && !recording.wants(timestep, experiment.timesteps),
+                    _ => false,
+                };
+                if missing {
+                    gathering.rows.push(tile, &[lane], gathering.first_run, (timestep, substep));
+                }
+                self.end(lane, &Outcome::Stopped { timestep });
                 tile.stop(lane);
             }
         }
     }
 
-    fn list_failures(
-        &mut self,
-        tile: &mut Tile<'p>,
-        timestep: u64,
-        gathering: &mut Gathering,
-        counters: &Counters,
-    ) {
+    fn list_failures(&mut self, tile: &mut Tile<'p>, timestep: u64, gathering: &mut Gathering) {
         for failed in tile.take_failures() {
-            let lane = &mut self.lanes[failed.lane as usize];
-            (lane.ended, lane.failed) = (true, true);
-            let failure = self.plan.failure(lane.id, timestep, failed);
-            counters.failures.fetch_add(1, Ordering::Relaxed);
-            counters.runs.fetch_add(1, Ordering::Relaxed);
+            let run = &mut self.runs[failed.lane as usize];
+            (run.ended, run.failed) = (true, true);
+            let failure = self.plan.failure(run.id, timestep, failed);
+            self.counters.failures.fetch_add(1, Ordering::Relaxed);
+            self.counters.runs.fetch_add(1, Ordering::Relaxed);
             let outcome = Outcome::Failed(failure.clone());
-            self.plan.experiment.observers.iter().for_each(|o| o.run_ended(lane.id, &outcome));
+            self.plan.experiment.observers.iter().for_each(|o| o.run_ended(run.id, &outcome));
             gathering.failures.push(failure);
         }
     }
 
     /// Ends a run that did not fail.
-    fn end(
-        &mut self,
-        tile: &Tile<'p>,
-        lane: u32,
-        offset: u64,
-        outcome: &Outcome,
-        gathering: &mut Gathering,
-        counters: &Counters,
-    ) {
-        let plan = self.plan;
-        let l = &mut self.lanes[lane as usize];
-        if std::mem::replace(&mut l.ended, true) {
-            return;
+    fn end(&mut self, lane: u32, outcome: &Outcome) {
+        let run = &mut self.runs[lane as usize];
+        if !std::mem::replace(&mut run.ended, true) {
+            self.counters.runs.fetch_add(1, Ordering::Relaxed);
+            self.plan.experiment.observers.iter().for_each(|o| o.run_ended(run.id, outcome));
         }
-        let substep =
-            if l.timestep == 0 { 0 } else { plan.system(l.id.simulation).map_or(1, System::substeps) };
-        match plan.experiment.recording.keep {
-            Keep::Finals => gathering.rows.push(tile, lane, offset, (l.id, l.timestep, substep), &l.values),
-            // The last row of a stopped run is kept even where it falls between recorded timesteps.
-            Keep::Trajectories
-                if l.timestep > 0
-                    && !plan.experiment.recording.wants(l.timestep, plan.experiment.timesteps) =>
-            {
-                gathering.rows.push(tile, lane, offset, (l.id, l.timestep, substep), &l.values);
-            }
-            _ => {}
-        }
-        counters.runs.fetch_add(1, Ordering::Relaxed);
-        plan.experiment.observers.iter().for_each(|o| o.run_ended(l.id, outcome));
     }
 
     /// Ends what still runs and hands over the figures, in the order of items.
-    fn end_batch(&mut self, tile: &Tile<'p>, offset: u64, gathering: &mut Gathering, counters: &Counters) {
-        for &lane in tile.live() {
-            self.end(tile, lane, offset, &Outcome::Completed, gathering, counters);
+    fn end_batch(&mut self, tile: &Tile<'p>, gathering: &mut Gathering) {
+        let plan = self.plan;
+        let experiment = plan.experiment;
+        if experiment.recording.keep == Keep::Finals && !tile.live().is_empty() {
+            let substeps = plan.system(self.batch.simulation).map_or(1, System::substeps);
+            let time = (experiment.timesteps, if experiment.timesteps == 0 { 0 } else { substeps });
+            gathering.rows.push(tile, tile.live(), gathering.first_run, time);
         }
-        let simulation = self.lanes.first().map_or(0, |l| l.id.simulation);
-        let kpis = self.plan.kpis.get(usize::try_from(simulation).unwrap_or(usize::MAX));
+        for &lane in tile.live() {
+            self.end(lane, &Outcome::Completed);
+        }
+        let count = usize::try_from(self.batch.count).unwrap_or(usize::MAX);
+        gathering.rows.label(gathering.first_run, &self.runs[..count]);
         gathering.failures.sort_by_key(|f| (f.subset, f.run));
+        let kpis = plan.kpis.get(usize::try_from(self.batch.simulation).unwrap_or(usize::MAX));
         if let Some(kpis) = kpis.filter(|k| !k.is_empty()) {
-            for lane in self.lanes.iter().filter(|l| !l.failed) {
-                let figures = kpis.iter().zip(&lane.figures).map(|(kpi, g)| kpi.finish(*g)).collect();
-                gathering.figures.push((lane.id, figures));
+            let runs = self.runs[..count].iter().zip(self.figures.chunks_exact(kpis.len()));
+            for (run, gathered) in runs.filter(|(run, _)| !run.failed) {
+                let figures = kpis.iter().zip(gathered).map(|(kpi, g)| kpi.finish(*g)).collect();
+                gathering.figures.push((run.id, figures));
             }
         }
     }

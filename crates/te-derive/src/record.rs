@@ -8,6 +8,7 @@ use syn::{DeriveInput, Expr, LitStr, Result};
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let name = &input.ident;
     let mut specs = Vec::new();
+    let mut counts = Vec::new();
     let mut stores = Vec::new();
     let mut loads = Vec::new();
     let mut cells = Vec::new();
@@ -37,6 +38,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             specs.push(quote! {
                 specs.extend(<#ty as ::te_core::Record>::fields().iter().map(|field| field.nested(#text)));
             });
+            counts.push(quote!(<#ty as ::te_core::Record>::COUNT));
             stores.push(quote!(::te_core::Record::store(&self.#ident, put);));
             loads.push(quote!(#ident: <#ty as ::te_core::Record>::load(next)));
             cells.push(quote! {
@@ -63,6 +65,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 default: #default,
             });
         });
+        counts.push(quote!(1));
         stores.push(quote!(put(::te_core::RecordField::number(self.#ident));));
         loads.push(quote!(#ident: <#ty as ::te_core::RecordField>::from_number(next())));
         cells.push(quote! {
@@ -74,6 +77,8 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     }
     Ok(quote! {
         impl ::te_core::Record for #name {
+            const COUNT: usize = 0 #(+ #counts)*;
+
             fn fields() -> &'static [::te_core::FieldSpec] {
                 static FIELDS: ::std::sync::OnceLock<::std::vec::Vec<::te_core::FieldSpec>> =
                     ::std::sync::OnceLock::new();
@@ -84,12 +89,14 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 })
             }
 
-            #[inline]
+            #[allow(clippy::inline_always, reason = "a loop over columns of runs becomes vector code only where this is inlined")]
+            #[inline(always)]
             fn store(&self, put: &mut impl ::core::ops::FnMut(f64)) {
                 #(#stores)*
             }
 
-            #[inline]
+            #[allow(clippy::inline_always, reason = "a loop over columns of runs becomes vector code only where this is inlined")]
+            #[inline(always)]
             fn load(next: &mut impl ::core::ops::FnMut() -> f64) -> Self {
                 Self { #(#loads),* }
             }

@@ -1,9 +1,15 @@
 //! The whole 1Hive economy as one component: `hive/economy`.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 use crate::market::{self, MarketInputs, MarketMetrics, MarketSettings};
-use crate::price::{self, PriceInputs};
-use crate::supply::{self, SupplyInputs, SupplyMetrics};
+use crate::price::{self, PriceInputs, PriceMetrics, Valuation};
+use crate::supply::{self, SupplyInputs, SupplyMetrics, SupplyPolicy};
 use serde::{Deserialize, Serialize};
+use te_core::lanes::{self, LaneForm, Laned};
 use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
 
 /// Parameters of the economy: the notebook's seven, and its initial state.
@@ -101,13 +107,64 @@ pub struct EconomyMetrics {
     pub ratio: f64,
 }
 
+/// What a run of the economy keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct EconomySettings {
+    /// The supply's part.
+    #[record(nested)]
+    pub policy: SupplyPolicy,
+    /// The market's part.
+    #[record(nested)]
+    pub market: MarketSettings,
+    /// The price's part.
+    #[record(nested)]
+    pub valuation: Valuation,
+}
+
+/// What a month changes: the notebook's nine state variables.
+#[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
+pub struct EconomyState {
+    /// Reserve, circulation and what moved between them.
+    #[record(nested)]
+    pub supply: SupplyMetrics,
+    /// The market.
+    #[record(nested)]
+    pub market: MarketMetrics,
+    /// Price of a token.
+    #[record(nested)]
+    pub price: PriceMetrics,
+}
+
+impl EconomyState {
+    /// What each part reads of the others: all of them the month before.
+    #[inline(always)]
+    fn inputs(&self) -> (SupplyInputs, MarketInputs, PriceInputs) {
+        let SupplyMetrics { reserve, circulation, .. } = self.supply;
+        let MarketMetrics { size, saturation, .. } = self.market;
+        let PriceMetrics { price } = self.price;
+        (
+            SupplyInputs { size, saturation, price },
+            MarketInputs { reserve, price },
+            PriceInputs { reserve, circulation, size, saturation },
+        )
+    }
+
+    #[inline(always)]
+    fn total_supply(&self) -> f64 {
+        self.supply.reserve + self.supply.circulation
+    }
+
+    #[inline(always)]
+    fn market_cap(&self) -> f64 {
+        self.total_supply() * self.price.price
+    }
+}
+
 /// The 1Hive economy.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Economy {
     params: EconomyParams,
-    supply: SupplyMetrics,
-    market: MarketMetrics,
-    price: f64,
+    state: EconomyState,
 }
 
 impl Component for Economy {
@@ -133,57 +190,109 @@ impl Component for Economy {
             production: params.initial_production,
             utility: params.initial_utility,
         };
-        let price = params.initial_price;
-        Ok(Self { params, supply, market, price })
+        let price = PriceMetrics { price: params.initial_price };
+        Ok(Self { params, state: EconomyState { supply, market, price } })
     }
 
     #[inline]
-    fn step(&mut self, (): &(), _: &Clock, _: &mut Stream) -> Result<(), StepError> {
-        let p = &self.params;
-        let SupplyMetrics { reserve, circulation, .. } = self.supply;
-        let MarketMetrics { size, saturation, .. } = self.market;
-        let price = self.price;
-        let settings = MarketSettings {
-            outflow_boundary: p.outflow_boundary,
-            productivity: p.productivity,
-            maintenance: p.maintenance,
-            growth: p.growth,
-        };
-        let supply_inputs = SupplyInputs { size, saturation, price };
-        let supply = supply::advance(
-            &self.supply,
-            &supply_inputs,
-            p.throttle,
-            p.outflow_boundary,
-            p.target_reserve_ratio,
-        )?;
-        let market = market::advance(&self.market, &MarketInputs { reserve, price }, &settings)?;
-        let price_inputs = PriceInputs { reserve, circulation, size, saturation };
-        self.price = price::advance(&price_inputs, p.valuation_ratio)?;
-        self.supply = supply;
-        self.market = market;
-        Ok(())
+    fn step(&mut self, inputs: &(), clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
+        lanes::step(self, inputs, clock, rng)
     }
 
     #[inline]
     fn metrics(&self) -> EconomyMetrics {
-        let SupplyMetrics { reserve, circulation, netflow, adjustment } = self.supply;
-        let MarketMetrics { size, saturation, production, utility } = self.market;
-        let price = self.price;
-        let total_supply = reserve + circulation;
-        EconomyMetrics {
-            reserve,
-            circulation,
-            size,
-            saturation,
-            production,
-            utility,
-            price,
-            netflow,
-            adjustment,
-            total_supply,
-            market_cap: total_supply * price,
-            ratio: reserve / total_supply,
+        shown(&self.state)
+    }
+
+    fn lane_form() -> Option<LaneForm<Self>> {
+        Some(LaneForm::of())
+    }
+}
+
+#[inline(always)]
+fn shown(state: &EconomyState) -> EconomyMetrics {
+    let SupplyMetrics { reserve, circulation, netflow, adjustment } = state.supply;
+    let MarketMetrics { size, saturation, production, utility } = state.market;
+    let total_supply = state.total_supply();
+    EconomyMetrics {
+        reserve,
+        circulation,
+        size,
+        saturation,
+        production,
+        utility,
+        price: state.price.price,
+        netflow,
+        adjustment,
+        total_supply,
+        market_cap: state.market_cap(),
+        ratio: reserve / total_supply,
+    }
+}
+
+impl Laned for Economy {
+    type Fixed = EconomySettings;
+    type State = EconomyState;
+    type Draws = ();
+
+    #[inline]
+    fn fixed(&self) -> EconomySettings {
+        let EconomyParams { throttle, outflow_boundary, target_reserve_ratio, .. } = self.params;
+        let EconomyParams { valuation_ratio, productivity, maintenance, growth, .. } = self.params;
+        EconomySettings {
+            policy: SupplyPolicy { throttle, outflow_boundary, target_reserve_ratio },
+            market: MarketSettings { outflow_boundary, productivity, maintenance, growth },
+            valuation: Valuation { valuation_ratio },
         }
+    }
+
+    #[inline]
+    fn state(&self) -> EconomyState {
+        self.state
+    }
+
+    #[inline]
+    fn set_state(&mut self, state: EconomyState) {
+        self.state = state;
+    }
+
+    #[inline(always)]
+    fn advance(
+        &self,
+        settings: &EconomySettings,
+        state: &EconomyState,
+        (): &(),
+        (): &(),
+        _: &Clock,
+    ) -> (EconomyState, bool) {
+        let (of_supply, of_market, of_price) = state.inputs();
+        let (supply, supplied) = supply::advance(&settings.policy, &state.supply, &of_supply);
+        let (market, marketed) = market::advance(&settings.market, &state.market, &of_market);
+        let (price, priced) = price::advance(&settings.valuation, &of_price);
+        let next = EconomyState { supply, market, price: PriceMetrics { price } };
+        (next, supplied & marketed & priced & (next.market_cap() < f64::INFINITY))
+    }
+
+    fn fault(
+        &self,
+        settings: &EconomySettings,
+        state: &EconomyState,
+        (): &(),
+        (): &(),
+        clock: &Clock,
+    ) -> StepError {
+        let (of_supply, of_market, of_price) = state.inputs();
+        let first = supply::fault(&settings.policy, &state.supply, &of_supply)
+            .or_else(|| market::fault(&settings.market, &state.market, &of_market))
+            .or_else(|| price::fault(&settings.valuation, &of_price));
+        first.unwrap_or_else(|| StepError::NotFinite {
+            quantity: "market_cap".into(),
+            value: self.advance(settings, state, &(), &(), clock).0.market_cap(),
+        })
+    }
+
+    #[inline(always)]
+    fn show(&self, _: &EconomySettings, state: &EconomyState) -> EconomyMetrics {
+        shown(state)
     }
 }

@@ -2,7 +2,13 @@
 //!
 //! The order of operations is the notebook's, so that its numbers are met to the last digits that platforms agree on.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 use te_core::math;
+use te_core::real::Real;
 
 /// Largest utility that production can approach.
 const UTILITY_BOUND: f64 = 10.0;
@@ -15,7 +21,7 @@ const SATURATION_FLOOR: f64 = 0.5;
 /// `production (1 - maintenance) + reserve * outflow_boundary / (1 + saturation^2) * productivity * price`.
 ///
 /// Valid for finite arguments. Source: 1Hive economy notebook, `saturation_process`.
-#[inline]
+#[inline(always)]
 pub fn production(
     production: f64,
     maintenance: f64,
@@ -32,7 +38,7 @@ pub fn production(
 /// Utility [1]: `10 production / (production + size)`, below 10.
 ///
 /// Valid for `production + size > 0`. Source: 1Hive economy notebook, `saturation_process`.
-#[inline]
+#[inline(always)]
 pub fn utility(production: f64, size: f64) -> f64 {
     UTILITY_BOUND * production / (production + size)
 }
@@ -40,7 +46,7 @@ pub fn utility(production: f64, size: f64) -> f64 {
 /// Saturation [1]: `1 / (1 + exp(-utility + 6))`, in (0, 1).
 ///
 /// Valid for finite utility. Source: 1Hive economy notebook, `saturation_process`.
-#[inline]
+#[inline(always)]
 pub fn saturation(utility: f64) -> f64 {
     1.0 / (1.0 + math::exp(-utility + UTILITY_MIDPOINT))
 }
@@ -48,12 +54,11 @@ pub fn saturation(utility: f64) -> f64 {
 /// Price [USD/HNY]: `size / supply * (valuation_ratio / max(0.5, saturation)) * (1 / (circulation / supply)^2)`.
 ///
 /// Valid for `reserve + circulation > 0` and `circulation > 0`. Source: 1Hive economy notebook, `update_price`.
-#[inline]
+#[inline(always)]
 pub fn price(reserve: f64, circulation: f64, size: f64, saturation: f64, valuation_ratio: f64) -> f64 {
     let supply = circulation + reserve;
     let market_potential = size / supply;
-    let valuation =
-        valuation_ratio / if saturation > SATURATION_FLOOR { saturation } else { SATURATION_FLOOR };
+    let valuation = valuation_ratio / Real::max(saturation, SATURATION_FLOOR);
     let circulating_share = circulation / supply;
     market_potential * valuation * (1.0 / (circulating_share * circulating_share))
 }

@@ -59,11 +59,11 @@ pub mod notebook;
 mod price;
 mod supply;
 
-pub use economy::{Economy, EconomyMetrics, EconomyParams};
+pub use economy::{Economy, EconomyMetrics, EconomyParams, EconomySettings, EconomyState};
 pub use formulas::{price, production, saturation, utility};
-pub use market::{Market, MarketInputs, MarketMetrics, MarketParams};
-pub use price::{Price, PriceInputs, PriceMetrics, PriceParams};
-pub use supply::{Supply, SupplyInputs, SupplyMetrics, SupplyParams};
+pub use market::{Market, MarketInputs, MarketMetrics, MarketParams, MarketSettings};
+pub use price::{Price, PriceInputs, PriceMetrics, PriceParams, Valuation};
+pub use supply::{Supply, SupplyInputs, SupplyMetrics, SupplyParams, SupplyPolicy};
 
 /// Registers this crate's kinds.
 pub fn register(registry: &mut te_core::Registry) {

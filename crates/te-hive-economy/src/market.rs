@@ -1,7 +1,13 @@
 //! The market of the 1Hive economy as a component: `hive/market`.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 use crate::formulas::{production, saturation, utility};
 use serde::{Deserialize, Serialize};
+use te_core::lanes::{self, LaneForm, Laned};
 use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
 
 /// Parameters of the market.
@@ -75,24 +81,30 @@ pub struct Market {
     state: MarketMetrics,
 }
 
-/// What one month of market depends on.
-pub(crate) struct MarketSettings {
-    pub(crate) outflow_boundary: f64,
-    pub(crate) productivity: f64,
-    pub(crate) maintenance: f64,
-    pub(crate) growth: f64,
+/// What a run of the market keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct MarketSettings {
+    /// Largest share of the common pool that can be spent in a month.
+    #[record(unit = "1/month")]
+    pub outflow_boundary: f64,
+    /// Productive capital built by a dollar spent.
+    #[record(unit = "1")]
+    pub productivity: f64,
+    /// Share of productive capital worn out in a month.
+    #[record(unit = "1/month")]
+    pub maintenance: f64,
+    /// Growth of the market's size.
+    #[record(unit = "1/month")]
+    pub growth: f64,
 }
 
-/// One month of market.
-///
-/// # Errors
-/// [`StepError`] where saturation or size leave their domain.
-#[inline]
+/// One month of market, and whether saturation and size are in their domain.
+#[inline(always)]
 pub(crate) fn advance(
+    settings: &MarketSettings,
     state: &MarketMetrics,
     inputs: &MarketInputs,
-    settings: &MarketSettings,
-) -> Result<MarketMetrics, StepError> {
+) -> (MarketMetrics, bool) {
     let MarketSettings { outflow_boundary, productivity, maintenance, growth } = *settings;
     let (reserve, price) = (inputs.reserve, inputs.price);
     let production = production(
@@ -111,19 +123,19 @@ pub(crate) fn advance(
         production,
         utility,
     };
-    if next.saturation > 0.0 && next.saturation <= 1.0 && next.size > 0.0 {
-        Ok(next)
-    } else {
-        Err(left_domain(&next))
-    }
+    (next, (next.saturation > 0.0) & (next.saturation <= 1.0) & (next.size > 0.0))
 }
 
-#[cold]
-fn left_domain(next: &MarketMetrics) -> StepError {
-    if next.size > 0.0 {
-        StepError::domain("saturation", next.saturation, "(0, 1]")
-    } else {
-        StepError::domain("size", next.size, "(0, inf) USD/month")
+/// Which of saturation and size left its domain, where one did.
+pub(crate) fn fault(
+    settings: &MarketSettings,
+    state: &MarketMetrics,
+    inputs: &MarketInputs,
+) -> Option<StepError> {
+    match advance(settings, state, inputs) {
+        (_, true) => None,
+        (next, false) if next.size > 0.0 => Some(StepError::domain("saturation", next.saturation, "(0, 1]")),
+        (next, false) => Some(StepError::domain("size", next.size, "(0, inf) USD/month")),
     }
 }
 
@@ -145,20 +157,66 @@ impl Component for Market {
     }
 
     #[inline]
-    fn step(&mut self, inputs: &MarketInputs, _: &Clock, _: &mut Stream) -> Result<(), StepError> {
-        let p = &self.params;
-        let settings = MarketSettings {
-            outflow_boundary: p.outflow_boundary,
-            productivity: p.productivity,
-            maintenance: p.maintenance,
-            growth: p.growth,
-        };
-        self.state = advance(&self.state, inputs, &settings)?;
-        Ok(())
+    fn step(&mut self, inputs: &MarketInputs, clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
+        lanes::step(self, inputs, clock, rng)
     }
 
     #[inline]
     fn metrics(&self) -> MarketMetrics {
         self.state
+    }
+
+    fn lane_form() -> Option<LaneForm<Self>> {
+        Some(LaneForm::of())
+    }
+}
+
+impl Laned for Market {
+    type Fixed = MarketSettings;
+    type State = MarketMetrics;
+    type Draws = ();
+
+    #[inline]
+    fn fixed(&self) -> MarketSettings {
+        let MarketParams { outflow_boundary, productivity, maintenance, growth, .. } = self.params;
+        MarketSettings { outflow_boundary, productivity, maintenance, growth }
+    }
+
+    #[inline]
+    fn state(&self) -> MarketMetrics {
+        self.state
+    }
+
+    #[inline]
+    fn set_state(&mut self, state: MarketMetrics) {
+        self.state = state;
+    }
+
+    #[inline(always)]
+    fn advance(
+        &self,
+        settings: &MarketSettings,
+        state: &MarketMetrics,
+        inputs: &MarketInputs,
+        (): &(),
+        _: &Clock,
+    ) -> (MarketMetrics, bool) {
+        advance(settings, state, inputs)
+    }
+
+    fn fault(
+        &self,
+        settings: &MarketSettings,
+        state: &MarketMetrics,
+        inputs: &MarketInputs,
+        (): &(),
+        _: &Clock,
+    ) -> StepError {
+        fault(settings, state, inputs).unwrap_or_else(|| lanes::unexplained(Self::KIND))
+    }
+
+    #[inline(always)]
+    fn show(&self, _: &MarketSettings, state: &MarketMetrics) -> MarketMetrics {
+        *state
     }
 }

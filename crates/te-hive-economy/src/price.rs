@@ -1,7 +1,13 @@
 //! The price of the 1Hive economy as a component: `hive/price`.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 use crate::formulas::price;
 use serde::{Deserialize, Serialize};
+use te_core::lanes::{self, LaneForm, Laned};
 use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
 
 /// Parameters of the price.
@@ -47,18 +53,26 @@ pub struct Price {
     state: PriceMetrics,
 }
 
-/// The price after a month.
-///
-/// # Errors
-/// [`StepError`] where it is not positive and finite.
-#[inline]
-pub(crate) fn advance(inputs: &PriceInputs, valuation_ratio: f64) -> Result<f64, StepError> {
-    let next = price(inputs.reserve, inputs.circulation, inputs.size, inputs.saturation, valuation_ratio);
-    if next > 0.0 && next < f64::INFINITY {
-        Ok(next)
-    } else {
-        Err(StepError::domain("price", next, "(0, inf) USD/HNY"))
-    }
+/// What a run of the price keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct Valuation {
+    /// Ratio of market cap to monthly inflow when the market is saturated.
+    #[record(unit = "month")]
+    pub valuation_ratio: f64,
+}
+
+/// The price after a month, and whether it is positive and finite.
+#[inline(always)]
+pub(crate) fn advance(valuation: &Valuation, inputs: &PriceInputs) -> (f64, bool) {
+    let PriceInputs { reserve, circulation, size, saturation } = *inputs;
+    let next = price(reserve, circulation, size, saturation, valuation.valuation_ratio);
+    (next, (next > 0.0) & (next < f64::INFINITY))
+}
+
+/// That the price left its domain, where it did.
+pub(crate) fn fault(valuation: &Valuation, inputs: &PriceInputs) -> Option<StepError> {
+    let (next, well) = advance(valuation, inputs);
+    (!well).then(|| StepError::domain("price", next, "(0, inf) USD/HNY"))
 }
 
 impl Component for Price {
@@ -74,13 +88,66 @@ impl Component for Price {
     }
 
     #[inline]
-    fn step(&mut self, inputs: &PriceInputs, _: &Clock, _: &mut Stream) -> Result<(), StepError> {
-        self.state.price = advance(inputs, self.params.valuation_ratio)?;
-        Ok(())
+    fn step(&mut self, inputs: &PriceInputs, clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
+        lanes::step(self, inputs, clock, rng)
     }
 
     #[inline]
     fn metrics(&self) -> PriceMetrics {
         self.state
+    }
+
+    fn lane_form() -> Option<LaneForm<Self>> {
+        Some(LaneForm::of())
+    }
+}
+
+impl Laned for Price {
+    type Fixed = Valuation;
+    type State = PriceMetrics;
+    type Draws = ();
+
+    #[inline]
+    fn fixed(&self) -> Valuation {
+        Valuation { valuation_ratio: self.params.valuation_ratio }
+    }
+
+    #[inline]
+    fn state(&self) -> PriceMetrics {
+        self.state
+    }
+
+    #[inline]
+    fn set_state(&mut self, state: PriceMetrics) {
+        self.state = state;
+    }
+
+    #[inline(always)]
+    fn advance(
+        &self,
+        valuation: &Valuation,
+        _: &PriceMetrics,
+        inputs: &PriceInputs,
+        (): &(),
+        _: &Clock,
+    ) -> (PriceMetrics, bool) {
+        let (price, well) = advance(valuation, inputs);
+        (PriceMetrics { price }, well)
+    }
+
+    fn fault(
+        &self,
+        valuation: &Valuation,
+        _: &PriceMetrics,
+        inputs: &PriceInputs,
+        (): &(),
+        _: &Clock,
+    ) -> StepError {
+        fault(valuation, inputs).unwrap_or_else(|| lanes::unexplained(Self::KIND))
+    }
+
+    #[inline(always)]
+    fn show(&self, _: &Valuation, state: &PriceMetrics) -> PriceMetrics {
+        *state
     }
 }

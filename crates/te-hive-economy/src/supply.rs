@@ -1,6 +1,12 @@
 //! The token supply of the 1Hive economy as a component: `hive/supply`.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 use serde::{Deserialize, Serialize};
+use te_core::lanes::{self, LaneForm, Laned};
 use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
 use te_issuance::hive_supply::{adjustment, inflow, outflow, ratio_error};
 
@@ -74,45 +80,68 @@ pub struct Supply {
     state: SupplyMetrics,
 }
 
-/// One month of supply.
-///
-/// # Errors
-/// [`StepError`] where price, circulation or supply leave their domain.
-#[inline]
-pub(crate) fn advance(
-    state: &SupplyMetrics,
-    inputs: &SupplyInputs,
-    throttle: f64,
-    outflow_boundary: f64,
-    target: f64,
-) -> Result<SupplyMetrics, StepError> {
-    let out = outflow(state.reserve, outflow_boundary, inputs.saturation);
+/// What a run of the supply keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct SupplyPolicy {
+    /// Largest adjustment in a month as a share of the supply; 0 leaves it unbounded.
+    #[record(unit = "1/month")]
+    pub throttle: f64,
+    /// Largest share of the common pool that can be spent in a month.
+    #[record(unit = "1/month")]
+    pub outflow_boundary: f64,
+    /// Share of the supply that the common pool should hold.
+    #[record(unit = "1")]
+    pub target_reserve_ratio: f64,
+}
+
+/// One month of supply, the supply before issuance, and whether price, circulation and supply are in their domain.
+#[inline(always)]
+fn month(policy: &SupplyPolicy, state: &SupplyMetrics, inputs: &SupplyInputs) -> (SupplyMetrics, f64, bool) {
+    let out = outflow(state.reserve, policy.outflow_boundary, inputs.saturation);
     let netflow = inflow(inputs.size, inputs.saturation, inputs.price) - out;
     let (reserve, circulation) = (state.reserve + netflow, state.circulation - netflow);
     let supply = reserve + circulation;
-    let adjustment = adjustment(ratio_error(reserve, supply, target), throttle, supply);
+    let error = ratio_error(reserve, supply, policy.target_reserve_ratio);
+    let adjustment = adjustment(error, policy.throttle, supply);
     let next =
         SupplyMetrics { reserve: state.reserve + netflow + adjustment, circulation, netflow, adjustment };
     // Written so that NaN fails it too.
-    if inputs.price > 0.0 && supply > 0.0 && next.circulation > 0.0 && next.reserve + next.circulation > 0.0 {
-        Ok(next)
-    } else {
-        Err(left_domain(inputs.price, supply, &next))
-    }
+    let well = (inputs.price > 0.0)
+        & (supply > 0.0)
+        & (next.circulation > 0.0)
+        & (next.reserve + next.circulation > 0.0);
+    (next, supply, well)
 }
 
-#[cold]
-fn left_domain(price: f64, supply: f64, next: &SupplyMetrics) -> StepError {
-    let total = next.reserve + next.circulation;
+/// One month of supply, and whether all is well.
+#[inline(always)]
+pub(crate) fn advance(
+    policy: &SupplyPolicy,
+    state: &SupplyMetrics,
+    inputs: &SupplyInputs,
+) -> (SupplyMetrics, bool) {
+    let (next, _, well) = month(policy, state, inputs);
+    (next, well)
+}
+
+/// Which of price, circulation and supply left its domain, where one did.
+pub(crate) fn fault(
+    policy: &SupplyPolicy,
+    state: &SupplyMetrics,
+    inputs: &SupplyInputs,
+) -> Option<StepError> {
+    let (next, supply, well) = month(policy, state, inputs);
+    let (price, total) = (inputs.price, next.reserve + next.circulation);
     match () {
-        () if price.is_nan() || price <= 0.0 => StepError::domain("price", price, "(0, inf) USD/HNY"),
+        () if well => None,
+        () if price.is_nan() || price <= 0.0 => Some(StepError::domain("price", price, "(0, inf) USD/HNY")),
         () if supply.is_nan() || supply <= 0.0 => {
-            StepError::domain("reserve + circulation before issuance", supply, "(0, inf) HNY")
+            Some(StepError::domain("reserve + circulation before issuance", supply, "(0, inf) HNY"))
         }
         () if next.circulation.is_nan() || next.circulation <= 0.0 => {
-            StepError::domain("circulation", next.circulation, "(0, inf) HNY")
+            Some(StepError::domain("circulation", next.circulation, "(0, inf) HNY"))
         }
-        () => StepError::domain("reserve + circulation", total, "(0, inf) HNY"),
+        () => Some(StepError::domain("reserve + circulation", total, "(0, inf) HNY")),
     }
 }
 
@@ -129,14 +158,66 @@ impl Component for Supply {
     }
 
     #[inline]
-    fn step(&mut self, inputs: &SupplyInputs, _: &Clock, _: &mut Stream) -> Result<(), StepError> {
-        let p = &self.params;
-        self.state = advance(&self.state, inputs, p.throttle, p.outflow_boundary, p.target_reserve_ratio)?;
-        Ok(())
+    fn step(&mut self, inputs: &SupplyInputs, clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
+        lanes::step(self, inputs, clock, rng)
     }
 
     #[inline]
     fn metrics(&self) -> SupplyMetrics {
         self.state
+    }
+
+    fn lane_form() -> Option<LaneForm<Self>> {
+        Some(LaneForm::of())
+    }
+}
+
+impl Laned for Supply {
+    type Fixed = SupplyPolicy;
+    type State = SupplyMetrics;
+    type Draws = ();
+
+    #[inline]
+    fn fixed(&self) -> SupplyPolicy {
+        let SupplyParams { throttle, outflow_boundary, target_reserve_ratio, .. } = self.params;
+        SupplyPolicy { throttle, outflow_boundary, target_reserve_ratio }
+    }
+
+    #[inline]
+    fn state(&self) -> SupplyMetrics {
+        self.state
+    }
+
+    #[inline]
+    fn set_state(&mut self, state: SupplyMetrics) {
+        self.state = state;
+    }
+
+    #[inline(always)]
+    fn advance(
+        &self,
+        policy: &SupplyPolicy,
+        state: &SupplyMetrics,
+        inputs: &SupplyInputs,
+        (): &(),
+        _: &Clock,
+    ) -> (SupplyMetrics, bool) {
+        advance(policy, state, inputs)
+    }
+
+    fn fault(
+        &self,
+        policy: &SupplyPolicy,
+        state: &SupplyMetrics,
+        inputs: &SupplyInputs,
+        (): &(),
+        _: &Clock,
+    ) -> StepError {
+        fault(policy, state, inputs).unwrap_or_else(|| lanes::unexplained(Self::KIND))
+    }
+
+    #[inline(always)]
+    fn show(&self, _: &SupplyPolicy, state: &SupplyMetrics) -> SupplyMetrics {
+        *state
     }
 }

@@ -38,8 +38,14 @@
 //!
 //! Source: the cadCAD notebook of the 1Hive economy.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 use serde::{Deserialize, Serialize};
 use te_core::math::{exp_m1, ln_1p};
+use te_core::real::Real;
 
 use crate::error::{IssuanceError, finite, non_negative};
 use crate::number::{Number, demand, demand_non_negative, demand_positive};
@@ -50,7 +56,7 @@ pub const MONTHS_PER_YEAR: f64 = 12.0;
 /// Tokens paid out of the reserve in a month: `reserve * outflow_boundary / (saturation + 1)` [token].
 ///
 /// Valid for `saturation > -1`. Source: 1Hive economy notebook.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn outflow(reserve: f64, outflow_boundary: f64, saturation: f64) -> f64 {
     reserve * outflow_boundary / (saturation + 1.0)
@@ -59,7 +65,7 @@ pub fn outflow(reserve: f64, outflow_boundary: f64, saturation: f64) -> f64 {
 /// Tokens that come back to the reserve in a month: `size * saturation / price` [token].
 ///
 /// Valid for `price > 0`. Source: 1Hive economy notebook.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn inflow(size: f64, saturation: f64, price: f64) -> f64 {
     size * saturation / price
@@ -68,7 +74,7 @@ pub fn inflow(size: f64, saturation: f64, price: f64) -> f64 {
 /// Monthly relative distance to the target: `(1 - (reserve / supply) / target) / 12` [1/month].
 ///
 /// Valid for `supply > 0` and `0 < target <= 1`; the result is at most 1/12. Source: 1Hive economy notebook.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn ratio_error(reserve: f64, supply: f64, target: f64) -> f64 {
     (1.0 - (reserve / supply) / target) / MONTHS_PER_YEAR
@@ -78,12 +84,10 @@ pub fn ratio_error(reserve: f64, supply: f64, target: f64) -> f64 {
 /// [token]; a throttle of 0 means unbounded.
 ///
 /// Valid for `throttle >= 0`. Source: 1Hive economy notebook.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn adjustment(error: f64, throttle: f64, supply: f64) -> f64 {
-    let low = if error < -throttle { -throttle } else { error };
-    let both = if low > throttle { throttle } else { low };
-    let bounded = if throttle == 0.0 { error } else { both };
+    let bounded = f64::select(throttle == 0.0, error, Real::min(Real::max(error, -throttle), throttle));
     bounded * supply
 }
 

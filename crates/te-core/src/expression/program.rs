@@ -1,6 +1,14 @@
-//! An expression compiled to slots, evaluated a column of runs at a time.
+//! An expression compiled to slots, evaluated a strip of runs at a time.
+
+#![expect(
+    clippy::inline_always,
+    reason = "inlined into each instruction set's copy of a kernel, or the kernel is not vectorised"
+)]
 
 use super::{Binary, Expression, Term, Unary};
+use crate::board::{Board, STRIP, Strip};
+use crate::math::dispatch::{InstructionSet, Kernel};
+use crate::real::Real;
 
 #[derive(Clone, Debug)]
 enum Op {
@@ -11,17 +19,17 @@ enum Op {
     Select,
 }
 
-/// Reverse Polish over columns.
+/// Reverse Polish over strips.
 #[derive(Clone, Debug)]
 pub(crate) struct Program {
     ops: Vec<Op>,
     depth: usize,
 }
 
-/// Memory for intermediate columns, made once per tile.
+/// Memory for intermediate strips, made once per tile.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scratch {
-    columns: Vec<f64>,
+    strips: Vec<Strip>,
 }
 
 impl Program {
@@ -46,44 +54,67 @@ impl Program {
         Ok(Self { ops, depth: deepest })
     }
 
-    /// Evaluates for `width` runs over the arena's columns and writes the result into column `into`.
-    pub(crate) fn run(&self, arena: &mut [f64], width: usize, into: usize, scratch: &mut Scratch) {
-        scratch.columns.resize(scratch.columns.len().max(self.depth * width), 0.0);
-        let mut top = 0;
-        for op in &self.ops {
-            let columns = &mut scratch.columns;
-            match op {
-                Op::Number(x) => {
-                    columns[top * width..][..width].fill(*x);
-                    top += 1;
-                }
-                Op::Slot(slot) => {
-                    columns[top * width..][..width].copy_from_slice(&arena[slot * width..][..width]);
-                    top += 1;
-                }
-                Op::Unary(op) => {
-                    for x in &mut columns[(top - 1) * width..][..width] {
-                        *x = op.apply(*x);
+    /// The slots it reads.
+    pub(crate) fn slots(&self) -> impl Iterator<Item = usize> {
+        self.ops.iter().filter_map(|op| match op {
+            Op::Slot(slot) => Some(*slot),
+            _ => None,
+        })
+    }
+
+    /// Evaluates for all lanes of the board and writes the result into slot `into`.
+    pub(crate) fn run(&self, board: &mut Board, into: usize, scratch: &mut Scratch, set: InstructionSet) {
+        if scratch.strips.len() < self.depth {
+            scratch.strips.resize(self.depth, Strip::ZERO);
+        }
+        set.run(Evaluate { ops: &self.ops, board, into, stack: &mut scratch.strips });
+    }
+}
+
+/// The evaluation of all groups of a board.
+struct Evaluate<'a> {
+    ops: &'a [Op],
+    board: &'a mut Board,
+    into: usize,
+    stack: &'a mut [Strip],
+}
+
+impl Kernel for Evaluate<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for slots in self.board.groups_mut() {
+            let stack = &mut *self.stack;
+            let mut top = 0;
+            for op in self.ops {
+                match op {
+                    Op::Number(x) => {
+                        stack[top] = Strip([*x; STRIP]);
+                        top += 1;
                     }
-                }
-                Op::Binary(op) => {
-                    let (below, above) = columns.split_at_mut((top - 1) * width);
-                    for (a, b) in below[(top - 2) * width..].iter_mut().zip(&above[..width]) {
-                        *a = op.apply(*a, *b);
+                    Op::Slot(slot) => {
+                        stack[top] = slots[*slot];
+                        top += 1;
                     }
-                    top -= 1;
-                }
-                Op::Select => {
-                    let (condition, branches) = columns[(top - 3) * width..].split_at_mut(width);
-                    let (a, b) = branches.split_at(width);
-                    for ((c, a), b) in condition.iter_mut().zip(a).zip(b) {
-                        *c = if *c == 0.0 { *b } else { *a };
+                    Op::Unary(op) => op.apply_to(&mut stack[top - 1].0),
+                    Op::Binary(op) => {
+                        let (below, above) = stack.split_at_mut(top - 1);
+                        op.apply_to(&mut below[top - 2].0, &above[0].0);
+                        top -= 1;
                     }
-                    top -= 2;
+                    Op::Select => {
+                        let (condition, branches) = stack[top - 3..].split_at_mut(1);
+                        let lanes = condition[0].0.iter_mut().zip(&branches[0].0).zip(&branches[1].0);
+                        for ((c, a), b) in lanes {
+                            *c = f64::select(*c == 0.0, *b, *a);
+                        }
+                        top -= 2;
+                    }
                 }
             }
+            slots[self.into] = stack[0];
         }
-        arena[into * width..][..width].copy_from_slice(&scratch.columns[..width]);
     }
 }
 

@@ -84,8 +84,8 @@ fn threads_tiles_and_units_change_nothing() {
 struct Units(Vec<(u64, Frame)>);
 
 impl Sink for Units {
-    fn unit(&mut self, output: UnitOutput) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        self.0.push((output.unit, output.frame));
+    fn unit(&mut self, output: &mut UnitOutput) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        self.0.push((output.unit, output.frame().clone()));
         Ok(())
     }
 }

@@ -166,7 +166,7 @@ fn declared_random_parameters_are_drawn_for_every_run() {
 struct CancelAtOnce(te_core::Cancel, u64);
 
 impl Sink for CancelAtOnce {
-    fn unit(&mut self, output: UnitOutput) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    fn unit(&mut self, output: &mut UnitOutput) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         self.1 += output.runs;
         self.0.cancel();
         Ok(())

@@ -190,7 +190,7 @@ struct FolderSink<'a> {
 }
 
 impl Sink for FolderSink<'_> {
-    fn unit(&mut self, output: UnitOutput) -> Result<(), Box<dyn Error + Send + Sync>> {
+    fn unit(&mut self, output: &mut UnitOutput) -> Result<(), Box<dyn Error + Send + Sync>> {
         if let Some(table) = &output.statistics {
             self.statistics.get_or_insert_default().merge(table);
         }
@@ -198,7 +198,7 @@ impl Sink for FolderSink<'_> {
         let names: Vec<&str> = self.kpis.kpis.iter().map(|k| k.name.as_str()).collect();
         let figures = figures_frame(&names, &output.figures)?;
         let tables = [("failures", &failures), ("figures", &figures)];
-        self.folder.write_unit(output.unit, output.runs, &output.frame, &tables)?;
+        self.folder.write_unit(output.unit, output.runs, output.frame(), &tables)?;
         Ok(())
     }
 }

@@ -75,6 +75,9 @@ pub(crate) struct CaseParams {
 pub(crate) struct Shown<const N: usize>(Vec<i64>);
 
 impl<const N: usize> Record for Shown<N> {
+    /// Only the case knows; nothing asks for it outside of lanes.
+    const COUNT: usize = 0;
+
     fn fields() -> &'static [FieldSpec] {
         static KNOWN: OnceLock<Mutex<HashMap<usize, &'static [FieldSpec]>>> = OnceLock::new();
         let mut known = KNOWN.get_or_init(Mutex::default).lock().unwrap();

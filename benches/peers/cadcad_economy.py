@@ -33,7 +33,8 @@ class Sweep:
             partial_state_update_blocks=[self.block],
         )
         mode = ExecutionMode().single_mode
-        context = ExecutionContext(mode) if self.copies else ExecutionContext(mode, additional_objs={"deepcopy_off": True})
+        options = None if self.copies else {"deepcopy_off": True}
+        context = ExecutionContext(mode, additional_objs=options)
         return Executor(exec_context=context, configs=experiment.configs)
 
     def prepare(self, throttles):

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 FINALS, KEPT, SINGLE = "finals", "kept", "single"
-EVERYTHING = (FINALS, KEPT)
 
 
 @dataclass
@@ -24,11 +23,8 @@ class Entry:
     trouble: str = ""
 
 
-VECTOR_RUNS, KEPT_RUNS = 32768, 4096
-
-ROWS = "every row, a dict each"
-LAST = "nine finals a run"
-ALL = "nine variables, 121 rows a run"
+# Runs of a sample: enough that whoever is fastest takes some hundredths of a second.
+VECTOR_RUNS, KEPT_RUNS = 65536, 8192
 
 CADCAD = "cadCAD, numpy exp (as published)"
 CADCAD_MATH = "cadCAD, math.exp"
@@ -38,45 +34,77 @@ NUMPY_FINALS = "numpy over runs, finals"
 NUMPY_KEPT = "numpy over runs, all kept"
 NUMPY_REUSED = "numpy over runs, all kept in memory used before"
 
+LAST = "nine finals a run"
+ALL = "nine variables, 121 rows a run"
+TWELVE = "kept, twelve metrics"
+
 
 def tecmns():
     """tecmns itself: the three forms that peers are held against, and one more."""
-    make = lambda label, form, runs, returns: Entry(label, "cargo", "tecmns", form, runs, (), returns)  # noqa: E731
+
+    def row(label, form, runs, returns):
+        return Entry(f"tecmns, {label}", "cargo", "tecmns", form, runs, (), returns)
+
     return [
-        make("tecmns, finals", FINALS, VECTOR_RUNS, LAST + ", throttle, indices"),
-        make("tecmns, all kept", KEPT, KEPT_RUNS, ALL + ", throttle, indices"),
-        make("tecmns, all kept, twelve metrics", "kept, twelve metrics", KEPT_RUNS, "twelve metrics, 121 rows a run, throttle, indices"),
-        make("tecmns, single runs", SINGLE, 500, ALL + ", indices"),
+        row("finals", FINALS, VECTOR_RUNS, f"{LAST}, throttle, indices"),
+        row("all kept", KEPT, KEPT_RUNS, f"{ALL}, throttle, indices"),
+        row("all kept, twelve metrics", TWELVE, KEPT_RUNS, "twelve metrics, 121 rows a run, throttle, indices"),
+        row("single runs", SINGLE, 500, f"{ALL}, indices"),
     ]
 
 
-def peers():
-    """The others, slowest first."""
-    engines = lambda label, module, form, runs, against: Entry(label, "engines", module, form, runs, against, ROWS)  # noqa: E731
-    arrays = lambda label, module, form, runs, against, returns: Entry(label, "arrays", module, form, runs, against, returns)  # noqa: E731
+def engines():
+    """The two that run a model as it is written for them."""
+
+    def row(label, module, form, runs, against=(FINALS, KEPT)):
+        return Entry(label, "engines", module, form, runs, against, "every row, a dict each")
+
+    cadcad, radcad = "cadcad_economy", "radcad_economy"
     return [
-        engines("radCAD, default, numpy exp (as published)", "radcad_economy", "default, numpy exp", 6, EVERYTHING),
-        engines("radCAD, default, math.exp", "radcad_economy", "default", 24, EVERYTHING),
-        engines(CADCAD, "cadcad_economy", "numpy exp", 32, EVERYTHING),
-        engines(CADCAD_MATH, "cadcad_economy", "math exp", 32, EVERYTHING),
-        engines("cadCAD, copies off, math.exp", "cadcad_economy", "copies off", 32, EVERYTHING),
-        engines("cadCAD, single runs, math.exp", "cadcad_economy", "single", 16, (SINGLE,)),
-        engines(RADCAD, "radcad_economy", "copies off, numpy exp", 128, EVERYTHING),
-        engines(RADCAD_MATH, "radcad_economy", "copies off", 128, EVERYTHING),
-        engines("radCAD, single runs, copies off, math.exp", "radcad_economy", "single", 64, (SINGLE,)),
-        Entry("plain Python, finals", "plain", "plain_economy", "finals", 2048, (FINALS,), LAST),
-        Entry("plain Python, all kept", "plain", "plain_economy", "kept", 1024, (KEPT, SINGLE), ALL + ", a tuple each"),
-        arrays(NUMPY_FINALS, "numpy_economy", "finals", VECTOR_RUNS, (FINALS,), LAST),
-        arrays(NUMPY_KEPT, "numpy_economy", "kept", KEPT_RUNS, (KEPT,), ALL),
-        arrays(NUMPY_REUSED, "numpy_economy", "kept, memory reused", KEPT_RUNS, (KEPT,), ALL),
-        arrays("JAX, finals", "jax_economy", "finals", VECTOR_RUNS, (FINALS,), LAST),
-        arrays("JAX, all kept", "jax_economy", "kept", KEPT_RUNS, (KEPT,), "nine variables, 120 rows a run"),
-        arrays("numba, run by run, finals", "numba_economy", "finals, run by run", VECTOR_RUNS, (FINALS,), LAST),
-        arrays("numba, chunks and own exp, finals", "numba_economy", "finals, chunks", VECTOR_RUNS, (FINALS,), LAST),
-        arrays("numba, run by run, finals, fastmath", "numba_economy", "finals, run by run, fastmath", VECTOR_RUNS, (FINALS,), LAST),
-        arrays("numba, chunks and own exp, finals, fastmath", "numba_economy", "finals, chunks, fastmath", VECTOR_RUNS, (FINALS,), LAST),
-        arrays("numba, chunks and own exp, all kept", "numba_economy", "kept, chunks", KEPT_RUNS, (KEPT,), ALL),
-        arrays("numba, single runs", "numba_economy", "single", 2000, (SINGLE,), ALL),
+        row("radCAD, default, numpy exp (as published)", radcad, "default, numpy exp", 6),
+        row("radCAD, default, math.exp", radcad, "default", 24),
+        row(CADCAD, cadcad, "numpy exp", 32),
+        row(CADCAD_MATH, cadcad, "math exp", 32),
+        row("cadCAD, copies off, math.exp", cadcad, "copies off", 32),
+        row("cadCAD, single runs, math.exp", cadcad, "single", 16, (SINGLE,)),
+        row(RADCAD, radcad, "copies off, numpy exp", 128),
+        row(RADCAD_MATH, radcad, "copies off", 128),
+        row("radCAD, single runs, copies off, math.exp", radcad, "single", 64, (SINGLE,)),
+    ]
+
+
+def plain():
+    """Python with nothing."""
+
+    def row(label, form, runs, against, returns):
+        return Entry(f"plain Python, {label}", "plain", "plain_economy", form, runs, against, returns)
+
+    return [
+        row("finals", "finals", 2048, (FINALS,), LAST),
+        row("all kept", "kept", 1024, (KEPT, SINGLE), f"{ALL}, a tuple each"),
+    ]
+
+
+def arrays():
+    """The model written anew for many runs at once."""
+
+    def row(label, library, form, kind, returns=None):
+        runs = {FINALS: VECTOR_RUNS, KEPT: KEPT_RUNS, SINGLE: 2000}[kind]
+        returns = returns or (LAST if kind == FINALS else ALL)
+        return Entry(label, "arrays", f"{library}_economy", form, runs, (kind,), returns)
+
+    return [
+        row(NUMPY_FINALS, "numpy", "finals", FINALS),
+        row(NUMPY_KEPT, "numpy", "kept", KEPT),
+        row(NUMPY_REUSED, "numpy", "kept, memory reused", KEPT),
+        row("JAX, finals", "jax", "finals", FINALS),
+        row("JAX, all kept", "jax", "kept", KEPT, "nine variables, 120 rows a run"),
+        row("numba, run by run, finals", "numba", "finals, run by run", FINALS),
+        row("numba, run by run, finals, fastmath", "numba", "finals, run by run, fastmath", FINALS),
+        row("numba, chunks and own exp, finals", "numba", "finals, chunks", FINALS),
+        row("numba, chunks and own exp, finals, fastmath", "numba", "finals, chunks, fastmath", FINALS),
+        row("numba, chunks and own exp, all kept", "numba", "kept, chunks", KEPT),
+        row("numba, single runs", "numba", "single", SINGLE),
     ]
 
 

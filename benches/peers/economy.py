@@ -51,7 +51,7 @@ REFERENCE = Path(__file__).resolve().parents[2] / "testdata" / "te-hive-economy"
 
 
 def throttles(seed, runs):
-    """Throttles of a sample, spread over [0.002, 0.018); each seed has others. The Rust peer computes the same floats."""
+    """Throttles of a sample in [0.002, 0.018); each seed has others. The Rust peer computes the same floats."""
     points = (seed * 0.7548776662466927 + run * 0.6180339887498949 for run in range(runs))
     return [0.002 + 0.016 * (point - int(point)) for point in points]
 

@@ -1,10 +1,11 @@
-"""What a peer runs in: virtual environments from the pinned requirements, the Rust program, one thread and one processor.
+"""What peers run in: virtual environments with pinned requirements, the Rust program, one thread, one processor.
 
 Everything lies under the workspace's `target/`. An environment is made again when its requirements change.
 """
 
 import json
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -75,9 +76,8 @@ def rust_program():
     """Builds tecmns's side with the bench profile; its path."""
     say("building tecmns ...")
     command = ["cargo", "build", "--profile", "bench", "-p", "tecmns-benches", "--bin", "peers"]
-    built = subprocess.run(
-        [*command, "--message-format", "json-render-diagnostics"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
-    )
+    command += ["--message-format", "json-render-diagnostics"]
+    built = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     messages = (json.loads(line) for line in built.stdout.splitlines() if line.startswith("{"))
     paths = [message["executable"] for message in messages if message.get("executable")]
     return paths[-1]
@@ -90,6 +90,20 @@ def one_processor(wanted):
     processor = max(os.sched_getaffinity(0)) if wanted is None else wanted
     os.sched_setaffinity(0, {processor})
     return processor
+
+
+def sources():
+    """What tecmns was built from and with, as far as it can be told."""
+
+    def first_line(*command):
+        try:
+            found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        except OSError:
+            return "unknown"
+        return found.stdout.strip() or "unknown"
+
+    commit = first_line("git", "rev-parse", "--short", "HEAD")
+    return f"commit {commit}, {first_line('rustc', '--version')}, Python {platform.python_version()}"
 
 
 def machine():

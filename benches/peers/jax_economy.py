@@ -98,7 +98,7 @@ class Finals(Chunked):
 class Kept(Chunked):
     """Every state of every run but the initial one: for each chunk and variable an array [month, run]."""
 
-    widths = Chunked.widths[:3]
+    widths = (256, 512, 1024, 2048, 4096)
 
     def __init__(self):
         super().__init__(kept)

@@ -135,9 +135,9 @@ class Peer:
 def rounds(count, peers, references, entries):
     """Interleaves: before every sample of a peer, samples of tecmns with the same output."""
     by_form = {reference.form: reference for reference in references}
+    alone = [reference for reference in references if not any(reference.form in entry.against for entry in entries)]
     for number in range(count):
         environments.say(f"round {number + 1} of {count}")
-        alone = [reference for reference in references if reference.form == "kept, twelve metrics"]
         for entry in [*alone, *entries]:
             if entry.trouble:
                 continue
@@ -153,4 +153,5 @@ def rounds(count, peers, references, entries):
                 continue
             entry.samples.append(found)
             for form, reference in beside.items():
-                entry.ratios.setdefault(form, []).append((found.time() / reference.time(), found.wall / reference.wall))
+                pair = (found.time() / reference.time(), found.wall / reference.wall)
+                entry.ratios.setdefault(form, []).append(pair)

@@ -1,9 +1,9 @@
 """numba, one thread: a loop over runs one after the other, and a loop over months with a chunk of runs inside.
 
-Division follows numpy's rules (`error_model="numpy"`): Python's check for zero would keep every loop scalar. fastmath is
-off but in the rows that say so. The wheels of numba have no vector `exp`, and a call to the C library's keeps the inner
-loop scalar; so the chunked form brings an `exp` of its own (Cody and Waite's reduction and a polynomial, within 1e-15
-for the arguments met here) that LLVM can vectorise.
+Division follows numpy's rules (`error_model="numpy"`): Python's check for zero would keep every loop scalar. fastmath
+is off but in the rows that say so. The wheels of numba have no vector `exp`, and a call to the C library's keeps the
+inner loop scalar; so the chunked form brings an `exp` of its own (Cody and Waite's reduction, a polynomial) that LLVM
+can vectorise. It is compiled without fastmath everywhere: its reduction lives from the order of operations.
 """
 
 import math

@@ -1,12 +1,12 @@
-"""numpy over runs: a chunk of runs is an array, every operation writes where it is told (`out=`), nothing is allocated in
-a step, and the chunk is as wide as is fastest on the machine.
+"""numpy over runs: a chunk of runs is an array, every operation writes where it is told (`out`), nothing is allocated
+in a step, and the chunk is as wide as is fastest on the machine.
 """
 
 import numpy as np
 
 from economy import INITIAL, MONTHS, PARAMETERS, PRICE, VARIABLES
 
-WIDTHS = (512, 1024, 2048, 4096, 8192, 16384)
+WIDTHS = (1024, 2048, 4096, 8192, 16384, 32768)
 
 # Constants as arrays without dimensions: numpy turns a Python float into one at every call, at twice the call's price.
 HALF, ONE, SIX, TEN, TWELVE = (np.array(value) for value in (0.5, 1.0, 6.0, 10.0, 12.0))

@@ -72,7 +72,7 @@ def check(entries, peers):
 
 def main():
     options = arguments()
-    references, entries = catalogue.tecmns(), catalogue.peers()
+    references, entries = catalogue.tecmns(), [*catalogue.engines(), *catalogue.plain(), *catalogue.arrays()]
     everybody = [*references, *entries]
     interpreters, reasons, program = install()
     processor = environments.one_processor(options.processor)
@@ -85,6 +85,7 @@ def main():
 
     print(f"{date.today()}, {environments.machine()}")
     tied = "not tied to a processor" if processor is None else "tied to one processor"
+    print(environments.sources())
     print(f"{platform.system()}, {tied}, {options.rounds} rounds; median (least to most) of the rounds.\n")
     print("\n".join(report.main_table(references, entries, versions)))
     print("\n### What is promised\n")

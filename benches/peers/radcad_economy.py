@@ -1,7 +1,7 @@
 """radCAD: the notebook's block, one subset for each throttle, in its single-process backend.
 
-radCAD always keeps every row, so one figure stands for both kinds of output. Timed is `run()` alone: neither the model's
-construction before it nor a DataFrame after it.
+radCAD always keeps every row, so one figure stands for both kinds of output. Timed is `run()` alone: neither the
+model's construction before it nor a DataFrame after it.
 """
 
 import math

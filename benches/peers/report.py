@@ -29,8 +29,8 @@ def ratio(entry, form, wall=False):
 
 def main_table(references, entries, versions):
     """ns per model step of everybody, and how many times tecmns's."""
-    heads = ("peer", "version", "returns", "CPU ns per step", "wall", "x tecmns finals", "x tecmns all kept", "x tecmns single")
-    yield line(*heads)
+    ratios = ("x tecmns finals", "x tecmns all kept", "x tecmns single")
+    yield line("peer", "version", "returns", "CPU ns per step", "wall", *ratios)
     yield line("---", "---", "---", "---:", "---:", "---:", "---:", "---:")
     for entry in [*references, *entries]:
         version = versions.get(entry.module, "")
@@ -38,19 +38,17 @@ def main_table(references, entries, versions):
             yield line(entry.label, version, f"not measured: {entry.trouble}".replace("|", "/"), *[""] * 5)
             continue
         ratios = [ratio(entry, form) for form in (FINALS, KEPT, SINGLE)]
-        yield line(
-            entry.label,
-            version,
-            entry.returns,
-            spread([sample.cpu for sample in entry.samples]) if entry.samples[0].cpu is not None else "no clock",
-            figure(median(sample.wall for sample in entry.samples)),
-            *["" if value is None else figure(value) for value in ratios],
-        )
+        clocked = entry.samples[0].cpu is not None
+        cpu = spread([sample.cpu for sample in entry.samples]) if clocked else "no clock"
+        wall = figure(median(sample.wall for sample in entry.samples))
+        found = ["" if value is None else figure(value) for value in ratios]
+        yield line(entry.label, version, entry.returns, cpu, wall, *found)
 
 
 def start_table(references, entries, peers):
     """What is not in the figures above: start-up, first call, and the chunks that were tried."""
-    yield line("peer", "start-up and imports [s]", "first call, compilation included [s]", "ns per step by runs in a chunk")
+    seconds = ("start-up and imports [s]", "first call, compilation included [s]")
+    yield line("peer", *seconds, "ns per step by runs in a chunk")
     yield line("---", "---:", "---:", "---")
     for entry in [*references, *entries]:
         if entry.trouble:

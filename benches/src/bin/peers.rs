@@ -156,9 +156,7 @@ fn main() -> Outcome<()> {
                 let prices = prices(form, &results)?;
                 let (first, last) = (prices.first().ok_or("no run")?, prices.last().ok_or("no run")?);
                 let (count, sum) = (prices.len(), prices.iter().sum::<f64>());
-                answer(&format!(
-                    "{{\"count\":{count},\"first\":{first},\"last\":{last},\"sum\":{sum}}}"
-                ))?;
+                answer(&format!("{{\"count\":{count},\"first\":{first},\"last\":{last},\"sum\":{sum}}}"))?;
             }
             _ => return Err(format!("no request `{line}`").into()),
         }

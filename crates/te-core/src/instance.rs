@@ -29,8 +29,22 @@ pub(crate) trait Instance: Send + Sync {
     fn boxed(&self) -> Box<dyn Instance>;
 }
 
-/// One parameter of a component set to a value, by index.
-pub(crate) type Edit = (usize, Value);
+/// What varies between runs: where each value goes, as node and parameter, and the values of one run.
+#[derive(Clone, Copy)]
+pub(crate) struct Edits<'a> {
+    pub(crate) places: &'a [Option<(usize, usize)>],
+    pub(crate) values: &'a [Value],
+}
+
+impl<'a> Edits<'a> {
+    /// The parameters of one node with their values.
+    fn of(self, node: usize) -> impl Iterator<Item = (usize, &'a Value)> {
+        self.places.iter().zip(self.values).filter_map(move |(place, value)| match place {
+            Some((at, index)) if *at == node => Some((*index, value)),
+            _ => None,
+        })
+    }
+}
 
 /// What a column is given to step with.
 pub(crate) struct StepFrame<'a> {
@@ -54,8 +68,9 @@ pub(crate) struct StepFrame<'a> {
 
 /// The same component of many runs.
 pub(crate) trait ComponentColumn: Send {
-    /// Puts a new run into a lane.
-    fn start(&mut self, lane: usize, key: StreamKey, edits: &[Edit]) -> Result<(), ParamError>;
+    /// Puts a new run into a lane, as node `node` of its system.
+    fn start(&mut self, lane: usize, key: StreamKey, node: usize, edits: Edits<'_>)
+    -> Result<(), ParamError>;
     /// All runs are in; `by_lanes` allows to step them in lanes.
     fn begin(&mut self, live: &[u32], by_lanes: bool);
     fn step(&mut self, frame: &mut StepFrame<'_>);
@@ -157,10 +172,16 @@ impl<C: Component> TypedColumn<C> {
 }
 
 impl<C: Component> ComponentColumn for TypedColumn<C> {
-    fn start(&mut self, lane: usize, key: StreamKey, edits: &[Edit]) -> Result<(), ParamError> {
+    fn start(
+        &mut self,
+        lane: usize,
+        key: StreamKey,
+        node: usize,
+        edits: Edits<'_>,
+    ) -> Result<(), ParamError> {
         let mut params = self.params.clone();
-        for (index, value) in edits {
-            params.set(*index, value).map_err(ParamError::single)?;
+        for (index, value) in edits.of(node) {
+            params.set(index, value).map_err(ParamError::single)?;
         }
         if let (Some(cell), Some(stream)) = (self.cells.get_mut(lane), self.streams.get_mut(lane)) {
             *cell = Some(C::new(params)?);

@@ -100,7 +100,7 @@ pub use param_spec::{Bound, ParamKind, ParamSpec, Range, Role};
 pub use params::Params;
 pub use plan::{Plan, PlannedColumn};
 pub use record::{Cell, CellKind, FieldSpec, Record, RecordField};
-pub use recording::{Keep, Recording};
+pub use recording::{Keep, Order, Recording};
 pub use registry::{Kind, KindError, Registry};
 pub use results::Results;
 pub use rows::VARIANT_COLUMN;

@@ -3,7 +3,7 @@
 //! Nothing is coerced in silence: a boolean is not a number, an integer has no fraction, and a number is
 //! finite.
 
-use crate::{ParamIssue, ParamKind, Params, Value};
+use crate::{ParamIssue, ParamKind, Params, Range, Value};
 use rust_decimal::Decimal;
 
 /// Why a value is not of a field's type.
@@ -34,6 +34,12 @@ pub trait ParamField: Sized + Clone {
     /// # Errors
     /// [`Conversion`] where the value is of another kind.
     fn from_value(value: &Value) -> Result<Self, Conversion>;
+
+    /// Whether the field is surely allowed where this is its range; `false` asks for a closer look.
+    fn within(&self, range: &Range) -> bool {
+        let _ = range;
+        matches!(Self::KIND, ParamKind::Bool | ParamKind::Choice(_) | ParamKind::Text)
+    }
 }
 
 /// The integer that a value is, where it is one without loss.
@@ -62,6 +68,10 @@ impl ParamField for f64 {
     fn from_value(value: &Value) -> Result<Self, Conversion> {
         value.number().ok_or(Conversion::Kind)
     }
+    #[inline]
+    fn within(&self, range: &Range) -> bool {
+        range.contains(*self)
+    }
 }
 
 impl ParamField for i64 {
@@ -71,6 +81,10 @@ impl ParamField for i64 {
     }
     fn from_value(value: &Value) -> Result<Self, Conversion> {
         integer(value).and_then(|x| x.try_into().ok()).ok_or(Conversion::Kind)
+    }
+    #[inline]
+    fn within(&self, range: &Range) -> bool {
+        range.contains(*self as f64)
     }
 }
 
@@ -82,6 +96,10 @@ impl ParamField for u64 {
     fn from_value(value: &Value) -> Result<Self, Conversion> {
         integer(value).and_then(|x| x.try_into().ok()).ok_or(Conversion::Kind)
     }
+    #[inline]
+    fn within(&self, range: &Range) -> bool {
+        range.contains(*self as f64)
+    }
 }
 
 impl ParamField for u32 {
@@ -91,6 +109,10 @@ impl ParamField for u32 {
     }
     fn from_value(value: &Value) -> Result<Self, Conversion> {
         integer(value).and_then(|x| x.try_into().ok()).ok_or(Conversion::Kind)
+    }
+    #[inline]
+    fn within(&self, range: &Range) -> bool {
+        range.contains(f64::from(*self))
     }
 }
 

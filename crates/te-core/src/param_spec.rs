@@ -63,6 +63,7 @@ impl Range {
     pub const ALL: Self = Self { lower: Bound::None, upper: Bound::None };
 
     /// Whether `x` lies in the interval; NaN and infinities never do.
+    #[inline]
     pub fn contains(&self, x: f64) -> bool {
         let above = match self.lower {
             Bound::None => true,

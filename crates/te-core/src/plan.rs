@@ -6,7 +6,7 @@ use crate::kpi::{self, BoundKpi};
 use crate::recording::{Keep, matches};
 use crate::stream::path_hash;
 use crate::sweep::Points;
-use crate::tile::{LaneFailure, NodeEdit};
+use crate::tile::LaneFailure;
 use crate::{
     CellKind, Distribution, ExperimentError, Expression, Failure, KpiResult, ParamError, ParamKind, RunId,
     Stream, StreamKey, System, Value, nearest,
@@ -51,6 +51,8 @@ pub struct Plan<'e> {
     pub(crate) varied: Vec<Varied>,
     pub(crate) stops: Vec<Vec<Program>>,
     pub(crate) kpis: Vec<Vec<BoundKpi>>,
+    /// For each simulation node and parameter of each value that varies.
+    places: Vec<Vec<Option<(usize, usize)>>>,
     unit: u64,
     items: u64,
     units: u64,
@@ -113,7 +115,10 @@ impl<'e> Plan<'e> {
             stops.push(experiment.stop.iter().map(stop).collect::<Result<_, _>>()?);
             kpis.push(experiment.kpis.iter().map(|k| k.bind(system)).collect::<Result<_, _>>()?);
         }
-        Ok(Self { experiment, points, columns, varied, stops, kpis, unit, items, units })
+        let places = (0..experiment.systems.len())
+            .map(|simulation| varied.iter().map(|v| v.places.get(simulation).copied().flatten()).collect())
+            .collect();
+        Ok(Self { experiment, points, columns, varied, stops, kpis, places, unit, items, units })
     }
 
     /// Subsets of each simulation.
@@ -203,15 +208,9 @@ impl<'e> Plan<'e> {
         }
     }
 
-    /// The values as edits of a simulation's components.
-    pub(crate) fn edits(&self, simulation: u64, values: &[Value], edits: &mut Vec<NodeEdit>) {
-        edits.clear();
-        let simulation = usize::try_from(simulation).unwrap_or(usize::MAX);
-        for (varied, value) in self.varied.iter().zip(values) {
-            if let Some(Some((node, index))) = varied.places.get(simulation) {
-                edits.push((*node, (*index, value.clone())));
-            }
-        }
+    /// Where the values of what varies go in a simulation's components.
+    pub(crate) fn places(&self, simulation: u64) -> &[Option<(usize, usize)>] {
+        usize::try_from(simulation).ok().and_then(|at| self.places.get(at)).map_or(&[], Vec::as_slice)
     }
 
     /// Key figures over runs, from those of each run in the order of runs.

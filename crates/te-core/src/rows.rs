@@ -1,24 +1,29 @@
 //! The rows of one unit, in memory that is made once and used again for the units that follow.
 //!
-//! Every run has its place in the columns. A tile leaves its rows strip by strip; they are staged until there are
-//! [`STAGED`] of them and then written out as runs, a cache line at a time. Rows of runs that ended early close up at the
-//! end.
+//! Every run has its place in the columns. A tile leaves its rows strip by strip; they are staged until there are some
+//! cache lines' worth and then written out as runs. Rows of runs that ended early close up at the end.
+
+mod cells;
 
 use crate::board::{STRIP, Strip};
 use crate::plan::{Plan, UnitItems};
 use crate::tile::Tile;
 use crate::unit::Run;
-use crate::{Cell, CellKind, Cells, Column, Frame, FrameError, INDEX_COLUMNS, ParamKind, TimeUnit, Value};
-use rust_decimal::Decimal;
+use crate::{CellKind, Cells, Column, Frame, FrameError, INDEX_COLUMNS, Order, TimeUnit};
+
+use cells::{empty_cells, empty_values, put_number, put_value, repeat};
 
 /// The column that names the system of a row, where several are compared.
 pub const VARIANT_COLUMN: &str = "variant";
 
-/// Rows that are staged: as many as fill a cache line of a column.
-const STAGED: usize = 8;
-
-/// Largest float below which every whole number is one.
-const EXACT: f64 = 9_007_199_254_740_992.0;
+/// Rows that are moved from strips to runs at a time: as many as fill a cache line.
+const LINE: usize = 8;
+/// Where timestep and substep stand among the columns.
+const TIMES: [usize; 2] = [3, 4];
+/// Rows that are staged at most, in lines: the more, the fewer cache lines are touched twice.
+const MOST_LINES: usize = 4;
+/// Strips that are staged at most, where that is more than one line of rows: half of a core's own memory.
+const MOST_STRIPS: usize = 2048;
 
 pub(crate) struct Rows {
     /// The unit's columns: index, variant where several are compared, what varies, what is recorded.
@@ -27,10 +32,13 @@ pub(crate) struct Rows {
     simulation: usize,
     number: u64,
     variant: String,
-    /// Rows that one run can have.
-    capacity: usize,
+    places: Places,
     /// Rows that each run has, those not counted that are staged.
     counts: Vec<usize>,
+    /// Timestep and substep of the rows that a tile's runs have in common.
+    times: Vec<(u64, u64)>,
+    /// Runs whose last row has a time of its own, and the time.
+    apart: Vec<(usize, (u64, u64))>,
     /// Places of the columns of the frame that come first, of the varied, and of the recorded.
     varied: usize,
     recorded: usize,
@@ -41,6 +49,24 @@ pub(crate) struct Rows {
 impl std::fmt::Debug for Rows {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.frame.fmt(f)
+    }
+}
+
+/// Where rows stand until they close up.
+#[derive(Clone, Copy)]
+struct Places {
+    order: Order,
+    /// Runs of the unit, and rows that each can have.
+    runs: usize,
+    capacity: usize,
+}
+
+impl Places {
+    fn at(self, run: usize, row: usize) -> usize {
+        match self.order {
+            Order::Runs => run * self.capacity + row,
+            Order::Timesteps => row * self.runs + run,
+        }
     }
 }
 
@@ -57,9 +83,10 @@ struct Recorded {
 struct Stage {
     /// Row by row, group by group, column by column.
     strips: Vec<Strip>,
-    /// Timestep and substep of each row.
-    times: [(u64, u64); STAGED],
     rows: usize,
+    /// How many there may be, and the strips of one.
+    most: usize,
+    size: usize,
     /// Lanes that all rows are of, and the run of the tile's first lane.
     lanes: Vec<u32>,
     first_run: usize,
@@ -80,12 +107,13 @@ impl Rows {
         let capacity = usize::try_from(rows + extra).unwrap_or(usize::MAX);
         let runs = usize::try_from(items.count).unwrap_or(usize::MAX);
         let total = capacity.saturating_mul(runs);
+        let places = Places { order: recording.order, runs, capacity };
         let simulation = usize::try_from(items.simulation).unwrap_or(usize::MAX);
         let number = plan.experiment.first_simulation + items.simulation;
         let usable = |old: &Self| old.simulation == simulation && !old.frame.columns().is_empty();
         if let Some(mut old) = old.filter(usable) {
             old.frame.set_rows(total);
-            old.capacity = capacity;
+            old.places = places;
             old.counts.clear();
             old.counts.resize(runs, 0);
             return Ok(old);
@@ -102,8 +130,10 @@ impl Rows {
                 .systems
                 .get(simulation)
                 .map_or_else(String::new, |(name, _)| name.clone()),
-            capacity,
+            places,
             counts: vec![0; runs],
+            times: Vec::new(),
+            apart: Vec::new(),
             varied,
             recorded: varied + plan.varied.len(),
             sources: (plan.columns.iter())
@@ -125,7 +155,10 @@ impl Rows {
         first_run: usize,
         (timestep, substep): (u64, u32),
     ) {
-        if self.stage.rows == STAGED || self.stage.lanes != lanes || self.stage.first_run != first_run {
+        if self.stage.rows == self.stage.most
+            || self.stage.lanes != lanes
+            || self.stage.first_run != first_run
+        {
             self.flush();
             self.stage.lanes.clear();
             self.stage.lanes.extend_from_slice(lanes);
@@ -133,9 +166,15 @@ impl Rows {
         }
         let stage = &mut self.stage;
         let floats = || self.sources.iter().filter(|s| s.float).map(|s| s.place);
-        let size = floats().count() * tile.board().lanes() / STRIP;
-        stage.strips.resize(STAGED * size, Strip::ZERO);
-        let mut strips = stage.strips.iter_mut().skip(stage.rows * size);
+        if stage.rows == 0 {
+            stage.size = floats().count() * tile.board().lanes() / STRIP;
+            stage.most = match self.places.order {
+                Order::Runs => LINE * (MOST_STRIPS / (LINE * stage.size.max(1))).clamp(1, MOST_LINES),
+                Order::Timesteps => 1,
+            };
+            stage.strips.resize(stage.most * stage.size, Strip::ZERO);
+        }
+        let mut strips = stage.strips.iter_mut().skip(stage.rows * stage.size);
         for group in tile.board().groups() {
             for (place, strip) in floats().zip(&mut strips) {
                 if let Some((_, slot)) = place {
@@ -143,84 +182,139 @@ impl Rows {
                 }
             }
         }
-        stage.times[stage.rows] = (timestep, u64::from(substep));
         let cells = self.frame.cells_mut().skip(self.recorded);
         for (source, cells) in self.sources.iter().zip(cells) {
             let (Some((column, slot)), false) = (source.place, source.float) else { continue };
             for &lane in &stage.lanes {
                 let run = first_run + lane as usize;
-                let row = run * self.capacity + self.counts[run] + stage.rows;
+                let row = self.places.at(run, self.counts[run] + stage.rows);
                 let number = tile.board().get(slot, lane as usize);
                 put_number(cells, row, number, || tile.cell(column, lane));
             }
         }
-        stage.rows += 1;
+        self.stage.rows += 1;
+        let time = (timestep, u64::from(substep));
+        if lanes == tile.live() {
+            self.times.push(time);
+        } else {
+            self.apart.extend(lanes.iter().map(|lane| (first_run + *lane as usize, time)));
+        }
     }
 
     /// Writes out what is staged.
     fn flush(&mut self) {
         let rows = std::mem::take(&mut self.stage.rows);
-        let stage = &self.stage;
         if rows == 0 {
             return;
         }
-        let (capacity, counts) = (self.capacity, &self.counts);
+        let (stage, places, counts) = (&self.stage, self.places, &self.counts);
         let place = |lane: u32| {
             let run = stage.first_run + lane as usize;
-            (run, run * capacity + counts[run])
+            places.at(run, counts[run])
         };
         let floats = self.sources.iter().filter(|s| s.float).count();
-        let size = stage.strips.len() / STAGED;
         let mut float = 0;
-        for (at, cells) in self.frame.cells_mut().enumerate() {
-            if at == 3 || at == 4 {
-                let Cells::U64(cells) = cells else { continue };
-                for &lane in &stage.lanes {
-                    let times = cells[place(lane).1..][..rows].iter_mut().zip(&stage.times);
-                    times.for_each(|(cell, (timestep, substep))| {
-                        *cell = if at == 3 { *timestep } else { *substep }
-                    });
+        for (source, cells) in self.sources.iter().zip(self.frame.cells_mut().skip(self.recorded)) {
+            let (true, Cells::F64(cells)) = (source.float, cells) else { continue };
+            for lanes in stage.lanes.chunk_by(|a, b| *a as usize / STRIP == *b as usize / STRIP) {
+                let Some(first) = lanes.first().copied() else { continue };
+                let column = first as usize / STRIP * floats + float;
+                match places.order {
+                    Order::Runs => write_runs(stage, rows, column, lanes, cells, place),
+                    // One row is staged, and the runs of a row lie side by side.
+                    Order::Timesteps if lanes.len() == STRIP => {
+                        cells[place(first)..][..STRIP].copy_from_slice(&stage.strips[column].0);
+                    }
+                    Order::Timesteps => {
+                        let strip = &stage.strips[column].0;
+                        lanes.iter().for_each(|lane| cells[place(*lane)] = strip[*lane as usize % STRIP]);
+                    }
                 }
-            } else if at >= self.recorded && self.sources[at - self.recorded].float {
-                let Cells::F64(cells) = cells else { continue };
-                for &lane in &stage.lanes {
-                    let (group, lane_at) = (lane as usize / STRIP, lane as usize % STRIP);
-                    let strips = stage.strips[group * floats + float..].iter().step_by(size.max(1));
-                    let run = cells[place(lane).1..][..rows].iter_mut();
-                    run.zip(strips).for_each(|(cell, strip)| *cell = strip.0[lane_at]);
-                }
-                float += 1;
             }
+            float += 1;
         }
         for &lane in &stage.lanes {
             self.counts[stage.first_run + lane as usize] += rows;
         }
     }
 
-    /// Writes what is the same in all rows of a run, once it has its rows.
+    /// Writes what is the same in all rows of a run or in all runs of a row, once the runs have their rows.
     pub(crate) fn label(&mut self, first_run: usize, runs: &[Run]) {
         self.flush();
-        let Self { capacity, counts, varied, recorded, number, variant, .. } = self;
-        for (at, cells) in self.frame.cells_mut().enumerate().take(*recorded) {
-            for (offset, Run { id, values, .. }) in runs.iter().enumerate() {
-                let run = first_run + offset;
-                let rows = run * *capacity..run * *capacity + counts[run];
-                match (at, &mut *cells) {
-                    (0, Cells::U64(cells)) => cells[rows].fill(*number),
-                    (1, Cells::U64(cells)) => cells[rows].fill(id.subset),
-                    (2, Cells::U64(cells)) => cells[rows].fill(id.run),
-                    (_, cells) if at >= *varied => {
-                        if let Some(value) = values.get(at - *varied) {
-                            put_value(cells, rows, value);
-                        }
-                    }
-                    (_, Cells::Text(cells)) => {
-                        // In memory that was used before the name is there already.
-                        let blank = cells[rows].iter_mut().filter(|name| name.is_empty());
-                        blank.for_each(|name| name.clone_from(variant));
-                    }
-                    _ => {}
+        for (offset, run) in runs.iter().enumerate() {
+            let at = first_run + offset;
+            let first = self.places.at(at, 0);
+            let rows = match self.places.order {
+                Order::Runs => self.counts[at],
+                Order::Timesteps => 1.min(self.places.capacity),
+            };
+            self.label_rows(first..first + rows, run);
+        }
+        self.label_times(first_run, runs.len());
+        if self.places.order == Order::Timesteps {
+            let first = self.places.at(first_run, 0);
+            for row in 1..self.places.capacity {
+                let to = self.places.at(first_run, row);
+                for (_, cells) in self
+                    .frame
+                    .cells_mut()
+                    .take(self.recorded)
+                    .enumerate()
+                    .filter(|(at, _)| !TIMES.contains(at))
+                {
+                    repeat(cells, first..first + runs.len(), to);
                 }
+            }
+        }
+        self.times.clear();
+        self.apart.clear();
+    }
+
+    /// Simulation, subset, run, variant and varied values of these rows.
+    fn label_rows(&mut self, rows: std::ops::Range<usize>, run: &Run) {
+        let Self { varied, recorded, number, variant, .. } = self;
+        for (at, cells) in self.frame.cells_mut().enumerate().take(*recorded) {
+            let rows = rows.clone();
+            match (at, cells) {
+                (0, Cells::U64(cells)) => cells[rows].fill(*number),
+                (1, Cells::U64(cells)) => cells[rows].fill(run.id.subset),
+                (2, Cells::U64(cells)) => cells[rows].fill(run.id.run),
+                (at, cells) if at >= *varied => {
+                    if let Some(value) = run.values.get(at - *varied) {
+                        put_value(cells, rows, value);
+                    }
+                }
+                (_, Cells::Text(cells)) => {
+                    // In memory that was used before the name is there already.
+                    let blank = cells[rows].iter_mut().filter(|name| name.is_empty());
+                    blank.for_each(|name| name.clone_from(variant));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Timestep and substep of the rows of these runs.
+    fn label_times(&mut self, first_run: usize, runs: usize) {
+        let (places, times) = (self.places, &self.times);
+        for (at, cells) in self.frame.cells_mut().enumerate().skip(TIMES[0]).take(TIMES.len()) {
+            let Cells::U64(cells) = cells else { continue };
+            let pick = |time: &(u64, u64)| if at == TIMES[0] { time.0 } else { time.1 };
+            match places.order {
+                Order::Runs => {
+                    for run in first_run..first_run + runs {
+                        let rows = cells[places.at(run, 0)..].iter_mut().take(self.counts[run]);
+                        rows.zip(times).for_each(|(cell, time)| *cell = pick(time));
+                    }
+                }
+                Order::Timesteps => {
+                    for (row, time) in times.iter().enumerate() {
+                        cells[places.at(first_run, row)..][..runs].fill(pick(time));
+                    }
+                }
+            }
+            for (run, time) in &self.apart {
+                cells[places.at(*run, self.counts[*run] - 1)] = pick(time);
             }
         }
     }
@@ -229,7 +323,7 @@ impl Rows {
     pub(crate) fn finish(&mut self) {
         let total = self.counts.iter().sum();
         for cells in self.frame.cells_mut() {
-            close_up(cells, self.capacity, &self.counts);
+            close_up(cells, self.places, &self.counts);
         }
         self.frame.set_rows(total);
     }
@@ -276,84 +370,61 @@ fn columns(plan: &Plan<'_>, simulation: usize, total: usize) -> Vec<Column> {
     out
 }
 
-fn empty_cells(kind: CellKind, rows: usize) -> Cells {
-    match kind {
-        CellKind::F64 => Cells::F64(vec![0.0; rows]),
-        CellKind::I64 => Cells::I64(vec![0; rows]),
-        CellKind::U64 => Cells::U64(vec![0; rows]),
-        CellKind::Bool => Cells::Bool(vec![false; rows]),
-        CellKind::Decimal => Cells::Decimal(vec![Decimal::ZERO; rows]),
+/// Writes staged rows of one column to the runs of these lanes, which are of one group.
+fn write_runs(
+    stage: &Stage,
+    rows: usize,
+    column: usize,
+    lanes: &[u32],
+    cells: &mut [f64],
+    place: impl Fn(u32) -> usize,
+) {
+    for first in (0..rows).step_by(LINE) {
+        // Beyond the rows that are staged any strip will do: it is not written out.
+        let row = |at: usize| (first + at).min(rows - 1) * stage.size;
+        let strips: [&[f64; STRIP]; LINE] = std::array::from_fn(|at| &stage.strips[row(at) + column].0);
+        for &lane in lanes {
+            let Some(run) = cells.get_mut(place(lane) + first..) else { continue };
+            let line: [f64; LINE] = std::array::from_fn(|row| strips[row][lane as usize % STRIP]);
+            match run.first_chunk_mut() {
+                Some(whole) if rows - first >= LINE => *whole = line,
+                _ => run.iter_mut().zip(line).take(rows - first).for_each(|(cell, x)| *cell = x),
+            }
+        }
     }
 }
 
-fn empty_values(kind: ParamKind, rows: usize) -> Cells {
-    match kind {
-        ParamKind::F64 => Cells::F64(vec![0.0; rows]),
-        ParamKind::I64 => Cells::I64(vec![0; rows]),
-        ParamKind::U64 => Cells::U64(vec![0; rows]),
-        ParamKind::Bool => Cells::Bool(vec![false; rows]),
-        ParamKind::Decimal => Cells::Decimal(vec![Decimal::ZERO; rows]),
-        _ => Cells::Text(vec![String::new(); rows]),
-    }
-}
-
-/// Writes a number in the column's own kind; where a float does not hold it exactly, `cell` knows it.
-fn put_number(cells: &mut Cells, row: usize, number: f64, cell: impl FnOnce() -> Cell) {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a whole number below 2^53, and not negative"
-    )]
-    match cells {
-        Cells::U64(v) if number < EXACT => v[row] = number as u64,
-        Cells::I64(v) if number.abs() < EXACT => v[row] = number as i64,
-        Cells::Bool(v) => v[row] = number != 0.0,
-        _ => put_cell(cells, row, cell()),
-    }
-}
-
-fn put_cell(cells: &mut Cells, row: usize, cell: Cell) {
-    match (cells, cell) {
-        (Cells::I64(v), Cell::I64(x)) => v[row] = x,
-        (Cells::U64(v), Cell::U64(x)) => v[row] = x,
-        (Cells::Decimal(v), Cell::Decimal(x)) => v[row] = x,
-        // A metric's cell has the kind that its declaration says.
-        _ => {}
-    }
-}
-
-fn put_value(cells: &mut Cells, rows: std::ops::Range<usize>, value: &Value) {
-    use crate::ParamField as _;
-    match cells {
-        Cells::F64(v) => v[rows].fill(value.number().unwrap_or(f64::NAN)),
-        Cells::I64(v) => v[rows].fill(i64::from_value(value).unwrap_or_default()),
-        Cells::U64(v) => v[rows].fill(u64::from_value(value).unwrap_or_default()),
-        Cells::Bool(v) => v[rows].fill(matches!(value, Value::Bool(true))),
-        Cells::Decimal(v) => v[rows].fill(Decimal::from_value(value).unwrap_or_default()),
-        Cells::Text(v) => v[rows].fill(value.to_string()),
-    }
-}
-
-/// Moves up the rows of each run to those of the run before.
-fn close_up(cells: &mut Cells, capacity: usize, counts: &[usize]) {
-    fn close<T>(cells: &mut [T], capacity: usize, counts: &[usize]) {
-        if counts.iter().all(|c| *c == capacity) {
+/// Moves up the rows that are there to where those that are not would stand.
+fn close_up(cells: &mut Cells, places: Places, counts: &[usize]) {
+    fn close<T>(cells: &mut [T], places: Places, counts: &[usize]) {
+        if counts.iter().all(|c| *c == places.capacity) {
             return;
         }
         let mut to = 0;
-        for (run, count) in counts.iter().enumerate() {
-            for row in 0..*count {
-                cells.swap(to, run * capacity + row);
-                to += 1;
+        let mut keep = |from: usize| {
+            cells.swap(to, from);
+            to += 1;
+        };
+        match places.order {
+            Order::Runs => {
+                for (run, count) in counts.iter().enumerate() {
+                    (0..*count).for_each(|row| keep(places.at(run, row)));
+                }
+            }
+            Order::Timesteps => {
+                for row in 0..places.capacity {
+                    let present = counts.iter().enumerate().filter(|(_, count)| row < **count);
+                    present.for_each(|(run, _)| keep(places.at(run, row)));
+                }
             }
         }
     }
     match cells {
-        Cells::F64(v) => close(v, capacity, counts),
-        Cells::I64(v) => close(v, capacity, counts),
-        Cells::U64(v) => close(v, capacity, counts),
-        Cells::Bool(v) => close(v, capacity, counts),
-        Cells::Decimal(v) => close(v, capacity, counts),
-        Cells::Text(v) => close(v, capacity, counts),
+        Cells::F64(v) => close(v, places, counts),
+        Cells::I64(v) => close(v, places, counts),
+        Cells::U64(v) => close(v, places, counts),
+        Cells::Bool(v) => close(v, places, counts),
+        Cells::Decimal(v) => close(v, places, counts),
+        Cells::Text(v) => close(v, places, counts),
     }
 }

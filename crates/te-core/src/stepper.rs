@@ -1,9 +1,10 @@
 //! One run by hand: step it, look at it, save it, go on later.
 
+use crate::instance::Edits;
 use crate::plan::Plan;
 use crate::stream::path_hash;
-use crate::tile::{LaneState, NodeEdit, Tile};
-use crate::{Cell, Clock, ExperimentError, Failure, RunId, System, Value};
+use crate::tile::{LaneState, Tile};
+use crate::{Cell, Clock, ExperimentError, Failure, RunId, System};
 use serde::{Deserialize, Serialize};
 
 /// One run of an experiment, stepped by hand. It gives the same bits as [`crate::Experiment::run`].
@@ -41,10 +42,10 @@ impl Plan<'_> {
             return Err(missing());
         }
         let mut tile = Tile::new(system, 1, None);
-        let (mut values, mut edits): (Vec<Value>, Vec<NodeEdit>) = (Vec::new(), Vec::new());
+        let mut values = Vec::new();
         self.values(id, &mut values);
-        self.edits(id.simulation, &values, &mut edits);
-        tile.start(0, self.key(id), &edits);
+        let edits = Edits { places: self.places(id.simulation), values: &values };
+        tile.start(0, self.key(id), edits);
         tile.begin();
         let mut stepper = Stepper { plan: self, system, tile, id, timestep: 0, failure: None };
         stepper.check()?;

@@ -6,7 +6,7 @@
 
 use crate::board::Board;
 use crate::expression::{Program, Scratch};
-use crate::instance::{ComponentColumn, Edit, StepFrame};
+use crate::instance::{ComponentColumn, Edits, StepFrame};
 use crate::math::dispatch::InstructionSet;
 use crate::stream::path_hash;
 use crate::system::{Op, Source, System};
@@ -23,9 +23,6 @@ pub(crate) struct LaneFailure {
     pub(crate) component: String,
     pub(crate) error: StepError,
 }
-
-/// A parameter edit of one component: `(node, (index, value))`.
-pub(crate) type NodeEdit = (usize, Edit);
 
 pub(crate) struct Tile<'s> {
     system: &'s System,
@@ -46,7 +43,6 @@ pub(crate) struct Tile<'s> {
     streams: Vec<Vec<Stream>>,
     /// Past columns of lagged slots: for each lag a ring of `steps` slots.
     rings: Vec<Board>,
-    edits: Vec<Edit>,
 }
 
 impl<'s> Tile<'s> {
@@ -74,7 +70,6 @@ impl<'s> Tile<'s> {
                 .map(|i| vec![Stream::at(StreamKey::default(), path_hash(&i.path)); width])
                 .collect(),
             rings: system.lags.iter().map(|l| Board::new(l.steps as usize, width)).collect(),
-            edits: Vec::new(),
         }
     }
 
@@ -90,12 +85,9 @@ impl<'s> Tile<'s> {
     }
 
     /// Puts a run into the next lane. On refusal the lane does not run and the failure is listed.
-    pub(crate) fn start(&mut self, lane: u32, key: StreamKey, edits: &[NodeEdit]) {
+    pub(crate) fn start(&mut self, lane: u32, key: StreamKey, edits: Edits<'_>) {
         for (node, column) in self.columns.iter_mut().enumerate() {
-            self.edits.clear();
-            self.edits.extend(edits.iter().filter(|(n, _)| *n == node).map(|(_, edit)| edit.clone()));
-            let own = &self.edits;
-            let started = catch_unwind(AssertUnwindSafe(|| column.start(lane as usize, key, own)));
+            let started = catch_unwind(AssertUnwindSafe(|| column.start(lane as usize, key, node, edits)));
             let error = match started {
                 Ok(Ok(())) => continue,
                 Ok(Err(error)) => StepError::caused_by(error),

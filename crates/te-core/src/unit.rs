@@ -1,12 +1,13 @@
 //! Computing one unit: its runs go through a tile, a batch at a time, and leave their rows.
 
 use crate::control::{Moment, Outcome};
+use crate::instance::Edits;
 use crate::kpi::Gathered;
 use crate::plan::{Plan, UnitItems};
 use crate::recording::Keep;
 use crate::rows::Rows;
 use crate::statistics_table::StatisticsTable;
-use crate::tile::{NodeEdit, Tile};
+use crate::tile::Tile;
 use crate::{Clock, Failure, Frame, FrameError, RunId, System, Value};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -71,7 +72,6 @@ pub(crate) struct Worker<'p> {
     batch: UnitItems,
     /// Figures by lane and key figure.
     figures: Vec<Gathered>,
-    edits: Vec<NodeEdit>,
 }
 
 /// Everything that one unit gathers.
@@ -87,7 +87,7 @@ struct Gathering {
 impl<'p> Worker<'p> {
     pub(crate) fn new(plan: &'p Plan<'p>, counters: &'p Counters) -> Self {
         let batch = UnitItems { simulation: 0, first: 0, count: 0 };
-        Self { plan, counters, tile: None, runs: Vec::new(), batch, figures: Vec::new(), edits: Vec::new() }
+        Self { plan, counters, tile: None, runs: Vec::new(), batch, figures: Vec::new() }
     }
 
     /// Computes a unit, in the memory of one that is done with where there is one; `None` where it was cancelled midway.
@@ -194,10 +194,10 @@ impl<'p> Worker<'p> {
             run.id = plan.run_id(self.batch.simulation, self.batch.first + lane as u64);
             (run.ended, run.failed) = (false, false);
             plan.values(run.id, &mut run.values);
-            plan.edits(self.batch.simulation, &run.values, &mut self.edits);
+            let edits = Edits { places: plan.places(self.batch.simulation), values: &run.values };
             experiment.observers.iter().for_each(|o| o.run_started(run.id));
             #[expect(clippy::cast_possible_truncation, reason = "a tile is never as wide as 2^32")]
-            tile.start(lane as u32, plan.key(run.id), &self.edits);
+            tile.start(lane as u32, plan.key(run.id), edits);
         }
         tile.begin();
     }

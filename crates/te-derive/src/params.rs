@@ -32,6 +32,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let mut gets = Vec::new();
     let mut sets = Vec::new();
     let mut nested_issues = Vec::new();
+    let mut sound = Vec::new();
     for field in fields {
         let declared = read(field)?;
         let ident =
@@ -65,6 +66,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 }
                 at -= count;
             });
+            sound.push(quote!(::te_core::Params::is_sound(&self.#ident)));
             nested_issues.push(quote! {
                 issues.extend(
                     ::te_core::Params::cross_issues(&self.#ident).into_iter().map(|issue| issue.nested(#text)),
@@ -77,6 +79,12 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             .as_ref()
             .ok_or_else(|| syn::Error::new_spanned(ident, "a parameter needs `#[param(default = …)]`"))?;
         defaults.push(quote!(#ident: #default));
+        let none = || quote!(::te_core::Bound::None);
+        let (lower, upper) =
+            (declared.lower.clone().unwrap_or_else(none), declared.upper.clone().unwrap_or_else(none));
+        sound.push(quote! {
+            ::te_core::ParamField::within(&self.#ident, &::te_core::Range { lower: #lower, upper: #upper })
+        });
         let spec = spec_tokens(field, &text, ident, &declared);
         specs.push(quote!(specs.push(#spec);));
         gets.push(quote! {
@@ -129,6 +137,10 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 let mut at = index;
                 #(#sets)*
                 ::core::result::Result::Err(::te_core::params::unknown_index(Self::specs(), index, value))
+            }
+
+            fn is_sound(&self) -> bool {
+                true #(& #sound)*
             }
 
             #[allow(unused_mut, reason = "a set without nested parameters and hook has nothing to add")]

@@ -1,11 +1,12 @@
 //! The lanes of one component, and their way to and from components as values.
 
-use super::kernel::{Lanes, Show, Step, load, store};
+use super::kernel::{Block, Show, Step, block_size, load, store};
 use super::{FEWEST, Laned};
 use crate::board::{Board, STRIP, Strip};
 use crate::instance::{StepFrame, not_finite};
 use crate::math::dispatch::InstructionSet;
-use crate::{Clock, Record, StepError, Stream};
+use crate::{Clock, Record as _, StepError, Stream};
+use std::marker::PhantomData;
 
 /// What a component's column of runs asks of its lanes.
 pub(crate) trait LaneColumn<C>: Send {
@@ -30,50 +31,70 @@ pub(crate) trait LaneColumn<C>: Send {
     );
 }
 
-/// Records of all lanes, group by group, as strips.
+/// The lanes of a component.
 pub(super) struct Columns<C: Laned> {
-    fixed: Vec<Strip>,
-    state: Vec<Strip>,
-    next: Vec<Strip>,
-    inputs: Vec<Strip>,
-    draws: Vec<Strip>,
+    records: Records<C>,
     /// A run like all others.
     any: Option<C>,
-    width: usize,
 }
 
 impl<C: Laned> Columns<C> {
     pub(super) fn new(width: usize) -> Self {
         let groups = width.div_ceil(STRIP);
-        let strips = |count: usize| vec![Strip::ZERO; count * groups];
-        Self {
-            fixed: strips(C::Fixed::COUNT),
-            state: strips(C::State::COUNT),
-            next: strips(C::State::COUNT),
-            inputs: strips(C::Inputs::COUNT),
-            draws: strips(C::Draws::COUNT),
-            any: None,
-            width: groups * STRIP,
+        let memory = vec![Strip::ZERO; groups * block_size::<C>()];
+        Self { records: Records { memory, turned: false, width: groups * STRIP, of: PhantomData }, any: None }
+    }
+}
+
+/// Records of all lanes, a [`Block`] for each group.
+struct Records<C> {
+    memory: Vec<Strip>,
+    /// Which of a block's two states is the present one.
+    turned: bool,
+    width: usize,
+    of: PhantomData<fn() -> C>,
+}
+
+impl<C: Laned> Records<C> {
+    /// The block of a lane, and the lane's place in it.
+    fn block(&mut self, lane: usize) -> Option<(Block<'_>, usize)> {
+        let block = self.memory.chunks_exact_mut(block_size::<C>().max(1)).nth(lane / STRIP)?;
+        Some((Block::cut::<C>(block, self.turned)?, lane % STRIP))
+    }
+
+    /// The present state of a lane.
+    fn state(&self, lane: usize) -> C::State {
+        let other = if self.turned { C::State::COUNT } else { 0 };
+        let first = lane / STRIP * block_size::<C>() + C::Fixed::COUNT + other;
+        load(&self.memory[first..first + C::State::COUNT], lane % STRIP)
+    }
+
+    /// Makes one lane the same as another.
+    fn copy_lane(&mut self, from: usize, to: usize) {
+        let size = block_size::<C>();
+        for strip in 0..size {
+            let value = self.memory[from / STRIP * size + strip].0[from % STRIP];
+            self.memory[to / STRIP * size + strip].0[to % STRIP] = value;
         }
     }
 
-    fn draw(&mut self, clock: &Clock, live: &[u32], streams: &mut [Stream]) {
-        let Some(any) = &self.any else { return };
+    fn draw(&mut self, any: &C, clock: &Clock, live: &[u32], streams: &mut [Stream]) {
         for lane in live.iter().map(|lane| *lane as usize) {
-            let Some(stream) = streams.get_mut(lane) else { continue };
-            let (fixed, state) = (read(&self.fixed, lane), read(&self.state, lane));
-            write(&any.draw(&fixed, &state, clock, stream), &mut self.draws, lane);
+            if let (Some(stream), Some((block, at))) = (streams.get_mut(lane), self.block(lane)) {
+                let draws = any.draw(&load(block.fixed, at), &load(block.state, at), clock, stream);
+                store(&draws, block.draws, at);
+            }
         }
     }
 
     /// Looks at every lane after a step in which something may have gone wrong, and finds what it was.
     #[cold]
-    fn examine(&mut self, frame: &mut StepFrame<'_>) {
-        let Some(any) = &self.any else { return };
+    fn examine(&mut self, any: &C, frame: &mut StepFrame<'_>) {
         let mut again = Vec::new();
         for lane in 0..self.width {
-            let (fixed, state): (C::Fixed, C::State) = (read(&self.fixed, lane), read(&self.state, lane));
-            let (inputs, draws) = (read(&self.inputs, lane), read(&self.draws, lane));
+            let Some((block, at)) = self.block(lane) else { continue };
+            let (fixed, state): (C::Fixed, C::State) = (load(block.fixed, at), load(block.state, at));
+            let (inputs, draws) = (load(block.inputs, at), load(block.draws, at));
             let (next, well) = any.advance(&fixed, &state, &inputs, &draws, frame.clock);
             let error = if well {
                 not_finite(&any.show(&fixed, &next))
@@ -92,8 +113,7 @@ impl<C: Laned> Columns<C> {
         let sound = |lane: &&u32| !frame.failures.iter().any(|(failed, _)| failed == *lane);
         if let Some(from) = frame.lanes.iter().find(sound).map(|lane| *lane as usize) {
             for to in again {
-                self.shadow(from, to);
-                copy::<C::State>(&mut self.next, from, to);
+                self.copy_lane(from, to);
                 frame.board.copy_lane(from, to);
             }
         }
@@ -117,43 +137,36 @@ impl<C: Laned> LaneColumn<C> for Columns<C> {
     }
 
     fn take(&mut self, lane: usize, component: &C) {
-        write(&component.fixed(), &mut self.fixed, lane);
-        write(&component.state(), &mut self.state, lane);
+        if let Some((block, at)) = self.records.block(lane) {
+            store(&component.fixed(), block.fixed, at);
+            store(&component.state(), block.state, at);
+        }
     }
 
     fn give(&self, lane: usize, component: &mut C) {
-        component.set_state(read(&self.state, lane));
+        component.set_state(self.records.state(lane));
     }
 
     fn shadow(&mut self, from: usize, to: usize) {
-        copy::<C::Fixed>(&mut self.fixed, from, to);
-        copy::<C::State>(&mut self.state, from, to);
-        copy::<C::Draws>(&mut self.draws, from, to);
+        self.records.copy_lane(from, to);
     }
 
     fn step(&mut self, frame: &mut StepFrame<'_>, streams: &mut [Stream]) {
+        let (Some(any), records) = (&self.any, &mut self.records) else { return };
         if C::Draws::COUNT > 0 {
-            self.draw(frame.clock, frame.lanes, streams);
+            records.draw(any, frame.clock, frame.lanes, streams);
         }
-        let Some(any) = &self.any else { return };
-        let lanes = Lanes {
-            fixed: &self.fixed,
-            state: &self.state,
-            next: &mut self.next,
-            inputs: &mut self.inputs,
-            draws: &self.draws,
-        };
-        let (board, sources, clock) = (&mut *frame.board, frame.sources, frame.clock);
-        let base = frame.base;
+        let (memory, turned) = (&mut *records.memory, records.turned);
+        let (board, sources, base, clock) = (&mut *frame.board, frame.sources, frame.base, frame.clock);
         let suspicious = if frame.show {
-            frame.set.run(Step::<C, true> { lanes, board, sources, base, any, clock })
+            frame.set.run(Step::<C, true> { memory, turned, board, sources, base, any, clock })
         } else {
-            frame.set.run(Step::<C, false> { lanes, board, sources, base, any, clock })
+            frame.set.run(Step::<C, false> { memory, turned, board, sources, base, any, clock })
         };
         if suspicious > 0 {
-            self.examine(frame);
+            records.examine(any, frame);
         }
-        std::mem::swap(&mut self.state, &mut self.next);
+        records.turned = !records.turned;
     }
 
     fn publish(
@@ -164,34 +177,14 @@ impl<C: Laned> LaneColumn<C> for Columns<C> {
         set: InstructionSet,
         failures: &mut Vec<(u32, StepError)>,
     ) {
-        let Some(any) = &self.any else { return };
-        if set.run(Show { fixed: &self.fixed, state: &self.state, board, base, any }) == 0 {
-            return;
-        }
-        for lane in live {
-            let (fixed, state) = (read(&self.fixed, *lane as usize), read(&self.state, *lane as usize));
-            failures.extend(not_finite(&any.show(&fixed, &state)).map(|error| (*lane, error)));
+        let (Some(any), records) = (&self.any, &mut self.records) else { return };
+        let shown = Show { memory: &mut records.memory, turned: records.turned, board, base, any };
+        if set.run(shown) > 0 {
+            for lane in live {
+                let Some((block, at)) = records.block(*lane as usize) else { continue };
+                let metrics = any.show(&load(block.fixed, at), &load(block.state, at));
+                failures.extend(not_finite(&metrics).map(|error| (*lane, error)));
+            }
         }
     }
-}
-
-/// The strips of a lane's group, and the lane's place in them.
-fn place<R: Record>(lane: usize) -> (std::ops::Range<usize>, usize) {
-    let first = lane / STRIP * R::COUNT;
-    (first..first + R::COUNT, lane % STRIP)
-}
-
-fn read<R: Record>(strips: &[Strip], lane: usize) -> R {
-    let (range, at) = place::<R>(lane);
-    load(&strips[range], at)
-}
-
-fn write<R: Record>(record: &R, strips: &mut [Strip], lane: usize) {
-    let (range, at) = place::<R>(lane);
-    store(record, &mut strips[range], at);
-}
-
-fn copy<R: Record>(strips: &mut [Strip], from: usize, to: usize) {
-    let record: R = read(strips, from);
-    write(&record, strips, to);
 }

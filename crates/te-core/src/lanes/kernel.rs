@@ -1,22 +1,48 @@
 //! The loops over strips that become vector code.
 
+#![expect(
+    clippy::inline_always,
+    reason = "inlined into each instruction set's copy of a kernel, or the kernel is not vectorised"
+)]
+
 use super::Laned;
 use crate::board::{Board, STRIP, Strip};
 use crate::math::dispatch::Kernel;
 use crate::{Clock, Record};
 
-/// `count` strips of a group.
-#[inline(always)]
-fn part(strips: &[Strip], group: usize, count: usize) -> Option<&[Strip]> {
-    // The second cut tells the compiler how long it is, and so that no index below is out of bounds.
-    strips.get(group * count..)?.get(..count)
+/// The numbers of one group of lanes, a strip for each field.
+///
+/// They lie together, `fixed | one state | the other | inputs | draws`, so that a step touches one stretch of memory. States
+/// take turns: a step reads one and writes the other.
+pub(super) struct Block<'a> {
+    pub(super) fixed: &'a mut [Strip],
+    pub(super) state: &'a mut [Strip],
+    pub(super) next: &'a mut [Strip],
+    pub(super) inputs: &'a mut [Strip],
+    pub(super) draws: &'a mut [Strip],
 }
 
-#[inline(always)]
-fn part_mut(strips: &mut [Strip], group: usize, count: usize) -> Option<&mut [Strip]> {
-    strips.get_mut(group * count..)?.get_mut(..count)
+/// Strips of a block.
+pub(super) const fn block_size<C: Laned>() -> usize {
+    C::Fixed::COUNT + 2 * C::State::COUNT + C::Inputs::COUNT + C::Draws::COUNT
 }
 
+impl<'a> Block<'a> {
+    /// Cuts a block into its parts. `turned` says that the second state is the present one; kernels know it when they are
+    /// compiled, or the compiler does not know what overlaps.
+    #[inline(always)]
+    pub(super) fn cut<C: Laned>(block: &'a mut [Strip], turned: bool) -> Option<Self> {
+        let (fixed, rest) = block.split_at_mut_checked(C::Fixed::COUNT)?;
+        let (one, rest) = rest.split_at_mut_checked(C::State::COUNT)?;
+        let (other, rest) = rest.split_at_mut_checked(C::State::COUNT)?;
+        let (inputs, rest) = rest.split_at_mut_checked(C::Inputs::COUNT)?;
+        let (draws, _) = rest.split_at_mut_checked(C::Draws::COUNT)?;
+        let (state, next) = if turned { (other, one) } else { (one, other) };
+        Some(Self { fixed, state, next, inputs, draws })
+    }
+}
+
+/// A record from the values that strips have in one lane.
 #[inline(always)]
 pub(super) fn load<R: Record>(strips: &[Strip], lane: usize) -> R {
     let mut field = 0;
@@ -38,18 +64,10 @@ pub(super) fn store<R: Record>(record: &R, strips: &mut [Strip], lane: usize) ->
     sum
 }
 
-/// The memory of one component's lanes, one part for each group.
-pub(super) struct Lanes<'a> {
-    pub(super) fixed: &'a [Strip],
-    pub(super) state: &'a [Strip],
-    pub(super) next: &'a mut [Strip],
-    pub(super) inputs: &'a mut [Strip],
-    pub(super) draws: &'a [Strip],
-}
-
 /// One step of all lanes. Counts those that something may be wrong with.
 pub(super) struct Step<'a, C: Laned, const SHOW: bool> {
-    pub(super) lanes: Lanes<'a>,
+    pub(super) memory: &'a mut [Strip],
+    pub(super) turned: bool,
     pub(super) board: &'a mut Board,
     pub(super) sources: &'a [usize],
     pub(super) base: usize,
@@ -57,30 +75,21 @@ pub(super) struct Step<'a, C: Laned, const SHOW: bool> {
     pub(super) clock: &'a Clock,
 }
 
-impl<C: Laned, const SHOW: bool> Kernel for Step<'_, C, SHOW> {
-    type Output = u64;
-
+impl<C: Laned, const SHOW: bool> Step<'_, C, SHOW> {
     #[inline(always)]
-    fn run(self) -> u64 {
-        let Self { lanes: Lanes { fixed, state, next, inputs, draws }, board, sources, base, any, clock } =
-            self;
+    fn all<const TURNED: bool>(self) -> u64 {
+        let Self { memory, board, sources, base, any, clock, .. } = self;
         let clock = *clock;
         let mut suspicious = 0;
-        for (group, board) in board.groups_mut().enumerate() {
-            let (Some(fixed), Some(state), Some(draws), Some(next), Some(inputs)) = (
-                part(fixed, group, C::Fixed::COUNT),
-                part(state, group, C::State::COUNT),
-                part(draws, group, C::Draws::COUNT),
-                part_mut(next, group, C::State::COUNT),
-                part_mut(inputs, group, C::Inputs::COUNT),
-            ) else {
+        let blocks = memory.chunks_exact_mut(block_size::<C>().max(1));
+        for (block, board) in blocks.zip(board.groups_mut()) {
+            let Some(Block { fixed, state, next, inputs, draws }) = Block::cut::<C>(block, TURNED) else {
                 continue;
             };
             // Read aside, because the component writes to the board it reads from.
             for (strip, source) in inputs.iter_mut().zip(sources) {
                 *strip = board[*source];
             }
-            let inputs = &*inputs;
             let Some(shown) = board.get_mut(base..).and_then(|b| b.get_mut(..C::Metrics::COUNT)) else {
                 continue;
             };
@@ -99,10 +108,19 @@ impl<C: Laned, const SHOW: bool> Kernel for Step<'_, C, SHOW> {
     }
 }
 
-/// The metrics of all lanes.
+impl<C: Laned, const SHOW: bool> Kernel for Step<'_, C, SHOW> {
+    type Output = u64;
+
+    #[inline(always)]
+    fn run(self) -> u64 {
+        if self.turned { self.all::<true>() } else { self.all::<false>() }
+    }
+}
+
+/// The metrics of all lanes. Counts those that may not be finite.
 pub(super) struct Show<'a, C: Laned> {
-    pub(super) fixed: &'a [Strip],
-    pub(super) state: &'a [Strip],
+    pub(super) memory: &'a mut [Strip],
+    pub(super) turned: bool,
     pub(super) board: &'a mut Board,
     pub(super) base: usize,
     pub(super) any: &'a C,
@@ -113,21 +131,19 @@ impl<C: Laned> Kernel for Show<'_, C> {
 
     #[inline(always)]
     fn run(self) -> u64 {
-        let Self { fixed, state, board, base, any } = self;
-        let mut suspicious = 0;
-        for (group, board) in board.groups_mut().enumerate() {
-            let (Some(fixed), Some(state), Some(shown)) = (
-                part(fixed, group, C::Fixed::COUNT),
-                part(state, group, C::State::COUNT),
-                board.get_mut(base..).and_then(|b| b.get_mut(..C::Metrics::COUNT)),
-            ) else {
+        let Self { memory, turned, board, base, any } = self;
+        let mut suspicious = [0; STRIP];
+        let blocks = memory.chunks_exact_mut(block_size::<C>().max(1));
+        for (block, board) in blocks.zip(board.groups_mut()) {
+            let Some(Block { fixed, state, .. }) = Block::cut::<C>(block, turned) else { continue };
+            let Some(shown) = board.get_mut(base..).and_then(|b| b.get_mut(..C::Metrics::COUNT)) else {
                 continue;
             };
-            for lane in 0..STRIP {
+            for (lane, suspicious) in suspicious.iter_mut().enumerate() {
                 let sum = store(&any.show(&load(fixed, lane), &load(state, lane)), shown, lane);
-                suspicious += u64::from(sum * 0.0 != 0.0);
+                *suspicious += u64::from(sum * 0.0 != 0.0);
             }
         }
-        suspicious
+        suspicious.iter().sum()
     }
 }

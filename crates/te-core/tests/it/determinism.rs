@@ -4,7 +4,7 @@
 use crate::models::{Follow, Walk, WalkParams, build, market, nested, population};
 use std::sync::{Arc, Mutex};
 use te_core::{
-    Axis, Cells, Experiment, Frame, Keep, Moment, Observer, Recording, RunId, Sink, Sweep, System,
+    Axis, Cells, Experiment, Frame, Keep, Moment, Observer, Order, Recording, RunId, Sink, Sweep, System,
     SystemBuilder, UnitOutput,
 };
 
@@ -267,3 +267,45 @@ fn observers_bracket_every_run_on_any_number_of_threads() {
         assert_eq!(seen, ["start", "0", "1", "2", "3", "end"], "run {run}");
     }
 }
+
+#[test]
+fn rows_by_timestep_are_the_same_rows() {
+    for (name, make) in SYSTEMS {
+        let stopped = || experiment(make).stop_when(STOP.iter().find(|(n, _)| *n == name).unwrap().1);
+        for every in [1, 6] {
+            for keep in [Keep::Trajectories, Keep::Finals] {
+                let recording =
+                    |order| Recording { every, keep: keep.clone(), order, ..Recording::default() };
+                let by_runs = run(&stopped().record(recording(Order::Runs)));
+                for size in [7, 1000] {
+                    let by_time =
+                        run(&stopped().record(recording(Order::Timesteps)).unit_size(size).tile_width(5));
+                    assert_eq!(sorted(&by_time), sorted(&by_runs), "{name}, every {every}, {keep:?}");
+                }
+            }
+        }
+    }
+}
+
+/// Rows as text, in the order of their index columns.
+fn sorted(frame: &Frame) -> Vec<(Vec<u64>, String)> {
+    let mut rows: Vec<(Vec<u64>, String)> = (0..frame.rows())
+        .map(|row| {
+            let index = te_core::INDEX_COLUMNS.map(|name| frame.u64s(name).unwrap()[row]).to_vec();
+            let cells: Vec<String> = frame
+                .columns()
+                .iter()
+                .map(|c| match &c.cells {
+                    Cells::Decimal(v) => v[row].to_string(),
+                    _ => format!("{:?}", c.number(row).map(f64::to_bits)),
+                })
+                .collect();
+            (index, cells.join(" "))
+        })
+        .collect();
+    rows.sort();
+    rows
+}
+
+const STOP: [(&str, &str); 3] =
+    [("market", "walk.value > 0.4"), ("population", "weather.value > 0.4"), ("nested", "0 > 1")];

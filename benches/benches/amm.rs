@@ -73,6 +73,12 @@ fn swaps(criterion: &mut Criterion) {
         let units = grid.units(given).unwrap();
         black_box(grid.amount(pool.out_units(TokenIn::Base, units).unwrap()).unwrap());
     });
+    over(criterion, "grid pool, swap of decimals, settled", &exact, |(pool, a), pass| {
+        let mut pool = pool.clone();
+        let given = Decimal::from_i128_with_scale((a + pass).cast_signed(), 18);
+        black_box(pool.swap_exact_in(TokenIn::Base, given, None).unwrap());
+        black_box(&pool);
+    });
 
     let fee = amount(3_000_000_000_000_000).normalize();
     let kept = Decimal::ONE.checked_sub(fee).unwrap();

@@ -197,6 +197,14 @@ impl ConstantProduct {
     }
 
     #[inline]
+    fn in_units(&self, token_in: TokenIn, units_out: u128) -> Result<u128, AmmError> {
+        let (x, y) = self.sides(token_in);
+        let units_in = exact_out_units(x, y, units_out, self.fee)?;
+        self.check_fits(x, units_in)?;
+        Ok(units_in)
+    }
+
+    #[inline]
     fn check_fits(&self, reserve: u128, units_in: u128) -> Result<(), AmmError> {
         // Both are at most 2^96 - 1.
         let sum = reserve.saturating_add(units_in);
@@ -207,14 +215,11 @@ impl ConstantProduct {
     }
 
     fn trade(&self, token_in: TokenIn, units_in: u128, units_out: u128) -> Result<Trade, AmmError> {
-        let (kept, base) = (self.fee.kept(), self.fee.base());
-        let taken = product(units_in, u128::from(base.saturating_sub(kept)));
-        let fee = narrow(taken.wrapping_div(U256::from(base.max(1)))).unwrap_or(0);
         Ok(Trade {
             token_in,
             amount_in: self.grid.amount(units_in)?,
             amount_out: self.grid.amount(units_out)?,
-            fee_paid: self.grid.amount(fee)?,
+            fee_paid: self.grid.amount(self.fee.taken(units_in))?,
         })
     }
 
@@ -235,8 +240,7 @@ impl ConstantProduct {
     /// As [`swap_exact_in`](Self::swap_exact_in).
     pub fn preview_exact_in(&self, token_in: TokenIn, amount_in: Decimal) -> Result<Trade, AmmError> {
         let units_in = self.grid.units(amount_in)?;
-        let units_out = self.out_units(token_in, units_in)?;
-        self.trade(token_in, units_in, units_out)
+        self.trade(token_in, units_in, self.out_units(token_in, units_in)?)
     }
 
     /// What a swap for an exact amount out would do.
@@ -244,11 +248,8 @@ impl ConstantProduct {
     /// # Errors
     /// As [`swap_exact_out`](Self::swap_exact_out).
     pub fn preview_exact_out(&self, token_in: TokenIn, amount_out: Decimal) -> Result<Trade, AmmError> {
-        let (x, y) = self.sides(token_in);
         let units_out = self.grid.units(amount_out)?;
-        let units_in = exact_out_units(x, y, units_out, self.fee)?;
-        self.check_fits(x, units_in)?;
-        self.trade(token_in, units_in, units_out)
+        self.trade(token_in, self.in_units(token_in, units_out)?, units_out)
     }
 
     /// Swaps an exact amount in; with `min_out`, only for at least that much out.
@@ -262,11 +263,13 @@ impl ConstantProduct {
         amount_in: Decimal,
         min_out: Option<Decimal>,
     ) -> Result<Trade, AmmError> {
-        let trade = self.preview_exact_in(token_in, amount_in)?;
+        let units_in = self.grid.units(amount_in)?;
+        let units_out = self.out_units(token_in, units_in)?;
+        let trade = self.trade(token_in, units_in, units_out)?;
         if let Some(limit) = min_out.filter(|&limit| trade.amount_out < limit) {
             return Err(slippage(limit, trade.amount_out));
         }
-        self.settle(token_in, self.grid.units(trade.amount_in)?, self.grid.units(trade.amount_out)?);
+        self.settle(token_in, units_in, units_out);
         Ok(trade)
     }
 
@@ -281,11 +284,13 @@ impl ConstantProduct {
         amount_out: Decimal,
         max_in: Option<Decimal>,
     ) -> Result<Trade, AmmError> {
-        let trade = self.preview_exact_out(token_in, amount_out)?;
+        let units_out = self.grid.units(amount_out)?;
+        let units_in = self.in_units(token_in, units_out)?;
+        let trade = self.trade(token_in, units_in, units_out)?;
         if let Some(limit) = max_in.filter(|&limit| trade.amount_in > limit) {
             return Err(slippage(limit, trade.amount_in));
         }
-        self.settle(token_in, self.grid.units(trade.amount_in)?, self.grid.units(trade.amount_out)?);
+        self.settle(token_in, units_in, units_out);
         Ok(trade)
     }
 
@@ -369,6 +374,7 @@ impl ConstantProduct {
     }
 }
 
+#[cold]
 fn slippage(limit: Decimal, actual: Decimal) -> AmmError {
     AmmError::Slippage { limit: Number::approximate(limit), actual: Number::approximate(actual) }
 }

@@ -26,7 +26,8 @@ mod routes;
 pub use pair::{Pair, max_same_token_out};
 pub use routes::{Pool, Route, best_routes_exact_in, best_routes_exact_out};
 
-use crate::wide::{U256, U512, approximate, isqrt};
+use crate::swap::short_exact_in;
+use crate::wide::{U256, U512, approximate, isqrt, narrow};
 use crate::{AmmError, Fee};
 
 /// Numerator of the share of the input that trades in a [`Pair`].
@@ -67,6 +68,10 @@ pub fn amount_out_with_fee(
     fee: Fee,
 ) -> Result<U256, AmmError> {
     checked(amount_in, "amount_in", reserve_in, reserve_out)?;
+    let narrowed = narrow(amount_in).zip(narrow(reserve_in)).zip(narrow(reserve_out));
+    if let Some(out) = narrowed.and_then(|((dx, x), y)| short_exact_in(x, y, dx, fee)) {
+        return Ok(U256::from(out));
+    }
     let failed = overflow("amount out");
     let effective = amount_in.checked_mul(U256::from(fee.kept())).ok_or(failed)?;
     let numerator = effective.checked_mul(reserve_out).ok_or(failed)?;

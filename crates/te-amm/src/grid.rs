@@ -127,7 +127,16 @@ impl Grid {
         if units > MAX_UNITS {
             return Err(self.too_large(units));
         }
-        Decimal::try_from_i128_with_scale(units.cast_signed(), self.places).map_err(|_| self.too_large(units))
+        Ok(self.decimal(units))
+    }
+
+    /// The lowest 96 bits of the units as a decimal: the amount itself for units up to [`MAX_UNITS`].
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "the three words of 32 bits of the mantissa")]
+    pub(crate) fn decimal(self, units: u128) -> Decimal {
+        // A grid has at most 28 places; said again, the constructor's check of it vanishes.
+        let places = self.places.min(28);
+        Decimal::from_parts(units as u32, (units >> 32) as u32, (units >> 64) as u32, false, places)
     }
 
     #[cold]

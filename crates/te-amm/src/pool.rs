@@ -17,8 +17,10 @@
 //! Invariants: `base*quote` never falls in a trade; tokens are conserved exactly; a refused call changes nothing.
 
 mod shares;
+mod trade;
 
 pub use shares::Deposit;
+pub use trade::Trade;
 
 use crate::arbitrage::{self, TokenIn};
 use crate::grid::MAX_UNITS;
@@ -28,19 +30,6 @@ use crate::wide::{U256, isqrt, narrow, product};
 use crate::{AmmError, Fee, Grid, Number, liquidity};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-
-/// A swap that was made, or would be.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Trade {
-    /// Token that comes into the pool.
-    pub token_in: TokenIn,
-    /// Amount in, fee included [in tokens].
-    pub amount_in: Decimal,
-    /// Amount out [out tokens].
-    pub amount_out: Decimal,
-    /// Fee, part of the amount in, rounded down to the grid [in tokens].
-    pub fee_paid: Decimal,
-}
 
 /// A constant-product pool on a decimal grid; see the [module](self).
 ///
@@ -214,13 +203,15 @@ impl ConstantProduct {
         Ok(())
     }
 
-    fn trade(&self, token_in: TokenIn, units_in: u128, units_out: u128) -> Result<Trade, AmmError> {
-        Ok(Trade {
+    /// Both are at most 2^96 - 1: an input that fits the grid and an output below a reserve.
+    #[inline]
+    fn trade(&self, token_in: TokenIn, units_in: u128, units_out: u128) -> Trade {
+        Trade {
             token_in,
-            amount_in: self.grid.amount(units_in)?,
-            amount_out: self.grid.amount(units_out)?,
-            fee_paid: self.grid.amount(self.fee.taken(units_in))?,
-        })
+            amount_in: self.grid.decimal(units_in),
+            amount_out: self.grid.decimal(units_out),
+            fee_paid: self.grid.decimal(self.fee.taken(units_in)),
+        }
     }
 
     #[inline]
@@ -238,18 +229,22 @@ impl ConstantProduct {
     ///
     /// # Errors
     /// As [`swap_exact_in`](Self::swap_exact_in).
+    #[inline]
     pub fn preview_exact_in(&self, token_in: TokenIn, amount_in: Decimal) -> Result<Trade, AmmError> {
         let units_in = self.grid.units(amount_in)?;
-        self.trade(token_in, units_in, self.out_units(token_in, units_in)?)
+        let units_out = self.out_units(token_in, units_in)?;
+        Ok(self.trade(token_in, units_in, units_out))
     }
 
     /// What a swap for an exact amount out would do.
     ///
     /// # Errors
     /// As [`swap_exact_out`](Self::swap_exact_out).
+    #[inline]
     pub fn preview_exact_out(&self, token_in: TokenIn, amount_out: Decimal) -> Result<Trade, AmmError> {
         let units_out = self.grid.units(amount_out)?;
-        self.trade(token_in, self.in_units(token_in, units_out)?, units_out)
+        let units_in = self.in_units(token_in, units_out)?;
+        Ok(self.trade(token_in, units_in, units_out))
     }
 
     /// Swaps an exact amount in; with `min_out`, only for at least that much out.
@@ -265,7 +260,7 @@ impl ConstantProduct {
     ) -> Result<Trade, AmmError> {
         let units_in = self.grid.units(amount_in)?;
         let units_out = self.out_units(token_in, units_in)?;
-        let trade = self.trade(token_in, units_in, units_out)?;
+        let trade = self.trade(token_in, units_in, units_out);
         if let Some(limit) = min_out.filter(|&limit| trade.amount_out < limit) {
             return Err(slippage(limit, trade.amount_out));
         }
@@ -286,7 +281,7 @@ impl ConstantProduct {
     ) -> Result<Trade, AmmError> {
         let units_out = self.grid.units(amount_out)?;
         let units_in = self.in_units(token_in, units_out)?;
-        let trade = self.trade(token_in, units_in, units_out)?;
+        let trade = self.trade(token_in, units_in, units_out);
         if let Some(limit) = max_in.filter(|&limit| trade.amount_in > limit) {
             return Err(slippage(limit, trade.amount_in));
         }
@@ -326,8 +321,8 @@ impl ConstantProduct {
             return Ok(None);
         };
         self.check_fits(self.sides(token_in).0, units_in)?;
-        let trade = self.trade(token_in, units_in, units_out)?;
-        Ok(Some((trade, profit(&trade, external_price))))
+        let trade = self.trade(token_in, units_in, units_out);
+        Ok(Some((trade, trade.profit(external_price))))
     }
 
     /// Makes the trade of [`preview_arbitrage`](Self::preview_arbitrage).
@@ -366,7 +361,7 @@ impl ConstantProduct {
         match self.out_units(token_in, units) {
             Ok(out) => {
                 self.settle(token_in, units, out);
-                self.trade(token_in, units, out).map(Some)
+                Ok(Some(self.trade(token_in, units, out)))
             }
             Err(AmmError::NonPositiveAmount { .. } | AmmError::InsufficientOutput { .. }) => Ok(None),
             Err(error) => Err(error),
@@ -377,25 +372,4 @@ impl ConstantProduct {
 #[cold]
 fn slippage(limit: Decimal, actual: Decimal) -> AmmError {
     AmmError::Slippage { limit: Number::approximate(limit), actual: Number::approximate(actual) }
-}
-
-/// Profit of a trade at an external price [quote]: a report, in `f64`.
-fn profit(trade: &Trade, external_price: Decimal) -> f64 {
-    let (given, taken) = (Number::approximate(trade.amount_in), Number::approximate(trade.amount_out));
-    let price = Number::approximate(external_price);
-    let exact = match trade.token_in {
-        TokenIn::Quote => {
-            trade.amount_out.try_mul(external_price).and_then(|worth| worth.try_sub(trade.amount_in))
-        }
-        TokenIn::Base => {
-            trade.amount_in.try_mul(external_price).and_then(|cost| trade.amount_out.try_sub(cost))
-        }
-    };
-    exact.map_or_else(
-        |_| match trade.token_in {
-            TokenIn::Quote => taken * price - given,
-            TokenIn::Base => taken - given * price,
-        },
-        Number::approximate,
-    )
 }

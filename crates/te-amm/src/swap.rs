@@ -130,8 +130,10 @@ pub fn exact_in_units(
     if !are_units(reserve_in, reserve_out, amount_in) {
         return Err(refused_units(reserve_in, reserve_out, amount_in));
     }
-    short_exact_in(reserve_in, reserve_out, amount_in, fee)
-        .or_else(|| wide_exact_in(reserve_in, reserve_out, amount_in, fee))
+    if let Some(units) = short_exact_in(reserve_in, reserve_out, amount_in, fee) {
+        return Ok(units);
+    }
+    wide_exact_in(reserve_in, reserve_out, amount_in, fee)
         .ok_or(AmmError::Overflow { operation: "amount out" })
 }
 
@@ -146,8 +148,6 @@ pub(crate) fn short_exact_in(x: u128, y: u128, dx: u128, fee: Fee) -> Option<u12
 }
 
 /// The same quotient for every fee, in 256 bits.
-#[cold]
-#[inline(never)]
 fn wide_exact_in(x: u128, y: u128, dx: u128, fee: Fee) -> Option<u128> {
     let effective = product(dx, u128::from(fee.kept()));
     let denominator = product(x, u128::from(fee.base())).wrapping_add(effective);
@@ -173,24 +173,31 @@ pub fn exact_out_units(
         .checked_sub(amount_out)
         .filter(|&left| left > 0)
         .ok_or_else(|| insufficient(amount_out as f64, reserve_out as f64))?;
-    short_exact_out(reserve_in, left, amount_out, fee)
-        .or_else(|| wide_exact_out(reserve_in, left, amount_out, fee))
+    // Below the reserve, so it fits the grid.
+    if let Some(units) = short_exact_out(reserve_in, left, amount_out, fee, mul_div_ceil) {
+        return Ok(units);
+    }
+    wide_exact_out(reserve_in, left, amount_out, fee)
         .filter(|&units| units <= MAX_UNITS)
         .ok_or(AmmError::Overflow { operation: "amount in" })
 }
 
-/// The quotient within 127 bits, `None` for a finely divided fee or an output of about half the reserve or more.
+/// The quotient within 127 bits, `None` for a finely divided fee, an output of about half the reserve or more, or units above 96 bits.
 #[inline]
-fn short_exact_out(x: u128, left: u128, dy: u128, fee: Fee) -> Option<u128> {
-    if fee.base() > SHORT_BASE {
+pub(crate) fn short_exact_out(
+    x: u128,
+    left: u128,
+    dy: u128,
+    fee: Fee,
+    mul_div: impl FnOnce(u128, u128, u128) -> Option<u128>,
+) -> Option<u128> {
+    if fee.base() > SHORT_BASE || (left | dy) > MAX_UNITS {
         return None;
     }
-    mul_div_ceil(x, dy.wrapping_mul(u128::from(fee.base())), left.wrapping_mul(u128::from(fee.kept())))
+    mul_div(x, dy.wrapping_mul(u128::from(fee.base())), left.wrapping_mul(u128::from(fee.kept())))
 }
 
 /// The same quotient for every fee and output, in 256 bits.
-#[cold]
-#[inline(never)]
 fn wide_exact_out(x: u128, left: u128, dy: u128, fee: Fee) -> Option<u128> {
     let numerator = product(x, dy).wrapping_mul(U256::from(fee.base()));
     ceil_div(numerator, product(left, u128::from(fee.kept())))

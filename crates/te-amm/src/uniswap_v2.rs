@@ -26,8 +26,8 @@ mod routes;
 pub use pair::{Pair, max_same_token_out};
 pub use routes::{Pool, Route, best_routes_exact_in, best_routes_exact_out};
 
-use crate::swap::short_exact_in;
-use crate::wide::{U256, U512, approximate, isqrt, narrow};
+use crate::swap::{short_exact_in, short_exact_out};
+use crate::wide::{U256, U512, approximate, isqrt, mul_div_floor, narrow};
 use crate::{AmmError, Fee};
 
 /// Numerator of the share of the input that trades in a [`Pair`].
@@ -39,6 +39,7 @@ fn overflow(operation: &'static str) -> AmmError {
     AmmError::Overflow { operation }
 }
 
+#[inline]
 fn checked(amount: U256, parameter: &'static str, x: U256, y: U256) -> Result<(), AmmError> {
     if amount.is_zero() {
         return Err(AmmError::NonPositiveAmount { parameter, value: 0.0 });
@@ -53,6 +54,7 @@ fn checked(amount: U256, parameter: &'static str, x: U256, y: U256) -> Result<()
 ///
 /// # Errors
 /// Amount or a reserve zero; a product above 256 bits.
+#[inline]
 pub fn amount_out(amount_in: U256, reserve_in: U256, reserve_out: U256) -> Result<U256, AmmError> {
     amount_out_with_fee(amount_in, reserve_in, reserve_out, Fee::UNISWAP_V2)
 }
@@ -61,6 +63,7 @@ pub fn amount_out(amount_in: U256, reserve_in: U256, reserve_out: U256) -> Resul
 ///
 /// # Errors
 /// As [`amount_out`].
+#[inline]
 pub fn amount_out_with_fee(
     amount_in: U256,
     reserve_in: U256,
@@ -68,8 +71,9 @@ pub fn amount_out_with_fee(
     fee: Fee,
 ) -> Result<U256, AmmError> {
     checked(amount_in, "amount_in", reserve_in, reserve_out)?;
-    let narrowed = narrow(amount_in).zip(narrow(reserve_in)).zip(narrow(reserve_out));
-    if let Some(out) = narrowed.and_then(|((dx, x), y)| short_exact_in(x, y, dx, fee)) {
+    if let Some(((dx, x), y)) = narrow(amount_in).zip(narrow(reserve_in)).zip(narrow(reserve_out))
+        && let Some(out) = short_exact_in(x, y, dx, fee)
+    {
         return Ok(U256::from(out));
     }
     let failed = overflow("amount out");
@@ -87,6 +91,7 @@ pub fn amount_out_with_fee(
 /// # Errors
 /// Amount or a reserve zero; [`AmmError::InsufficientLiquidity`] if the output is not below the reserve; a product above
 /// 256 bits.
+#[inline]
 pub fn amount_in(amount_out: U256, reserve_in: U256, reserve_out: U256) -> Result<U256, AmmError> {
     amount_in_with_fee(amount_out, reserve_in, reserve_out, Fee::UNISWAP_V2)
 }
@@ -95,6 +100,7 @@ pub fn amount_in(amount_out: U256, reserve_in: U256, reserve_out: U256) -> Resul
 ///
 /// # Errors
 /// As [`amount_in`].
+#[inline]
 pub fn amount_in_with_fee(
     amount_out: U256,
     reserve_in: U256,
@@ -109,6 +115,11 @@ pub fn amount_in_with_fee(
             available: approximate(reserve_out),
         }
     })?;
+    if let Some(((dy, x), left)) = narrow(amount_out).zip(narrow(reserve_in)).zip(narrow(left))
+        && let Some(floor) = short_exact_out(x, left, dy, fee, mul_div_floor)
+    {
+        return Ok(U256::from(floor.wrapping_add(1)));
+    }
     let numerator = reserve_in
         .checked_mul(amount_out)
         .and_then(|n| n.checked_mul(U256::from(fee.base())))

@@ -1,7 +1,8 @@
 //! One constant-product swap in each arithmetic: `f64`, exact units of a grid, a bare 256-bit quotient, decimals.
 //!
 //! Every form walks the same 1,024 pools and trades, consumes every result, and trades amounts that change at each pass, so that
-//! nothing is hoisted. `u256` is the least an exact swap can be: `floor(997*dx*y/(1000*x + 997*dx))` on 256-bit integers, nothing checked.
+//! nothing is hoisted. `u256 bare` is the formula `floor(997*dx*y/(1000*x + 997*dx))` on general 256-bit integers, nothing checked. `settled` is the
+//! whole of a swap: decimals in and out, the fee, the reserves changed (in a copy of the pool, a twentieth of the time).
 #![expect(clippy::unwrap_used, reason = "a bench stops at the first surprise")]
 #![expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positive amounts below 2^90")]
 
@@ -72,6 +73,12 @@ fn swaps(criterion: &mut Criterion) {
         let given = Decimal::from_i128_with_scale((a + pass).cast_signed(), 18);
         let units = grid.units(given).unwrap();
         black_box(grid.amount(pool.out_units(TokenIn::Base, units).unwrap()).unwrap());
+    });
+    over(criterion, "grid pool, swap of decimals, settled", &exact, |(pool, a), pass| {
+        let mut pool = pool.clone();
+        let given = Decimal::from_i128_with_scale((a + pass).cast_signed(), 18);
+        black_box(pool.swap_exact_in(TokenIn::Base, given, None).unwrap());
+        black_box(&pool);
     });
 
     let fee = amount(3_000_000_000_000_000).normalize();

@@ -13,7 +13,7 @@
 //!
 //! Invariant: `0 < kept <= base <= 10^18`.
 
-use crate::wide::ten_to;
+use crate::wide::{mul_div_floor, ten_to};
 use crate::{AmmError, Number};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -91,6 +91,14 @@ impl Fee {
     #[inline]
     pub const fn base(self) -> u64 {
         self.base
+    }
+
+    /// The part of an input of at most `2^96 - 1` units that is taken, `floor(a*(b - n)/b)` with `g = n/b` [units].
+    #[inline]
+    pub(crate) fn taken(self, units_in: u128) -> u128 {
+        let (part, base) = (u128::from(self.base.wrapping_sub(self.kept)), u128::from(self.base));
+        // `part < base < 2^60`: the path always holds.
+        mul_div_floor(units_in, part, base).unwrap_or(0)
     }
 
     /// The share taken, as a decimal (rounded to 28 places where the fraction has no finite expansion).

@@ -76,20 +76,25 @@ impl Grid {
     /// [`AmmError::Domain`] if negative; [`AmmError::PrecisionLoss`] if finer than the grid or above `2^96 - 1` units.
     #[inline]
     pub fn units(self, amount: Decimal) -> Result<u128, AmmError> {
-        if amount.is_sign_negative() && !amount.is_zero() {
+        let mantissa = amount.mantissa().unsigned_abs();
+        if amount.scale() == self.places && amount.is_sign_positive() {
+            return Ok(mantissa);
+        }
+        self.rescaled(amount, mantissa)
+    }
+
+    /// The units of an amount that is not written in the grid's places already.
+    fn rescaled(self, amount: Decimal, mantissa: u128) -> Result<u128, AmmError> {
+        if amount.is_sign_negative() && mantissa != 0 {
             return Err(AmmError::Domain {
                 parameter: "amount",
                 value: Number::approximate(amount),
                 range: "at least 0",
             });
         }
-        let mantissa = amount.mantissa().unsigned_abs();
         let scale = amount.scale();
-        if scale == self.places {
-            return Ok(mantissa);
-        }
         let loss = || AmmError::PrecisionLoss { value: Number::approximate(amount), places: self.places };
-        if scale < self.places {
+        if scale <= self.places {
             let power = ten_to(self.places.saturating_sub(scale)).ok_or_else(loss)?;
             return mantissa.checked_mul(power).filter(|&units| units <= MAX_UNITS).ok_or_else(loss);
         }
@@ -119,17 +124,27 @@ impl Grid {
     /// [`AmmError::PrecisionLoss`] above `2^96 - 1` units.
     #[inline]
     pub fn amount(self, units: u128) -> Result<Decimal, AmmError> {
-        let loss = AmmError::PrecisionLoss {
+        if units > MAX_UNITS {
+            return Err(self.too_large(units));
+        }
+        Ok(self.decimal(units))
+    }
+
+    /// The lowest 96 bits of the units as a decimal: the amount itself for units up to [`MAX_UNITS`].
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "the three words of 32 bits of the mantissa")]
+    pub(crate) fn decimal(self, units: u128) -> Decimal {
+        // A grid has at most 28 places; said again, the constructor's check of it vanishes.
+        let places = self.places.min(28);
+        Decimal::from_parts(units as u32, (units >> 32) as u32, (units >> 64) as u32, false, places)
+    }
+
+    #[cold]
+    fn too_large(self, units: u128) -> AmmError {
+        AmmError::PrecisionLoss {
             value: units as f64 / 10f64.powi(self.places.cast_signed()),
             places: self.places,
-        };
-        if units > MAX_UNITS {
-            return Err(loss);
         }
-        i128::try_from(units)
-            .ok()
-            .and_then(|n| Decimal::try_from_i128_with_scale(n, self.places).ok())
-            .ok_or(loss)
     }
 }
 

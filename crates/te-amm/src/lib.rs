@@ -15,7 +15,8 @@
 //! # Numbers
 //! Three forms of the same formulas:
 //! - **grid**: [`ConstantProduct`], reserves in whole units of a declared [`Grid`] (18 places by default), 256-bit integers inside,
-//!   out rounded down and in rounded up, so `k` never falls. What does not fit the grid is an error, never a rounding.
+//!   out rounded down and in rounded up, so `k` never falls. What does not fit the grid is an error, never a rounding. With a fee of
+//!   up to nine places a swap's quotient takes less than half the time of a general 256-bit one; with a finer fee it is as exact, and as slow.
 //! - **free**: any [`Number`]: [`rust_decimal::Decimal`] (28 to 29 digits, rounds silently) or [`Decimal28`] (28 digits half to even,
 //!   as Python's `decimal`: it repeats notebooks to the last printed digit).
 //! - **f64**: the same free formulas, for Monte Carlo.

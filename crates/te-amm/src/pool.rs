@@ -17,8 +17,10 @@
 //! Invariants: `base*quote` never falls in a trade; tokens are conserved exactly; a refused call changes nothing.
 
 mod shares;
+mod trade;
 
 pub use shares::Deposit;
+pub use trade::Trade;
 
 use crate::arbitrage::{self, TokenIn};
 use crate::grid::MAX_UNITS;
@@ -28,19 +30,6 @@ use crate::wide::{U256, isqrt, narrow, product};
 use crate::{AmmError, Fee, Grid, Number, liquidity};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-
-/// A swap that was made, or would be.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Trade {
-    /// Token that comes into the pool.
-    pub token_in: TokenIn,
-    /// Amount in, fee included [in tokens].
-    pub amount_in: Decimal,
-    /// Amount out [out tokens].
-    pub amount_out: Decimal,
-    /// Fee, part of the amount in, rounded down to the grid [in tokens].
-    pub fee_paid: Decimal,
-}
 
 /// A constant-product pool on a decimal grid; see the [module](self).
 ///
@@ -197,6 +186,14 @@ impl ConstantProduct {
     }
 
     #[inline]
+    fn in_units(&self, token_in: TokenIn, units_out: u128) -> Result<u128, AmmError> {
+        let (x, y) = self.sides(token_in);
+        let units_in = exact_out_units(x, y, units_out, self.fee)?;
+        self.check_fits(x, units_in)?;
+        Ok(units_in)
+    }
+
+    #[inline]
     fn check_fits(&self, reserve: u128, units_in: u128) -> Result<(), AmmError> {
         // Both are at most 2^96 - 1.
         let sum = reserve.saturating_add(units_in);
@@ -206,16 +203,15 @@ impl ConstantProduct {
         Ok(())
     }
 
-    fn trade(&self, token_in: TokenIn, units_in: u128, units_out: u128) -> Result<Trade, AmmError> {
-        let (kept, base) = (self.fee.kept(), self.fee.base());
-        let taken = product(units_in, u128::from(base.saturating_sub(kept)));
-        let fee = narrow(taken.wrapping_div(U256::from(base.max(1)))).unwrap_or(0);
-        Ok(Trade {
+    /// Both are at most 2^96 - 1: an input that fits the grid and an output below a reserve.
+    #[inline]
+    fn trade(&self, token_in: TokenIn, units_in: u128, units_out: u128) -> Trade {
+        Trade {
             token_in,
-            amount_in: self.grid.amount(units_in)?,
-            amount_out: self.grid.amount(units_out)?,
-            fee_paid: self.grid.amount(fee)?,
-        })
+            amount_in: self.grid.decimal(units_in),
+            amount_out: self.grid.decimal(units_out),
+            fee_paid: self.grid.decimal(self.fee.taken(units_in)),
+        }
     }
 
     #[inline]
@@ -233,22 +229,22 @@ impl ConstantProduct {
     ///
     /// # Errors
     /// As [`swap_exact_in`](Self::swap_exact_in).
+    #[inline]
     pub fn preview_exact_in(&self, token_in: TokenIn, amount_in: Decimal) -> Result<Trade, AmmError> {
         let units_in = self.grid.units(amount_in)?;
         let units_out = self.out_units(token_in, units_in)?;
-        self.trade(token_in, units_in, units_out)
+        Ok(self.trade(token_in, units_in, units_out))
     }
 
     /// What a swap for an exact amount out would do.
     ///
     /// # Errors
     /// As [`swap_exact_out`](Self::swap_exact_out).
+    #[inline]
     pub fn preview_exact_out(&self, token_in: TokenIn, amount_out: Decimal) -> Result<Trade, AmmError> {
-        let (x, y) = self.sides(token_in);
         let units_out = self.grid.units(amount_out)?;
-        let units_in = exact_out_units(x, y, units_out, self.fee)?;
-        self.check_fits(x, units_in)?;
-        self.trade(token_in, units_in, units_out)
+        let units_in = self.in_units(token_in, units_out)?;
+        Ok(self.trade(token_in, units_in, units_out))
     }
 
     /// Swaps an exact amount in; with `min_out`, only for at least that much out.
@@ -262,11 +258,13 @@ impl ConstantProduct {
         amount_in: Decimal,
         min_out: Option<Decimal>,
     ) -> Result<Trade, AmmError> {
-        let trade = self.preview_exact_in(token_in, amount_in)?;
+        let units_in = self.grid.units(amount_in)?;
+        let units_out = self.out_units(token_in, units_in)?;
+        let trade = self.trade(token_in, units_in, units_out);
         if let Some(limit) = min_out.filter(|&limit| trade.amount_out < limit) {
             return Err(slippage(limit, trade.amount_out));
         }
-        self.settle(token_in, self.grid.units(trade.amount_in)?, self.grid.units(trade.amount_out)?);
+        self.settle(token_in, units_in, units_out);
         Ok(trade)
     }
 
@@ -281,11 +279,13 @@ impl ConstantProduct {
         amount_out: Decimal,
         max_in: Option<Decimal>,
     ) -> Result<Trade, AmmError> {
-        let trade = self.preview_exact_out(token_in, amount_out)?;
+        let units_out = self.grid.units(amount_out)?;
+        let units_in = self.in_units(token_in, units_out)?;
+        let trade = self.trade(token_in, units_in, units_out);
         if let Some(limit) = max_in.filter(|&limit| trade.amount_in > limit) {
             return Err(slippage(limit, trade.amount_in));
         }
-        self.settle(token_in, self.grid.units(trade.amount_in)?, self.grid.units(trade.amount_out)?);
+        self.settle(token_in, units_in, units_out);
         Ok(trade)
     }
 
@@ -321,8 +321,8 @@ impl ConstantProduct {
             return Ok(None);
         };
         self.check_fits(self.sides(token_in).0, units_in)?;
-        let trade = self.trade(token_in, units_in, units_out)?;
-        Ok(Some((trade, profit(&trade, external_price))))
+        let trade = self.trade(token_in, units_in, units_out);
+        Ok(Some((trade, trade.profit(external_price))))
     }
 
     /// Makes the trade of [`preview_arbitrage`](Self::preview_arbitrage).
@@ -361,7 +361,7 @@ impl ConstantProduct {
         match self.out_units(token_in, units) {
             Ok(out) => {
                 self.settle(token_in, units, out);
-                self.trade(token_in, units, out).map(Some)
+                Ok(Some(self.trade(token_in, units, out)))
             }
             Err(AmmError::NonPositiveAmount { .. } | AmmError::InsufficientOutput { .. }) => Ok(None),
             Err(error) => Err(error),
@@ -369,27 +369,7 @@ impl ConstantProduct {
     }
 }
 
+#[cold]
 fn slippage(limit: Decimal, actual: Decimal) -> AmmError {
     AmmError::Slippage { limit: Number::approximate(limit), actual: Number::approximate(actual) }
-}
-
-/// Profit of a trade at an external price [quote]: a report, in `f64`.
-fn profit(trade: &Trade, external_price: Decimal) -> f64 {
-    let (given, taken) = (Number::approximate(trade.amount_in), Number::approximate(trade.amount_out));
-    let price = Number::approximate(external_price);
-    let exact = match trade.token_in {
-        TokenIn::Quote => {
-            trade.amount_out.try_mul(external_price).and_then(|worth| worth.try_sub(trade.amount_in))
-        }
-        TokenIn::Base => {
-            trade.amount_in.try_mul(external_price).and_then(|cost| trade.amount_out.try_sub(cost))
-        }
-    };
-    exact.map_or_else(
-        |_| match trade.token_in {
-            TokenIn::Quote => taken * price - given,
-            TokenIn::Base => taken - given * price,
-        },
-        Number::approximate,
-    )
 }

@@ -22,7 +22,7 @@
 
 use crate::grid::MAX_UNITS;
 use crate::number::{kept, positive_amount, positive_reserve};
-use crate::wide::{U256, ceil_div, floor_div, product};
+use crate::wide::{U256, ceil_div, floor_div, mul_div_ceil, mul_div_floor, product};
 use crate::{AmmError, Fee, Number};
 
 /// Amount out for an exact amount in: `y*g*dx / (x + g*dx)` [out tokens].
@@ -93,20 +93,26 @@ fn insufficient(requested: f64, available: f64) -> AmmError {
     AmmError::InsufficientLiquidity { requested, available }
 }
 
-/// Refuses units that are zero or do not fit the grid's 96 bits.
+/// Whether the units are positive and fit the grid's 96 bits.
 #[inline]
-fn checked_units(reserve_in: u128, reserve_out: u128, amount: u128) -> Result<(), AmmError> {
-    if reserve_in == 0 || reserve_out == 0 {
-        return Err(AmmError::NonPositiveReserve { parameter: "reserve", value: 0.0 });
-    }
-    if amount == 0 {
-        return Err(AmmError::NonPositiveAmount { parameter: "amount", value: 0.0 });
-    }
-    if reserve_in > MAX_UNITS || reserve_out > MAX_UNITS || amount > MAX_UNITS {
-        return Err(AmmError::Overflow { operation: "units of the grid" });
-    }
-    Ok(())
+fn are_units(reserve_in: u128, reserve_out: u128, amount: u128) -> bool {
+    reserve_in != 0 && reserve_out != 0 && amount != 0 && (reserve_in | reserve_out | amount) <= MAX_UNITS
 }
+
+/// Why units are refused.
+#[cold]
+fn refused_units(reserve_in: u128, reserve_out: u128, amount: u128) -> AmmError {
+    if reserve_in == 0 || reserve_out == 0 {
+        AmmError::NonPositiveReserve { parameter: "reserve", value: 0.0 }
+    } else if amount == 0 {
+        AmmError::NonPositiveAmount { parameter: "amount", value: 0.0 }
+    } else {
+        AmmError::Overflow { operation: "units of the grid" }
+    }
+}
+
+/// Largest denominator of a fee for which a product with 96-bit units stays below `2^126`: fees of up to nine places.
+const SHORT_BASE: u64 = 1 << 30;
 
 /// Units out for exact units in: `floor(y*n*dx / (x*b + n*dx))` with `g = n/b`.
 ///
@@ -121,19 +127,31 @@ pub fn exact_in_units(
     amount_in: u128,
     fee: Fee,
 ) -> Result<u128, AmmError> {
-    checked_units(reserve_in, reserve_out, amount_in)?;
-    let (kept, base) = (u128::from(fee.kept()), u128::from(fee.base()));
-    // A fee of few places leaves numerator factor and denominator within 128 bits.
-    let short = amount_in.checked_mul(kept).zip(reserve_in.checked_mul(base));
-    let quotient =
-        if let Some((effective, denominator)) = short.and_then(|(n, d)| Some((n, d.checked_add(n)?))) {
-            floor_div(product(reserve_out, effective), U256::from(denominator))
-        } else {
-            let effective = product(amount_in, kept);
-            let denominator = product(reserve_in, base).wrapping_add(effective);
-            floor_div(effective.wrapping_mul(U256::from(reserve_out)), denominator)
-        };
-    quotient.ok_or(AmmError::Overflow { operation: "amount out" })
+    if !are_units(reserve_in, reserve_out, amount_in) {
+        return Err(refused_units(reserve_in, reserve_out, amount_in));
+    }
+    if let Some(units) = short_exact_in(reserve_in, reserve_out, amount_in, fee) {
+        return Ok(units);
+    }
+    wide_exact_in(reserve_in, reserve_out, amount_in, fee)
+        .ok_or(AmmError::Overflow { operation: "amount out" })
+}
+
+/// The quotient within 127 bits, `None` for a finely divided fee or units above 96 bits.
+#[inline]
+pub(crate) fn short_exact_in(x: u128, y: u128, dx: u128, fee: Fee) -> Option<u128> {
+    if fee.base() > SHORT_BASE || (x | dx) > MAX_UNITS {
+        return None;
+    }
+    let effective = dx.wrapping_mul(u128::from(fee.kept()));
+    mul_div_floor(y, effective, x.wrapping_mul(u128::from(fee.base())).wrapping_add(effective))
+}
+
+/// The same quotient for every fee, in 256 bits.
+fn wide_exact_in(x: u128, y: u128, dx: u128, fee: Fee) -> Option<u128> {
+    let effective = product(dx, u128::from(fee.kept()));
+    let denominator = product(x, u128::from(fee.base())).wrapping_add(effective);
+    floor_div(effective.wrapping_mul(U256::from(y)), denominator)
 }
 
 /// Units in for exact units out: `ceil(x*dy*b / ((y - dy)*n))` with `g = n/b`.
@@ -148,16 +166,41 @@ pub fn exact_out_units(
     amount_out: u128,
     fee: Fee,
 ) -> Result<u128, AmmError> {
-    checked_units(reserve_in, reserve_out, amount_out)?;
+    if !are_units(reserve_in, reserve_out, amount_out) {
+        return Err(refused_units(reserve_in, reserve_out, amount_out));
+    }
     let left = reserve_out
         .checked_sub(amount_out)
         .filter(|&left| left > 0)
         .ok_or_else(|| insufficient(amount_out as f64, reserve_out as f64))?;
-    let numerator = product(reserve_in, amount_out).wrapping_mul(U256::from(fee.base()));
-    let denominator = product(left, u128::from(fee.kept()));
-    ceil_div(numerator, denominator)
+    // Below the reserve, so it fits the grid.
+    if let Some(units) = short_exact_out(reserve_in, left, amount_out, fee, mul_div_ceil) {
+        return Ok(units);
+    }
+    wide_exact_out(reserve_in, left, amount_out, fee)
         .filter(|&units| units <= MAX_UNITS)
         .ok_or(AmmError::Overflow { operation: "amount in" })
+}
+
+/// The quotient within 127 bits, `None` for a finely divided fee, an output of about half the reserve or more, or units above 96 bits.
+#[inline]
+pub(crate) fn short_exact_out(
+    x: u128,
+    left: u128,
+    dy: u128,
+    fee: Fee,
+    mul_div: impl FnOnce(u128, u128, u128) -> Option<u128>,
+) -> Option<u128> {
+    if fee.base() > SHORT_BASE || (left | dy) > MAX_UNITS {
+        return None;
+    }
+    mul_div(x, dy.wrapping_mul(u128::from(fee.base())), left.wrapping_mul(u128::from(fee.kept())))
+}
+
+/// The same quotient for every fee and output, in 256 bits.
+fn wide_exact_out(x: u128, left: u128, dy: u128, fee: Fee) -> Option<u128> {
+    let numerator = product(x, dy).wrapping_mul(U256::from(fee.base()));
+    ceil_div(numerator, product(left, u128::from(fee.kept())))
 }
 
 #[cfg(test)]

@@ -26,7 +26,8 @@ mod routes;
 pub use pair::{Pair, max_same_token_out};
 pub use routes::{Pool, Route, best_routes_exact_in, best_routes_exact_out};
 
-use crate::wide::{U256, U512, approximate, isqrt};
+use crate::swap::{short_exact_in, short_exact_out};
+use crate::wide::{U256, U512, approximate, isqrt, mul_div_floor, narrow};
 use crate::{AmmError, Fee};
 
 /// Numerator of the share of the input that trades in a [`Pair`].
@@ -38,6 +39,7 @@ fn overflow(operation: &'static str) -> AmmError {
     AmmError::Overflow { operation }
 }
 
+#[inline]
 fn checked(amount: U256, parameter: &'static str, x: U256, y: U256) -> Result<(), AmmError> {
     if amount.is_zero() {
         return Err(AmmError::NonPositiveAmount { parameter, value: 0.0 });
@@ -52,6 +54,7 @@ fn checked(amount: U256, parameter: &'static str, x: U256, y: U256) -> Result<()
 ///
 /// # Errors
 /// Amount or a reserve zero; a product above 256 bits.
+#[inline]
 pub fn amount_out(amount_in: U256, reserve_in: U256, reserve_out: U256) -> Result<U256, AmmError> {
     amount_out_with_fee(amount_in, reserve_in, reserve_out, Fee::UNISWAP_V2)
 }
@@ -60,6 +63,7 @@ pub fn amount_out(amount_in: U256, reserve_in: U256, reserve_out: U256) -> Resul
 ///
 /// # Errors
 /// As [`amount_out`].
+#[inline]
 pub fn amount_out_with_fee(
     amount_in: U256,
     reserve_in: U256,
@@ -67,6 +71,11 @@ pub fn amount_out_with_fee(
     fee: Fee,
 ) -> Result<U256, AmmError> {
     checked(amount_in, "amount_in", reserve_in, reserve_out)?;
+    if let Some(((dx, x), y)) = narrow(amount_in).zip(narrow(reserve_in)).zip(narrow(reserve_out))
+        && let Some(out) = short_exact_in(x, y, dx, fee)
+    {
+        return Ok(U256::from(out));
+    }
     let failed = overflow("amount out");
     let effective = amount_in.checked_mul(U256::from(fee.kept())).ok_or(failed)?;
     let numerator = effective.checked_mul(reserve_out).ok_or(failed)?;
@@ -82,6 +91,7 @@ pub fn amount_out_with_fee(
 /// # Errors
 /// Amount or a reserve zero; [`AmmError::InsufficientLiquidity`] if the output is not below the reserve; a product above
 /// 256 bits.
+#[inline]
 pub fn amount_in(amount_out: U256, reserve_in: U256, reserve_out: U256) -> Result<U256, AmmError> {
     amount_in_with_fee(amount_out, reserve_in, reserve_out, Fee::UNISWAP_V2)
 }
@@ -90,6 +100,7 @@ pub fn amount_in(amount_out: U256, reserve_in: U256, reserve_out: U256) -> Resul
 ///
 /// # Errors
 /// As [`amount_in`].
+#[inline]
 pub fn amount_in_with_fee(
     amount_out: U256,
     reserve_in: U256,
@@ -104,6 +115,11 @@ pub fn amount_in_with_fee(
             available: approximate(reserve_out),
         }
     })?;
+    if let Some(((dy, x), left)) = narrow(amount_out).zip(narrow(reserve_in)).zip(narrow(left))
+        && let Some(floor) = short_exact_out(x, left, dy, fee, mul_div_floor)
+    {
+        return Ok(U256::from(floor.wrapping_add(1)));
+    }
     let numerator = reserve_in
         .checked_mul(amount_out)
         .and_then(|n| n.checked_mul(U256::from(fee.base())))

@@ -1,14 +1,19 @@
 //! Wide unsigned integers: exact products, directed quotients, floor square root.
 //!
-//! Everything that must be exact in this crate is computed here, in 256 or 512 bits, and rounded once.
+//! Everything that must be exact in this crate is computed here, in 256 or 512 bits, and rounded once. The quotient of a swap,
+//! `a*b/d` of numbers that fit 96 and 127 bits, has a path of its own (`mul_div`) of about a hundred instructions; it gives the bits of
+//! the wide division.
 //!
 //! Assumption: operands are amounts of at most 128 bits and fees of at most 60 bits, so products stay below
 //! 512 bits; whatever can exceed a width is checked.
 //!
 //! Invariants: `floor(n/d) <= n/d <= ceil(n/d)`; `isqrt(n)^2 <= n < (isqrt(n) + 1)^2`.
 
+mod mul_div;
+
 use ruint::Uint;
 
+pub(crate) use mul_div::{mul_div_ceil, mul_div_floor};
 pub use ruint::aliases::{U256, U512};
 
 /// Powers of ten that fit 128 bits, `10^0` to `10^38`.

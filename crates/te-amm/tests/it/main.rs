@@ -5,4 +5,5 @@ mod component;
 mod decimal28;
 mod math_vectors;
 mod properties;
+mod short_path;
 mod uniswap_vectors;

@@ -1,44 +1,30 @@
-//! The engine beside a hand-written loop: the 1Hive economy, 120 months, finals only, one thread.
+//! The engine beside hand-written code: the 1Hive economy, on one thread unless said otherwise.
 //!
 //! Every sample consumes all lanes and starts from values of its own, so that the optimiser and the branch predictor learn
-//! nothing. Ratios to the hand loop of the same run are what counts.
+//! nothing. Times are of one sample; what counts are ratios of one run, printed at the end.
 #![expect(clippy::panic, reason = "a bench that cannot be set up fails")]
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{Criterion, Throughput, criterion_group};
+use std::error::Error;
 use std::hint::black_box;
-use te_core::{Axis, Clock, Component, Experiment, Keep, Recording, Stream, StreamKey, Sweep, System};
-use te_hive_economy::{Economy, EconomyParams};
+use te_core::math::dispatch::InstructionSet;
+use te_core::{
+    Axis, Clock, Component, Discipline, Experiment, Keep, Order, Recording, Sink, Stream, StreamKey, Sweep,
+    System, UnitOutput,
+};
+use te_hive_economy::{
+    Economy, EconomyParams, Market, MarketParams, Price, PriceParams, Supply, SupplyParams,
+};
+use tecmns_benches::hand;
+use tecmns_benches::ratios::{self, Promise};
 
 const STEPS: u64 = 120;
-const RUNS: u32 = 512;
+const LONG: u64 = 1_200;
+const RUNS: u32 = 4_096;
 
 /// Throttles of a sample; each sample has others.
-fn throttles(sample: u64) -> Vec<f64> {
-    (0..RUNS).map(|i| 0.001 + f64::from(i) * 1e-5 + (sample % 1000) as f64 * 1e-9).collect()
-}
-
-/// The model with nothing around it.
-fn hand_loop(throttle: f64) -> f64 {
-    let (mut reserve, mut circulation, mut size) = (7473.0_f64, 18765.0_f64, 5_318_016.0_f64);
-    let (mut saturation, mut production, mut price) = (0.0_f64, 0.0_f64, 1.0_f64);
-    for _ in 0..STEPS {
-        let outflow = reserve * 0.05 / (saturation + 1.0);
-        let netflow = size * saturation / price - outflow;
-        let (r, c) = (reserve + netflow, circulation - netflow);
-        let supply = r + c;
-        let e = (1.0 - (r / supply) / 0.2) / 12.0;
-        let adjustment = if e < 0.0 { e.max(-throttle) } else { e.min(throttle) } * supply;
-        let spent = reserve * 0.05 / (1.0 + saturation * saturation);
-        production = production * 0.9 + spent * 1.5 * price;
-        let utility = 10.0 * production / (production + size);
-        let share = circulation / (circulation + reserve);
-        price = size / (circulation + reserve) * (2.0 / saturation.max(0.5)) * (1.0 / (share * share));
-        saturation = 1.0 / (1.0 + te_core::math::exp(-utility + 6.0));
-        size *= 1.0;
-        reserve = reserve + netflow + adjustment;
-        circulation = c;
-    }
-    price + reserve + circulation + production
+fn throttles(sample: u64, runs: u32) -> Vec<f64> {
+    (0..runs).map(|i| 0.001 + f64::from(i) * 1e-6 + (sample % 1000) as f64 * 1e-9).collect()
 }
 
 fn typed(throttle: f64) -> f64 {
@@ -53,46 +39,192 @@ fn typed(throttle: f64) -> f64 {
     economy.metrics().price
 }
 
-fn experiment(throttles: Vec<f64>, keep: Keep, tile: usize) -> Experiment {
-    let system = System::of::<Economy>("economy", EconomyParams::default()).unwrap_or_else(|e| panic!("{e}"));
+/// One component, and the parameter that varies.
+fn whole() -> (System, &'static str) {
+    let system = System::of::<Economy>("economy", EconomyParams::default());
+    (system.unwrap_or_else(|e| panic!("{e}")), "economy.throttle")
+}
+
+/// Three components and nine wires, as `systems/hive-split.toml` assembles them.
+fn split() -> (System, &'static str) {
+    let mut system = System::builder("hive");
+    system.uncontrollable::<Market>("market", MarketParams::default());
+    system.controllable::<Supply>("supply", SupplyParams::default());
+    system.controllable::<Price>("price", PriceParams::default());
+    system.stage(Discipline::Simultaneous, &["market", "supply", "price"]);
+    for (from, to) in [
+        ("market.size", "supply.size"),
+        ("market.saturation", "supply.saturation"),
+        ("price.price", "supply.price"),
+        ("supply.reserve", "market.reserve"),
+        ("price.price", "market.price"),
+        ("supply.reserve", "price.reserve"),
+        ("supply.circulation", "price.circulation"),
+        ("market.size", "price.size"),
+        ("market.saturation", "price.saturation"),
+    ] {
+        system.wire(from, to);
+    }
+    (system.build().unwrap_or_else(|e| panic!("{e}")), "supply.throttle")
+}
+
+/// Takes every unit and keeps none.
+struct Look(f64);
+
+impl Sink for Look {
+    fn unit(&mut self, output: &mut UnitOutput) -> Result<(), Box<dyn Error + Send + Sync>> {
+        let last = output.frame().columns().last().and_then(|c| c.number(output.frame().rows() - 1));
+        self.0 += black_box(output.frame()).rows() as f64 + last.unwrap_or(0.0);
+        Ok(())
+    }
+}
+
+fn experiment((system, name): (System, &str), throttles: Vec<f64>, recording: Recording) -> Experiment {
     Experiment::new(system)
         .timesteps(STEPS)
         .threads(1)
-        .tile_width(tile)
-        .sweep(Sweep::Product(vec![Axis::new("economy.throttle", throttles)]))
-        .record(Recording { keep, ..Recording::default() })
+        .sweep(Sweep::Product(vec![Axis::new(name, throttles)]))
+        .record(recording)
+}
+
+fn execute(experiment: &Experiment) -> f64 {
+    let mut look = Look(0.0);
+    let done = experiment.plan().and_then(|plan| plan.execute(&|_| true, &mut look));
+    done.unwrap_or_else(|e| panic!("{e}"));
+    look.0
+}
+
+fn finals() -> Recording {
+    Recording { keep: Keep::Finals, ..Recording::default() }
 }
 
 fn engine(c: &mut Criterion) {
-    let mut group = c.benchmark_group("1Hive, steps");
+    let mut group = c.benchmark_group("hive");
     group.throughput(Throughput::Elements(u64::from(RUNS) * STEPS));
     let mut sample = 0;
+    let mut throttles = |runs: u32| {
+        sample += 1;
+        throttles(sample, runs)
+    };
     group.bench_function("hand loop", |b| {
-        b.iter(|| {
-            sample += 1;
-            throttles(sample).into_iter().map(hand_loop).map(black_box).sum::<f64>()
-        });
+        b.iter(|| throttles(RUNS).into_iter().map(|x| black_box(hand::run(x, STEPS))).sum::<f64>());
     });
     group.bench_function("typed component", |b| {
-        b.iter(|| {
-            sample += 1;
-            throttles(sample).into_iter().map(typed).map(black_box).sum::<f64>()
-        });
+        b.iter(|| throttles(RUNS).into_iter().map(|x| black_box(typed(x))).sum::<f64>());
     });
-    for tile in [1, 16, 64] {
-        group.bench_with_input(BenchmarkId::new("experiment, finals, tile", tile), &tile, |b, tile| {
-            b.iter(|| {
-                sample += 1;
-                let results = experiment(throttles(sample), Keep::Finals, *tile).run();
-                black_box(results.map(|r| r.frame().rows()).unwrap_or_default())
-            });
+    group.bench_function("one by one", |b| {
+        b.iter(|| execute(&experiment(whole(), throttles(RUNS), finals()).one_by_one()));
+    });
+    group.bench_function("three components one by one", |b| {
+        b.iter(|| execute(&experiment(split(), throttles(RUNS), finals()).one_by_one()));
+    });
+    for set in InstructionSet::available() {
+        group.bench_function(format!("hand lanes {}", set.name()), |b| {
+            b.iter(|| black_box(hand::lanes(set, &throttles(RUNS), STEPS)));
+        });
+        group.bench_function(format!("lanes {}", set.name()), |b| {
+            b.iter(|| execute(&experiment(whole(), throttles(RUNS), finals()).instruction_set(set)));
+        });
+        group.bench_function(format!("three components lanes {}", set.name()), |b| {
+            b.iter(|| execute(&experiment(split(), throttles(RUNS), finals()).instruction_set(set)));
         });
     }
-    group.bench_function("experiment, all kept", |b| {
+    group.bench_function("statistics over runs", |b| {
+        let recording = Recording { keep: Keep::Statistics, ..Recording::default() };
+        b.iter(|| execute(&experiment(whole(), throttles(RUNS), recording.clone())));
+    });
+    group.finish();
+}
+
+/// Steps alone: ten times as many of them for each run, so that the start of a run counts for little.
+fn long_runs(c: &mut Criterion) {
+    let mut group = c.benchmark_group("hive long");
+    group.sample_size(20).throughput(Throughput::Elements(u64::from(RUNS / 4) * LONG));
+    let mut sample = 0;
+    let mut throttles = || {
+        sample += 1;
+        throttles(sample, RUNS / 4)
+    };
+    let set = InstructionSet::widest();
+    group.bench_function("hand lanes", |b| {
+        b.iter(|| black_box(hand::lanes(set, &throttles(), LONG)));
+    });
+    group.bench_function("lanes", |b| {
+        b.iter(|| execute(&experiment(whole(), throttles(), finals()).timesteps(LONG)));
+    });
+    group.bench_function("three components lanes", |b| {
+        b.iter(|| execute(&experiment(split(), throttles(), finals()).timesteps(LONG)));
+    });
+    group.finish();
+}
+
+/// Everything recorded, beside copying as many bytes between two buffers of a unit's size that are used again and again.
+fn recording(c: &mut Criterion) {
+    let mut group = c.benchmark_group("recorded");
+    group.sample_size(30).throughput(Throughput::Elements(u64::from(RUNS) * (STEPS + 1)));
+    let mut sample = 0;
+    let mut throttles = || {
+        sample += 1;
+        throttles(sample, RUNS)
+    };
+    for (name, order) in [("by timestep", Order::Timesteps), ("by run", Order::Runs)] {
+        group.bench_function(name, |b| {
+            let recording = Recording { order, ..Recording::default() };
+            b.iter(|| execute(&experiment(whole(), throttles(), recording.clone())));
+        });
+    }
+    // Index, swept parameter and twelve metrics of 128 runs, 32 times.
+    let cells = 128 * (STEPS as usize + 1) * 18;
+    let (mut from, mut to) = (vec![1.0_f64; cells], vec![0.0_f64; cells]);
+    group.bench_function("memcpy", |b| {
         b.iter(|| {
-            sample += 1;
-            let results = experiment(throttles(sample), Keep::Trajectories, 16).run();
-            black_box(results.map(|r| r.frame().rows()).unwrap_or_default())
+            for unit in 0..RUNS / 128 {
+                from[0] = f64::from(unit);
+                black_box(&mut to).copy_from_slice(black_box(&from));
+            }
+        });
+    });
+    group.finish();
+}
+
+fn scale(c: &mut Criterion) {
+    let mut group = c.benchmark_group("scale");
+    group.sample_size(10);
+    let mut sample = 0;
+    let mut million = || {
+        sample += 1;
+        let axis = |name: &str, low: f64, step: f64| {
+            let values = (0..1000).map(|i| low + f64::from(i) * step + f64::from(sample) * 1e-9);
+            Axis::new(name, values.collect::<Vec<f64>>())
+        };
+        let (system, _) = whole();
+        Experiment::new(system)
+            .timesteps(STEPS)
+            .sweep(Sweep::Product(vec![
+                axis("economy.throttle", 0.001, 1e-5),
+                axis("economy.outflow_boundary", 0.01, 1e-5),
+            ]))
+            .record(finals())
+    };
+    for threads in [1, 2] {
+        group.bench_function(format!("a million points, {threads} threads"), |b| {
+            b.iter(|| execute(&million().threads(threads)));
+        });
+    }
+    group.bench_function("a tenth of a second", |b| {
+        b.iter(|| std::thread::sleep(std::time::Duration::from_millis(100)));
+    });
+    group.bench_function("an experiment of one step", |b| {
+        let (system, _) = whole();
+        let experiment = Experiment::new(system).timesteps(1).threads(1).record(finals());
+        b.iter(|| execute(&experiment));
+    });
+    group.bench_function("twenty microseconds", |b| {
+        b.iter(|| {
+            let start = std::time::Instant::now();
+            while start.elapsed().as_micros() < 20 {
+                std::hint::spin_loop();
+            }
         });
     });
     group.finish();
@@ -107,8 +239,7 @@ fn memory(c: &mut Criterion) {
         line.split_whitespace().nth(1).and_then(|kb| kb.parse::<u64>().ok()).unwrap_or(0)
     };
     let run = |timesteps: u64| {
-        let experiment = experiment(vec![0.008; 64], Keep::Finals, 16).timesteps(timesteps);
-        experiment.run().map(|r| r.frame().rows()).unwrap_or_default()
+        execute(&experiment(whole(), throttles(timesteps, 64), finals()).timesteps(timesteps))
     };
     run(1_000);
     let before = peak();
@@ -118,5 +249,99 @@ fn memory(c: &mut Criterion) {
     c.bench_function("finals of 64 runs of 1,000 steps", |b| b.iter(|| black_box(run(1_000))));
 }
 
-criterion_group!(benches, engine, memory);
-criterion_main!(benches);
+const PROMISES: [Promise; 14] = [
+    Promise {
+        what: "typed component to the hand loop",
+        of: "hive/typed component",
+        to: "hive/hand loop",
+        at_most: 1.05,
+    },
+    Promise {
+        what: "three wired components, one by one, to the hand loop",
+        of: "hive/three components one by one",
+        to: "hive/hand loop",
+        at_most: 1.0,
+    },
+    Promise {
+        what: "lanes to hand-written lanes, steps",
+        of: "hive long/lanes",
+        to: "hive long/hand lanes",
+        at_most: 1.1,
+    },
+    Promise {
+        what: "three wired components in lanes to hand-written lanes, steps",
+        of: "hive long/three components lanes",
+        to: "hive long/hand lanes",
+        at_most: 1.4,
+    },
+    Promise {
+        what: "lanes to hand-written lanes, runs of 120 steps with their start",
+        of: "hive/lanes avx512",
+        to: "hive/hand lanes avx512",
+        at_most: 1.1,
+    },
+    Promise {
+        what: "lanes on AVX-512 to the hand loop",
+        of: "hive/lanes avx512",
+        to: "hive/hand loop",
+        at_most: 0.2,
+    },
+    Promise {
+        what: "lanes on AVX2 to the hand loop",
+        of: "hive/lanes avx2",
+        to: "hive/hand loop",
+        at_most: 0.2,
+    },
+    Promise {
+        what: "lanes on the baseline to the hand loop",
+        of: "hive/lanes baseline",
+        to: "hive/hand loop",
+        at_most: 1.0,
+    },
+    Promise {
+        what: "statistics over runs to finals",
+        of: "hive/statistics over runs",
+        to: "hive/lanes avx512",
+        at_most: 10.0,
+    },
+    Promise {
+        what: "all recorded by timestep to memcpy of the bytes",
+        of: "recorded/by timestep",
+        to: "recorded/memcpy",
+        at_most: 1.2,
+    },
+    Promise {
+        what: "all recorded by run to memcpy of the bytes",
+        of: "recorded/by run",
+        to: "recorded/memcpy",
+        at_most: 2.0,
+    },
+    Promise {
+        what: "two threads to one",
+        of: "scale/a million points, 2 threads",
+        to: "scale/a million points, 1 threads",
+        at_most: 1.0 / 1.8,
+    },
+    Promise {
+        what: "a million points of 120 steps to 0.1 s",
+        of: "scale/a million points, 1 threads",
+        to: "scale/a tenth of a second",
+        at_most: 4.0,
+    },
+    Promise {
+        what: "plan and start of an experiment to 20 microseconds",
+        of: "scale/an experiment of one step",
+        to: "scale/twenty microseconds",
+        at_most: 1.0,
+    },
+];
+
+criterion_group!(benches, engine, long_runs, recording, scale, memory);
+
+fn main() {
+    benches();
+    Criterion::default().configure_from_args().final_summary();
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "../target".into(), std::path::PathBuf::from);
+    ratios::print(&target.join("criterion"), &PROMISES);
+}

@@ -95,6 +95,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#![expect(
+    clippy::inline_always,
+    reason = "a step is inlined where it is called, or the state passes through memory"
+)]
+
 mod column;
 mod kernel;
 
@@ -169,7 +174,7 @@ pub trait Laned: Component {
 ///
 /// # Errors
 /// Its [`fault`](Laned::fault), where [`advance`](Laned::advance) says that all is not well; the state is as it was then.
-#[inline]
+#[inline(always)]
 pub fn step<C: Laned>(
     component: &mut C,
     inputs: &C::Inputs,

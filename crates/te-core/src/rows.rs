@@ -227,7 +227,9 @@ impl Rows {
                     }
                     Order::Timesteps => {
                         let strip = &stage.strips[column].0;
-                        lanes.iter().for_each(|lane| cells[place(*lane)] = strip[*lane as usize % STRIP]);
+                        for lane in lanes {
+                            cells[place(*lane)] = strip[*lane as usize % STRIP];
+                        }
                     }
                 }
             }

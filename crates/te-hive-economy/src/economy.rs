@@ -284,7 +284,7 @@ impl Laned for Economy {
         let (of_supply, of_market, of_price) = state.inputs();
         let first = supply::fault(&settings.policy, &state.supply, &of_supply)
             .or_else(|| market::fault(&settings.market, &state.market, &of_market))
-            .or_else(|| price::fault(&settings.valuation, &of_price));
+            .or_else(|| price::fault(settings.valuation, &of_price));
         first.unwrap_or_else(|| StepError::NotFinite {
             quantity: "market_cap".into(),
             value: self.advance(settings, state, &(), &(), clock).0.market_cap(),

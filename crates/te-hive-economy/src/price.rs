@@ -70,8 +70,8 @@ pub(crate) fn advance(valuation: &Valuation, inputs: &PriceInputs) -> (f64, bool
 }
 
 /// That the price left its domain, where it did.
-pub(crate) fn fault(valuation: &Valuation, inputs: &PriceInputs) -> Option<StepError> {
-    let (next, well) = advance(valuation, inputs);
+pub(crate) fn fault(valuation: Valuation, inputs: &PriceInputs) -> Option<StepError> {
+    let (next, well) = advance(&valuation, inputs);
     (!well).then(|| StepError::domain("price", next, "(0, inf) USD/HNY"))
 }
 
@@ -143,7 +143,7 @@ impl Laned for Price {
         (): &(),
         _: &Clock,
     ) -> StepError {
-        fault(valuation, inputs).unwrap_or_else(|| lanes::unexplained(Self::KIND))
+        fault(*valuation, inputs).unwrap_or_else(|| lanes::unexplained(Self::KIND))
     }
 
     #[inline(always)]

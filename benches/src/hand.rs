@@ -94,9 +94,9 @@ impl Kernel for Lanes<'_> {
     fn run(self) {
         let s = self.state;
         for _ in 0..self.steps {
-            for i in 0..LANES {
+            for (i, throttle) in self.throttles.iter().enumerate() {
                 let next = month(
-                    self.throttles[i],
+                    *throttle,
                     &State {
                         reserve: s[0][i],
                         circulation: s[1][i],

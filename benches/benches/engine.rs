@@ -174,7 +174,7 @@ fn recording(c: &mut Criterion) {
         });
     }
     // Index, swept parameter and twelve metrics of 128 runs, 32 times.
-    let cells = 128 * (STEPS as usize + 1) * 18;
+    let cells = 128 * usize::try_from(STEPS + 1).unwrap_or(0) * 18;
     let (mut from, mut to) = (vec![1.0_f64; cells], vec![0.0_f64; cells]);
     group.bench_function("memcpy", |b| {
         b.iter(|| {

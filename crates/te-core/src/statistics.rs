@@ -1,57 +1,44 @@
 //! Statistics over runs, gathered while they run and without keeping them.
 //!
-//! Moments follow Welford's recurrence, joined by Chan's formula in the order of units. Quantiles come from a
-//! sketch with logarithmic buckets (DDSketch: Masson, Rim and Lee, "DDSketch: a fast and fully-mergeable quantile
-//! sketch with relative-error guarantees", VLDB 2019): counts only, so that the order of runs does not matter, with
-//! a relative error of at most 0.5 %.
+//! Moments of single values follow Welford's recurrence; those of groups are joined by Chan's formula in the order of runs
+//! and of units. Quantiles come from a sketch with logarithmic buckets that are read from a float's own bits: counts only,
+//! so that the order of runs does not matter, with a relative error of at most 0.5 %.
 
-use std::collections::BTreeMap;
+mod sketch;
+mod strip;
+
+use sketch::Sketch;
+pub(crate) use strip::PushStrips;
 
 /// Relative error of quantiles.
 pub const QUANTILE_ERROR: f64 = 0.005;
 
-/// Values smaller than this in size count as zero in quantiles.
-const SMALLEST: f64 = 1e-300;
-
 /// Count, mean, variance, extremes and quantiles of a stream of numbers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Summary {
+    moments: Moments,
+    sketch: Sketch,
+}
+
+/// Count, mean, squared deviations and extremes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+struct Moments {
     count: u64,
     mean: f64,
     /// Sum of squared deviations.
     deviations: f64,
     min: f64,
     max: f64,
-    /// Buckets of negative values by the logarithm of their size, of zeros, and of positive values.
-    negative: BTreeMap<i32, u64>,
-    zero: u64,
-    positive: BTreeMap<i32, u64>,
 }
 
-impl Summary {
-    /// Adds a value.
-    pub fn push(&mut self, x: f64) {
-        self.min = if self.count == 0 { x } else { self.min.min(x) };
-        self.max = if self.count == 0 { x } else { self.max.max(x) };
-        self.count += 1;
-        let delta = x - self.mean;
-        self.mean += delta / self.count as f64;
-        self.deviations += delta * (x - self.mean);
-        if x.abs() < SMALLEST {
-            self.zero += 1;
-        } else {
-            let side = if x > 0.0 { &mut self.positive } else { &mut self.negative };
-            *side.entry(bucket(x.abs())).or_default() += 1;
-        }
-    }
-
-    /// Adds what another summary saw.
-    pub fn merge(&mut self, other: &Self) {
-        if other.count == 0 {
-            return;
-        }
-        if self.count == 0 {
-            *self = other.clone();
+impl Moments {
+    /// Chan's formula.
+    #[inline]
+    fn join(&mut self, other: &Self) {
+        if self.count == 0 || other.count == 0 {
+            if self.count == 0 {
+                *self = *other;
+            }
             return;
         }
         let total = self.count + other.count;
@@ -59,65 +46,83 @@ impl Summary {
         let share = other.count as f64 / total as f64;
         self.deviations += other.deviations + delta * delta * self.count as f64 * share;
         self.mean += delta * share;
-        self.min = self.min.min(other.min);
-        self.max = self.max.max(other.max);
+        // Not `f64::min`: of two zeros that returns either.
+        self.min = if other.min < self.min { other.min } else { self.min };
+        self.max = if other.max > self.max { other.max } else { self.max };
         self.count = total;
-        self.zero += other.zero;
-        for (into, from) in [(&mut self.positive, &other.positive), (&mut self.negative, &other.negative)] {
-            for (bucket, n) in from {
-                *into.entry(*bucket).or_default() += n;
-            }
-        }
+    }
+}
+
+impl Summary {
+    /// Adds a value.
+    pub fn push(&mut self, x: f64) {
+        let moments = &mut self.moments;
+        moments.min = if moments.count == 0 { x } else { moments.min.min(x) };
+        moments.max = if moments.count == 0 { x } else { moments.max.max(x) };
+        moments.count += 1;
+        let delta = x - moments.mean;
+        moments.mean += delta / moments.count as f64;
+        moments.deviations += delta * (x - moments.mean);
+        self.sketch.push(x);
+    }
+
+    /// Adds what another summary saw.
+    pub fn merge(&mut self, other: &Self) {
+        self.moments.join(&other.moments);
+        self.sketch.merge(&other.sketch);
+    }
+
+    /// Forgets everything and keeps the memory.
+    pub(crate) fn clear(&mut self) {
+        self.moments = Moments::default();
+        self.sketch.clear();
     }
 
     /// How many values.
     pub fn count(&self) -> u64 {
-        self.count
+        self.moments.count
     }
 
     /// Mean; NaN of nothing.
     pub fn mean(&self) -> f64 {
-        if self.count == 0 { f64::NAN } else { self.mean }
+        if self.moments.count == 0 { f64::NAN } else { self.moments.mean }
     }
 
     /// Variance with n - 1; 0 for a single value.
     pub fn variance(&self) -> f64 {
-        if self.count < 2 { 0.0 } else { self.deviations / (self.count - 1) as f64 }
+        if self.moments.count < 2 { 0.0 } else { self.moments.deviations / (self.moments.count - 1) as f64 }
     }
 
     /// Smallest value.
     pub fn min(&self) -> f64 {
-        if self.count == 0 { f64::NAN } else { self.min }
+        if self.moments.count == 0 { f64::NAN } else { self.moments.min }
     }
 
     /// Largest value.
     pub fn max(&self) -> f64 {
-        if self.count == 0 { f64::NAN } else { self.max }
+        if self.moments.count == 0 { f64::NAN } else { self.moments.max }
     }
 
     /// The value of rank `q (n - 1)`, within [`QUANTILE_ERROR`] of its size. The extremes are exact.
     pub fn quantile(&self, q: f64) -> f64 {
-        if self.count == 0 {
+        if self.moments.count == 0 {
             return f64::NAN;
         }
-        let rank = q.clamp(0.0, 1.0) * (self.count - 1) as f64;
+        let rank = q.clamp(0.0, 1.0) * (self.moments.count - 1) as f64;
         if rank <= 0.0 {
-            return self.min;
+            return self.moments.min;
         }
-        if rank >= (self.count - 1) as f64 {
-            return self.max;
+        if rank >= (self.moments.count - 1) as f64 {
+            return self.moments.max;
         }
         let mut seen = 0_u64;
-        let negative = self.negative.iter().rev().map(|(b, n)| (-value(*b), n));
-        let zero = std::iter::once((0.0, &self.zero));
-        let positive = self.positive.iter().map(|(b, n)| (value(*b), n));
-        for (x, n) in negative.chain(zero).chain(positive) {
+        for (x, n) in self.sketch.values() {
             seen += n;
             if seen as f64 > rank {
-                return x.clamp(self.min, self.max);
+                return x.max(self.moments.min).min(self.moments.max);
             }
         }
-        self.max
+        self.moments.max
     }
 }
 
@@ -136,23 +141,6 @@ pub fn quantile(sorted: &[f64], p: f64) -> f64 {
         (Some(a), _) => *a,
         (None, _) => f64::NAN,
     }
-}
-
-/// Ratio of neighbouring buckets' bounds.
-const GAMMA: f64 = (1.0 + QUANTILE_ERROR) / (1.0 - QUANTILE_ERROR);
-
-fn bucket(size: f64) -> i32 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the logarithm of a finite float to this base is below 2^17"
-    )]
-    let bucket = (crate::math::ln(size) / crate::math::ln(GAMMA)).ceil() as i32;
-    bucket
-}
-
-/// The value whose relative distance to both ends of the bucket is equal.
-fn value(bucket: i32) -> f64 {
-    2.0 * crate::math::exp(f64::from(bucket) * crate::math::ln(GAMMA)) / (GAMMA + 1.0)
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! Statistics over runs for each subset, timestep and column, gathered unit by unit.
 
-use crate::plan::Plan;
+mod gather;
+
 use crate::statistics::Summary;
-use crate::{Cells, Column, Frame, FrameError, RunId};
-use std::collections::BTreeMap;
+use crate::{Cells, Column, Frame, FrameError};
+
+pub(crate) use gather::Gather;
 
 /// Quantiles that a statistics table shows.
 pub const TABLE_QUANTILES: [(f64, &str); 5] =
@@ -13,40 +15,53 @@ pub const TABLE_QUANTILES: [(f64, &str); 5] =
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct StatisticsTable {
     columns: Vec<String>,
-    rows: BTreeMap<(u64, u64, u64), Vec<Summary>>,
+    /// In the order of their keys.
+    parts: Vec<Part>,
+}
+
+/// The summaries of one subset.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+struct Part {
+    /// Simulation and subset.
+    key: (u64, u64),
+    /// Timesteps that runs reached, in ascending order.
+    timesteps: Vec<u64>,
+    /// A row for each timestep.
+    summaries: Vec<Summary>,
+}
+
+impl Part {
+    /// Adds another part whose rows are as wide.
+    fn merge(&mut self, other: &Self, width: usize) {
+        let mut at = 0;
+        for (timestep, row) in other.timesteps.iter().zip(other.summaries.chunks_exact(width.max(1))) {
+            while self.timesteps.get(at).is_some_and(|own| own < timestep) {
+                at += 1;
+            }
+            if self.timesteps.get(at) == Some(timestep) {
+                let own = self.summaries.iter_mut().skip(at * width);
+                own.zip(row).for_each(|(into, from)| into.merge(from));
+            } else {
+                self.timesteps.insert(at, *timestep);
+                let place = (at * width).min(self.summaries.len());
+                self.summaries.splice(place..place, row.iter().cloned());
+            }
+            at += 1;
+        }
+    }
 }
 
 impl StatisticsTable {
-    pub(crate) fn new(plan: &Plan<'_>) -> Self {
-        Self { columns: plan.columns.iter().map(|c| c.name.clone()).collect(), rows: BTreeMap::new() }
-    }
-
-    /// Adds one run's values at a timestep.
-    pub(crate) fn push(&mut self, plan: &Plan<'_>, id: RunId, timestep: u64, number: impl Fn(usize) -> f64) {
-        let width = self.columns.len();
-        let row = self
-            .rows
-            .entry((id.simulation, id.subset, timestep))
-            .or_insert_with(|| vec![Summary::default(); width]);
-        let simulation = usize::try_from(id.simulation).unwrap_or(usize::MAX);
-        for (summary, column) in row.iter_mut().zip(&plan.columns) {
-            if let Some(Some(place)) = column.places.get(simulation) {
-                summary.push(number(*place));
-            }
-        }
-    }
-
     /// Adds the table of a later unit.
     pub fn merge(&mut self, other: &Self) {
         if self.columns.is_empty() {
             self.columns.clone_from(&other.columns);
         }
-        for (key, summaries) in &other.rows {
-            match self.rows.get_mut(key) {
-                Some(row) => row.iter_mut().zip(summaries).for_each(|(into, from)| into.merge(from)),
-                None => {
-                    self.rows.insert(*key, summaries.clone());
-                }
+        let width = self.columns.len();
+        for part in &other.parts {
+            match self.parts.binary_search_by_key(&part.key, |own| own.key) {
+                Ok(at) => self.parts[at].merge(part, width),
+                Err(at) => self.parts.insert(at, part.clone()),
             }
         }
     }
@@ -54,7 +69,19 @@ impl StatisticsTable {
     /// The summary of a column at a timestep.
     pub fn get(&self, simulation: u64, subset: u64, timestep: u64, column: &str) -> Option<&Summary> {
         let at = self.columns.iter().position(|c| c == column)?;
-        self.rows.get(&(simulation, subset, timestep))?.get(at)
+        let part = self.parts.binary_search_by_key(&(simulation, subset), |part| part.key).ok()?;
+        let part = self.parts.get(part)?;
+        let row = part.timesteps.binary_search(&timestep).ok()?;
+        part.summaries.get(row * self.columns.len() + at)
+    }
+
+    /// Rows with their keys, in order.
+    fn rows(&self) -> impl Iterator<Item = ([u64; 3], &[Summary])> {
+        let width = self.columns.len().max(1);
+        self.parts.iter().flat_map(move |part| {
+            let rows = part.timesteps.iter().zip(part.summaries.chunks_exact(width));
+            rows.map(|(timestep, row)| ([part.key.0, part.key.1, *timestep], row))
+        })
     }
 
     /// As a long table: simulation, subset, timestep, column, then count, mean, sd, min, quantiles, max.
@@ -66,11 +93,9 @@ impl StatisticsTable {
         let mut names = Vec::new();
         let mut counts = Vec::new();
         let mut figures: Vec<Vec<f64>> = vec![Vec::new(); 4 + TABLE_QUANTILES.len()];
-        for ((simulation, subset, timestep), summaries) in &self.rows {
+        for (row, summaries) in self.rows() {
             for (name, summary) in self.columns.iter().zip(summaries).filter(|(_, s)| s.count() > 0) {
-                for (column, key) in keys.iter_mut().zip([simulation, subset, timestep]) {
-                    column.push(*key);
-                }
+                keys.iter_mut().zip(row).for_each(|(column, key)| column.push(key));
                 names.push(name.clone());
                 counts.push(summary.count());
                 let quantiles = TABLE_QUANTILES.iter().map(|(q, _)| summary.quantile(*q));

@@ -335,6 +335,11 @@ impl<'s> Tile<'s> {
         &self.board
     }
 
+    /// The instructions that its kernels run with.
+    pub(crate) fn instructions(&self) -> InstructionSet {
+        self.set
+    }
+
     /// The float in a column for one lane.
     pub(crate) fn number(&self, column: usize, lane: u32) -> f64 {
         self.board.get(self.system.slot_of(column), lane as usize)

@@ -6,7 +6,7 @@ use crate::kpi::Gathered;
 use crate::plan::{Plan, UnitItems};
 use crate::recording::Keep;
 use crate::rows::Rows;
-use crate::statistics_table::StatisticsTable;
+use crate::statistics_table::{Gather, StatisticsTable};
 use crate::tile::Tile;
 use crate::{Clock, Failure, Frame, FrameError, RunId, System, Value};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -79,7 +79,7 @@ struct Gathering {
     rows: Rows,
     failures: Vec<Failure>,
     figures: Vec<(RunId, Vec<f64>)>,
-    statistics: Option<StatisticsTable>,
+    statistics: Option<Gather>,
     /// The run of the tile's first lane, counted within the unit.
     first_run: usize,
 }
@@ -94,7 +94,7 @@ impl<'p> Worker<'p> {
     pub(crate) fn compute(
         &mut self,
         unit: u64,
-        old: Option<UnitOutput>,
+        mut old: Option<UnitOutput>,
     ) -> Result<Option<UnitOutput>, FrameError> {
         let plan = self.plan;
         let experiment = plan.experiment;
@@ -105,11 +105,13 @@ impl<'p> Worker<'p> {
             Some((simulation, tile)) if simulation == items.simulation && tile.width() >= width => tile,
             _ => Tile::new(system, width, experiment.instructions),
         };
+        let statistics = (experiment.recording.keep == Keep::Statistics)
+            .then(|| Gather::new(plan, items, tile.instructions(), old.as_mut().and_then(|output| output.statistics.take())));
         let mut gathering = Gathering {
             rows: Rows::new(plan, items, system.substeps(), old.map(|output| output.rows))?,
             failures: Vec::new(),
             figures: Vec::new(),
-            statistics: (experiment.recording.keep == Keep::Statistics).then(|| StatisticsTable::new(plan)),
+            statistics,
             first_run: 0,
         };
         let mut first = 0;
@@ -128,7 +130,7 @@ impl<'p> Worker<'p> {
             unit,
             failures: gathering.failures,
             figures: gathering.figures,
-            statistics: gathering.statistics,
+            statistics: gathering.statistics.map(Gather::finish),
             runs: items.count,
             rows: gathering.rows,
         }))
@@ -221,10 +223,9 @@ impl<'p> Worker<'p> {
             gathering.rows.push(tile, tile.live(), gathering.first_run, (timestep, substep));
         }
         if let (true, Some(statistics)) = (wanted, &mut gathering.statistics) {
-            for &lane in tile.live() {
-                let id = self.runs[lane as usize].id;
-                statistics.push(plan, id, timestep, |column| tile.number(column, lane));
-            }
+            let count = usize::try_from(self.batch.count).unwrap_or(usize::MAX);
+            let first = gathering.first_run;
+            statistics.push(tile, first..first.saturating_add(count), timestep);
         }
         let at = usize::try_from(self.batch.simulation).unwrap_or(usize::MAX);
         for (k, kpi) in plan.kpis.get(at).into_iter().flatten().enumerate() {

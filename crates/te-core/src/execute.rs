@@ -67,10 +67,15 @@ impl Plan<'_> {
         let experiment = self.experiment;
         let (index, count) = experiment.shard.unwrap_or((0, 1));
         let mine = (0..self.units()).filter(|u| u % count == index && wanted(*u));
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let threads = if experiment.threads == 0 { cores } else { experiment.threads };
         let counters = Counters::default();
-        if experiment.progress.is_none() && (threads == 1 || self.units() == 1) {
+        let alone = experiment.progress.is_none();
+        if alone && (experiment.threads == 1 || self.units() == 1) {
+            return self.execute_here(mine, &counters, sink);
+        }
+        // The system takes longer to say how many cores there are than a small experiment takes to run.
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = if experiment.threads == 0 { cores() } else { experiment.threads };
+        if alone && threads == 1 {
             return self.execute_here(mine, &counters, sink);
         }
         let queue = Mutex::new(mine.enumerate());

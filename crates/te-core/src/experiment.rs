@@ -338,10 +338,10 @@ impl Experiment {
         if !self.declared_random {
             return Ok(out);
         }
-        for component in system.components() {
-            for (spec, _) in component.params {
-                let name = format!("{}.{}", component.path, spec.name);
+        for node in &system.nodes {
+            for spec in node.instance.specs() {
                 let (Role::Random, Some(text)) = (spec.role, spec.random) else { continue };
+                let name = format!("{}.{}", node.path, spec.name);
                 if swept.contains(&name.as_str()) || out.iter().any(|(n, _)| *n == name) {
                     continue;
                 }

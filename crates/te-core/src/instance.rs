@@ -83,6 +83,8 @@ pub(crate) trait ComponentColumn: Send {
         set: InstructionSet,
         failures: &mut Vec<(u32, StepError)>,
     );
+    /// Whether the runs are being stepped in lanes.
+    fn in_lanes(&self) -> bool;
     /// The metric of this index, in its own kind.
     fn cell(&self, lane: usize, field: usize) -> Option<Cell>;
     /// A lane that is stepped in lanes but is watched no more follows another.
@@ -246,6 +248,10 @@ impl<C: Component> ComponentColumn for TypedColumn<C> {
         }
     }
 
+    fn in_lanes(&self) -> bool {
+        self.by_lanes
+    }
+
     fn cell(&self, lane: usize, field: usize) -> Option<Cell> {
         self.value(lane)?.metrics().cell(field)
     }
@@ -266,11 +272,8 @@ impl<C: Component> ComponentColumn for TypedColumn<C> {
     }
 
     fn scatter(&mut self, live: &[u32]) {
-        let Some(lanes) = self.lanes.as_mut().filter(|_| self.by_lanes) else { return };
-        for lane in live.iter().map(|lane| *lane as usize) {
-            if let Some(Some(component)) = self.cells.get(lane) {
-                lanes.take(lane, component);
-            }
+        if let Some(lanes) = self.lanes.as_mut().filter(|_| self.by_lanes) {
+            self.by_lanes = lanes.again(&self.cells, live);
         }
     }
 
@@ -286,8 +289,11 @@ impl<C: Component> ComponentColumn for TypedColumn<C> {
             *cell = component;
             *slot = stream;
         }
-        #[expect(clippy::cast_possible_truncation, reason = "a tile is never as wide as 2^32")]
-        self.scatter(&[lane as u32]);
+        if let (Some(lanes), Some(Some(component))) =
+            (self.lanes.as_mut().filter(|_| self.by_lanes), self.cells.get(lane))
+        {
+            lanes.take(lane, component);
+        }
         Ok(())
     }
 
@@ -336,4 +342,12 @@ pub(crate) fn not_finite<R: Record>(metrics: &R) -> Option<StepError> {
         }
     });
     error
+}
+
+/// A panic as an error.
+#[cold]
+pub(crate) fn panicked(panic: &(dyn std::any::Any + Send)) -> StepError {
+    let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
+    let message = text.or_else(|| panic.downcast_ref::<String>().cloned());
+    StepError::Panicked { message: message.unwrap_or_else(|| "without a message".to_owned()) }
 }

@@ -106,6 +106,7 @@ mod kernel;
 use column::Columns;
 pub(crate) use column::LaneColumn;
 
+use crate::instance::not_finite;
 use crate::{Clock, Component, Record, StepError, Stream};
 
 /// How few runs are stepped one by one rather than in lanes: a strip costs the same however full it is.
@@ -173,7 +174,9 @@ pub trait Laned: Component {
 /// One step of one run: what [`Component::step`] of a [`Laned`] component is.
 ///
 /// # Errors
-/// Its [`fault`](Laned::fault), where [`advance`](Laned::advance) says that all is not well; the state is as it was then.
+/// Its [`fault`](Laned::fault), where [`advance`](Laned::advance) says that all is not well, and
+/// [`StepError::NotFinite`] where it says that all is well but a number of the next state is NaN or infinite. The state is
+/// as it was then.
 #[inline(always)]
 pub fn step<C: Laned>(
     component: &mut C,
@@ -184,12 +187,19 @@ pub fn step<C: Laned>(
     let (fixed, state) = (component.fixed(), component.state());
     let draws = component.draw(&fixed, &state, clock, rng);
     let (next, well) = component.advance(&fixed, &state, inputs, &draws, clock);
-    if well {
-        component.set_state(next);
-        Ok(())
-    } else {
-        Err(fault(component, &fixed, &state, inputs, &draws, clock))
+    if !well {
+        return Err(fault(component, &fixed, &state, inputs, &draws, clock));
     }
+    let mut sum = 0.0;
+    next.store(&mut |x| sum += x);
+    // A sum is finite only where every term is.
+    if sum * 0.0 != 0.0
+        && let Some(error) = not_finite(&next)
+    {
+        return Err(error);
+    }
+    component.set_state(next);
+    Ok(())
 }
 
 /// The error of a component that finds nothing wrong with a step that it called wrong.

@@ -6,7 +6,7 @@
 
 use crate::board::Board;
 use crate::expression::{Program, Scratch};
-use crate::instance::{ComponentColumn, Edits, StepFrame};
+use crate::instance::{ComponentColumn, Edits, StepFrame, panicked};
 use crate::math::dispatch::InstructionSet;
 use crate::stream::path_hash;
 use crate::system::{Op, Source, System};
@@ -158,7 +158,7 @@ impl<'s> Tile<'s> {
                     self.step_node(node, clock, publish, publish && (show || self.watched[node]), substep);
                 }
                 Op::Publish(node) => {
-                    if show || self.watched[node] || !self.by_lanes {
+                    if show || self.watched[node] || !self.columns[node].in_lanes() {
                         self.publish(node, substep);
                     }
                 }
@@ -198,7 +198,12 @@ impl<'s> Tile<'s> {
                 failures: &mut self.step_failures,
             };
             let Err(panic) = catch_unwind(AssertUnwindSafe(|| column.step(&mut frame))) else { break };
-            let Some(lane) = self.live.get(done) else { break };
+            let Some(lane) = self.live.get(done) else {
+                // Which lane it was is not known: all that this tile knows of the component is in doubt.
+                self.step_failures.clear();
+                self.step_failures.extend(self.live.iter().map(|lane| (*lane, panicked(panic.as_ref()))));
+                break;
+            };
             self.step_failures.push((*lane, panicked(panic.as_ref())));
             done += 1;
         }
@@ -207,15 +212,19 @@ impl<'s> Tile<'s> {
 
     /// Takes the lanes that just failed out of the running.
     fn settle(&mut self, component: &str, substep: u32) {
+        // All of them before any follows another, so that none follows one that failed.
+        let failed = &self.step_failures;
+        if !failed.is_empty() {
+            self.live.retain(|lane| !failed.iter().any(|(failed, _)| failed == lane));
+        }
         while let Some((lane, error)) = self.step_failures.pop() {
-            self.retire(lane);
+            self.shadow(lane);
             self.failures.push(LaneFailure { lane, substep, component: component.to_owned(), error });
         }
     }
 
     /// A lane whose run is over does what another does, unwatched.
-    fn retire(&mut self, lane: u32) {
-        self.live.retain(|l| *l != lane);
+    fn shadow(&mut self, lane: u32) {
         if let (true, Some(from)) = (self.by_lanes, self.live.first().map(|l| *l as usize)) {
             self.columns.iter_mut().for_each(|c| c.shadow(from, lane as usize));
             self.board.copy_lane(from, lane as usize);
@@ -229,11 +238,17 @@ impl<'s> Tile<'s> {
         let published = catch_unwind(AssertUnwindSafe(|| {
             column.publish(board, spec.base, &self.live, self.set, failures);
         }));
-        if let Err(panic) = published {
-            // Which lane it was is not known: all that this tile shows of the component is in doubt.
-            let error = panicked(panic.as_ref());
-            self.step_failures.clear();
-            self.step_failures.extend(self.live.iter().map(|lane| (*lane, error.clone())));
+        if published.is_err() {
+            // One by one, to find the lanes that panic.
+            failures.clear();
+            for lane in &self.live {
+                let alone = AssertUnwindSafe(|| {
+                    column.publish(board, spec.base, std::slice::from_ref(lane), self.set, failures);
+                });
+                if let Err(panic) = catch_unwind(alone) {
+                    failures.push((*lane, panicked(panic.as_ref())));
+                }
+            }
         }
         self.settle(&spec.path, substep);
     }
@@ -310,7 +325,8 @@ impl<'s> Tile<'s> {
 
     /// Ends the run in this lane without a failure.
     pub(crate) fn stop(&mut self, lane: u32) {
-        self.retire(lane);
+        self.live.retain(|l| *l != lane);
+        self.shadow(lane);
     }
 
     pub(crate) fn take_failures(&mut self) -> Vec<LaneFailure> {
@@ -414,12 +430,6 @@ fn ring_position(timestep: u64, steps: u32) -> usize {
     let position = timestep % u64::from(steps.max(1));
     // Below `steps`, which is a u32.
     usize::try_from(position).unwrap_or(0)
-}
-
-fn panicked(panic: &(dyn std::any::Any + Send)) -> StepError {
-    let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
-    let message = text.or_else(|| panic.downcast_ref::<String>().cloned());
-    StepError::Panicked { message: message.unwrap_or_else(|| "without a message".to_owned()) }
 }
 
 /// The error of parameters that only a run's own values reveal.

@@ -3,15 +3,18 @@
 use super::kernel::{Block, Show, Step, block_size, load, store};
 use super::{FEWEST, Laned};
 use crate::board::{Board, STRIP, Strip};
-use crate::instance::{StepFrame, not_finite};
+use crate::instance::{StepFrame, not_finite, panicked};
 use crate::math::dispatch::InstructionSet;
 use crate::{Clock, Record as _, StepError, Stream};
 use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What a component's column of runs asks of its lanes.
 pub(crate) trait LaneColumn<C>: Send {
     /// Whether these runs can be stepped in lanes. Where they can, they are from here on.
     fn begin(&mut self, cells: &[Option<C>], live: &[u32]) -> bool;
+    /// Takes over runs whose values were changed. Whether they can still be stepped in lanes.
+    fn again(&mut self, cells: &[Option<C>], live: &[u32]) -> bool;
     /// Puts a run's state into its lane.
     fn take(&mut self, lane: usize, component: &C);
     /// Puts a lane's state into the run's component.
@@ -78,36 +81,60 @@ impl<C: Laned> Records<C> {
         }
     }
 
-    fn draw(&mut self, any: &C, clock: &Clock, live: &[u32], streams: &mut [Stream]) {
-        for lane in live.iter().map(|lane| *lane as usize) {
+    /// What the lanes draw, from the one on that `done` names: it is the one that panicked, where one does.
+    fn draw(&mut self, any: &C, clock: &Clock, live: &[u32], streams: &mut [Stream], done: &mut usize) {
+        for lane in live.iter().skip(*done).map(|lane| *lane as usize) {
             if let (Some(stream), Some((block, at))) = (streams.get_mut(lane), self.block(lane)) {
                 let draws = any.draw(&load(block.fixed, at), &load(block.state, at), clock, stream);
                 store(&draws, block.draws, at);
             }
+            *done += 1;
         }
     }
 
-    /// Looks at every lane after a step in which something may have gone wrong, and finds what it was.
+    /// Reads the inputs of the groups that a step did not reach.
     #[cold]
-    fn examine(&mut self, any: &C, frame: &mut StepFrame<'_>) {
+    fn read_inputs(&mut self, frame: &StepFrame<'_>, reached: usize) {
+        let blocks = self.memory.chunks_exact_mut(block_size::<C>().max(1));
+        for (block, board) in blocks.zip(frame.board.groups()).skip(reached) {
+            let Some(Block { inputs, .. }) = Block::cut::<C>(block, self.turned) else { continue };
+            for (strip, source) in inputs.iter_mut().zip(frame.sources) {
+                *strip = board[*source];
+            }
+        }
+    }
+
+    /// Looks at every lane after a step in which something may have gone wrong, and finds what it was. `broken` says that
+    /// the step ended in a panic, so that what the sound lanes make of it is yet to be written.
+    #[cold]
+    fn examine(&mut self, any: &C, frame: &mut StepFrame<'_>, broken: bool) {
         let mut again = Vec::new();
         for lane in 0..self.width {
             let Some((block, at)) = self.block(lane) else { continue };
             let (fixed, state): (C::Fixed, C::State) = (load(block.fixed, at), load(block.state, at));
             let (inputs, draws) = (load(block.inputs, at), load(block.draws, at));
-            let (next, well) = any.advance(&fixed, &state, &inputs, &draws, frame.clock);
-            let error = if well {
-                not_finite(&any.show(&fixed, &next))
-            } else {
-                Some(any.fault(&fixed, &state, &inputs, &draws, frame.clock))
-            };
-            match error {
-                #[expect(clippy::cast_possible_truncation, reason = "a tile is never as wide as 2^32")]
-                Some(error) if frame.lanes.binary_search(&(lane as u32)).is_ok() => {
-                    frame.failures.push((lane as u32, error));
+            let stepped = catch_unwind(AssertUnwindSafe(|| {
+                let (next, well) = any.advance(&fixed, &state, &inputs, &draws, frame.clock);
+                if !well {
+                    return Err(any.fault(&fixed, &state, &inputs, &draws, frame.clock));
                 }
-                Some(_) => again.push(lane),
-                None => {}
+                let shown = any.show(&fixed, &next);
+                not_finite(&next).or_else(|| not_finite(&shown)).map_or(Ok((next, shown)), Err)
+            }));
+            #[expect(clippy::cast_possible_truncation, reason = "a tile is never as wide as 2^32")]
+            let run = lane as u32;
+            match stepped.unwrap_or_else(|panic| Err(panicked(panic.as_ref()))) {
+                Ok((next, shown)) if broken => {
+                    store(&next, block.next, at);
+                    let (board, place) = frame.board.lane_mut(lane);
+                    if let (true, Some(slots)) = (frame.show, board.get_mut(frame.base..)) {
+                        store(&shown, slots, place);
+                    }
+                }
+                Ok(_) => {}
+                Err(_) if frame.failures.iter().any(|(failed, _)| *failed == run) => again.push(lane),
+                Err(error) if frame.lanes.binary_search(&run).is_ok() => frame.failures.push((run, error)),
+                Err(_) => again.push(lane),
             }
         }
         let sound = |lane: &&u32| !frame.failures.iter().any(|(failed, _)| failed == *lane);
@@ -136,6 +163,19 @@ impl<C: Laned> LaneColumn<C> for Columns<C> {
         true
     }
 
+    fn again(&mut self, cells: &[Option<C>], live: &[u32]) -> bool {
+        let of = |lane: &u32| cells.get(*lane as usize).and_then(Option::as_ref);
+        if !self.any.as_ref().is_some_and(|any| live.iter().filter_map(of).all(|run| any.alike(run))) {
+            return self.begin(cells, live);
+        }
+        for lane in live {
+            if let Some(run) = of(lane) {
+                self.take(*lane as usize, run);
+            }
+        }
+        true
+    }
+
     fn take(&mut self, lane: usize, component: &C) {
         if let Some((block, at)) = self.records.block(lane) {
             store(&component.fixed(), block.fixed, at);
@@ -154,17 +194,27 @@ impl<C: Laned> LaneColumn<C> for Columns<C> {
     fn step(&mut self, frame: &mut StepFrame<'_>, streams: &mut [Stream]) {
         let (Some(any), records) = (&self.any, &mut self.records) else { return };
         if C::Draws::COUNT > 0 {
-            records.draw(any, frame.clock, frame.lanes, streams);
+            records.draw(any, frame.clock, frame.lanes, streams, frame.done);
         }
+        *frame.done = frame.lanes.len();
         let (memory, turned) = (&mut *records.memory, records.turned);
         let (board, sources, base, clock) = (&mut *frame.board, frame.sources, frame.base, frame.clock);
-        let suspicious = if frame.show {
-            frame.set.run(Step::<C, true> { memory, turned, board, sources, base, any, clock })
-        } else {
-            frame.set.run(Step::<C, false> { memory, turned, board, sources, base, any, clock })
-        };
-        if suspicious > 0 {
-            records.examine(any, frame);
+        let (set, show, mut groups) = (frame.set, frame.show, 0);
+        let reached = &mut groups;
+        let stepped = catch_unwind(AssertUnwindSafe(|| {
+            if show {
+                set.run(Step::<C, true> { memory, turned, board, sources, base, any, clock, reached })
+            } else {
+                set.run(Step::<C, false> { memory, turned, board, sources, base, any, clock, reached })
+            }
+        }));
+        match stepped {
+            Ok(0) => {}
+            Ok(_) => records.examine(any, frame, false),
+            Err(_) => {
+                records.read_inputs(frame, groups);
+                records.examine(any, frame, true);
+            }
         }
         records.turned = !records.turned;
     }
@@ -178,12 +228,25 @@ impl<C: Laned> LaneColumn<C> for Columns<C> {
         failures: &mut Vec<(u32, StepError)>,
     ) {
         let (Some(any), records) = (&self.any, &mut self.records) else { return };
-        let shown = Show { memory: &mut records.memory, turned: records.turned, board, base, any };
-        if set.run(shown) > 0 {
-            for lane in live {
-                let Some((block, at)) = records.block(*lane as usize) else { continue };
-                let metrics = any.show(&load(block.fixed, at), &load(block.state, at));
-                failures.extend(not_finite(&metrics).map(|error| (*lane, error)));
+        let all = catch_unwind(AssertUnwindSafe(|| {
+            let (memory, turned, board) = (&mut *records.memory, records.turned, &mut *board);
+            set.run(Show { memory, turned, board, base, any })
+        }));
+        if matches!(all, Ok(0)) {
+            return;
+        }
+        for lane in live {
+            let Some((block, at)) = records.block(*lane as usize) else { continue };
+            let alone = || any.show(&load(block.fixed, at), &load(block.state, at));
+            match catch_unwind(AssertUnwindSafe(alone)) {
+                Ok(metrics) => {
+                    let (board, place) = board.lane_mut(*lane as usize);
+                    if let Some(slots) = board.get_mut(base..) {
+                        store(&metrics, slots, place);
+                    }
+                    failures.extend(not_finite(&metrics).map(|error| (*lane, error)));
+                }
+                Err(panic) => failures.push((*lane, panicked(panic.as_ref()))),
             }
         }
     }

@@ -73,12 +73,14 @@ pub(super) struct Step<'a, C: Laned, const SHOW: bool> {
     pub(super) base: usize,
     pub(super) any: &'a C,
     pub(super) clock: &'a Clock,
+    /// How many groups have their inputs; where it stands after a panic, the others have not.
+    pub(super) reached: &'a mut usize,
 }
 
 impl<C: Laned, const SHOW: bool> Step<'_, C, SHOW> {
     #[inline(always)]
     fn all<const TURNED: bool>(self) -> u64 {
-        let Self { memory, board, sources, base, any, clock, .. } = self;
+        let Self { memory, board, sources, base, any, clock, reached, .. } = self;
         let clock = *clock;
         let mut suspicious = 0;
         let blocks = memory.chunks_exact_mut(block_size::<C>().max(1));
@@ -90,6 +92,7 @@ impl<C: Laned, const SHOW: bool> Step<'_, C, SHOW> {
             for (strip, source) in inputs.iter_mut().zip(sources) {
                 *strip = board[*source];
             }
+            *reached += 1;
             let Some(shown) = board.get_mut(base..).and_then(|b| b.get_mut(..C::Metrics::COUNT)) else {
                 continue;
             };

@@ -4,8 +4,17 @@
 //!
 //! Invariant: a refused step leaves state and metrics as they were.
 
-use super::{FlashParams, Running, signed};
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
+use super::{FlashParams, Running};
+use crate::watched::{self, Chance, FlashState, Terms};
+use crate::{Draw, Flash, Token};
 use serde::{Deserialize, Serialize};
+use te_core::lanes::{self, LaneForm, Laned};
+use te_core::real::Real;
 use te_core::{Clock, Component, ParamError, Record, StepError, Stream};
 
 /// What the model shows in `f64`.
@@ -71,31 +80,48 @@ pub struct FlashV3FloatMetrics {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FlashV3Float {
     running: Running<f64>,
-    shown: FlashV3FloatMetrics,
 }
 
-fn shown(running: &Running<f64>) -> FlashV3FloatMetrics {
-    let (model, events) = (&running.model, &running.events);
-    let (external, internal) = (model.external(), model.internal());
-    FlashV3FloatMetrics {
-        ext_alt: external.alt,
-        ext_flash: external.flash,
-        int_alt: internal.alt,
-        int_flash: internal.flash,
-        staked: model.staked(),
-        minted: model.minted(),
-        ext_price: external.alt / external.flash,
-        int_price: internal.alt / internal.flash,
-        market_apy: model.market_apy(),
-        ext_swap: running.drawn,
-        ext_out: events.ext_out,
-        ext_stake_out: events.ext_stake_out,
-        arb_in: signed(events.arb_token, events.arb_in),
-        arb_out: events.arb_out,
-        arb_profit: events.arb_profit,
-        stake: events.stake,
-        stake_alt_in: events.stake_alt_in,
-        stake_flash_bought: events.stake_flash_bought,
+/// What a run keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct FlashTerms {
+    /// Numbers of the model.
+    #[record(nested)]
+    pub model: Terms,
+    /// Largest trade of a step in the external pool [tokens of either side].
+    #[record(unit = "token")]
+    pub ext_swap_factor: f64,
+    /// Lowest market rate drawn [percent].
+    #[record(unit = "percent")]
+    pub market_apy_low: f64,
+    /// How many market rates can be drawn.
+    #[record(unit = "percent")]
+    pub market_apy_span: f64,
+}
+
+/// What a step draws: uniform numbers from [0, 1).
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct FlashDraws {
+    /// Size of the trade.
+    #[record(unit = "1")]
+    pub size: f64,
+    /// Which token it gives.
+    #[record(unit = "1")]
+    pub side: f64,
+    /// The market rate.
+    #[record(unit = "1")]
+    pub rate: f64,
+}
+
+/// The same draw as [`FlashParams`] makes.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "below the span, which is at most 1001")]
+fn chance(terms: &FlashTerms, draws: &FlashDraws) -> Chance {
+    let percent = terms.market_apy_low + f64::from((draws.rate * terms.market_apy_span) as i32);
+    Chance {
+        market_apy: percent / 100.0,
+        amount: draws.size * terms.ext_swap_factor,
+        alt: draws.side >= 0.5,
     }
 }
 
@@ -106,22 +132,122 @@ impl Component for FlashV3Float {
     type Metrics = FlashV3FloatMetrics;
 
     fn new(params: FlashParams) -> Result<Self, ParamError> {
-        let running = Running::start(params)?;
-        let shown = shown(&running);
-        Ok(Self { running, shown })
+        Ok(Self { running: Running::start(params)? })
     }
 
-    fn step(&mut self, (): &(), _: &Clock, rng: &mut Stream) -> Result<(), StepError> {
-        let (model, events, drawn) = self.running.stepped(rng)?;
-        let after = Running { params: self.running.params.clone(), model, events, drawn };
-        let shown = shown(&after);
-        StepError::finite("ext_price", shown.ext_price)?;
-        StepError::finite("int_price", shown.int_price)?;
-        *self = Self { running: after, shown };
-        Ok(())
+    #[inline]
+    fn step(&mut self, inputs: &(), clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
+        lanes::step(self, inputs, clock, rng)
     }
 
+    #[inline]
     fn metrics(&self) -> FlashV3FloatMetrics {
-        self.shown
+        shown(&self.state())
+    }
+
+    fn lane_form() -> Option<LaneForm<Self>> {
+        Some(LaneForm::of())
+    }
+}
+
+#[inline(always)]
+fn shown(state: &FlashState) -> FlashV3FloatMetrics {
+    FlashV3FloatMetrics {
+        ext_alt: state.external.alt,
+        ext_flash: state.external.flash,
+        int_alt: state.internal.alt,
+        int_flash: state.internal.flash,
+        staked: state.staked,
+        minted: state.minted,
+        ext_price: state.external.alt / state.external.flash,
+        int_price: state.internal.alt / state.internal.flash,
+        market_apy: state.market_apy,
+        ext_swap: state.drawn,
+        ext_out: state.ext_out,
+        ext_stake_out: state.ext_stake_out,
+        arb_in: Real::select(state.arb_flash != 0.0, -state.arb_in, state.arb_in),
+        arb_out: state.arb_out,
+        arb_profit: state.arb_profit,
+        stake: state.stake,
+        stake_alt_in: state.stake_alt_in,
+        stake_flash_bought: state.stake_flash_bought,
+    }
+}
+
+/// The step of the model with typed refusals.
+fn checked(model: &Flash<f64>, chance: Chance) -> Result<FlashState, StepError> {
+    let Chance { market_apy, amount, alt } = chance;
+    let token = if alt { Token::Alt } else { Token::Flash };
+    let mut after = *model;
+    let events = after.step(&Draw { market_apy, amount, token }).map_err(StepError::caused_by)?;
+    let state = FlashState::of(&after, &events, if alt { amount } else { -amount });
+    let shown = shown(&state);
+    StepError::finite("ext_price", shown.ext_price)?;
+    StepError::finite("int_price", shown.int_price)?;
+    Ok(state)
+}
+
+impl Laned for FlashV3Float {
+    type Fixed = FlashTerms;
+    type State = FlashState;
+    type Draws = FlashDraws;
+
+    #[inline]
+    fn fixed(&self) -> FlashTerms {
+        let FlashParams { ext_swap_factor, market_apy_low, market_apy_high, .. } = self.running.params;
+        FlashTerms {
+            model: self.running.model.terms(),
+            ext_swap_factor,
+            market_apy_low: f64::from(market_apy_low),
+            market_apy_span: f64::from(market_apy_high.saturating_sub(market_apy_low)),
+        }
+    }
+
+    #[inline]
+    fn state(&self) -> FlashState {
+        let Running { model, events, drawn, .. } = &self.running;
+        FlashState::of(model, events, *drawn)
+    }
+
+    #[inline]
+    fn set_state(&mut self, state: FlashState) {
+        self.running.events = state.events();
+        self.running.drawn = state.drawn;
+        self.running.model.restore(&state);
+    }
+
+    fn alike(&self, other: &Self) -> bool {
+        self.running.model.same_settings(&other.running.model)
+    }
+
+    #[inline(always)]
+    fn advance(
+        &self,
+        terms: &FlashTerms,
+        state: &FlashState,
+        (): &(),
+        draws: &FlashDraws,
+        _: &Clock,
+    ) -> (FlashState, bool) {
+        watched::step(self.running.model.config(), &terms.model, state, chance(terms, draws))
+    }
+
+    fn fault(
+        &self,
+        terms: &FlashTerms,
+        state: &FlashState,
+        (): &(),
+        draws: &FlashDraws,
+        _: &Clock,
+    ) -> StepError {
+        let mut model = self.running.model;
+        model.settle(&terms.model);
+        model.restore(state);
+        checked(&model, chance(terms, draws)).err().unwrap_or_else(|| lanes::unexplained(Self::KIND))
+    }
+
+    #[inline(always)]
+    fn show(&self, _: &FlashTerms, state: &FlashState) -> FlashV3FloatMetrics {
+        shown(state)
     }
 }

@@ -1,7 +1,9 @@
 //! A step of the model in `f64` without branches, for runs that are stepped in lanes.
 //!
 //! The equations, their order and their checks are those of [`model`](crate::model); the checks are gathered in one truth
-//! value ([`te_amm::watched`]). Settings are the same for all runs of a column and may be branched on.
+//! value ([`te_amm::watched`]). It takes the corrected order and swaps ([`takes`]); a run with the published ones is
+//! stepped by the model itself, for a loop that holds both orders does not become vector code. The other
+//! settings are the same for all runs of a column and choose between values.
 //!
 //! Invariant: where [`Flash::step`](crate::Flash::step) is `Ok` this is sound and the same to the bit; where it refuses this is not sound.
 
@@ -114,10 +116,7 @@ impl Pool {
 
     #[inline(always)]
     fn select(mask: bool, yes: Self, no: Self) -> Self {
-        Self {
-            alt: Real::select(mask, yes.alt, no.alt),
-            flash: Real::select(mask, yes.flash, no.flash),
-        }
+        Self { alt: Real::select(mask, yes.alt, no.alt), flash: Real::select(mask, yes.flash, no.flash) }
     }
 
     /// Reserves of the token that comes in and of the one that goes out.
@@ -141,22 +140,9 @@ impl Pool {
 
     /// Swaps an amount in, where it happens: the amount out, 0 where not, and whether it is sound.
     #[inline(always)]
-    fn swap(
-        &mut self,
-        happens: bool,
-        alt_in: bool,
-        amount: f64,
-        fee: f64,
-        formula: SwapFormula,
-    ) -> (f64, bool) {
+    fn swap(&mut self, happens: bool, alt_in: bool, amount: f64, fee: f64) -> (f64, bool) {
         let (x, y) = self.sides(alt_in);
-        let out = match formula {
-            SwapFormula::Seed => {
-                let [x, y, amount] = [x, y, amount].map(Watched::given);
-                y.minus(x.times(y).over(x.plus(amount)))
-            }
-            SwapFormula::Stable => watched::exact_in(x, y, amount, fee),
-        };
+        let out = watched::exact_in(x, y, amount, fee);
         let well = self.settle(happens, alt_in, Watched::given(amount), out);
         (Real::select(happens, out.value, 0.0), well)
     }
@@ -167,165 +153,62 @@ impl Pool {
     }
 }
 
-/// A step under way: the state so far, and whether all so far is sound.
-struct Step<'a> {
-    config: &'a Config<f64>,
-    terms: Terms,
-    state: FlashState,
-    well: bool,
+/// Whether [`step`] takes these settings.
+pub(crate) fn takes(config: &Config<f64>) -> bool {
+    config.swap_formula == SwapFormula::Stable
+        && config.arb_timing == ArbTiming::AfterExternal
+        && config.target != Target::Seed
+        && config.negative_stake == NegativeStake::Clamp
+        && config.stake_swap == StakeSwap::ExactOut
 }
 
-impl Step<'_> {
-    /// Mint rate and market rate of a step.
-    #[inline(always)]
-    fn rates(&self) -> (Watched, Watched) {
-        let [mint, market, steps] =
-            [self.terms.mint_rate, self.state.market_apy, self.terms.steps_per_year].map(Watched::given);
-        if self.config.steps_per_year.is_none() { (mint, market) } else { (mint.over(steps), market.over(steps)) }
-    }
+/// What the arbitrage gives: whether it is FLASH, how much, and whether it is sound.
+#[inline(always)]
+fn arbitrage(inside: Pool, price: Watched, fee: f64, tolerance: f64) -> (bool, f64, bool) {
+    let found = watched::external(inside.flash, inside.alt, price.value, fee);
+    let small = (tolerance > 0.0) & (found.amount_in <= tolerance);
+    let amount = Real::select(found.pays & !small, found.amount_in, 0.0);
+    (found.pays & !found.quote_in, amount, found.sound & price.sound)
+}
 
-    /// What the arbitrage gives: whether it is FLASH, and how much.
-    #[inline(always)]
-    fn arbitrage(&mut self, outside: Pool) -> (bool, f64) {
-        let inside = self.state.internal;
-        let price = outside.price();
-        let (flash, amount, sound) = match self.config.swap_formula {
-            SwapFormula::Seed => {
-                let here = inside.price();
-                let (alt, flash) = (Watched::given(inside.alt), Watched::given(inside.flash));
-                let k = alt.times(flash);
-                let target = k.times(price).root();
-                let gives_flash = here.value > price.value;
-                let amount = Watched::select(gives_flash, k.over(target).minus(flash), target.minus(alt));
-                (gives_flash, amount.value, here.sound & amount.sound)
-            }
-            SwapFormula::Stable => {
-                let found = watched::external(inside.flash, inside.alt, price.value, self.terms.fee_int);
-                let amount = Real::select(found.pays, found.amount_in, 0.0);
-                (found.pays & !found.quote_in, amount, found.sound & price.sound)
-            }
-        };
-        self.well &= sound;
-        let tolerance = self.config.arb_tolerance;
-        let small = (tolerance > 0.0) & (amount <= tolerance);
-        (flash, Real::select(small, 0.0, amount))
-    }
-
-    #[inline(always)]
-    fn trade_outside(&mut self, happens: bool, alt_in: bool, amount: f64) -> f64 {
-        let formula = self.config.swap_formula;
-        let (out, well) =
-            self.state.external.swap(happens, alt_in, amount, self.terms.fee_ext, formula);
-        self.well &= well;
-        out
-    }
-
-    #[inline(always)]
-    fn trade_inside(&mut self, outside: Pool, flash: bool, amount: f64) {
-        let happens = amount != 0.0;
-        let formula = self.config.swap_formula;
-        let (out, well) =
-            self.state.internal.swap(happens, !flash, amount, self.terms.fee_int, formula);
-        let price = outside.price();
-        let [given, taken] = [amount, out].map(Watched::given);
-        let profit =
-            Watched::select(flash, taken.minus(given.times(price)), taken.times(price).minus(given));
-        self.state.arb_flash = Real::select(flash, 1.0, 0.0);
-        self.state.arb_in = Real::select(happens, amount, 0.0);
-        self.state.arb_out = out;
-        self.state.arb_profit = Real::select(happens, profit.value, 0.0);
-        self.well &= well & (!happens | profit.sound);
-    }
-
-    /// FLASH to stake, from the present state.
-    #[inline(always)]
-    fn stake(&mut self) -> f64 {
-        if !self.config.staking {
-            return 0.0;
-        }
-        let (mint_rate, market_apy) = self.rates();
-        let premium = mint_rate.value > market_apy.value;
-        let mut need = needed(self.state.external, mint_rate.minus(market_apy), &self.terms, self.config);
-        if self.config.negative_stake == NegativeStake::Clamp {
-            need.value = Real::select(need.value < 0.0, 0.0, need.value);
-        }
-        let mut stake = need.over(mint_rate);
-        if self.config.max_stake_fraction.is_some() {
-            let cap =
-                Watched::given(self.terms.max_stake_fraction).times(Watched::given(self.state.internal.flash));
-            stake = stake.demand(cap.sound);
-            stake.value = Real::select(stake.value > cap.value, cap.value, stake.value);
-        }
-        let without = self.config.no_premium == NoPremium::Zero;
-        self.well &= mint_rate.sound & market_apy.sound;
-        self.well &= (premium & stake.sound) | (!premium & without);
-        Real::select(premium, stake.value, 0.0)
-    }
-
-    /// Whether the swaps of the stake happen.
-    #[inline(always)]
-    fn trades_stake(&self) -> bool {
-        let always = self.config.staking & (self.config.swap_formula == SwapFormula::Seed);
-        (self.state.stake != 0.0) | always
-    }
-
-    /// Buys the stake from the internal pool.
-    #[inline(always)]
-    fn buy_stake(&mut self) {
-        let (stake, happens, fee) = (self.state.stake, self.trades_stake(), self.terms.fee_int);
-        let internal = &mut self.state.internal;
-        let (alt_in, bought, well) = match self.config.stake_swap {
-            StakeSwap::AltEqualsFlash => {
-                let (out, well) = internal.swap(happens, true, stake, fee, self.config.swap_formula);
-                (stake, out, well)
-            }
-            StakeSwap::ExactOut => {
-                let input = watched::exact_out(internal.alt, internal.flash, stake, fee);
-                let well = internal.settle(happens, true, input, Watched::given(stake));
-                (input.value, stake, well)
-            }
-        };
-        self.state.stake_alt_in = Real::select(happens, alt_in, 0.0);
-        self.state.stake_flash_bought = Real::select(happens, bought, 0.0);
-        self.well &= well;
-    }
-
-    /// Mints on the stake and sells what is minted in the external pool.
-    #[inline(always)]
-    fn sell_minted(&mut self) {
-        let happens = self.trades_stake();
-        let (rate, market) = self.rates();
-        let minted = Watched::given(self.state.stake).times(rate).demand(market.sound);
-        self.state.ext_stake_out = self.trade_outside(happens, false, minted.value);
-        let total = Watched::given(self.state.minted).plus(minted);
-        self.state.minted = Real::select(happens, total.value, self.state.minted);
-        self.well &= !happens | total.sound;
-    }
+/// FLASH to stake from pools, mint rate and market rate: [`stake::stake`](crate::stake::stake).
+#[inline(always)]
+fn stake(
+    external: Pool,
+    internal: Pool,
+    (mint_rate, market_apy): (Watched, Watched),
+    terms: &Terms,
+    config: &Config<f64>,
+) -> (f64, bool) {
+    let premium = mint_rate.value > market_apy.value;
+    let mut need = needed(external, mint_rate.minus(market_apy), terms.fee_ext, config.target);
+    need.value = Real::select(need.value < 0.0, 0.0, need.value);
+    let stake = need.over(mint_rate);
+    let cap = Watched::given(terms.max_stake_fraction).times(Watched::given(internal.flash));
+    let capped = config.max_stake_fraction.is_some();
+    let staked = Real::select(capped & (stake.value > cap.value), cap.value, stake.value);
+    let without = config.no_premium == NoPremium::Zero;
+    let sound = (premium & stake.sound & (cap.sound | !capped)) | (!premium & without);
+    let well = !config.staking | (mint_rate.sound & market_apy.sound & sound);
+    (Real::select(config.staking & premium, staked, 0.0), well)
 }
 
 /// Minted FLASH whose sale takes the premium away: [`stake::needed`](crate::stake::needed).
 #[inline(always)]
-fn needed(external: Pool, premium: Watched, terms: &Terms, config: &Config<f64>) -> Watched {
+fn needed(external: Pool, premium: Watched, fee: f64, target: Target) -> Watched {
     let one = Watched::given(1.0);
-    let (alt, flash) = (Watched::given(external.alt), Watched::given(external.flash));
     let price = external.price();
-    let target = match config.target {
-        Target::Proportional => {
-            let left = one.minus(premium);
-            price.times(left.demand(left.value > 0.0))
-        }
-        Target::Additive | Target::Seed => price.minus(premium),
-    };
+    let left = one.minus(premium);
+    let proportional = price.times(left.demand(left.value > 0.0));
+    let target = Watched::select(target == Target::Proportional, proportional, price.minus(premium));
     let target = target.demand(target.value > 0.0);
-    if config.target == Target::Seed {
-        return alt.over(target.root()).minus(flash);
-    }
     let gap = price.minus(target).over(target);
     let root = price.over(target).root();
-    flash.times(gap).over(root.plus(one)).over(one.minus(Watched::given(terms.fee_ext)))
+    let flash = Watched::given(external.flash);
+    flash.times(gap).over(root.plus(one)).over(one.minus(Watched::given(fee)))
 }
 
-/// One step: the next state, and whether it and both prices are sound.
+/// One step with settings that [`takes`] it: the next state, and whether it and both prices are sound.
 #[inline(always)]
 pub(crate) fn step(
     config: &Config<f64>,
@@ -333,37 +216,49 @@ pub(crate) fn step(
     state: &FlashState,
     chance: Chance,
 ) -> (FlashState, bool) {
-    let mut step = Step { config, terms: *terms, state: *state, well: true };
-    match config.arb_timing {
-        ArbTiming::StartOfStep => {
-            let before = state.external;
-            let (flash, amount) = step.arbitrage(before);
-            step.state.stake = step.stake();
-            step.state.ext_out = step.trade_outside(true, chance.alt, chance.amount);
-            step.sell_minted();
-            step.trade_inside(before, flash, amount);
-            step.buy_stake();
-        }
-        ArbTiming::AfterExternal => {
-            step.state.ext_out = step.trade_outside(true, chance.alt, chance.amount);
-            let outside = step.state.external;
-            let (flash, amount) = step.arbitrage(outside);
-            step.trade_inside(outside, flash, amount);
-            step.state.stake = step.stake();
-            step.buy_stake();
-            step.sell_minted();
-        }
-    }
-    let Step { state: mut next, mut well, .. } = step;
-    let staked = Watched::given(next.staked).plus(Watched::given(next.stake));
-    next.staked = staked.value;
-    if config.market_apy_updates {
-        next.market_apy = chance.market_apy;
-    }
-    if config.swap_formula == SwapFormula::Stable {
-        well &= next.external.positive() & next.internal.positive();
-    }
-    next.drawn = Real::select(chance.alt, chance.amount, -chance.amount);
-    let priced = next.external.price().sound & next.internal.price().sound;
-    (next, well & staked.sound & priced)
+    let Terms { fee_ext, fee_int, .. } = *terms;
+    let (mut external, mut internal) = (state.external, state.internal);
+    let (ext_out, drawn) = external.swap(true, chance.alt, chance.amount, fee_ext);
+
+    let price = external.price();
+    let (arb_flash, arb_in, found) = arbitrage(internal, price, fee_int, config.arb_tolerance);
+    let arbitraged = arb_in != 0.0;
+    let (arb_out, traded) = internal.swap(arbitraged, !arb_flash, arb_in, fee_int);
+    let [given, taken] = [arb_in, arb_out].map(Watched::given);
+    let profit = Watched::select(arb_flash, taken.minus(given.times(price)), taken.times(price).minus(given));
+
+    // Divided by 1 where there are no steps in a year, which changes no bit.
+    let [mint, market, steps] = [terms.mint_rate, state.market_apy, terms.steps_per_year].map(Watched::given);
+    let rates = (mint.over(steps), market.over(steps));
+    let (stake, stakes) = stake(external, internal, rates, terms, config);
+    let staked = stake != 0.0;
+    let alt_in = watched::exact_out(internal.alt, internal.flash, stake, fee_int);
+    let bought = internal.settle(staked, true, alt_in, Watched::given(stake));
+
+    let minted = Watched::given(stake).times(rates.0).demand(rates.1.sound);
+    let (ext_stake_out, sold) = external.swap(staked, false, minted.value, fee_ext);
+    let minted = Watched::given(state.minted).plus(minted);
+    let total = Watched::given(state.staked).plus(Watched::given(stake));
+
+    let next = FlashState {
+        external,
+        internal,
+        market_apy: Real::select(config.market_apy_updates, chance.market_apy, state.market_apy),
+        staked: total.value,
+        minted: Real::select(staked, minted.value, state.minted),
+        drawn: Real::select(chance.alt, chance.amount, -chance.amount),
+        ext_out,
+        ext_stake_out,
+        arb_flash: Real::select(arb_flash, 1.0, 0.0),
+        arb_in,
+        arb_out,
+        arb_profit: Real::select(arbitraged, profit.value, 0.0),
+        stake,
+        stake_alt_in: Real::select(staked, alt_in.value, 0.0),
+        stake_flash_bought: stake,
+    };
+    let trades = drawn & found & traded & (profit.sound | !arbitraged);
+    let stakes = stakes & bought & sold & (minted.sound | !staked) & total.sound;
+    let pools = external.positive() & internal.positive();
+    (next, trades & stakes & pools & external.price().sound & internal.price().sound)
 }

@@ -118,11 +118,7 @@ pub struct FlashDraws {
 #[expect(clippy::cast_possible_truncation, reason = "below the span, which is at most 1001")]
 fn chance(terms: &FlashTerms, draws: &FlashDraws) -> Chance {
     let percent = terms.market_apy_low + f64::from((draws.rate * terms.market_apy_span) as i32);
-    Chance {
-        market_apy: percent / 100.0,
-        amount: draws.size * terms.ext_swap_factor,
-        alt: draws.side >= 0.5,
-    }
+    Chance { market_apy: percent / 100.0, amount: draws.size * terms.ext_swap_factor, alt: draws.side >= 0.5 }
 }
 
 impl Component for FlashV3Float {
@@ -137,7 +133,13 @@ impl Component for FlashV3Float {
 
     #[inline]
     fn step(&mut self, inputs: &(), clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
-        lanes::step(self, inputs, clock, rng)
+        if watched::takes(self.running.model.config()) {
+            return lanes::step(self, inputs, clock, rng);
+        }
+        let (fixed, state) = (self.fixed(), self.state());
+        let draws = self.draw(&fixed, &state, clock, rng);
+        self.set_state(checked(&self.running.model, chance(&fixed, &draws))?);
+        Ok(())
     }
 
     #[inline]
@@ -217,7 +219,8 @@ impl Laned for FlashV3Float {
     }
 
     fn alike(&self, other: &Self) -> bool {
-        self.running.model.same_settings(&other.running.model)
+        let model = &self.running.model;
+        watched::takes(model.config()) && model.same_settings(&other.running.model)
     }
 
     #[inline(always)]
@@ -249,5 +252,107 @@ impl Laned for FlashV3Float {
     #[inline(always)]
     fn show(&self, _: &FlashTerms, state: &FlashState) -> FlashV3FloatMetrics {
         shown(state)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ArbTiming, NegativeStake, NoPremium, Profile, StakeSwap, SwapFormula, Target};
+    use te_core::{StreamKey, math};
+
+    fn bits(state: &FlashState) -> Vec<u64> {
+        let mut bits = Vec::new();
+        state.store(&mut |x| bits.push(x.to_bits()));
+        bits
+    }
+
+    /// One of two, or what the profile has.
+    fn pick<T>(rng: &mut Stream, one: T, other: T) -> Option<T> {
+        match rng.uniform() {
+            u if u < 0.3 => Some(one),
+            u if u < 0.6 => Some(other),
+            _ => None,
+        }
+    }
+
+    fn settings(rng: &mut Stream) -> FlashParams {
+        let profile = pick(rng, Profile::Corrected, Profile::Corrected).unwrap_or(Profile::Seed);
+        let mut size = |spread: f64| math::exp((rng.uniform() - 0.5) * spread);
+        let wide = if size(2.0) > 2.0 { 1200.0 } else { 6.0 };
+        let params = FlashParams {
+            profile,
+            mint_rate: 0.2 * size(3.0),
+            market_apy: 0.1 * size(6.0),
+            ext_flash: 1e5 * size(wide),
+            ext_alt: 1e5 * size(wide),
+            int_flash: 1e5 * size(wide),
+            int_alt: 1e5 * size(wide),
+            ext_swap_factor: 1e3 * size(12.0),
+            ..FlashParams::default()
+        };
+        FlashParams {
+            staking: pick(rng, true, false),
+            market_apy_updates: pick(rng, true, false),
+            no_premium: pick(rng, NoPremium::Error, NoPremium::Zero),
+            target: pick(rng, Target::Additive, Target::Proportional),
+            negative_stake: pick(rng, NegativeStake::Clamp, NegativeStake::Clamp),
+            stake_swap: pick(rng, StakeSwap::ExactOut, StakeSwap::ExactOut),
+            arb_timing: pick(rng, ArbTiming::AfterExternal, ArbTiming::AfterExternal),
+            swap_formula: pick(rng, SwapFormula::Stable, SwapFormula::Stable),
+            fee_int: pick(rng, 0.0, 0.01),
+            fee_ext: pick(rng, 0.0, 0.02),
+            max_stake_fraction: pick(rng, 0.9, 1.0),
+            steps_per_year: pick(rng, 12.0, 0.7),
+            ..params
+        }
+    }
+
+    /// All settings that lanes take, pools of all sizes, some steps refused: both forms agree on what is refused, and to the bit on what
+    /// is not.
+    #[test]
+    fn the_step_without_branches_is_the_models() {
+        let mut rng = Stream::new(StreamKey::default(), "flash");
+        let (mut built, mut well, mut ill) = (0, 0, 0);
+        for _ in 0..60_000 {
+            let Ok(mut flash) = FlashV3Float::new(settings(&mut rng)) else { continue };
+            if !watched::takes(flash.running.model.config()) {
+                continue;
+            }
+            built += 1;
+            let clock = Clock::at(1);
+            for _ in 0..6 {
+                let (terms, state) = (flash.fixed(), flash.state());
+                let draws = flash.draw(&terms, &state, &clock, &mut rng);
+                let (next, sound) = flash.advance(&terms, &state, &(), &draws, &clock);
+                let checked = checked(&flash.running.model, chance(&terms, &draws));
+                assert_eq!(sound, checked.is_ok(), "{flash:?} {draws:?} {checked:?}");
+                let Ok(after) = checked else {
+                    ill += 1;
+                    break;
+                };
+                well += 1;
+                assert_eq!(bits(&next), bits(&after), "{flash:?} {draws:?}");
+                flash.set_state(next);
+                assert_eq!(bits(&flash.state()), bits(&next));
+            }
+        }
+        assert!(built > 20_000 && well > 50_000 && ill > 5_000, "{built} {well} {ill}");
+    }
+
+    #[test]
+    fn the_draw_is_that_of_the_parameters() {
+        let params = FlashParams { market_apy_low: 3, market_apy_high: 1001, ..FlashParams::default() };
+        let flash = FlashV3Float::new(params.clone()).unwrap();
+        let mut one = Stream::new(StreamKey::default(), "flash");
+        let mut other = one.clone();
+        for _ in 0..10_000 {
+            let expected: Draw<f64> = params.draw(&mut one).unwrap();
+            let terms = flash.fixed();
+            let draws = flash.draw(&terms, &flash.state(), &Clock::at(1), &mut other);
+            let Chance { market_apy, amount, alt } = chance(&terms, &draws);
+            let token = if alt { Token::Alt } else { Token::Flash };
+            assert_eq!(Draw { market_apy, amount, token }, expected);
+        }
     }
 }

@@ -23,6 +23,14 @@ use crate::arbitrage::TokenIn;
 use serde::{Deserialize, Serialize};
 use te_core::{Record, StepError};
 
+/// A count that passed through floats, exact up to 2^53.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number, not negative")]
+#[expect(clippy::inline_always, reason = "shown by components that are stepped in lanes")]
+fn count(x: f64) -> u64 {
+    x as u64
+}
+
 /// What a pool reads.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct PoolInputs {

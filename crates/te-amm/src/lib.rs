@@ -6,6 +6,7 @@
 //! | [`arbitrage`], [`route`] | external price with no-trade band; paths, cycles, splits in closed form |
 //! | [`liquidity`], [`performance`], [`oracle`] | shares and zaps; impermanent loss and LVR; time-weighted prices |
 //! | [`pool`] | [`ConstantProduct`], the pool that is exact to the unit |
+//! | [`watched`] | swap and arbitrage in `f64` without branches, for lanes |
 //! | [`uniswap_v2`] | the contracts' own integers |
 //! | [`component`] | pools and traders for the engine |
 //! | [`weighted`], [`stableswap`], [`concentrated`] | other invariants |
@@ -60,6 +61,7 @@ pub mod route;
 pub mod stableswap;
 pub mod swap;
 pub mod uniswap_v2;
+pub mod watched;
 pub mod weighted;
 pub mod wide;
 

@@ -15,13 +15,21 @@
 //!
 //! Sources: [`crate::premia`], [`crate::vasicek`], [`crate::cir`].
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
+use rand_distr::{Distribution, StandardNormal};
 use serde::{Deserialize, Serialize};
+use te_core::lanes::{self, LaneForm, Laned};
+use te_core::real::Real;
 use te_core::{Choice, Clock, Component, ParamError, Params, Record, StepError, Stream};
 
 use crate::cir::Cir;
 use crate::error::FinanceError;
 use crate::premia::{Premia, built_up_rate};
-use crate::vasicek::Vasicek;
+use crate::vasicek::{self, Vasicek, VasicekTerms};
 use te_core::math;
 
 /// Which model gives the rate.
@@ -149,12 +157,22 @@ enum Law {
 }
 
 /// Figures that follow from the state; kept because they can fail to be finite, which is found in the step.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-struct Shown {
+#[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
+pub struct Shown {
+    /// Mean of the rate at this time, seen from the start [1/yr].
+    #[record(unit = "1/yr")]
     mean: f64,
+    /// Variance of the rate at this time, seen from the start [1/yr^2].
+    #[record(unit = "1/yr^2")]
     variance: f64,
+    /// Price of 1 unit paid at the maturity [1].
+    #[record(unit = "1")]
     discount_factor: f64,
+    /// Continuously compounded yield to the maturity [1/yr].
+    #[record(unit = "1/yr")]
     bond_yield: f64,
+    /// What 1 unit in the money-market account has grown to [1].
+    #[record(unit = "1")]
     account: f64,
 }
 
@@ -225,18 +243,11 @@ impl Component for InterestRate {
         build().map_err(|error| ParamError::single(refused(error)))
     }
 
-    fn step(&mut self, (): &(), clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
-        let dt = clock.years();
-        let mut next = self.clone();
-        next.rate = match &self.law {
-            Law::Effective => self.rate,
-            Law::Vasicek(model) => model.sample(self.rate, dt, rng).map_err(StepError::caused_by)?,
-            Law::Cir(model) => model.sample(self.rate, dt, rng).map_err(StepError::caused_by)?,
-        };
-        next.elapsed += dt;
-        let account = self.shown.account * math::exp(self.continuous() * dt);
-        next.shown = next.observe(account).map_err(StepError::caused_by)?;
-        *self = next;
+    #[inline]
+    fn step(&mut self, inputs: &(), clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
+        let Law::Cir(model) = &self.law else { return lanes::step(self, inputs, clock, rng) };
+        let rate = model.sample(self.rate, clock.years(), rng).map_err(StepError::caused_by)?;
+        *self = self.moved(rate, clock.years()).map_err(StepError::caused_by)?;
         Ok(())
     }
 
@@ -245,6 +256,174 @@ impl Component for InterestRate {
         InterestRateMetrics {
             rate: self.rate,
             continuous_rate: self.continuous(),
+            mean,
+            variance,
+            discount_factor,
+            bond_yield,
+            account,
+        }
+    }
+
+    fn lane_form() -> Option<LaneForm<Self>> {
+        Some(LaneForm::of())
+    }
+}
+
+impl InterestRate {
+    /// The state `dt` years later, at this rate, with typed refusals.
+    fn moved(&self, rate: f64, dt: f64) -> Result<Self, FinanceError> {
+        let mut next = Self { rate, elapsed: self.elapsed + dt, ..self.clone() };
+        next.shown = next.observe(self.shown.account * math::exp(self.continuous() * dt))?;
+        Ok(next)
+    }
+
+    fn checked(&self, z: f64, dt: f64) -> Result<Self, FinanceError> {
+        let rate = match &self.law {
+            Law::Vasicek(model) => model.advance(self.rate, dt, z)?,
+            Law::Effective | Law::Cir(_) => self.rate,
+        };
+        self.moved(rate, dt)
+    }
+}
+
+/// What a run keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct InterestRateTerms {
+    /// The process; only the maturity where the rate is constant.
+    #[record(nested)]
+    pub vasicek: VasicekTerms,
+    /// Rate at the start [1/yr].
+    #[record(unit = "1/yr")]
+    pub start: f64,
+}
+
+/// What a step changes.
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct InterestRateState {
+    /// Rate as its model quotes it [1/yr].
+    #[record(unit = "1/yr")]
+    pub rate: f64,
+    /// Time since the start [yr].
+    #[record(unit = "yr")]
+    pub elapsed: f64,
+    /// Figures that follow.
+    #[record(nested)]
+    pub shown: Shown,
+}
+
+/// What a step draws.
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct RateShock {
+    /// Standard normal shock, 0 where the rate is constant [1].
+    #[record(unit = "1")]
+    pub z: f64,
+}
+
+/// Rates that are constant or follow Vasicek. The step of a CIR rate is its draw, with loops of their own: it is stepped one by one.
+impl Laned for InterestRate {
+    type Fixed = InterestRateTerms;
+    type State = InterestRateState;
+    type Draws = RateShock;
+
+    #[inline]
+    fn fixed(&self) -> InterestRateTerms {
+        let vasicek = match &self.law {
+            Law::Vasicek(model) => model.terms(self.maturity),
+            Law::Effective | Law::Cir(_) => {
+                VasicekTerms { maturity: self.maturity, ..VasicekTerms::default() }
+            }
+        };
+        InterestRateTerms { vasicek, start: self.start }
+    }
+
+    #[inline]
+    fn state(&self) -> InterestRateState {
+        InterestRateState { rate: self.rate, elapsed: self.elapsed, shown: self.shown }
+    }
+
+    #[inline]
+    fn set_state(&mut self, state: InterestRateState) {
+        (self.rate, self.elapsed, self.shown) = (state.rate, state.elapsed, state.shown);
+    }
+
+    fn alike(&self, other: &Self) -> bool {
+        let same = std::mem::discriminant(&self.law) == std::mem::discriminant(&other.law);
+        same && !matches!(self.law, Law::Cir(_))
+    }
+
+    #[inline]
+    fn draw(&self, _: &InterestRateTerms, _: &InterestRateState, _: &Clock, rng: &mut Stream) -> RateShock {
+        match self.law {
+            Law::Vasicek(_) => RateShock { z: StandardNormal.sample(rng) },
+            Law::Effective | Law::Cir(_) => RateShock { z: 0.0 },
+        }
+    }
+
+    #[inline(always)]
+    fn advance(
+        &self,
+        terms: &InterestRateTerms,
+        state: &InterestRateState,
+        (): &(),
+        draws: &RateShock,
+        clock: &Clock,
+    ) -> (InterestRateState, bool) {
+        let (dt, start) = (clock.years(), terms.start);
+        let VasicekTerms { a, b, sigma, maturity, .. } = terms.vasicek;
+        let elapsed = state.elapsed + dt;
+        let (rate, mean, variance, continuous, bond_yield, timed) = match self.law {
+            Law::Vasicek(_) => {
+                let rate = vasicek::moved(a, b, sigma, state.rate, dt, draws.z);
+                let yielded = -terms.vasicek.log_price(rate) / maturity;
+                (
+                    rate,
+                    vasicek::expected(a, b, start, elapsed),
+                    vasicek::spread(a, sigma, elapsed),
+                    state.rate,
+                    Real::select(maturity == 0.0, rate, yielded),
+                    (dt > 0.0) & dt.is_finite() & elapsed.is_finite() & rate.is_finite(),
+                )
+            }
+            Law::Effective | Law::Cir(_) => {
+                let continuous = math::ln_1p(state.rate);
+                (state.rate, state.rate, 0.0, continuous, continuous, true)
+            }
+        };
+        let discount_factor = math::exp(-bond_yield * maturity);
+        let account = state.shown.account * math::exp(continuous * dt);
+        let shown = Shown { mean, variance, discount_factor, bond_yield, account };
+        let finite = discount_factor.is_finite() & account.is_finite();
+        (InterestRateState { rate, elapsed, shown }, timed & finite)
+    }
+
+    fn fault(
+        &self,
+        terms: &InterestRateTerms,
+        state: &InterestRateState,
+        (): &(),
+        draws: &RateShock,
+        clock: &Clock,
+    ) -> StepError {
+        let law = match self.law {
+            Law::Vasicek(_) => Law::Vasicek(Vasicek::of(&terms.vasicek)),
+            law @ (Law::Effective | Law::Cir(_)) => law,
+        };
+        let run = Self { law, maturity: terms.vasicek.maturity, start: terms.start, ..self.clone() };
+        let run = Self { rate: state.rate, elapsed: state.elapsed, shown: state.shown, ..run };
+        let refused = run.checked(draws.z, clock.years()).err();
+        refused.map_or_else(|| lanes::unexplained(Self::KIND), StepError::caused_by)
+    }
+
+    #[inline(always)]
+    fn show(&self, _: &InterestRateTerms, state: &InterestRateState) -> InterestRateMetrics {
+        let Shown { mean, variance, discount_factor, bond_yield, account } = state.shown;
+        let continuous_rate = match self.law {
+            Law::Effective => math::ln_1p(state.rate),
+            Law::Vasicek(_) | Law::Cir(_) => state.rate,
+        };
+        InterestRateMetrics {
+            rate: state.rate,
+            continuous_rate,
             mean,
             variance,
             discount_factor,

@@ -25,11 +25,16 @@
 //!
 //! Source: O. Vasicek, *An equilibrium characterization of the term structure*, J. Financial Economics 5, 1977.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 
 use crate::error::FinanceError;
-use te_core::math;
+use te_core::{Record, math};
 
 /// Parameters of the process; valid once built.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -57,7 +62,7 @@ impl Vasicek {
     /// `rate` not finite or `t` negative or not finite.
     pub fn mean(&self, rate: f64, t: f64) -> Result<f64, FinanceError> {
         require_rate_and_time(rate, t)?;
-        Ok(self.b + (rate - self.b) * math::exp(-self.a * t))
+        Ok(expected(self.a, self.b, rate, t))
     }
 
     /// Variance of the rate after `t` years: `s^2 (1 - exp(-2 a t)) / (2 a)` [1/yr^2].
@@ -66,7 +71,7 @@ impl Vasicek {
     /// `t` negative or not finite.
     pub fn variance(&self, t: f64) -> Result<f64, FinanceError> {
         require_rate_and_time(0.0, t)?;
-        Ok(self.sigma * self.sigma * -math::exp_m1(-2.0 * self.a * t) / (2.0 * self.a))
+        Ok(spread(self.a, self.sigma, t))
     }
 
     /// The rate after `dt` years, drawn from the exact transition [1/yr].
@@ -74,9 +79,29 @@ impl Vasicek {
     /// # Errors
     /// `rate` not finite or `dt` not finite and positive.
     pub fn sample(&self, rate: f64, dt: f64, rng: &mut (impl Rng + ?Sized)) -> Result<f64, FinanceError> {
+        self.advance(rate, dt, StandardNormal.sample(rng))
+    }
+
+    /// The rate after `dt` years, from a standard normal draw `z` [1/yr].
+    ///
+    /// # Errors
+    /// As [`Vasicek::sample`].
+    pub fn advance(&self, rate: f64, dt: f64, z: f64) -> Result<f64, FinanceError> {
         FinanceError::require("dt", dt, dt > 0.0, "(0, inf)")?;
-        let z: f64 = StandardNormal.sample(rng);
-        FinanceError::finite("short rate", self.mean(rate, dt)? + self.variance(dt)?.sqrt() * z)
+        require_rate_and_time(rate, dt)?;
+        FinanceError::finite("short rate", moved(self.a, self.b, self.sigma, rate, dt, z))
+    }
+
+    /// The numbers of the process and of a bond of this maturity, which a run keeps.
+    pub(crate) fn terms(&self, maturity: f64) -> VasicekTerms {
+        let duration = -math::exp_m1(-self.a * maturity) / self.a;
+        let spread = self.sigma * self.sigma * maturity.powi(3) * integral_variance(self.a * maturity);
+        VasicekTerms { a: self.a, b: self.b, sigma: self.sigma, maturity, duration, spread }
+    }
+
+    /// The process of which these are the numbers.
+    pub(crate) fn of(terms: &VasicekTerms) -> Self {
+        Self { a: terms.a, b: terms.b, sigma: terms.sigma }
     }
 
     /// Sensitivity of a bond to the rate, `B(T) = (1 - exp(-a T)) / a` [yr].
@@ -114,11 +139,58 @@ impl Vasicek {
 
     fn log_price(&self, rate: f64, maturity: f64) -> Result<f64, FinanceError> {
         require_rate_and_time(rate, maturity)?;
-        let duration = self.duration(maturity)?;
-        let expected = self.b * maturity + (rate - self.b) * duration;
-        let spread = self.sigma * self.sigma * maturity.powi(3) * integral_variance(self.a * maturity);
-        Ok(-expected + 0.5 * spread)
+        Ok(self.terms(maturity).log_price(rate))
     }
+}
+
+/// A Vasicek process and a bond on it. What depends on neither time nor rate is computed once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Record)]
+pub struct VasicekTerms {
+    /// Speed of reversion [1/yr].
+    #[record(unit = "1/yr")]
+    pub a: f64,
+    /// Long-run mean [1/yr].
+    #[record(unit = "1/yr")]
+    pub b: f64,
+    /// Volatility [1/yr^1.5].
+    #[record(unit = "1/yr^1.5")]
+    pub sigma: f64,
+    /// Maturity of the bond [yr].
+    #[record(unit = "yr")]
+    pub maturity: f64,
+    /// Its sensitivity to the rate [yr].
+    #[record(unit = "yr")]
+    pub duration: f64,
+    /// Variance of the integral of the rate up to its maturity [1].
+    #[record(unit = "1")]
+    pub spread: f64,
+}
+
+impl VasicekTerms {
+    /// Logarithm of the bond's price at this rate [1].
+    #[inline(always)]
+    pub(crate) fn log_price(&self, rate: f64) -> f64 {
+        let expected = self.b * self.maturity + (rate - self.b) * self.duration;
+        -expected + 0.5 * self.spread
+    }
+}
+
+/// `b + (r - b) exp(-a t)` [1/yr].
+#[inline(always)]
+pub(crate) fn expected(a: f64, b: f64, rate: f64, t: f64) -> f64 {
+    b + (rate - b) * math::exp(-a * t)
+}
+
+/// `s^2 (1 - exp(-2 a t)) / (2 a)` [1/yr^2].
+#[inline(always)]
+pub(crate) fn spread(a: f64, sigma: f64, t: f64) -> f64 {
+    sigma * sigma * -math::exp_m1(-2.0 * a * t) / (2.0 * a)
+}
+
+/// [`Vasicek::advance`] without its checks: where it refuses this is not finite, or `dt` is not positive.
+#[inline(always)]
+pub(crate) fn moved(a: f64, b: f64, sigma: f64, rate: f64, dt: f64, z: f64) -> f64 {
+    expected(a, b, rate, dt) + math::sqrt(spread(a, sigma, dt)) * z
 }
 
 /// `(1 - 2 (1 - e^-x)/x + (1 - e^-2x)/(2x)) / x^2`, 1/3 at 0: the variance of the integral in units of `s^2 T^3`.

@@ -10,6 +10,7 @@
 //! | [`reserves`] | a pool, with the published swap and arbitrage |
 //! | [`stake`](mod@stake) | how much is staked |
 //! | [`component`] | the model in the engine, with its draws |
+//! | [`watched`] | the step in `f64` without branches, for lanes |
 //! | [`config`] | every quirk of the published notebook, kept or corrected by a switch |
 //!
 //! Profiles: `corrected` (default), `seed` (the notebook, to its last printed digit), `nostake` (the older revision that its
@@ -47,6 +48,7 @@ pub mod error;
 pub mod model;
 pub mod reserves;
 pub mod stake;
+pub mod watched;
 
 pub use config::{ArbTiming, Config, NegativeStake, NoPremium, Profile, StakeSwap, SwapFormula, Target};
 pub use error::FlashError;

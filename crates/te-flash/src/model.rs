@@ -29,6 +29,7 @@ use crate::config::{ArbTiming, Config, StakeSwap, SwapFormula};
 use crate::error::FlashError;
 use crate::reserves::{Reserves, Token, seed_arbitrage};
 use crate::stake::stake;
+use crate::watched::{FlashState, Pool, Terms};
 use serde::{Deserialize, Serialize};
 use te_amm::{Number, TokenIn, arbitrage, swap};
 
@@ -170,6 +171,11 @@ impl<N: Number> Flash<N> {
     /// FLASH minted [FLASH].
     pub fn minted(&self) -> N {
         self.minted
+    }
+
+    /// Settings.
+    pub(crate) fn config(&self) -> &Config<N> {
+        &self.config
     }
 
     /// Takes one step; atomic.
@@ -319,5 +325,81 @@ impl<N: Number> Flash<N> {
         events.ext_stake_out = self.trade_outside(Token::Flash, minted)?;
         self.minted = self.minted.try_add(minted)?;
         Ok(())
+    }
+}
+
+/// What lanes ask of the model in `f64`.
+impl Flash<f64> {
+    /// The numbers among parameters and settings.
+    pub(crate) fn terms(&self) -> Terms {
+        Terms {
+            mint_rate: self.mint_rate,
+            fee_ext: self.config.fee_ext,
+            fee_int: self.config.fee_int,
+            max_stake_fraction: self.config.max_stake_fraction.unwrap_or(0.0),
+            steps_per_year: self.config.steps_per_year.unwrap_or(1.0),
+        }
+    }
+
+    /// Replaces these numbers.
+    pub(crate) fn settle(&mut self, terms: &Terms) {
+        self.mint_rate = terms.mint_rate;
+        self.config.fee_ext = terms.fee_ext;
+        self.config.fee_int = terms.fee_int;
+        self.config.max_stake_fraction = self.config.max_stake_fraction.map(|_| terms.max_stake_fraction);
+        self.config.steps_per_year = self.config.steps_per_year.map(|_| terms.steps_per_year);
+    }
+
+    /// Whether two models differ in [`Terms`] and state only.
+    pub(crate) fn same_settings(&self, other: &Self) -> bool {
+        let mut settled = *other;
+        settled.settle(&self.terms());
+        settled.config == self.config
+    }
+
+    /// Replaces the state.
+    pub(crate) fn restore(&mut self, state: &FlashState) {
+        let pool = |pool: Pool| Reserves { alt: pool.alt, flash: pool.flash };
+        (self.external, self.internal) = (pool(state.external), pool(state.internal));
+        (self.market_apy, self.staked, self.minted) = (state.market_apy, state.staked, state.minted);
+    }
+}
+
+impl FlashState {
+    /// A model's state, what its last step did, and the trade that was drawn.
+    pub(crate) fn of(model: &Flash<f64>, events: &Events<f64>, drawn: f64) -> Self {
+        let pool = |pool: Reserves<f64>| Pool { alt: pool.alt, flash: pool.flash };
+        Self {
+            external: pool(model.external),
+            internal: pool(model.internal),
+            market_apy: model.market_apy,
+            staked: model.staked,
+            minted: model.minted,
+            drawn,
+            ext_out: events.ext_out,
+            ext_stake_out: events.ext_stake_out,
+            arb_flash: f64::from(u8::from(events.arb_token == Token::Flash)),
+            arb_in: events.arb_in,
+            arb_out: events.arb_out,
+            arb_profit: events.arb_profit,
+            stake: events.stake,
+            stake_alt_in: events.stake_alt_in,
+            stake_flash_bought: events.stake_flash_bought,
+        }
+    }
+
+    /// What the last step did.
+    pub(crate) fn events(&self) -> Events<f64> {
+        Events {
+            ext_out: self.ext_out,
+            ext_stake_out: self.ext_stake_out,
+            arb_token: if self.arb_flash == 0.0 { Token::Alt } else { Token::Flash },
+            arb_in: self.arb_in,
+            arb_out: self.arb_out,
+            arb_profit: self.arb_profit,
+            stake: self.stake,
+            stake_alt_in: self.stake_alt_in,
+            stake_flash_bought: self.stake_flash_bought,
+        }
     }
 }

@@ -27,6 +27,8 @@ pub mod rebase;
 pub mod schedule;
 pub mod staking_rewards;
 pub mod target_ratio;
+#[cfg(test)]
+mod unbranched;
 pub mod vesting;
 pub mod work_token;
 

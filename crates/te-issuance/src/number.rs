@@ -4,9 +4,15 @@
 //! for simulation; on [`Decimal`] (28 significant digits) they reproduce decimal references to 1e-20. Every operation
 //! is checked: what does not fit is an error, never a NaN, an infinity or a panic.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 use core::fmt::Debug;
 
 use rust_decimal::Decimal;
+use te_core::real::Real;
 
 use crate::error::IssuanceError;
 
@@ -103,6 +109,21 @@ impl Number for f64 {
 
     fn negated(self) -> Self {
         -self
+    }
+
+    #[inline(always)]
+    fn smaller(self, other: Self) -> Self {
+        Real::select(other < self, other, self)
+    }
+
+    #[inline(always)]
+    fn larger(self, other: Self) -> Self {
+        Real::select(other > self, other, self)
+    }
+
+    #[inline(always)]
+    fn within(self, low: Self, high: Self) -> Self {
+        self.larger(low).smaller(high)
     }
 }
 

@@ -141,6 +141,11 @@ impl Pid {
         Ok(output)
     }
 
+    /// Replaces the memory.
+    pub(crate) fn restore(&mut self, state: PidState) {
+        self.state = state;
+    }
+
     /// The memory.
     #[must_use]
     pub fn state(&self) -> &PidState {

@@ -13,6 +13,11 @@
 //!
 //! Source: M. Osborne, *Brownian motion in the stock market*, 1959; Black and Scholes 1973.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 use te_core::math;
@@ -24,7 +29,7 @@ use crate::normal::distribution_function;
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Gbm {
     drift: f64,
-    volatility: f64,
+    pub(crate) volatility: f64,
 }
 
 impl Gbm {
@@ -116,7 +121,7 @@ impl Gbm {
     pub fn advance(&self, price: f64, dt: f64, z: f64) -> Result<f64, MarketError> {
         MarketError::require("dt", dt, dt > 0.0, "(0, inf)")?;
         require_price_and_time(price, dt)?;
-        MarketError::price(price * math::exp(self.log_drift() * dt + self.volatility * dt.sqrt() * z))
+        MarketError::price(price * math::exp(log_return(self.log_drift(), self.volatility, dt, z)))
     }
 
     /// The price after `dt` years [quote/base]; always draws exactly one normal variable.
@@ -127,6 +132,12 @@ impl Gbm {
         let z: f64 = StandardNormal.sample(rng);
         self.advance(price, dt, z)
     }
+}
+
+/// Return of the logarithm in `dt` years: `(m - s^2/2) dt + s sqrt(dt) z` [1].
+#[inline(always)]
+pub(crate) fn log_return(log_drift: f64, volatility: f64, dt: f64, z: f64) -> f64 {
+    log_drift * dt + volatility * dt.sqrt() * z
 }
 
 pub(crate) fn require_price_and_time(price: f64, t: f64) -> Result<(), MarketError> {

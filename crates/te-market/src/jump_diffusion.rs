@@ -16,19 +16,46 @@
 
 use rand::Rng;
 use rand_distr::{Distribution, Poisson, StandardNormal};
-use te_core::math;
+use te_core::{Record, math};
 
 use crate::error::MarketError;
-use crate::gbm::require_price_and_time;
+use crate::gbm::{log_return, require_price_and_time};
 
 /// Parameters of the process; valid once built.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct JumpDiffusion {
     drift: f64,
-    volatility: f64,
-    intensity: f64,
-    jump_mean: f64,
-    jump_deviation: f64,
+    pub(crate) volatility: f64,
+    pub(crate) intensity: f64,
+    pub(crate) jump_mean: f64,
+    pub(crate) jump_deviation: f64,
+}
+
+/// What chance decides in a step.
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct Shocks {
+    /// Standard normal shock of the diffusion [1].
+    #[record(unit = "1")]
+    pub z: f64,
+    /// Sum of the jumps of the logarithm [1].
+    #[record(unit = "1")]
+    pub jump: f64,
+    /// Number of jumps [1].
+    #[record(unit = "1")]
+    pub jumps: f64,
+}
+
+impl Shocks {
+    /// Draws the shocks of a time in which this many jumps are expected; `jumps` is NaN where that is no mean of a
+    /// Poisson law.
+    pub(crate) fn draw(expected: f64, mean: f64, deviation: f64, rng: &mut (impl Rng + ?Sized)) -> Self {
+        let z: f64 = StandardNormal.sample(rng);
+        let shock: f64 = StandardNormal.sample(rng);
+        let jumps: f64 =
+            if expected > 0.0 { Poisson::new(expected).map_or(f64::NAN, |law| law.sample(rng)) } else { 0.0 };
+        let jump = jumps * mean + jumps.sqrt() * deviation * shock;
+        Self { z, jump, jumps }
+    }
 }
 
 impl JumpDiffusion {
@@ -106,22 +133,16 @@ impl JumpDiffusion {
     ) -> Result<(f64, f64), MarketError> {
         MarketError::require("dt", dt, dt > 0.0, "(0, inf)")?;
         require_price_and_time(price, dt)?;
-        let z: f64 = StandardNormal.sample(rng);
-        let shock: f64 = StandardNormal.sample(rng);
-        let expected = self.intensity * dt;
-        let jumps: f64 = if expected > 0.0 {
-            Poisson::new(expected)
-                .map_err(|_| MarketError::NotFinite { quantity: "expected jumps" })?
-                .sample(rng)
-        } else {
-            0.0
-        };
-        let jump = jumps * self.jump_mean + jumps.sqrt() * self.jump_deviation * shock;
-        let log_return = self.diffusion_drift() * dt + self.volatility * dt.sqrt() * z + jump;
+        let Shocks { z, jump, jumps } =
+            Shocks::draw(self.intensity * dt, self.jump_mean, self.jump_deviation, rng);
+        if jumps.is_nan() {
+            return Err(MarketError::NotFinite { quantity: "expected jumps" });
+        }
+        let log_return = log_return(self.diffusion_drift(), self.volatility, dt, z) + jump;
         Ok((MarketError::price(price * math::exp(log_return))?, jumps))
     }
 
-    fn diffusion_drift(&self) -> f64 {
+    pub(crate) fn diffusion_drift(&self) -> f64 {
         self.drift - self.intensity * self.mean_relative_jump() - 0.5 * self.volatility * self.volatility
     }
 }

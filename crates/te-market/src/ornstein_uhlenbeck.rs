@@ -11,6 +11,11 @@
 //!
 //! Source: Uhlenbeck and Ornstein 1930; for the price: E. Schwartz, *The stochastic behavior of commodity prices*, 1997.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 use te_core::math;
@@ -20,9 +25,9 @@ use crate::error::MarketError;
 /// Parameters of the process; valid once built.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OrnsteinUhlenbeck {
-    speed: f64,
-    mean: f64,
-    volatility: f64,
+    pub(crate) speed: f64,
+    pub(crate) mean: f64,
+    pub(crate) volatility: f64,
 }
 
 impl OrnsteinUhlenbeck {
@@ -43,7 +48,7 @@ impl OrnsteinUhlenbeck {
     /// `x` not finite, or `t` negative or not finite.
     pub fn mean(&self, x: f64, t: f64) -> Result<f64, MarketError> {
         require_level_and_time(x, t)?;
-        Ok(self.mean + (x - self.mean) * math::exp(-self.speed * t))
+        Ok(expected(self.speed, self.mean, x, t))
     }
 
     /// Variance of the level after `t` years.
@@ -59,7 +64,7 @@ impl OrnsteinUhlenbeck {
     /// `t` negative or not finite.
     pub fn variance(&self, t: f64) -> Result<f64, MarketError> {
         require_level_and_time(0.0, t)?;
-        Ok(self.volatility * self.volatility * -math::exp_m1(-2.0 * self.speed * t) / (2.0 * self.speed))
+        Ok(spread(self.speed, self.volatility, t))
     }
 
     /// The level after `dt` years, from a standard normal draw `z`.
@@ -68,7 +73,8 @@ impl OrnsteinUhlenbeck {
     /// `x` not finite, `dt` not positive, or overflow.
     pub fn advance(&self, x: f64, dt: f64, z: f64) -> Result<f64, MarketError> {
         MarketError::require("dt", dt, dt > 0.0, "(0, inf)")?;
-        MarketError::finite("level", self.mean(x, dt)? + self.variance(dt)?.sqrt() * z)
+        require_level_and_time(x, dt)?;
+        MarketError::finite("level", level(self.speed, self.mean, self.volatility, x, dt, z))
     }
 
     /// The level after `dt` years; always draws exactly one normal variable.
@@ -79,6 +85,22 @@ impl OrnsteinUhlenbeck {
         let z: f64 = StandardNormal.sample(rng);
         self.advance(x, dt, z)
     }
+}
+
+#[inline(always)]
+fn expected(speed: f64, mean: f64, x: f64, t: f64) -> f64 {
+    mean + (x - mean) * math::exp(-speed * t)
+}
+
+#[inline(always)]
+fn spread(speed: f64, volatility: f64, t: f64) -> f64 {
+    volatility * volatility * -math::exp_m1(-2.0 * speed * t) / (2.0 * speed)
+}
+
+/// [`OrnsteinUhlenbeck::advance`] without its checks: where it refuses this is not finite, or `dt` is not positive.
+#[inline(always)]
+pub(crate) fn level(speed: f64, mean: f64, volatility: f64, x: f64, dt: f64, z: f64) -> f64 {
+    expected(speed, mean, x, dt) + math::sqrt(spread(speed, volatility, dt)) * z
 }
 
 fn require_level_and_time(x: f64, t: f64) -> Result<(), MarketError> {

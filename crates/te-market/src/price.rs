@@ -10,13 +10,21 @@
 //! then per step. Nothing outside touches it: every variant of a system meets the same realised price.
 //! Invariant: the price is positive. Default numbers are illustrative, fitted to nothing.
 
+#![expect(
+    clippy::inline_always,
+    clippy::needless_bitwise_bool,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined and nothing branches"
+)]
+
+use rand_distr::{Distribution, StandardNormal};
 use serde::{Deserialize, Serialize};
+use te_core::lanes::{self, LaneForm, Laned};
 use te_core::{Choice, Clock, Component, ParamError, ParamIssue, Params, Record, StepError, Stream, math};
 
 use crate::error::MarketError;
-use crate::gbm::Gbm;
-use crate::jump_diffusion::JumpDiffusion;
-use crate::ornstein_uhlenbeck::OrnsteinUhlenbeck;
+use crate::gbm::{Gbm, log_return, require_price_and_time};
+use crate::jump_diffusion::{JumpDiffusion, Shocks};
+use crate::ornstein_uhlenbeck::{OrnsteinUhlenbeck, level};
 use crate::track::Track;
 
 /// Which process moves the price.
@@ -130,28 +138,178 @@ impl Component for Price {
         Ok(Self { process, track: Track::new(params.initial_price), jumps: 0.0 })
     }
 
-    fn step(&mut self, (): &(), clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
-        let (dt, price) = (clock.years(), self.track.price());
-        let moved = match &self.process {
-            Process::Gbm(gbm) => gbm.sample(price, dt, rng).map(|price| (price, 0.0)),
-            Process::JumpDiffusion(jumping) => jumping.sample(price, dt, rng),
-            Process::MeanReverting(pull) => pull
-                .sample(math::ln(price), dt, rng)
-                .and_then(|log_price| Ok((MarketError::price(math::exp(log_price))?, 0.0))),
-        };
-        let (price, jumps) = moved.map_err(StepError::caused_by)?;
-        self.track = self.track.moved(price, dt);
-        self.jumps += jumps;
-        Ok(())
+    #[inline]
+    fn step(&mut self, inputs: &(), clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
+        lanes::step(self, inputs, clock, rng)
     }
 
+    #[inline]
     fn metrics(&self) -> PriceMetrics {
-        PriceMetrics {
-            price: self.track.price(),
-            log_return: self.track.log_return(),
-            realised_volatility: self.track.realised_volatility(),
-            drawdown: self.track.drawdown(),
-            jumps: self.jumps,
+        shown(&self.state())
+    }
+
+    fn lane_form() -> Option<LaneForm<Self>> {
+        Some(LaneForm::of())
+    }
+}
+
+/// What a run of the price keeps. What its process does not have is 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Record)]
+pub struct PriceTerms {
+    /// Drift of the logarithm between jumps, or its mean [1/yr, 1].
+    #[record(unit = "1/yr")]
+    pub drift: f64,
+    /// Volatility between jumps [1/sqrt yr].
+    #[record(unit = "1/sqrt yr")]
+    pub volatility: f64,
+    /// Speed of the pull [1/yr].
+    #[record(unit = "1/yr")]
+    pub speed: f64,
+    /// Jumps [1/yr].
+    #[record(unit = "1/yr")]
+    pub jump_rate: f64,
+    /// Mean jump of the logarithm [1].
+    #[record(unit = "1")]
+    pub jump_mean: f64,
+    /// Standard deviation of a jump of the logarithm [1].
+    #[record(unit = "1")]
+    pub jump_deviation: f64,
+}
+
+/// What a step changes.
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct PriceState {
+    /// The price and its memory.
+    #[record(nested)]
+    pub track: Track,
+    /// Jumps since the start [1].
+    #[record(unit = "1")]
+    pub jumps: f64,
+}
+
+#[inline(always)]
+fn shown(state: &PriceState) -> PriceMetrics {
+    PriceMetrics {
+        price: state.track.price(),
+        log_return: state.track.log_return(),
+        realised_volatility: state.track.realised_volatility(),
+        drawdown: state.track.drawdown(),
+        jumps: state.jumps,
+    }
+}
+
+impl Price {
+    /// The price after a step; where [`check`](Self::check) refuses a step of positive length it is none.
+    #[inline(always)]
+    fn moved(&self, terms: &PriceTerms, price: f64, dt: f64, draws: &Shocks) -> f64 {
+        match self.process {
+            // Without jumps 0 is added, which changes no bit of the exponential.
+            Process::Gbm(_) | Process::JumpDiffusion(_) => {
+                price * math::exp(log_return(terms.drift, terms.volatility, dt, draws.z) + draws.jump)
+            }
+            Process::MeanReverting(_) => {
+                let log_price = math::ln(price);
+                math::exp(level(terms.speed, terms.drift, terms.volatility, log_price, dt, draws.z))
+            }
         }
+    }
+
+    /// What is refused of a step, in the order in which the processes look.
+    fn check(&self, terms: &PriceTerms, price: f64, dt: f64, draws: &Shocks) -> Result<f64, MarketError> {
+        MarketError::require("dt", dt, dt > 0.0, "(0, inf)")?;
+        require_price_and_time(price, dt)?;
+        if draws.jumps.is_nan() {
+            return Err(MarketError::NotFinite { quantity: "expected jumps" });
+        }
+        if let Process::MeanReverting(_) = self.process {
+            let log_price = math::ln(price);
+            let level = level(terms.speed, terms.drift, terms.volatility, log_price, dt, draws.z);
+            MarketError::finite("level", level)?;
+        }
+        MarketError::price(self.moved(terms, price, dt, draws))
+    }
+}
+
+impl Laned for Price {
+    type Fixed = PriceTerms;
+    type State = PriceState;
+    type Draws = Shocks;
+
+    #[inline]
+    fn fixed(&self) -> PriceTerms {
+        let nothing = PriceTerms::default();
+        match &self.process {
+            Process::Gbm(gbm) => PriceTerms { drift: gbm.log_drift(), volatility: gbm.volatility, ..nothing },
+            Process::JumpDiffusion(jumping) => PriceTerms {
+                drift: jumping.diffusion_drift(),
+                volatility: jumping.volatility,
+                jump_rate: jumping.intensity,
+                jump_mean: jumping.jump_mean,
+                jump_deviation: jumping.jump_deviation,
+                ..nothing
+            },
+            Process::MeanReverting(pull) => {
+                PriceTerms { drift: pull.mean, volatility: pull.volatility, speed: pull.speed, ..nothing }
+            }
+        }
+    }
+
+    #[inline]
+    fn state(&self) -> PriceState {
+        PriceState { track: self.track, jumps: self.jumps }
+    }
+
+    #[inline]
+    fn set_state(&mut self, state: PriceState) {
+        (self.track, self.jumps) = (state.track, state.jumps);
+    }
+
+    fn alike(&self, other: &Self) -> bool {
+        std::mem::discriminant(&self.process) == std::mem::discriminant(&other.process)
+    }
+
+    #[inline]
+    fn draw(&self, terms: &PriceTerms, _: &PriceState, clock: &Clock, rng: &mut Stream) -> Shocks {
+        match self.process {
+            Process::JumpDiffusion(_) => {
+                let expected = terms.jump_rate * clock.years();
+                Shocks::draw(expected, terms.jump_mean, terms.jump_deviation, rng)
+            }
+            Process::Gbm(_) | Process::MeanReverting(_) => {
+                Shocks { z: StandardNormal.sample(rng), jump: 0.0, jumps: 0.0 }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn advance(
+        &self,
+        terms: &PriceTerms,
+        state: &PriceState,
+        (): &(),
+        draws: &Shocks,
+        clock: &Clock,
+    ) -> (PriceState, bool) {
+        let dt = clock.years();
+        let price = self.moved(terms, state.track.price(), dt, draws);
+        let next = PriceState { track: state.track.moved(price, dt), jumps: state.jumps + draws.jumps };
+        (next, (dt > 0.0) & dt.is_finite() & (price > 0.0) & price.is_finite())
+    }
+
+    fn fault(
+        &self,
+        terms: &PriceTerms,
+        state: &PriceState,
+        (): &(),
+        draws: &Shocks,
+        clock: &Clock,
+    ) -> StepError {
+        let refused = self.check(terms, state.track.price(), clock.years(), draws).err();
+        refused.map_or_else(|| lanes::unexplained(Self::KIND), StepError::caused_by)
+    }
+
+    #[inline(always)]
+    fn show(&self, _: &PriceTerms, state: &PriceState) -> PriceMetrics {
+        shown(state)
     }
 }

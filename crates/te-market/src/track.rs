@@ -9,32 +9,50 @@
 //! volatility tends to its volatility as steps shorten. Source: T. Andersen et al., *Modeling and forecasting realized
 //! volatility*, Econometrica 71, 2003.
 
-use te_core::math;
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
+use te_core::real::Real;
+use te_core::{Record, math};
 
 /// A price with its memory.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Record, serde::Serialize, serde::Deserialize)]
 pub struct Track {
+    /// Price [quote/base].
+    #[record(unit = "quote/base")]
     price: f64,
+    /// Highest price so far [quote/base].
+    #[record(unit = "quote/base")]
     peak: f64,
+    /// Log return of the last step [1].
+    #[record(unit = "1")]
     log_return: f64,
+    /// Sum of squared log returns [1].
+    #[record(unit = "1")]
     squares: f64,
+    /// Time since the start [yr].
+    #[record(unit = "yr")]
     elapsed: f64,
 }
 
 impl Track {
     /// A path that starts at `price` > 0.
+    #[inline(always)]
     #[must_use]
     pub fn new(price: f64) -> Self {
         Self { price, peak: price, log_return: 0.0, squares: 0.0, elapsed: 0.0 }
     }
 
     /// The path after a step of `dt` years to `price` > 0.
+    #[inline(always)]
     #[must_use]
     pub fn moved(&self, price: f64, dt: f64) -> Self {
         let log_return = math::ln(price / self.price);
         Self {
             price,
-            peak: self.peak.max(price),
+            peak: Real::max(self.peak, price),
             log_return,
             squares: self.squares + log_return * log_return,
             elapsed: self.elapsed + dt,
@@ -42,24 +60,28 @@ impl Track {
     }
 
     /// Price [quote/base].
+    #[inline(always)]
     #[must_use]
     pub fn price(&self) -> f64 {
         self.price
     }
 
     /// Log return of the last step [1].
+    #[inline(always)]
     #[must_use]
     pub fn log_return(&self) -> f64 {
         self.log_return
     }
 
     /// Realised volatility since the start [1/sqrt yr]; 0 before the first step.
+    #[inline(always)]
     #[must_use]
     pub fn realised_volatility(&self) -> f64 {
-        if self.elapsed > 0.0 { (self.squares / self.elapsed).sqrt() } else { 0.0 }
+        Real::select(self.elapsed > 0.0, math::sqrt(self.squares / self.elapsed), 0.0)
     }
 
     /// Fall from the highest price so far [1].
+    #[inline(always)]
     #[must_use]
     pub fn drawdown(&self) -> f64 {
         1.0 - self.price / self.peak

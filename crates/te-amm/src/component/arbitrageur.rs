@@ -1,6 +1,6 @@
 //! `amm/arbitrageur`: watches a pool and a market and orders the most profitable trade.
 //!
-//! Equations: [`arbitrage`]. It sees reserves, fee and price as wired and orders for the pool's next step; where the pool
+//! Equations: [`arbitrage`](crate::arbitrage). It sees reserves, fee and price as wired and orders for the pool's next step; where the pool
 //! steps after it in the same timestep, the order is filled at once.
 //!
 //! | symbol | meaning | unit |
@@ -12,8 +12,16 @@
 //!
 //! Invariant: it orders only where the expected profit exceeds the cost.
 
-use crate::arbitrage::{self, TokenIn};
+#![expect(
+    clippy::inline_always,
+    clippy::needless_bitwise_bool,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined and nothing branches"
+)]
+
+use crate::{arbitrage, watched};
 use serde::{Deserialize, Serialize};
+use te_core::lanes::{self, LaneForm, Laned};
+use te_core::real::Real;
 use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
 
 /// Parameters of an arbitrageur.
@@ -76,24 +84,91 @@ impl Component for Arbitrageur {
         Ok(Self { cost: params.cost, shown: ArbitrageurMetrics::default() })
     }
 
-    fn step(&mut self, inputs: &ArbitrageurInputs, _: &Clock, _: &mut Stream) -> Result<(), StepError> {
-        let found = arbitrage::external(inputs.base, inputs.quote, inputs.external_price, inputs.fee)
-            .map_err(StepError::caused_by)?;
-        let mut shown =
-            ArbitrageurMetrics { total_profit: self.shown.total_profit, ..ArbitrageurMetrics::default() };
-        if let Some(trade) = found.filter(|trade| trade.profit > self.cost) {
-            match trade.token_in {
-                TokenIn::Base => shown.base_in = trade.amount_in,
-                TokenIn::Quote => shown.quote_in = trade.amount_in,
-            }
-            shown.profit = trade.profit - self.cost;
-            shown.total_profit = StepError::finite("total_profit", shown.total_profit + shown.profit)?;
-        }
-        self.shown = shown;
-        Ok(())
+    #[inline]
+    fn step(&mut self, inputs: &ArbitrageurInputs, clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
+        lanes::step(self, inputs, clock, rng)
     }
 
+    #[inline]
     fn metrics(&self) -> ArbitrageurMetrics {
         self.shown
+    }
+
+    fn lane_form() -> Option<LaneForm<Self>> {
+        Some(LaneForm::of())
+    }
+}
+
+/// What a run of an arbitrageur keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct TradingCost {
+    /// Cost of a trade besides the fee [quote].
+    #[record(unit = "quote")]
+    pub cost: f64,
+}
+
+impl Laned for Arbitrageur {
+    type Fixed = TradingCost;
+    type State = ArbitrageurMetrics;
+    type Draws = ();
+
+    #[inline]
+    fn fixed(&self) -> TradingCost {
+        TradingCost { cost: self.cost }
+    }
+
+    #[inline]
+    fn state(&self) -> ArbitrageurMetrics {
+        self.shown
+    }
+
+    #[inline]
+    fn set_state(&mut self, state: ArbitrageurMetrics) {
+        self.shown = state;
+    }
+
+    #[inline(always)]
+    fn advance(
+        &self,
+        fixed: &TradingCost,
+        state: &ArbitrageurMetrics,
+        inputs: &ArbitrageurInputs,
+        (): &(),
+        _: &Clock,
+    ) -> (ArbitrageurMetrics, bool) {
+        let ArbitrageurInputs { base, quote, fee, external_price } = *inputs;
+        let found = watched::external(base, quote, external_price, fee);
+        let orders = found.pays & (found.profit > fixed.cost);
+        let profit = found.profit - fixed.cost;
+        let total = state.total_profit + profit;
+        let next = ArbitrageurMetrics {
+            base_in: Real::select(orders & !found.quote_in, found.amount_in, 0.0),
+            quote_in: Real::select(orders & found.quote_in, found.amount_in, 0.0),
+            profit: Real::select(orders, profit, 0.0),
+            total_profit: Real::select(orders, total, state.total_profit),
+        };
+        (next, found.sound & (!orders | total.is_finite()))
+    }
+
+    fn fault(
+        &self,
+        fixed: &TradingCost,
+        state: &ArbitrageurMetrics,
+        inputs: &ArbitrageurInputs,
+        (): &(),
+        clock: &Clock,
+    ) -> StepError {
+        let ArbitrageurInputs { base, quote, fee, external_price } = *inputs;
+        if let Err(refused) = arbitrage::external(base, quote, external_price, fee) {
+            return StepError::caused_by(refused);
+        }
+        let (next, _) = self.advance(fixed, state, inputs, &(), clock);
+        let finite = StepError::finite("total_profit", next.total_profit);
+        finite.err().unwrap_or_else(|| lanes::unexplained(Self::KIND))
+    }
+
+    #[inline(always)]
+    fn show(&self, _: &TradingCost, state: &ArbitrageurMetrics) -> ArbitrageurMetrics {
+        *state
     }
 }

@@ -21,7 +21,16 @@
 //!
 //! Invariant: at most one of the two orders is positive.
 
+#![expect(
+    clippy::inline_always,
+    clippy::needless_bitwise_bool,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined and nothing branches"
+)]
+
+use super::count;
 use serde::{Deserialize, Serialize};
+use te_core::lanes::{self, LaneForm, Laned};
+use te_core::real::Real;
 use te_core::{Choice, Clock, Component, ParamError, Params, Record, StepError, Stream, math};
 
 /// How order sizes are distributed around their mean.
@@ -92,31 +101,144 @@ impl Component for RandomTrader {
         Ok(Self { params, shown: RandomTraderMetrics::default() })
     }
 
-    fn step(&mut self, inputs: &RandomTraderInputs, _: &Clock, rng: &mut Stream) -> Result<(), StepError> {
-        if !(inputs.price.is_finite() && inputs.price > 0.0) {
-            return Err(StepError::domain("price", inputs.price, "finite, above 0"));
-        }
-        let (happens, side, size) = (rng.uniform(), rng.uniform(), rng.uniform());
-        let mut shown = RandomTraderMetrics { trades: self.shown.trades, ..RandomTraderMetrics::default() };
-        if happens < self.params.trade_probability {
-            let mean = self.params.mean_size;
-            let value = match self.params.size {
-                OrderSize::Fixed => mean,
-                OrderSize::Uniform => 2.0 * mean * size,
-                OrderSize::Exponential => -mean * math::ln_1p(-size),
-            };
-            if side < self.params.buy_probability {
-                shown.quote_in = StepError::finite("quote_in", value)?;
-            } else {
-                shown.base_in = StepError::finite("base_in", value / inputs.price)?;
-            }
-            shown.trades = shown.trades.saturating_add(1);
-        }
-        self.shown = shown;
-        Ok(())
+    #[inline]
+    fn step(
+        &mut self,
+        inputs: &RandomTraderInputs,
+        clock: &Clock,
+        rng: &mut Stream,
+    ) -> Result<(), StepError> {
+        lanes::step(self, inputs, clock, rng)
     }
 
+    #[inline]
     fn metrics(&self) -> RandomTraderMetrics {
         self.shown
     }
+
+    fn lane_form() -> Option<LaneForm<Self>> {
+        Some(LaneForm::of())
+    }
+}
+
+/// What a run of a random trader keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct TradingHabit {
+    /// Chance of an order in a step [1].
+    #[record(unit = "1")]
+    pub trade_probability: f64,
+    /// Chance that an order buys base [1].
+    #[record(unit = "1")]
+    pub buy_probability: f64,
+    /// Mean size of an order [quote].
+    #[record(unit = "quote")]
+    pub mean_size: f64,
+}
+
+/// What a step changes.
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct RandomTraderState {
+    /// Base ordered into the pool [base].
+    #[record(unit = "base")]
+    pub base_in: f64,
+    /// Quote ordered into the pool [quote].
+    #[record(unit = "quote")]
+    pub quote_in: f64,
+    /// Orders so far, a whole number.
+    #[record(unit = "trade")]
+    pub trades: f64,
+}
+
+/// What a step draws: uniform numbers from [0, 1).
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct OrderDraws {
+    /// Whether there is an order.
+    #[record(unit = "1")]
+    pub happens: f64,
+    /// On which side.
+    #[record(unit = "1")]
+    pub side: f64,
+    /// How large it is.
+    #[record(unit = "1")]
+    pub size: f64,
+}
+
+impl Laned for RandomTrader {
+    type Fixed = TradingHabit;
+    type State = RandomTraderState;
+    type Draws = OrderDraws;
+
+    #[inline]
+    fn fixed(&self) -> TradingHabit {
+        let RandomTraderParams { trade_probability, buy_probability, mean_size, .. } = self.params;
+        TradingHabit { trade_probability, buy_probability, mean_size }
+    }
+
+    #[inline]
+    fn state(&self) -> RandomTraderState {
+        let RandomTraderMetrics { base_in, quote_in, trades } = self.shown;
+        RandomTraderState { base_in, quote_in, trades: trades as f64 }
+    }
+
+    #[inline]
+    fn set_state(&mut self, state: RandomTraderState) {
+        self.shown = shown(&state);
+    }
+
+    fn alike(&self, other: &Self) -> bool {
+        self.params.size == other.params.size
+    }
+
+    #[inline(always)]
+    fn advance(
+        &self,
+        fixed: &TradingHabit,
+        state: &RandomTraderState,
+        inputs: &RandomTraderInputs,
+        draws: &OrderDraws,
+        _: &Clock,
+    ) -> (RandomTraderState, bool) {
+        let mean = fixed.mean_size;
+        let value = match self.params.size {
+            OrderSize::Fixed => mean,
+            OrderSize::Uniform => 2.0 * mean * draws.size,
+            OrderSize::Exponential => -mean * math::ln_1p(-draws.size),
+        };
+        let happens = draws.happens < fixed.trade_probability;
+        let buys = draws.side < fixed.buy_probability;
+        let next = RandomTraderState {
+            base_in: Real::select(happens & !buys, value / inputs.price, 0.0),
+            quote_in: Real::select(happens & buys, value, 0.0),
+            trades: Real::select(happens, state.trades + 1.0, state.trades),
+        };
+        let priced = (inputs.price > 0.0) & (inputs.price < f64::INFINITY);
+        (next, priced & next.base_in.is_finite() & next.quote_in.is_finite())
+    }
+
+    fn fault(
+        &self,
+        fixed: &TradingHabit,
+        state: &RandomTraderState,
+        inputs: &RandomTraderInputs,
+        draws: &OrderDraws,
+        clock: &Clock,
+    ) -> StepError {
+        if !(inputs.price.is_finite() && inputs.price > 0.0) {
+            return StepError::domain("price", inputs.price, "finite, above 0");
+        }
+        let (next, _) = self.advance(fixed, state, inputs, draws, clock);
+        let finite = StepError::finite("quote_in", next.quote_in)
+            .and_then(|_| StepError::finite("base_in", next.base_in));
+        finite.err().unwrap_or_else(|| lanes::unexplained(Self::KIND))
+    }
+
+    #[inline(always)]
+    fn show(&self, _: &TradingHabit, state: &RandomTraderState) -> RandomTraderMetrics {
+        shown(state)
+    }
+}
+
+#[inline(always)]
+fn shown(state: &RandomTraderState) -> RandomTraderMetrics {
+    RandomTraderMetrics { base_in: state.base_in, quote_in: state.quote_in, trades: count(state.trades) }
 }

@@ -3,6 +3,7 @@
 
 mod component;
 mod decimal28;
+mod lanes;
 mod math_vectors;
 mod properties;
 mod short_path;

@@ -5,6 +5,7 @@
 mod books;
 mod cash_flow;
 mod components;
+mod lanes;
 mod ledger;
 mod reference;
 mod short_rates;

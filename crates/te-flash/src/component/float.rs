@@ -4,8 +4,17 @@
 //!
 //! Invariant: a refused step leaves state and metrics as they were.
 
-use super::{FlashParams, Running, signed};
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
+use super::{FlashParams, Running};
+use crate::watched::{self, Chance, FlashState, Terms};
+use crate::{Draw, Flash, Token};
 use serde::{Deserialize, Serialize};
+use te_core::lanes::{self, LaneForm, Laned};
+use te_core::real::Real;
 use te_core::{Clock, Component, ParamError, Record, StepError, Stream};
 
 /// What the model shows in `f64`.
@@ -71,32 +80,45 @@ pub struct FlashV3FloatMetrics {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FlashV3Float {
     running: Running<f64>,
-    shown: FlashV3FloatMetrics,
 }
 
-fn shown(running: &Running<f64>) -> FlashV3FloatMetrics {
-    let (model, events) = (&running.model, &running.events);
-    let (external, internal) = (model.external(), model.internal());
-    FlashV3FloatMetrics {
-        ext_alt: external.alt,
-        ext_flash: external.flash,
-        int_alt: internal.alt,
-        int_flash: internal.flash,
-        staked: model.staked(),
-        minted: model.minted(),
-        ext_price: external.alt / external.flash,
-        int_price: internal.alt / internal.flash,
-        market_apy: model.market_apy(),
-        ext_swap: running.drawn,
-        ext_out: events.ext_out,
-        ext_stake_out: events.ext_stake_out,
-        arb_in: signed(events.arb_token, events.arb_in),
-        arb_out: events.arb_out,
-        arb_profit: events.arb_profit,
-        stake: events.stake,
-        stake_alt_in: events.stake_alt_in,
-        stake_flash_bought: events.stake_flash_bought,
-    }
+/// What a run keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct FlashTerms {
+    /// Numbers of the model.
+    #[record(nested)]
+    pub model: Terms,
+    /// Largest trade of a step in the external pool [tokens of either side].
+    #[record(unit = "token")]
+    pub ext_swap_factor: f64,
+    /// Lowest market rate drawn [percent].
+    #[record(unit = "percent")]
+    pub market_apy_low: f64,
+    /// How many market rates can be drawn.
+    #[record(unit = "percent")]
+    pub market_apy_span: f64,
+}
+
+/// What a step draws: uniform numbers from [0, 1).
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct FlashDraws {
+    /// Size of the trade.
+    #[record(unit = "1")]
+    pub size: f64,
+    /// Which token it gives.
+    #[record(unit = "1")]
+    pub side: f64,
+    /// The market rate.
+    #[record(unit = "1")]
+    pub rate: f64,
+}
+
+/// The same draw as [`FlashParams`] makes.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "below the span, which is at most 1001")]
+fn chance(terms: &FlashTerms, draws: &FlashDraws) -> Chance {
+    let percent = terms.market_apy_low + f64::from((draws.rate * terms.market_apy_span) as i32);
+    Chance { market_apy: percent / 100.0, amount: draws.size * terms.ext_swap_factor, alt: draws.side >= 0.5 }
 }
 
 impl Component for FlashV3Float {
@@ -106,22 +128,231 @@ impl Component for FlashV3Float {
     type Metrics = FlashV3FloatMetrics;
 
     fn new(params: FlashParams) -> Result<Self, ParamError> {
-        let running = Running::start(params)?;
-        let shown = shown(&running);
-        Ok(Self { running, shown })
+        Ok(Self { running: Running::start(params)? })
     }
 
-    fn step(&mut self, (): &(), _: &Clock, rng: &mut Stream) -> Result<(), StepError> {
-        let (model, events, drawn) = self.running.stepped(rng)?;
-        let after = Running { params: self.running.params.clone(), model, events, drawn };
-        let shown = shown(&after);
-        StepError::finite("ext_price", shown.ext_price)?;
-        StepError::finite("int_price", shown.int_price)?;
-        *self = Self { running: after, shown };
+    #[inline]
+    fn step(&mut self, inputs: &(), clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
+        if watched::takes(self.running.model.config()) {
+            return lanes::step(self, inputs, clock, rng);
+        }
+        let (fixed, state) = (self.fixed(), self.state());
+        let draws = self.draw(&fixed, &state, clock, rng);
+        self.set_state(checked(&self.running.model, chance(&fixed, &draws))?);
         Ok(())
     }
 
+    #[inline]
     fn metrics(&self) -> FlashV3FloatMetrics {
-        self.shown
+        shown(&self.state())
+    }
+
+    fn lane_form() -> Option<LaneForm<Self>> {
+        Some(LaneForm::of())
+    }
+}
+
+#[inline(always)]
+fn shown(state: &FlashState) -> FlashV3FloatMetrics {
+    FlashV3FloatMetrics {
+        ext_alt: state.external.alt,
+        ext_flash: state.external.flash,
+        int_alt: state.internal.alt,
+        int_flash: state.internal.flash,
+        staked: state.staked,
+        minted: state.minted,
+        ext_price: state.external.alt / state.external.flash,
+        int_price: state.internal.alt / state.internal.flash,
+        market_apy: state.market_apy,
+        ext_swap: state.drawn,
+        ext_out: state.ext_out,
+        ext_stake_out: state.ext_stake_out,
+        arb_in: Real::select(state.arb_flash != 0.0, -state.arb_in, state.arb_in),
+        arb_out: state.arb_out,
+        arb_profit: state.arb_profit,
+        stake: state.stake,
+        stake_alt_in: state.stake_alt_in,
+        stake_flash_bought: state.stake_flash_bought,
+    }
+}
+
+/// The step of the model with typed refusals.
+fn checked(model: &Flash<f64>, chance: Chance) -> Result<FlashState, StepError> {
+    let Chance { market_apy, amount, alt } = chance;
+    let token = if alt { Token::Alt } else { Token::Flash };
+    let mut after = *model;
+    let events = after.step(&Draw { market_apy, amount, token }).map_err(StepError::caused_by)?;
+    let state = FlashState::of(&after, &events, if alt { amount } else { -amount });
+    let shown = shown(&state);
+    StepError::finite("ext_price", shown.ext_price)?;
+    StepError::finite("int_price", shown.int_price)?;
+    Ok(state)
+}
+
+impl Laned for FlashV3Float {
+    type Fixed = FlashTerms;
+    type State = FlashState;
+    type Draws = FlashDraws;
+
+    #[inline]
+    fn fixed(&self) -> FlashTerms {
+        let FlashParams { ext_swap_factor, market_apy_low, market_apy_high, .. } = self.running.params;
+        FlashTerms {
+            model: self.running.model.terms(),
+            ext_swap_factor,
+            market_apy_low: f64::from(market_apy_low),
+            market_apy_span: f64::from(market_apy_high.saturating_sub(market_apy_low)),
+        }
+    }
+
+    #[inline]
+    fn state(&self) -> FlashState {
+        let Running { model, events, drawn, .. } = &self.running;
+        FlashState::of(model, events, *drawn)
+    }
+
+    #[inline]
+    fn set_state(&mut self, state: FlashState) {
+        self.running.events = state.events();
+        self.running.drawn = state.drawn;
+        self.running.model.restore(&state);
+    }
+
+    fn alike(&self, other: &Self) -> bool {
+        let model = &self.running.model;
+        watched::takes(model.config()) && model.same_settings(&other.running.model)
+    }
+
+    #[inline(always)]
+    fn advance(
+        &self,
+        terms: &FlashTerms,
+        state: &FlashState,
+        (): &(),
+        draws: &FlashDraws,
+        _: &Clock,
+    ) -> (FlashState, bool) {
+        watched::step(self.running.model.config(), &terms.model, state, chance(terms, draws))
+    }
+
+    fn fault(
+        &self,
+        terms: &FlashTerms,
+        state: &FlashState,
+        (): &(),
+        draws: &FlashDraws,
+        _: &Clock,
+    ) -> StepError {
+        let mut model = self.running.model;
+        model.settle(&terms.model);
+        model.restore(state);
+        checked(&model, chance(terms, draws)).err().unwrap_or_else(|| lanes::unexplained(Self::KIND))
+    }
+
+    #[inline(always)]
+    fn show(&self, _: &FlashTerms, state: &FlashState) -> FlashV3FloatMetrics {
+        shown(state)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ArbTiming, NegativeStake, NoPremium, Profile, StakeSwap, SwapFormula, Target};
+    use te_core::{StreamKey, math};
+
+    fn bits(state: &FlashState) -> Vec<u64> {
+        let mut bits = Vec::new();
+        state.store(&mut |x| bits.push(x.to_bits()));
+        bits
+    }
+
+    /// One of two, or what the profile has.
+    fn pick<T>(rng: &mut Stream, one: T, other: T) -> Option<T> {
+        match rng.uniform() {
+            u if u < 0.3 => Some(one),
+            u if u < 0.6 => Some(other),
+            _ => None,
+        }
+    }
+
+    fn settings(rng: &mut Stream) -> FlashParams {
+        let profile = pick(rng, Profile::Corrected, Profile::Corrected).unwrap_or(Profile::Seed);
+        let mut size = |spread: f64| math::exp((rng.uniform() - 0.5) * spread);
+        let wide = if size(2.0) > 2.0 { 1200.0 } else { 6.0 };
+        let params = FlashParams {
+            profile,
+            mint_rate: 0.2 * size(3.0),
+            market_apy: 0.1 * size(6.0),
+            ext_flash: 1e5 * size(wide),
+            ext_alt: 1e5 * size(wide),
+            int_flash: 1e5 * size(wide),
+            int_alt: 1e5 * size(wide),
+            ext_swap_factor: 1e3 * size(12.0),
+            ..FlashParams::default()
+        };
+        FlashParams {
+            staking: pick(rng, true, false),
+            market_apy_updates: pick(rng, true, false),
+            no_premium: pick(rng, NoPremium::Error, NoPremium::Zero),
+            target: pick(rng, Target::Additive, Target::Proportional),
+            negative_stake: pick(rng, NegativeStake::Clamp, NegativeStake::Clamp),
+            stake_swap: pick(rng, StakeSwap::ExactOut, StakeSwap::ExactOut),
+            arb_timing: pick(rng, ArbTiming::AfterExternal, ArbTiming::AfterExternal),
+            swap_formula: pick(rng, SwapFormula::Stable, SwapFormula::Stable),
+            fee_int: pick(rng, 0.0, 0.01),
+            fee_ext: pick(rng, 0.0, 0.02),
+            max_stake_fraction: pick(rng, 0.9, 1.0),
+            steps_per_year: pick(rng, 12.0, 0.7),
+            ..params
+        }
+    }
+
+    /// All settings that lanes take, pools of all sizes, some steps refused: both forms agree on what is refused, and to the bit on what
+    /// is not.
+    #[test]
+    fn the_step_without_branches_is_the_models() {
+        let mut rng = Stream::new(StreamKey::default(), "flash");
+        let (mut built, mut well, mut ill) = (0, 0, 0);
+        for _ in 0..60_000 {
+            let Ok(mut flash) = FlashV3Float::new(settings(&mut rng)) else { continue };
+            if !watched::takes(flash.running.model.config()) {
+                continue;
+            }
+            built += 1;
+            let clock = Clock::at(1);
+            for _ in 0..6 {
+                let (terms, state) = (flash.fixed(), flash.state());
+                let draws = flash.draw(&terms, &state, &clock, &mut rng);
+                let (next, sound) = flash.advance(&terms, &state, &(), &draws, &clock);
+                let checked = checked(&flash.running.model, chance(&terms, &draws));
+                assert_eq!(sound, checked.is_ok(), "{flash:?} {draws:?} {checked:?}");
+                let Ok(after) = checked else {
+                    ill += 1;
+                    break;
+                };
+                well += 1;
+                assert_eq!(bits(&next), bits(&after), "{flash:?} {draws:?}");
+                flash.set_state(next);
+                assert_eq!(bits(&flash.state()), bits(&next));
+            }
+        }
+        assert!(built > 20_000 && well > 50_000 && ill > 5_000, "{built} {well} {ill}");
+    }
+
+    #[test]
+    fn the_draw_is_that_of_the_parameters() {
+        let params = FlashParams { market_apy_low: 3, market_apy_high: 1001, ..FlashParams::default() };
+        let flash = FlashV3Float::new(params.clone()).unwrap();
+        let mut one = Stream::new(StreamKey::default(), "flash");
+        let mut other = one.clone();
+        for _ in 0..10_000 {
+            let expected: Draw<f64> = params.draw(&mut one).unwrap();
+            let terms = flash.fixed();
+            let draws = flash.draw(&terms, &flash.state(), &Clock::at(1), &mut other);
+            let Chance { market_apy, amount, alt } = chance(&terms, &draws);
+            let token = if alt { Token::Alt } else { Token::Flash };
+            assert_eq!(Draw { market_apy, amount, token }, expected);
+        }
     }
 }

@@ -7,11 +7,19 @@
 //!
 //! Yearly cap: `high`, compounded over the steps. Invariants: the rate lies within its limits; the supply never falls.
 
+#![expect(
+    clippy::inline_always,
+    clippy::needless_bitwise_bool,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined and nothing branches"
+)]
+
 use serde::{Deserialize, Serialize};
+use te_core::lanes::{self, LaneForm, Laned};
 use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
 
 use super::{caused, refuse};
 use crate::bonded_ratio::{BondedRatio, BondedRatioTerms, next_inflation};
+use crate::number::Number as _;
 
 /// Parameters of the controller.
 #[derive(Clone, Debug, PartialEq, Params)]
@@ -87,17 +95,111 @@ impl Component for BondedSupply {
         Ok(Self { params, supply, minted: 0.0, inflation })
     }
 
-    fn step(&mut self, inputs: &BondedInputs, clock: &Clock, _: &mut Stream) -> Result<(), StepError> {
-        let terms = self.params.terms(clock.years());
-        let inflation = next_inflation(&terms, self.inflation, inputs.bonded).map_err(caused)?;
-        let minted = self.supply * inflation * clock.years();
-        self.supply = StepError::finite("supply", self.supply + minted)?;
-        self.minted = minted;
-        self.inflation = inflation;
-        Ok(())
+    #[inline]
+    fn step(&mut self, inputs: &BondedInputs, clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
+        lanes::step(self, inputs, clock, rng)
     }
 
+    #[inline]
     fn metrics(&self) -> BondedRatioMetrics {
+        self.show(&self.fixed(), &self.state())
+    }
+
+    fn lane_form() -> Option<LaneForm<Self>> {
+        Some(LaneForm::of())
+    }
+}
+
+impl BondedSupply {
+    /// The step with typed refusals.
+    pub(super) fn checked(&self, inputs: BondedInputs, years: f64) -> Result<BondedRatioMetrics, StepError> {
+        let inflation =
+            next_inflation(&self.params.terms(years), self.inflation, inputs.bonded).map_err(caused)?;
+        let minted = self.supply * inflation * years;
+        let supply = StepError::finite("supply", self.supply + minted)?;
+        Ok(BondedRatioMetrics { supply, minted, inflation })
+    }
+}
+
+/// What a run of the controller keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct BondedRatioFixed {
+    /// Wanted bonded share [1].
+    #[record(unit = "1")]
+    pub goal: f64,
+    /// Fastest change of the rate [1/yr^2].
+    #[record(unit = "1/yr^2")]
+    pub rate_change: f64,
+    /// Lowest rate [1/yr].
+    #[record(unit = "1/yr")]
+    pub low: f64,
+    /// Highest rate [1/yr].
+    #[record(unit = "1/yr")]
+    pub high: f64,
+}
+
+impl Laned for BondedSupply {
+    type Fixed = BondedRatioFixed;
+    type State = BondedRatioMetrics;
+    type Draws = ();
+
+    #[inline]
+    fn fixed(&self) -> BondedRatioFixed {
+        let BondedRatioParams { goal, rate_change, low, high, .. } = self.params;
+        BondedRatioFixed { goal, rate_change, low, high }
+    }
+
+    #[inline]
+    fn state(&self) -> BondedRatioMetrics {
         BondedRatioMetrics { supply: self.supply, minted: self.minted, inflation: self.inflation }
+    }
+
+    #[inline]
+    fn set_state(&mut self, state: BondedRatioMetrics) {
+        (self.supply, self.minted, self.inflation) = (state.supply, state.minted, state.inflation);
+    }
+
+    /// The operations of [`next_inflation`], in its order.
+    #[inline(always)]
+    fn advance(
+        &self,
+        fixed: &BondedRatioFixed,
+        state: &BondedRatioMetrics,
+        inputs: &BondedInputs,
+        (): &(),
+        clock: &Clock,
+    ) -> (BondedRatioMetrics, bool) {
+        let (years, bonded) = (clock.years(), inputs.bonded);
+        let blocks = 1.0 / years;
+        let share = bonded / fixed.goal;
+        let fastest = (1.0 - share) * fixed.rate_change;
+        let change = fastest / blocks;
+        let free = state.inflation + change;
+        let inflation = free.within(fixed.low, fixed.high);
+        let minted = state.supply * inflation * years;
+        let supply = state.supply + minted;
+        let asked = (0.0..=1.0).contains(&bonded) & (blocks > 0.0) & blocks.is_finite();
+        let sound = share.is_finite() & fastest.is_finite() & change.is_finite() & free.is_finite();
+        (BondedRatioMetrics { supply, minted, inflation }, asked & sound & supply.is_finite())
+    }
+
+    fn fault(
+        &self,
+        fixed: &BondedRatioFixed,
+        state: &BondedRatioMetrics,
+        inputs: &BondedInputs,
+        (): &(),
+        clock: &Clock,
+    ) -> StepError {
+        let mut run = self.clone();
+        let BondedRatioFixed { goal, rate_change, low, high } = *fixed;
+        run.params = BondedRatioParams { goal, rate_change, low, high, ..run.params };
+        run.set_state(*state);
+        run.checked(*inputs, clock.years()).err().unwrap_or_else(|| lanes::unexplained(Self::KIND))
+    }
+
+    #[inline(always)]
+    fn show(&self, _: &BondedRatioFixed, state: &BondedRatioMetrics) -> BondedRatioMetrics {
+        *state
     }
 }

@@ -9,11 +9,20 @@
 //!
 //! Invariants: the rate lies within its limits; the supply is never negative.
 
+#![expect(
+    clippy::inline_always,
+    clippy::needless_bitwise_bool,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined and nothing branches"
+)]
+
 use serde::{Deserialize, Serialize};
-use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
+use te_core::lanes::{self, LaneForm, Laned};
+use te_core::real::Real;
+use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream, math};
 
 use super::{caused, refuse};
-use crate::pid::{AntiWindup, Pid, PidTerms};
+use crate::number::Number as _;
+use crate::pid::{AntiWindup, Pid, PidState, PidTerms};
 
 /// Parameters of the controller.
 #[derive(Clone, Debug, PartialEq, Params)]
@@ -107,25 +116,168 @@ impl Component for PidSupply {
         Ok(Self { params, pid, supply, adjustment: 0.0, rate: 0.0 })
     }
 
-    fn step(&mut self, inputs: &PidInputs, clock: &Clock, _: &mut Stream) -> Result<(), StepError> {
-        let mut pid = self.pid.clone();
-        let rate = pid.update(inputs.measured, clock.years()).map_err(caused)?;
-        let supply = StepError::finite("supply", (self.supply * (1.0 + rate * clock.years())).max(0.0))?;
-        self.adjustment = supply - self.supply;
-        self.supply = supply;
-        self.rate = rate;
-        self.pid = pid;
-        Ok(())
+    #[inline]
+    fn step(&mut self, inputs: &PidInputs, clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
+        lanes::step(self, inputs, clock, rng)
     }
 
+    #[inline]
     fn metrics(&self) -> PidMetrics {
-        let state = self.pid.state();
-        PidMetrics {
-            supply: self.supply,
-            adjustment: self.adjustment,
-            rate: self.rate,
-            error: state.previous.unwrap_or(0.0),
-            integral: state.integral,
-        }
+        self.show(&self.fixed(), &self.state())
+    }
+
+    fn lane_form() -> Option<LaneForm<Self>> {
+        Some(LaneForm::of())
+    }
+}
+
+impl PidSupply {
+    /// The step with typed refusals.
+    pub(super) fn checked(&self, inputs: PidInputs, years: f64) -> Result<Self, StepError> {
+        let mut next = self.clone();
+        next.rate = next.pid.update(inputs.measured, years).map_err(caused)?;
+        next.supply = StepError::finite("supply", (self.supply * (1.0 + next.rate * years)).max(0.0))?;
+        next.adjustment = next.supply - self.supply;
+        Ok(next)
+    }
+}
+
+/// What a run of the controller keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct PidFixed {
+    /// Wanted measurement [1].
+    #[record(unit = "1")]
+    pub setpoint: f64,
+    /// Proportional gain [1/yr].
+    #[record(unit = "1/yr")]
+    pub kp: f64,
+    /// Integral gain [1/yr^2].
+    #[record(unit = "1/yr^2")]
+    pub ki: f64,
+    /// Derivative gain [1].
+    #[record(unit = "1")]
+    pub kd: f64,
+    /// Share of the integral kept in a year [1].
+    #[record(unit = "1")]
+    pub leak: f64,
+    /// Lowest rate [1/yr].
+    #[record(unit = "1/yr")]
+    pub low: f64,
+    /// Highest rate [1/yr].
+    #[record(unit = "1/yr")]
+    pub high: f64,
+}
+
+/// What a step changes.
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct PidSupplyState {
+    /// Total supply [token].
+    #[record(unit = "token")]
+    pub supply: f64,
+    /// Minted or burned in the last step [token].
+    #[record(unit = "token")]
+    pub adjustment: f64,
+    /// Rate of the last step [1/yr].
+    #[record(unit = "1/yr")]
+    pub rate: f64,
+    /// Integral of the error [yr].
+    #[record(unit = "yr")]
+    pub integral: f64,
+    /// Last error, 0 before there is one [1].
+    #[record(unit = "1")]
+    pub error: f64,
+    /// 1 once there is a last error, 0 before.
+    #[record(unit = "1")]
+    pub begun: f64,
+}
+
+impl Laned for PidSupply {
+    type Fixed = PidFixed;
+    type State = PidSupplyState;
+    type Draws = ();
+
+    #[inline]
+    fn fixed(&self) -> PidFixed {
+        let PidParams { setpoint, kp, ki, kd, leak, low, high, .. } = self.params;
+        PidFixed { setpoint, kp, ki, kd, leak, low, high }
+    }
+
+    #[inline]
+    fn state(&self) -> PidSupplyState {
+        let Self { supply, adjustment, rate, .. } = *self;
+        let PidState { integral, previous } = *self.pid.state();
+        let begun = f64::from(u8::from(previous.is_some()));
+        PidSupplyState { supply, adjustment, rate, integral, error: previous.unwrap_or(0.0), begun }
+    }
+
+    #[inline]
+    fn set_state(&mut self, state: PidSupplyState) {
+        (self.supply, self.adjustment, self.rate) = (state.supply, state.adjustment, state.rate);
+        let previous = (state.begun != 0.0).then_some(state.error);
+        self.pid.restore(PidState { integral: state.integral, previous });
+    }
+
+    fn alike(&self, other: &Self) -> bool {
+        self.params.anti_windup == other.params.anti_windup
+    }
+
+    /// The operations of [`Pid::update`], in its order.
+    #[inline(always)]
+    fn advance(
+        &self,
+        fixed: &PidFixed,
+        state: &PidSupplyState,
+        inputs: &PidInputs,
+        (): &(),
+        clock: &Clock,
+    ) -> (PidSupplyState, bool) {
+        let PidFixed { setpoint, kp, ki, kd, leak, low, high } = *fixed;
+        let dt = clock.years();
+        let begun = state.begun != 0.0;
+        let kept = Real::select(leak == 1.0, 1.0, math::pow(leak, dt));
+        let error = setpoint - inputs.measured;
+        let turn = error - state.error;
+        let slope = Real::select(begun, turn / dt, 0.0);
+        let (proportional, derivative) = (kp * error, kd * slope);
+        // Whether the output and what it is made of are finite: a sum is finite only where both terms are.
+        let output = |integral: f64| proportional + ki * integral + derivative;
+        let partly = |integral: f64| (proportional + ki * integral).is_finite();
+        let left = state.integral * kept;
+        let grown = left + error * dt;
+        let free = output(grown);
+        let outward = ((free > high) & (error > 0.0)) | ((free < low) & (error < 0.0));
+        let held = outward & (self.params.anti_windup == AntiWindup::Conditional);
+        let integral = Real::select(held, state.integral, grown);
+        let second = Real::select(held, output(integral), free);
+        let rate = second.within(low, high);
+        let supply = Real::max(state.supply * (1.0 + rate * dt), 0.0);
+        let next =
+            PidSupplyState { supply, adjustment: supply - state.supply, rate, integral, error, begun: 1.0 };
+        let asked = inputs.measured.is_finite() & error.is_finite() & (dt > 0.0) & dt.is_finite();
+        let bent = !begun | (turn.is_finite() & slope.is_finite());
+        let summed =
+            grown.is_finite() & partly(grown) & free.is_finite() & partly(integral) & second.is_finite();
+        (next, asked & bent & summed & (0.0..=1.0).contains(&kept) & supply.is_finite())
+    }
+
+    fn fault(
+        &self,
+        fixed: &PidFixed,
+        state: &PidSupplyState,
+        inputs: &PidInputs,
+        (): &(),
+        clock: &Clock,
+    ) -> StepError {
+        let PidFixed { setpoint, kp, ki, kd, leak, low, high } = *fixed;
+        let run = Self::new(PidParams { setpoint, kp, ki, kd, leak, low, high, ..self.params.clone() });
+        let Ok(mut run) = run else { return lanes::unexplained(Self::KIND) };
+        run.set_state(*state);
+        run.checked(*inputs, clock.years()).err().unwrap_or_else(|| lanes::unexplained(Self::KIND))
+    }
+
+    #[inline(always)]
+    fn show(&self, _: &PidFixed, state: &PidSupplyState) -> PidMetrics {
+        let PidSupplyState { supply, adjustment, rate, error, integral, .. } = *state;
+        PidMetrics { supply, adjustment, rate, error, integral }
     }
 }

@@ -2,11 +2,20 @@
 //!
 //! Invariants: the change has the sign of price less target; the supply is never negative.
 
+#![expect(
+    clippy::inline_always,
+    clippy::needless_bitwise_bool,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined and nothing branches"
+)]
+
 use serde::{Deserialize, Serialize};
-use te_core::{Choice, Clock, Component, ParamError, Params, Record, StepError, Stream};
+use te_core::lanes::{self, LaneForm, Laned};
+use te_core::real::Real;
+use te_core::{Choice, Clock, Component, ParamError, Params, Record, StepError, Stream, math};
 
 use super::{caused, refuse};
 use crate::error::IssuanceError;
+use crate::number::Number as _;
 use crate::rebase::{linear, sigmoid_share};
 
 /// Rule of the rebase.
@@ -102,16 +111,153 @@ impl Component for RebasedSupply {
         Ok(Self { params, supply, delta: 0.0 })
     }
 
-    fn step(&mut self, inputs: &RebaseInputs, _: &Clock, _: &mut Stream) -> Result<(), StepError> {
-        let delta = self.params.delta(self.supply, inputs.price).map_err(caused)?;
-        self.supply = StepError::finite("supply", (self.supply + delta).max(0.0))?;
-        self.delta = delta;
-        Ok(())
+    #[inline]
+    fn step(&mut self, inputs: &RebaseInputs, clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
+        lanes::step(self, inputs, clock, rng)
     }
 
+    #[inline]
     fn metrics(&self) -> RebaseMetrics {
-        let start = self.params.initial_supply;
-        let index = if start > 0.0 { (self.supply / start).min(f64::MAX) } else { 0.0 };
-        RebaseMetrics { supply: self.supply, delta: self.delta, index }
+        self.show(&self.fixed(), &self.state())
+    }
+
+    fn lane_form() -> Option<LaneForm<Self>> {
+        Some(LaneForm::of())
+    }
+}
+
+impl RebasedSupply {
+    /// The step with typed refusals.
+    pub(super) fn checked(&self, inputs: RebaseInputs) -> Result<RebaseState, StepError> {
+        let delta = self.params.delta(self.supply, inputs.price).map_err(caused)?;
+        let supply = StepError::finite("supply", (self.supply + delta).max(0.0))?;
+        Ok(RebaseState { supply, delta })
+    }
+}
+
+/// What a run of the rebase keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct RebaseFixed {
+    /// Target price [quote/token].
+    #[record(unit = "quote/token")]
+    pub target_price: f64,
+    /// Relative deviation below which nothing happens: linear [1].
+    #[record(unit = "1")]
+    pub threshold: f64,
+    /// Rebases over which a deviation is spread: linear [1].
+    #[record(unit = "1")]
+    pub lag: f64,
+    /// Largest contraction of a rebase: sigmoid [1].
+    #[record(unit = "1")]
+    pub low: f64,
+    /// Largest expansion of a rebase: sigmoid [1].
+    #[record(unit = "1")]
+    pub high: f64,
+    /// Steepness: sigmoid [1].
+    #[record(unit = "1")]
+    pub growth: f64,
+    /// Supply at the start [token].
+    #[record(unit = "token")]
+    pub initial_supply: f64,
+}
+
+/// What a step changes.
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct RebaseState {
+    /// Total supply [token].
+    #[record(unit = "token")]
+    pub supply: f64,
+    /// Change of the supply in the last step [token].
+    #[record(unit = "token")]
+    pub delta: f64,
+}
+
+impl Laned for RebasedSupply {
+    type Fixed = RebaseFixed;
+    type State = RebaseState;
+    type Draws = ();
+
+    #[inline]
+    fn fixed(&self) -> RebaseFixed {
+        let RebaseParams { target_price, threshold, lag, low, high, growth, initial_supply, .. } =
+            self.params;
+        RebaseFixed { target_price, threshold, lag, low, high, growth, initial_supply }
+    }
+
+    #[inline]
+    fn state(&self) -> RebaseState {
+        RebaseState { supply: self.supply, delta: self.delta }
+    }
+
+    #[inline]
+    fn set_state(&mut self, state: RebaseState) {
+        (self.supply, self.delta) = (state.supply, state.delta);
+    }
+
+    fn alike(&self, other: &Self) -> bool {
+        self.params.rule == other.params.rule
+    }
+
+    /// The operations of [`linear`] and [`sigmoid_share`], in their order.
+    #[inline(always)]
+    fn advance(
+        &self,
+        fixed: &RebaseFixed,
+        state: &RebaseState,
+        inputs: &RebaseInputs,
+        (): &(),
+        _: &Clock,
+    ) -> (RebaseState, bool) {
+        let RebaseFixed { target_price, threshold, lag, low, high, growth, .. } = *fixed;
+        let price = inputs.price;
+        let deviation = (price - target_price) / target_price;
+        let share = match self.params.rule {
+            RebaseRule::Linear => {
+                let within = (deviation < threshold) & (deviation > -threshold);
+                Real::select(within, 0.0, deviation / lag)
+            }
+            RebaseRule::Sigmoid => {
+                let share = low + (high - low) / (1.0 + high / -low * math::pow(2.0, -growth * deviation));
+                Real::select(deviation == 0.0, 0.0, share.within(low, high))
+            }
+        };
+        let delta = state.supply * share;
+        let supply = Real::max(state.supply + delta, 0.0);
+        let asked = (price >= 0.0) & price.is_finite() & deviation.is_finite();
+        // The linear rule watches its operations, the sigmoid one only what comes of them.
+        let unwatched = self.params.rule == RebaseRule::Sigmoid;
+        let watched = unwatched | (share.is_finite() & delta.is_finite());
+        (RebaseState { supply, delta }, asked & watched & supply.is_finite())
+    }
+
+    fn fault(
+        &self,
+        fixed: &RebaseFixed,
+        state: &RebaseState,
+        inputs: &RebaseInputs,
+        (): &(),
+        _: &Clock,
+    ) -> StepError {
+        let RebaseFixed { target_price, threshold, lag, low, high, growth, initial_supply } = *fixed;
+        let mut run = self.clone();
+        run.params = RebaseParams {
+            rule: self.params.rule,
+            target_price,
+            threshold,
+            lag,
+            low,
+            high,
+            growth,
+            initial_supply,
+        };
+        run.set_state(*state);
+        run.checked(*inputs).err().unwrap_or_else(|| lanes::unexplained(Self::KIND))
+    }
+
+    #[inline(always)]
+    fn show(&self, fixed: &RebaseFixed, state: &RebaseState) -> RebaseMetrics {
+        let start = fixed.initial_supply;
+        let index = Real::select(start > 0.0, Real::min(state.supply / start, f64::MAX), 0.0);
+        RebaseMetrics { supply: state.supply, delta: state.delta, index }
     }
 }

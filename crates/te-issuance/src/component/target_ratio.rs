@@ -6,10 +6,19 @@
 //!
 //! Invariants: circulation changes by the flow alone; `0 <= pool <= supply`.
 
+#![expect(
+    clippy::inline_always,
+    clippy::needless_bitwise_bool,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined and nothing branches"
+)]
+
 use serde::{Deserialize, Serialize};
+use te_core::lanes::{self, LaneForm, Laned};
+use te_core::real::Real;
 use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
 
 use super::{caused, refuse};
+use crate::number::Number as _;
 use crate::target_ratio::{TargetRatio, ThrottleScale};
 
 /// Parameters of the controller.
@@ -113,32 +122,163 @@ impl Component for TargetRatioPool {
         Ok(Self { params, controller, pool, supply, adjustment: 0.0 })
     }
 
-    fn step(&mut self, inputs: &PoolFlow, clock: &Clock, _: &mut Stream) -> Result<(), StepError> {
+    #[inline]
+    fn step(&mut self, inputs: &PoolFlow, clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
+        lanes::step(self, inputs, clock, rng)
+    }
+
+    #[inline]
+    fn metrics(&self) -> TargetRatioMetrics {
+        self.show(&self.fixed(), &self.state())
+    }
+
+    fn lane_form() -> Option<LaneForm<Self>> {
+        Some(LaneForm::of())
+    }
+}
+
+impl TargetRatioPool {
+    /// The step with typed refusals.
+    pub(super) fn checked(&self, inputs: PoolFlow, years: f64) -> Result<TargetRatioState, StepError> {
         let pool = StepError::finite("pool_flow", self.pool + inputs.pool_flow)?;
         if pool < 0.0 || pool > self.supply {
             return Err(StepError::domain("pool_flow", inputs.pool_flow, "within pool and circulation"));
         }
-        let free = self.controller.adjustment(pool, self.supply, clock.years()).map_err(caused)?;
+        let free = self.controller.adjustment(pool, self.supply, years).map_err(caused)?;
         let adjustment = free.max(-pool);
         let supply = StepError::finite("supply", self.supply + adjustment)?;
         let next = (pool + adjustment).min(supply);
         // The rate of what comes out must be defined for the metrics.
         self.controller.rate(next, supply).map_err(caused)?;
-        (self.pool, self.supply, self.adjustment) = (next, supply, adjustment);
-        Ok(())
+        Ok(TargetRatioState { pool: next, supply, adjustment })
+    }
+}
+
+/// What a run of the controller keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct TargetRatioFixed {
+    /// Wanted share of the pool in the supply [1].
+    #[record(unit = "1")]
+    pub target: f64,
+    /// Time in which a small distance is closed at the first rate [yr].
+    #[record(unit = "yr")]
+    pub period: f64,
+    /// Largest rate at which the throttle lets the supply change; infinite without throttle [1/yr].
+    #[record(unit = "1/yr")]
+    pub cap: f64,
+}
+
+/// What a step changes.
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct TargetRatioState {
+    /// Pool [token].
+    #[record(unit = "token")]
+    pub pool: f64,
+    /// Total supply [token].
+    #[record(unit = "token")]
+    pub supply: f64,
+    /// Minted or burned in the last step [token].
+    #[record(unit = "token")]
+    pub adjustment: f64,
+}
+
+impl TargetRatioFixed {
+    /// Relative distance to the target, and whether it is sound: [`TargetRatio::error`].
+    #[inline(always)]
+    fn error(&self, pool: f64, supply: f64) -> (f64, bool) {
+        let share = pool / supply / self.target;
+        let error = (1.0 - share) / self.period;
+        (error, (pool >= 0.0) & (pool <= supply) & (supply > 0.0) & share.is_finite() & error.is_finite())
+    }
+}
+
+impl Laned for TargetRatioPool {
+    type Fixed = TargetRatioFixed;
+    type State = TargetRatioState;
+    type Draws = ();
+
+    #[inline]
+    fn fixed(&self) -> TargetRatioFixed {
+        let TargetRatioParams { target, period, .. } = self.params;
+        let cap = self.controller.max_rate().ok().flatten().unwrap_or(f64::INFINITY);
+        TargetRatioFixed { target, period, cap }
     }
 
-    fn metrics(&self) -> TargetRatioMetrics {
-        let error = self.controller.error(self.pool, self.supply).unwrap_or(0.0);
-        let rate = self.controller.rate(self.pool, self.supply).unwrap_or(0.0);
+    #[inline]
+    fn state(&self) -> TargetRatioState {
+        TargetRatioState { pool: self.pool, supply: self.supply, adjustment: self.adjustment }
+    }
+
+    #[inline]
+    fn set_state(&mut self, state: TargetRatioState) {
+        (self.pool, self.supply, self.adjustment) = (state.pool, state.supply, state.adjustment);
+    }
+
+    fn alike(&self, other: &Self) -> bool {
+        self.params.stop_at_target == other.params.stop_at_target
+    }
+
+    /// The operations of [`TargetRatio::adjustment`], in its order.
+    #[inline(always)]
+    fn advance(
+        &self,
+        fixed: &TargetRatioFixed,
+        state: &TargetRatioState,
+        inputs: &PoolFlow,
+        (): &(),
+        clock: &Clock,
+    ) -> (TargetRatioState, bool) {
+        let dt = clock.years();
+        let pool = state.pool + inputs.pool_flow;
+        let (error, inside) = fixed.error(pool, state.supply);
+        let rate = error.within(-fixed.cap, fixed.cap);
+        let span = rate * dt;
+        let free = span * state.supply;
+        let distance = state.supply * fixed.target - pool;
+        let up = free.smaller(distance).larger(0.0);
+        let down = free.larger(distance).smaller(0.0);
+        let stopped = Real::select(free >= 0.0, up, down);
+        let wanted = Real::select(self.params.stop_at_target, stopped, free);
+        // No burn takes more than the pool.
+        let adjustment = wanted.larger(-pool);
+        let supply = state.supply + adjustment;
+        let next = TargetRatioState { pool: (pool + adjustment).smaller(supply), supply, adjustment };
+        let (_, defined) = fixed.error(next.pool, supply);
+        let timed = (dt >= 0.0) & dt.is_finite() & span.is_finite() & free.is_finite();
+        let stops = !self.params.stop_at_target | distance.is_finite();
+        (next, inside & timed & stops & supply.is_finite() & defined)
+    }
+
+    fn fault(
+        &self,
+        fixed: &TargetRatioFixed,
+        state: &TargetRatioState,
+        inputs: &PoolFlow,
+        (): &(),
+        clock: &Clock,
+    ) -> StepError {
+        let TargetRatioFixed { target, period, cap } = *fixed;
+        let throttle = cap.is_finite().then_some(cap);
+        let stop = self.params.stop_at_target;
+        let controller = TargetRatio::new(target, throttle, ThrottleScale::OfSupply, period, stop);
+        let Ok(controller) = controller else { return lanes::unexplained(Self::KIND) };
+        let mut run = Self { controller, ..self.clone() };
+        run.set_state(*state);
+        run.checked(*inputs, clock.years()).err().unwrap_or_else(|| lanes::unexplained(Self::KIND))
+    }
+
+    #[inline(always)]
+    fn show(&self, fixed: &TargetRatioFixed, state: &TargetRatioState) -> TargetRatioMetrics {
+        let TargetRatioState { pool, supply, adjustment } = *state;
+        let (error, _) = fixed.error(pool, supply);
         TargetRatioMetrics {
-            pool: self.pool,
-            supply: self.supply,
-            ratio: self.pool / self.supply,
-            adjustment: self.adjustment,
+            pool,
+            supply,
+            ratio: pool / supply,
+            adjustment,
             error,
-            throttled: rate != error,
-            max_annual_change: self.controller.max_rate().ok().flatten().unwrap_or(0.0),
+            throttled: error.within(-fixed.cap, fixed.cap) != error,
+            max_annual_change: Real::select(fixed.cap.is_finite(), fixed.cap, 0.0),
         }
     }
 }

@@ -4,6 +4,7 @@
 mod bad_input;
 mod components;
 mod contract;
+mod lanes;
 mod properties;
 mod schedules;
 mod staking;

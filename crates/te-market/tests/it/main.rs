@@ -3,5 +3,6 @@
 
 mod closed_forms;
 mod components;
+mod lanes;
 mod laws;
 mod reference;

@@ -1,0 +1,83 @@
+//! In lanes or one by one: the same bits, the same failures.
+
+use te_core::math::dispatch::InstructionSet;
+use te_core::{Axis, Experiment, Keep, Params as _, Recording, Results, StepLength, Sweep, System, TimeUnit};
+use te_finance::interest_rate::{InterestRate, InterestRateParams, RateModel};
+
+/// The bits of all recorded numbers, and the failures as sentences.
+fn outcome(results: &Results) -> (Vec<Option<u64>>, Vec<String>) {
+    let frame = results.frame();
+    let number = |row| frame.columns().iter().map(move |column| column.number(row).map(f64::to_bits));
+    let cells = (0..frame.rows()).flat_map(number).collect();
+    (cells, results.failures.iter().map(ToString::to_string).collect())
+}
+
+/// Runs an experiment one by one and in lanes of every kind, expects the same, and returns it.
+fn in_lanes_as_one_by_one(what: &str, experiment: impl Fn() -> Experiment) -> Results {
+    let finals = Recording { keep: Keep::Finals, ..Recording::default() };
+    let some = Recording { every: 7, ..Recording::default() };
+    for recording in [finals, some, Recording::default()] {
+        let recorded = || experiment().record(recording.clone());
+        let reference = recorded().one_by_one().run().unwrap();
+        for width in [8, 33, 128] {
+            for set in InstructionSet::available() {
+                let lanes = recorded().tile_width(width).instruction_set(set).run().unwrap();
+                assert!(outcome(&lanes) == outcome(&reference), "{what}: tiles of {width}, {set:?}");
+            }
+        }
+    }
+    experiment().run().unwrap()
+}
+
+fn swept(model: RateModel, step: StepLength, names: [&str; 2], values: [f64; 2]) -> Experiment {
+    let params = InterestRateParams { model, ..InterestRateParams::default() };
+    assert!(params.check().is_ok());
+    let mut system = System::builder("rate");
+    system.step_length(step);
+    system.uncontrollable::<InterestRate>("rate", params);
+    Experiment::new(system.build().unwrap())
+        .timesteps(60)
+        .runs(35)
+        .seed(11)
+        .sweep(Sweep::Product(vec![Axis::new(format!("rate.{}", names[0]), values)]))
+        .random(format!("rate.{}", names[1]), "uniform(0, 2)")
+}
+
+const MONTH: StepLength = StepLength::new(1.0, TimeUnit::Month);
+
+#[test]
+fn every_model() {
+    for (model, name, values) in [
+        (RateModel::Constant, "rate", [-0.02, 0.05]),
+        (RateModel::BuildUp, "premia.maturity", [0.0, 0.01]),
+        (RateModel::Vasicek, "vasicek.sigma", [0.0, 0.03]),
+        (RateModel::Cir, "cir.sigma", [0.0, 0.2]),
+    ] {
+        let experiment = || swept(model, MONTH, [name, "maturity"], values);
+        let results = in_lanes_as_one_by_one(&format!("{model:?}"), experiment);
+        assert!(results.failures.is_empty(), "{}", results.failures[0]);
+        assert_eq!(results.frame().rows(), 70 * 61);
+    }
+}
+
+#[test]
+fn failing_runs_fail_alike_and_alone() {
+    let long = StepLength::new(40.0, TimeUnit::Year);
+    for (model, names, values) in [
+        (RateModel::Constant, ["maturity", "rate"], [0.0, 1.0]),
+        (RateModel::Vasicek, ["vasicek.sigma", "vasicek.a"], [0.01, 4.0]),
+    ] {
+        let experiment = || swept(model, long, names, values);
+        let results = in_lanes_as_one_by_one(&format!("{model:?}"), experiment);
+        let failures = results.failures.len();
+        assert!(failures > 0 && failures < 70, "{model:?}: {failures}");
+    }
+}
+
+#[test]
+fn mixed_models() {
+    let models = Sweep::Product(vec![Axis::new("rate.model", ["vasicek", "constant", "cir"])]);
+    in_lanes_as_one_by_one("mixed", || {
+        swept(RateModel::Vasicek, MONTH, ["rate", "maturity"], [0.0, 0.1]).sweep(models.clone())
+    });
+}

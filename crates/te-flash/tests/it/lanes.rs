@@ -1,0 +1,76 @@
+//! In lanes or one by one: the same bits, the same failures.
+
+use te_core::math::dispatch::InstructionSet;
+use te_core::{Axis, Experiment, Keep, Recording, Results, Sweep, System};
+use te_flash::component::FlashParams;
+use te_flash::component::float::FlashV3Float;
+use te_flash::{NoPremium, Profile};
+
+/// The bits of all recorded numbers, and the failures as sentences.
+fn outcome(results: &Results) -> (Vec<Option<u64>>, Vec<String>) {
+    let frame = results.frame();
+    let number = |row| frame.columns().iter().map(move |column| column.number(row).map(f64::to_bits));
+    let cells = (0..frame.rows()).flat_map(number).collect();
+    (cells, results.failures.iter().map(ToString::to_string).collect())
+}
+
+/// Runs an experiment one by one and in lanes of every kind, expects the same, and returns it.
+fn in_lanes_as_one_by_one(what: &str, experiment: impl Fn() -> Experiment) -> Results {
+    let finals = Recording { keep: Keep::Finals, ..Recording::default() };
+    let some = Recording { every: 7, ..Recording::default() };
+    for recording in [finals, some, Recording::default()] {
+        let recorded = || experiment().record(recording.clone());
+        let reference = recorded().one_by_one().run().unwrap();
+        for width in [8, 33, 128] {
+            for set in InstructionSet::available() {
+                let lanes = recorded().tile_width(width).instruction_set(set).run().unwrap();
+                assert!(outcome(&lanes) == outcome(&reference), "{what}: tiles of {width}, {set:?}");
+            }
+        }
+    }
+    experiment().run().unwrap()
+}
+
+fn swept(params: FlashParams) -> Experiment {
+    Experiment::new(System::of::<FlashV3Float>("flash", params).unwrap())
+        .timesteps(60)
+        .runs(35)
+        .seed(11)
+        .sweep(Sweep::Product(vec![Axis::new("flash.mint_rate", [0.12, 0.2])]))
+        .random("flash.ext_swap_factor", "uniform(10, 5000)")
+        .random("flash.int_alt", "uniform(80000, 120000)")
+}
+
+#[test]
+fn every_profile() {
+    for profile in [Profile::Corrected, Profile::Nostake, Profile::Seed] {
+        let experiment = || swept(FlashParams { profile, ..FlashParams::default() });
+        let results = in_lanes_as_one_by_one(&format!("{profile:?}"), experiment);
+        assert!(results.failures.is_empty(), "{}", results.failures[0]);
+        assert_eq!(results.frame().rows(), 70 * 61);
+    }
+}
+
+#[test]
+fn failing_runs_fail_alike_and_alone() {
+    // Refused is a step after a market rate of a fifth, if the mint rate is that too.
+    let params = FlashParams {
+        no_premium: Some(NoPremium::Error),
+        market_apy_low: 5,
+        market_apy_high: 21,
+        ..FlashParams::default()
+    };
+    let refusing =
+        || swept(params.clone()).sweep(Sweep::Product(vec![Axis::new("flash.mint_rate", [0.2, 0.3])]));
+    let refusing = in_lanes_as_one_by_one("refusing", refusing);
+    let steps = refusing.failures.iter().map(|failure| failure.timestep);
+    assert!(steps.clone().min() < steps.max());
+    assert!(!refusing.failures.is_empty() && refusing.failures.len() < 70, "{}", refusing.failures.len());
+}
+
+#[test]
+fn mixed_settings() {
+    in_lanes_as_one_by_one("mixed", || {
+        swept(FlashParams::default()).sweep(Sweep::Product(vec![Axis::new("flash.staking", [false, true])]))
+    });
+}

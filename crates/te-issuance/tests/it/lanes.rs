@@ -1,0 +1,115 @@
+//! In lanes or one by one: the same bits, the same failures.
+
+use te_core::math::dispatch::InstructionSet;
+use te_core::{
+    Axis, Component, Experiment, Keep, Params, Recording, Results, StepLength, Sweep, System, TimeUnit,
+};
+use te_issuance::component::bonded_ratio::BondedSupply;
+use te_issuance::component::pid::PidSupply;
+use te_issuance::component::rebase::RebasedSupply;
+use te_issuance::component::target_ratio::TargetRatioPool;
+
+/// The bits of all recorded numbers, and the failures as sentences.
+fn outcome(results: &Results) -> (Vec<Option<u64>>, Vec<String>) {
+    let frame = results.frame();
+    let number = |row| frame.columns().iter().map(move |column| column.number(row).map(f64::to_bits));
+    let cells = (0..frame.rows()).flat_map(number).collect();
+    (cells, results.failures.iter().map(ToString::to_string).collect())
+}
+
+/// Runs an experiment one by one and in lanes of every kind, expects the same, and returns it.
+fn in_lanes_as_one_by_one(what: &str, experiment: impl Fn() -> Experiment) -> Results {
+    let finals = Recording { keep: Keep::Finals, ..Recording::default() };
+    let some = Recording { every: 7, ..Recording::default() };
+    for recording in [finals, some, Recording::default()] {
+        let recorded = || experiment().record(recording.clone());
+        let reference = recorded().one_by_one().run().unwrap();
+        for width in [8, 33, 128] {
+            for set in InstructionSet::available() {
+                let lanes = recorded().tile_width(width).instruction_set(set).run().unwrap();
+                assert!(outcome(&lanes) == outcome(&reference), "{what}: tiles of {width}, {set:?}");
+            }
+        }
+    }
+    experiment().run().unwrap()
+}
+
+/// A component that reads what a formula of its own metrics says.
+fn alone<C: Component<Params: Default>>(set: &[(&str, &str)], input: &str, formula: &str) -> Experiment {
+    let mut params = C::Params::default();
+    for (name, value) in set {
+        params.set_named(name, &(*value).into()).unwrap();
+    }
+    let mut system = System::builder("alone");
+    system.step_length(StepLength::new(1.0, TimeUnit::Week));
+    system.controllable::<C>("c", params);
+    system.wire(formula, &format!("c.{input}"));
+    Experiment::new(system.build().unwrap()).timesteps(60).runs(35).seed(11)
+}
+
+fn swept(experiment: Experiment, name: &str, values: [f64; 2]) -> Experiment {
+    experiment
+        .sweep(Sweep::Product(vec![Axis::new(name, values)]))
+        .random("c.initial_supply", "uniform(500000, 2000000)")
+}
+
+/// Runs of which none fails.
+fn all_well(what: &str, experiment: impl Fn() -> Experiment) {
+    let results = in_lanes_as_one_by_one(what, experiment);
+    assert!(results.failures.is_empty(), "{what}: {}", results.failures[0]);
+    assert_eq!(results.frame().rows(), 70 * 61, "{what}");
+}
+
+#[test]
+fn controllers() {
+    all_well("bonded ratio", || {
+        let bonded = "0.3 + 0.4 * min(1, c.inflation * 3)";
+        swept(alone::<BondedSupply>(&[], "bonded", bonded), "c.rate_change", [0.05, 0.5])
+    });
+    for rule in ["none", "conditional"] {
+        all_well("pid", || {
+            let pid = alone::<PidSupply>(&[("anti_windup", rule)], "measured", "200000 / c.supply");
+            swept(pid, "c.leak", [0.5, 1.0]).random("c.ki", "uniform(0, 2)").random("c.kd", "uniform(0, 0.1)")
+        });
+    }
+    for scale in ["of-supply", "of-target-ratio"] {
+        all_well("target ratio", || {
+            let flow = "0.01 * (c.supply - 2 * c.pool)";
+            let pool = alone::<TargetRatioPool>(&[("throttle_scale", scale)], "pool_flow", flow);
+            swept(pool, "c.throttle", [0.01, 0.4]).random("c.period", "uniform(0.1, 3)")
+        });
+    }
+    for rule in ["linear", "sigmoid"] {
+        all_well("rebase", || {
+            let rebased = alone::<RebasedSupply>(&[("rule", rule)], "price", "1100000 / c.supply");
+            swept(rebased, "c.growth", [1.0, 5.0]).random("c.lag", "uniform(2, 20)")
+        });
+    }
+}
+
+#[test]
+fn failing_runs_fail_alike_and_alone() {
+    let experiments: [&dyn Fn() -> Experiment; 4] = [
+        &|| {
+            let bonded = alone::<BondedSupply>(&[], "bonded", "c.supply / 1900000");
+            swept(bonded, "c.rate_change", [0.05, 0.5])
+        },
+        &|| {
+            let measured = "exp(690 + c.supply / 200000)";
+            swept(alone::<PidSupply>(&[], "measured", measured), "c.kp", [-1.0, -1e6])
+        },
+        &|| {
+            let pool = alone::<TargetRatioPool>(&[], "pool_flow", "if(c.supply > 1500000, c.supply, 0)");
+            swept(pool, "c.target", [0.1, 0.9])
+        },
+        &|| {
+            let price = "if(c.supply > 1900000, -1, 1.2)";
+            swept(alone::<RebasedSupply>(&[], "price", price), "c.lag", [10.0, 1000.0])
+        },
+    ];
+    for (place, experiment) in experiments.into_iter().enumerate() {
+        let results = in_lanes_as_one_by_one(&place.to_string(), experiment);
+        let failures = results.failures.len();
+        assert!(failures > 0 && failures < 70, "experiment {place}: {failures} failures");
+    }
+}

@@ -253,7 +253,7 @@ impl Drawing {
 
     /// As SVG text.
     pub fn svg(&self) -> String {
-        kuva::backend::svg::SvgBackend.render_scene(&self.scene)
+        renumbered(&kuva::backend::svg::SvgBackend.render_scene(&self.scene))
     }
 
     /// As the bytes of a PNG file.
@@ -280,4 +280,22 @@ impl Drawing {
             _ => Err(OutputError::Extension { path: path.to_path_buf(), known: "svg, png" }),
         }
     }
+}
+
+/// kuva numbers clipped regions through the whole process; here each picture counts its own, so that its text does not
+/// depend on what was drawn before.
+fn renumbered(svg: &str) -> String {
+    const NAME: &str = "kuva-clip-";
+    let mut parts = svg.split(NAME);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    let mut seen: Vec<&str> = Vec::new();
+    for part in parts {
+        let (number, rest) = part.split_at(part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len()));
+        let at = seen.iter().position(|one| *one == number).unwrap_or_else(|| {
+            seen.push(number);
+            seen.len() - 1
+        });
+        out.push_str(&format!("{NAME}{at}{rest}"));
+    }
+    out
 }

@@ -177,12 +177,11 @@ fn progress(occasion: &str, past: &[Frame], theme: Theme) -> Result<Drawing, Out
             ratios.extend_from_slice(ratio);
         }
     }
-    let title =
-        format!("Conviction over trigger up to {occasion}: median, 25 to 75 %, 5 to 95 % of the candidates");
+    let title = format!("Conviction over trigger of the candidates, up to {occasion}");
     let chart = ChartSpec {
         title: title.clone(),
         x: "timestep".to_owned(),
-        x_label: Some("day".to_owned()),
+        x_label: Some("day (median, 25 to 75 % and 5 to 95 % of the candidates)".to_owned()),
         series: vec![Series::of("progress")],
         y_label: Some("conviction / trigger [1]".to_owned()),
         kind: ChartKind::Bands,

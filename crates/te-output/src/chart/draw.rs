@@ -266,6 +266,9 @@ impl Picture<'_> {
         if self.kind == ChartKind::Histogram {
             let highest = plots.iter().filter_map(tallest).fold(1.0, f64::max);
             layout = layout.with_y_tick_step(rounded_down((highest / 5.0).max(1.0)).floor());
+            if let Some((width, many)) = plots.iter().find_map(bin_width) {
+                layout = layout.with_x_tick_step(width * many.div_ceil(8) as f64);
+            }
         } else if self.spec.x == "timestep" {
             let times = (0..self.x.cells.len()).filter_map(|row| self.x.number(row));
             if let Some(last) = times.reduce(f64::max).filter(|last| *last > 0.0) {
@@ -339,6 +342,17 @@ pub(super) fn guided(mut layout: Layout, spec: &ChartSpec, theme: Theme) -> Layo
 fn tallest(plot: &Plot) -> Option<f64> {
     match plot {
         Plot::Histogram(bars) => bars.precomputed.as_ref()?.1.iter().copied().reduce(f64::max),
+        _ => None,
+    }
+}
+
+/// Width and number of a histogram's bins.
+fn bin_width(plot: &Plot) -> Option<(f64, usize)> {
+    match plot {
+        Plot::Histogram(bars) => match bars.precomputed.as_ref()?.0.as_slice() {
+            edges @ [first, second, ..] => Some((second - first, edges.len() - 1)),
+            _ => None,
+        },
         _ => None,
     }
 }

@@ -5,7 +5,7 @@
 //! in rows below.
 
 use super::radius;
-use super::spring::spring;
+use super::spring::{separate, spring};
 use te_conviction::community::network::Network;
 use te_output::{Anchor, Canvas, Drawing, OutputError, Place, Theme, mix};
 
@@ -17,6 +17,8 @@ const APART: f64 = 56.0;
 const ROOM: (f64, f64, f64, f64) = (50.0, 100.0, 910.0, 690.0);
 const SMALLEST: f64 = 14.0;
 const LARGEST: f64 = 26.0;
+/// Between the circles of linked participants, so that arrows are seen.
+const APART_LINKED: f64 = 20.0;
 /// Most participants in one picture.
 const MOST: usize = 300;
 
@@ -42,11 +44,11 @@ pub(super) fn draw(occasion: &str, network: &Network, theme: Theme) -> Result<Dr
         .filter_map(|link| Some((seat(link.to)?, seat(link.from)?, link.weight)))
         .collect();
     let pairs: Vec<(usize, usize)> = links.iter().map(|&(from, to, _)| (from, to)).collect();
-    let (places, bottom) = places(there.len(), &pairs);
     let holdings: Vec<f64> =
         there.iter().map(|&rank| network.holdings().get(rank).copied().unwrap_or(0.0)).collect();
     let richest = holdings.iter().copied().fold(0.0, f64::max);
     let sizes: Vec<f64> = holdings.iter().map(|&held| radius(held, richest, LARGEST).max(SMALLEST)).collect();
+    let (places, bottom) = places(&sizes, &pairs);
     let mut reach = vec![0_usize; there.len()];
     for (from, ..) in &links {
         if let Some(count) = reach.get_mut(*from) {
@@ -83,16 +85,23 @@ pub(super) fn draw(occasion: &str, network: &Network, theme: Theme) -> Result<Dr
 }
 
 /// Where each participant stands, and the lower end of all.
-fn places(count: usize, pairs: &[(usize, usize)]) -> (Vec<Place>, f64) {
+fn places(sizes: &[f64], pairs: &[(usize, usize)]) -> (Vec<Place>, f64) {
+    let count = sizes.len();
     let linked: Vec<usize> =
         (0..count).filter(|at| pairs.iter().any(|(from, to)| from == at || to == at)).collect();
     let seat = |at: usize| linked.iter().position(|&one| one == at);
     let inner: Vec<(usize, usize)> =
         pairs.iter().filter_map(|&(from, to)| Some((seat(from)?, seat(to)?))).collect();
     let mut places = vec![(0.0, 0.0); count];
-    for (&at, (x, y)) in linked.iter().zip(spring(linked.len(), &inner)) {
+    let mut among: Vec<Place> = spring(linked.len(), &inner)
+        .into_iter()
+        .map(|(x, y)| (ROOM.0 + (ROOM.2 - ROOM.0) * x, ROOM.1 + (ROOM.3 - ROOM.1) * y))
+        .collect();
+    let radii: Vec<f64> = linked.iter().filter_map(|&at| sizes.get(at).copied()).collect();
+    separate(&mut among, &radii, APART_LINKED, ROOM);
+    for (&at, found) in linked.iter().zip(among) {
         if let Some(place) = places.get_mut(at) {
-            *place = (ROOM.0 + (ROOM.2 - ROOM.0) * x, ROOM.1 + (ROOM.3 - ROOM.1) * y);
+            *place = found;
         }
     }
     let mut bottom = if linked.is_empty() { ROOM.1 - LARGEST } else { ROOM.3 + LARGEST };

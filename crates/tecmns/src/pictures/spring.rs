@@ -3,10 +3,10 @@
 //! ```text
 //! push of every pair at distance d:   k^2 / d
 //! pull of every link of length d:     d^2 / k
-//! pull to the middle at distance d:   d k / 4
+//! pull to the middle at distance d:   4 d
 //! ```
 //! with `k = sqrt(1 / n)`, each move at most the temperature, which falls linearly to 0. The pull to the middle keeps
-//! together what no link holds. Starting places are a lattice of the golden ratio, so that nothing is drawn by lot; only
+//! together what no link holds: without links the nodes would fill a circle as wide as the picture. Starting places are a lattice of the golden ratio, so that nothing is drawn by lot; only
 //! sums, products and roots are used, so that the places are the same on every machine.
 //!
 //! Source: T. Fruchterman, E. Reingold, Graph drawing by force-directed placement, Software: Practice and Experience 21
@@ -14,6 +14,8 @@
 
 /// Rounds of moving.
 const ROUNDS: u32 = 400;
+/// Pull to the middle.
+const MIDDLE: f64 = 4.0;
 /// First temperature, as a share of the picture.
 const WARM: f64 = 0.12;
 /// `sqrt(5) / 2 - 1 / 2`.
@@ -43,7 +45,7 @@ pub(super) fn spring(count: usize, links: &[(usize, usize)]) -> Vec<(f64, f64)> 
         let warm = WARM * (1.0 - f64::from(round) / f64::from(ROUNDS));
         for (place, force) in places.iter_mut().zip(&forces) {
             let (x, y, _) = apart((0.5, 0.5), *place);
-            let (x, y) = (force.0 + x * k / 4.0, force.1 + y * k / 4.0);
+            let (x, y) = (force.0 + x * MIDDLE, force.1 + y * MIDDLE);
             let length = (x * x + y * y).sqrt().max(1e-12);
             let step = length.min(warm) / length;
             *place = (place.0 + x * step, place.1 + y * step);
@@ -75,6 +77,32 @@ fn stretched(places: &[(f64, f64)]) -> Vec<(f64, f64)> {
     places.iter().map(|place| (part(place.0, left, wide), part(place.1, top, high))).collect()
 }
 
+/// Moves places apart until circles of these radii around them have `gap` between each other, as far as the room, from its
+/// upper left to its lower right corner, allows it.
+pub(super) fn separate(places: &mut [(f64, f64)], radii: &[f64], gap: f64, room: (f64, f64, f64, f64)) {
+    for _ in 0..ROUNDS {
+        let mut moved = false;
+        for i in 0..places.len() {
+            for j in i + 1..places.len() {
+                let (x, y, d) = apart(places[i], places[j]);
+                let missing =
+                    radii.get(i).copied().unwrap_or(0.0) + radii.get(j).copied().unwrap_or(0.0) + gap - d;
+                if missing > 0.01 {
+                    let part = missing / (2.0 * d);
+                    shift(places, i, j, x * part, y * part);
+                    moved = true;
+                }
+            }
+        }
+        for place in places.iter_mut() {
+            *place = (place.0.clamp(room.0, room.2), place.1.clamp(room.1, room.3));
+        }
+        if !moved {
+            break;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,6 +117,14 @@ mod tests {
         assert!(near * 1.5 < far, "{near} {far}");
         assert_eq!(places, spring(6, &links));
         assert!(places.iter().all(|(x, y)| (0.0..=1.0).contains(x) && (0.0..=1.0).contains(y)));
+    }
+
+    #[test]
+    fn circles_are_moved_apart() {
+        let mut places = [(50.0, 50.0), (52.0, 50.0), (50.0, 53.0)];
+        separate(&mut places, &[5.0, 10.0, 5.0], 2.0, (0.0, 0.0, 100.0, 100.0));
+        assert!(apart(places[0], places[1]).2 >= 16.9 && apart(places[0], places[2]).2 >= 11.9);
+        assert!(apart(places[1], places[2]).2 >= 16.9);
     }
 
     #[test]

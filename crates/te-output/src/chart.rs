@@ -295,7 +295,7 @@ fn renumbered(svg: &str) -> String {
             seen.push(number);
             seen.len() - 1
         });
-        out.push_str(&format!("{NAME}{at}{rest}"));
+        out.extend([NAME, &at.to_string(), rest]);
     }
     out
 }

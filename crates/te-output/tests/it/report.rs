@@ -45,6 +45,7 @@ fn hive_report() -> Report {
             ChartSpec::lines("Price", columns(&["price"])),
             ChartSpec::lines("Stacked", columns(&["reserve", "circulation"])).kind(ChartKind::Area),
         ],
+        pictures: Vec::new(),
         failures: None,
         manifest: "seed = 7\n".into(),
     }

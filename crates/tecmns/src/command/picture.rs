@@ -181,12 +181,11 @@ fn draw(replay: &Replay, specs: &[PictureSpec]) -> Result<Pictures, CommandError
     for spec in specs {
         let simulation = replay.simulation(spec.variant.as_deref())?;
         let id = RunId { simulation, subset: spec.subset, run: spec.run };
-        match ids.iter().position(|one| *one == id).and_then(|at| groups.get_mut(at)) {
-            Some(group) => group.push(spec),
-            None => {
-                ids.push(id);
-                groups.push(vec![spec]);
-            }
+        if let Some(group) = ids.iter().position(|one| *one == id).and_then(|at| groups.get_mut(at)) {
+            group.push(spec);
+        } else {
+            ids.push(id);
+            groups.push(vec![spec]);
         }
     }
     let mut all = Vec::new();

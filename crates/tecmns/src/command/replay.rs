@@ -253,7 +253,6 @@ impl Replay {
         }
         let frame = te_output::read_frame(&path)?;
         let at = |name: &str, row: usize| frame.column(name).and_then(|c| c.number(row));
-        #[expect(clippy::cast_precision_loss, reason = "runs are counted below 2^53")]
         let found = (0..frame.rows()).find(|&row| {
             [("simulation", id.simulation), ("subset", id.subset), ("run", id.run)]
                 .into_iter()

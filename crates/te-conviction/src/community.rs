@@ -60,7 +60,6 @@ pub mod health;
 pub mod influence;
 pub mod network;
 pub mod parameters;
-pub mod picture;
 pub mod progress;
 pub mod release;
 pub mod sentiment;

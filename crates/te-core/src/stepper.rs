@@ -4,7 +4,7 @@ use crate::instance::Edits;
 use crate::plan::Plan;
 use crate::stream::path_hash;
 use crate::tile::{LaneState, Tile};
-use crate::{Cell, Clock, ExperimentError, Failure, RunId, System};
+use crate::{Cell, Clock, Component, ExperimentError, Failure, RunId, Stream, System};
 use serde::{Deserialize, Serialize};
 
 /// One run of an experiment, stepped by hand. It gives the same bits as [`crate::Experiment::run`].
@@ -117,6 +117,23 @@ impl Stepper<'_> {
     /// The number in the column of this name.
     pub fn number(&self, column: &str) -> Option<f64> {
         self.system.find_column(column).map(|column| self.tile.number(column, 0))
+    }
+
+    /// The component of this instance name as it stands, and the stream that it will draw from next; `None` where no
+    /// instance of this name is a `C`.
+    ///
+    /// Both are copies: stepping them by hand changes nothing in this run.
+    pub fn component<C: Component>(&self, instance: &str) -> Option<(C, Stream)> {
+        let at = self.system.nodes.iter().position(|node| node.path == instance)?;
+        if self.system.nodes.get(at)?.instance.kind() != C::KIND {
+            return None;
+        }
+        // A lane's state begins with the bytes of its components, each of which is `(component, stream)`.
+        let lane = postcard::to_stdvec(&self.tile.save(0).ok()?).ok()?;
+        let (components, _) = postcard::take_from_bytes::<Vec<Vec<u8>>>(&lane).ok()?;
+        let (component, stream): (Option<C>, Option<Stream>) =
+            postcard::from_bytes(components.get(at)?).ok()?;
+        Some((component?, stream?))
     }
 
     /// The whole state of the run as bytes, for [`Plan::resume`].

@@ -6,10 +6,13 @@
 //! than 12 pixels; legends stand beside or below the axes, not on the data. Drawing is done by kuva, which
 //! renders PNG itself with a font of its own, so that pictures are the same on every machine.
 
+mod bars;
 mod draw;
 mod grid;
 mod style;
 mod traces;
+
+pub(crate) use style::{FONT, colour, ground_and_ink, text as plain};
 
 use std::path::Path;
 
@@ -52,6 +55,21 @@ pub struct ChartSpec {
     /// Whether the vertical axis begins at zero.
     #[serde(default)]
     pub zero: bool,
+    /// What a histogram counts. Default: runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted: Option<String>,
+    /// Horizontal lines to compare with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guides: Vec<Guide>,
+}
+
+/// A horizontal line to compare with.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Guide {
+    /// At which value.
+    pub at: f64,
+    /// What it is called.
+    pub label: String,
 }
 
 /// A column and what to call it.
@@ -108,6 +126,8 @@ pub enum ChartKind {
     Heat,
     /// How often final values occur.
     Histogram,
+    /// A bar for each value of `x`, such as a swept parameter: means over runs of the final values.
+    Bars,
     /// Series over another metric, with the final state marked.
     Phase,
 }
@@ -204,7 +224,7 @@ impl ChartSpec {
     /// [`OutputError::Column`] for a column that is not there (with the nearest name), and
     /// [`OutputError::Chart`] where there is nothing to draw.
     pub fn draw(&self, frame: &Frame, parameters: &[String], theme: Theme) -> Result<Drawing, OutputError> {
-        draw::scene(self, frame, parameters, theme).map(|scene| Drawing { scene, title: self.title.clone() })
+        draw::scene(self, frame, parameters, theme).map(|scene| Drawing::of(scene, self.title.clone()))
     }
 }
 
@@ -221,9 +241,19 @@ pub struct Drawing {
 const PIXELS: f32 = 1.5;
 
 impl Drawing {
+    /// What was drawn as a scene.
+    pub(crate) fn of(scene: Scene, title: String) -> Self {
+        Self { scene, title }
+    }
+
+    /// Its heading.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
     /// As SVG text.
     pub fn svg(&self) -> String {
-        kuva::backend::svg::SvgBackend.render_scene(&self.scene)
+        renumbered(&kuva::backend::svg::SvgBackend.render_scene(&self.scene))
     }
 
     /// As the bytes of a PNG file.
@@ -250,4 +280,22 @@ impl Drawing {
             _ => Err(OutputError::Extension { path: path.to_path_buf(), known: "svg, png" }),
         }
     }
+}
+
+/// kuva numbers clipped regions through the whole process; here each picture counts its own, so that its text does not
+/// depend on what was drawn before.
+fn renumbered(svg: &str) -> String {
+    const NAME: &str = "kuva-clip-";
+    let mut parts = svg.split(NAME);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    let mut seen: Vec<&str> = Vec::new();
+    for part in parts {
+        let (number, rest) = part.split_at(part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len()));
+        let at = seen.iter().position(|one| *one == number).unwrap_or_else(|| {
+            seen.push(number);
+            seen.len() - 1
+        });
+        out.extend([NAME, &at.to_string(), rest]);
+    }
+    out
 }

@@ -151,7 +151,7 @@ fn settings(a: &toml::Table, b: &toml::Table) -> Vec<(String, String, String)> {
         flatten(&mut flat, "", &toml::Value::Table(table.clone()));
         // What the folder and the command line say is not a setting.
         flat.retain(|(key, _)| {
-            !["plan", "result", "command", "chart"].contains(&key.split('.').next().unwrap_or(""))
+            !["plan", "result", "command", "chart", "picture"].contains(&key.split('.').next().unwrap_or(""))
         });
         flat
     });

@@ -6,8 +6,9 @@
 //!   column keeps its kind (floats, signed and unsigned integers, booleans, exact decimals, text), unit and
 //!   doc. The same rows give the same bytes, however they were cut into frames.
 //! - **Summary** ([`Summary`]): per subset and metric over runs, as `summary.csv` and as a table on the screen.
-//! - **Charts** ([`ChartSpec`]): lines, bands of quantiles, stacked areas, heat maps, histograms and phase
+//! - **Charts** ([`ChartSpec`]): lines, bands of quantiles, stacked areas, heat maps, histograms, bars and phase
 //!   plots as SVG and PNG, light and dark.
+//! - **Pictures** ([`Canvas`]): anything else, drawn in the same way.
 //! - **Results folder** ([`ResultsFolder`]): manifest, tables, charts; resumed where it is of the same plan;
 //!   written in units by any number of processes and merged ([`merge()`]).
 //! - **Report** ([`Report`]): one HTML file with interactive charts that opens offline.
@@ -123,6 +124,7 @@
 #[cfg(feature = "arrow")]
 mod arrow;
 mod blocks;
+mod canvas;
 mod chart;
 mod columns;
 mod compare;
@@ -140,7 +142,8 @@ mod whole_file;
 
 #[cfg(feature = "arrow")]
 pub use arrow::ArrowWriter;
-pub use chart::{ChartKind, ChartSpec, Drawing, RUNS_AS_LINES, SERIES_TOGETHER, Series, Theme};
+pub use canvas::{Anchor, Canvas, Place, mix};
+pub use chart::{ChartKind, ChartSpec, Drawing, Guide, RUNS_AS_LINES, SERIES_TOGETHER, Series, Theme};
 pub use columns::{COLUMNS_KEY, ColumnSpec, Kind, MANIFEST_KEY, PARAMETERS_KEY, PLAN_KEY};
 pub use compare::{Comparison, MetricDifference, compare};
 pub use csv::{CsvWriter, dictionary_path};
@@ -149,7 +152,7 @@ pub use folder::{
     Merged, Outcome, PlanInfo, ResultsFolder, Sidecar, find_trajectories, merge, plan_id, read_plan,
 };
 pub use parquet::{GROUP_ROWS, ParquetWriter};
-pub use report::{Report, ReportParameter, Wire, Wiring, WiringNode};
+pub use report::{Report, ReportParameter, ReportPicture, Wire, Wiring, WiringNode};
 pub use summary::{QUANTILES, Summary, SummaryBuilder, SummaryRow};
 pub use table::{Format, FrameReader, TrajectoryWriter, Written, read_frame, write_frame};
 pub use whole_file::{WholeFile, remove_leftovers, write_whole};

@@ -4,7 +4,8 @@
 //! parameters, failures and the manifest. Charts over time are drawn by uPlot from data in the file: for each
 //! metric and subset the quantiles 5, 25, 50, 75 and 95 % over runs, and up to eight runs one by one; at most
 //! 600 points in time and 24 subsets, and the page says where it leaves something out. Other kinds of charts
-//! (areas, heat maps, histograms, phase plots) are pictures, in light and dark.
+//! (areas, heat maps, histograms, bars, phase plots) are pictures, in light and dark, and so are those that the
+//! caller adds ([`ReportPicture`]).
 
 mod explore;
 mod manifest;
@@ -49,6 +50,8 @@ pub struct Report {
     pub wiring: Wiring,
     /// Charts; where empty, [`ChartSpec::defaults`].
     pub charts: Vec<ChartSpec>,
+    /// Pictures drawn elsewhere, below the charts.
+    pub pictures: Vec<ReportPicture>,
     /// The table of failures, where there are any.
     pub failures: Option<Frame>,
     /// The manifest's text.
@@ -68,6 +71,17 @@ pub struct ReportParameter {
     pub range: String,
     /// Meaning.
     pub doc: String,
+}
+
+/// A picture that the caller drew, in both themes, as SVG.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReportPicture {
+    /// A sentence below it.
+    pub caption: String,
+    /// On a light ground.
+    pub light: String,
+    /// On a dark ground.
+    pub dark: String,
 }
 
 #[derive(Serialize)]
@@ -142,9 +156,15 @@ impl Report {
         if !pictures.is_empty() {
             let frame = read_frame(&table)?;
             for chart in pictures {
-                let svg = |theme| chart.draw(&frame, &parameters, theme).map(|d| inline(&d.svg()));
-                figures.push((svg(Theme::Light)?, svg(Theme::Dark)?));
+                let svg = |theme| chart.draw(&frame, &parameters, theme).map(|drawing| drawing.svg());
+                figures.push((svg(Theme::Light)?, svg(Theme::Dark)?, String::new()));
             }
+        }
+        for picture in &self.pictures {
+            figures.push((picture.light.clone(), picture.dark.clone(), picture.caption.clone()));
+        }
+        for (number, (light, dark, _)) in figures.iter_mut().enumerate() {
+            (*light, *dark) = (inline(light, 2 * number), inline(dark, 2 * number + 1));
         }
         self.page(&explored, &summary.rows, &figures)
     }
@@ -159,7 +179,7 @@ impl Report {
         &self,
         explored: &Explored,
         summary: &[SummaryRow],
-        figures: &[(String, String)],
+        figures: &[(String, String, String)],
     ) -> Result<String, OutputError> {
         let encoding = |cause: String| OutputError::Encoding { what: "the report", cause };
         // In a script element only `<` could end the data.
@@ -274,7 +294,17 @@ fn failure_lines(failures: &Frame) -> (Vec<String>, Vec<Vec<String>>) {
     (head, rows)
 }
 
-/// An SVG file without its XML head, to stand inside a page.
-fn inline(svg: &str) -> String {
-    svg.find("<svg").and_then(|at| svg.get(at..)).unwrap_or(svg).to_owned()
+/// An SVG file without its XML head, to stand inside a page, to shrink with it, and with names that no other on the
+/// page has.
+fn inline(svg: &str, number: usize) -> String {
+    let svg = svg.replace("kuva-clip-", &format!("figure-{number}-clip-"));
+    let svg = svg.find("<svg").and_then(|at| svg.get(at..)).unwrap_or(&svg);
+    let head = svg.find('>').and_then(|end| svg.get(..end)).unwrap_or("");
+    let length = |name: &str| head.split_once(&format!(" {name}=\""))?.1.split('"').next();
+    match (length("width"), length("height"), svg.strip_prefix("<svg")) {
+        (Some(width), Some(height), Some(rest)) if !head.contains("viewBox") => {
+            format!("<svg viewBox=\"0 0 {width} {height}\"{rest}")
+        }
+        _ => svg.to_owned(),
+    }
 }

@@ -3,13 +3,14 @@
 use crate::system_file::Section;
 use te_output::{ChartKind, ChartSpec, Series};
 
-const KINDS: [(&str, ChartKind); 7] = [
+const KINDS: [(&str, ChartKind); 8] = [
     ("auto", ChartKind::Auto),
     ("lines", ChartKind::Lines),
     ("bands", ChartKind::Bands),
     ("area", ChartKind::Area),
     ("heat", ChartKind::Heat),
     ("histogram", ChartKind::Histogram),
+    ("bars", ChartKind::Bars),
     ("phase", ChartKind::Phase),
 ];
 
@@ -38,5 +39,6 @@ pub(crate) fn read_chart(section: &mut Section<'_>) -> Option<ChartSpec> {
         facet: section.boolean("facet"),
         log_y: section.boolean("log").unwrap_or(false),
         zero: section.boolean("zero").unwrap_or(false),
+        ..ChartSpec::default()
     })
 }

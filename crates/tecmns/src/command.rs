@@ -6,7 +6,9 @@ mod conviction;
 mod explain;
 mod list;
 mod manifest;
+mod picture;
 mod plot;
+mod replay;
 mod results;
 mod run;
 mod settings;
@@ -44,6 +46,8 @@ enum Verb {
     Show(show::ShowArgs),
     /// Draw charts of results
     Plot(plot::PlotArgs),
+    /// Draw what is inside a component at a timestep, by replaying a run of a results folder
+    Picture(picture::PictureArgs),
     /// Merge the shards of a sweep into one results folder
     Merge(results::MergeArgs),
     /// Write the report on a results folder: one page that opens offline
@@ -106,6 +110,7 @@ impl Cli {
             Verb::List(args) => list::list(&args),
             Verb::Show(args) => show::show(&args),
             Verb::Plot(args) => plot::plot(&args),
+            Verb::Picture(args) => picture::picture(&args),
             Verb::Merge(args) => results::merge(&args),
             Verb::Report(args) => results::report(&args),
             Verb::Compare(args) => results::compare(&args),

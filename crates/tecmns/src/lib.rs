@@ -10,6 +10,7 @@ mod charts;
 mod code;
 pub mod command;
 mod kinds;
+pub mod pictures;
 pub mod registry_verbs;
 mod series;
 pub mod system_file;

@@ -7,6 +7,7 @@ mod assembly;
 mod document;
 mod error;
 mod experiment;
+mod picture;
 mod section;
 
 pub(crate) use section::Section;
@@ -17,6 +18,9 @@ use document::Document;
 use std::path::{Path, PathBuf};
 use te_core::{Axis, Experiment, Kpi, Recording, Registry, StepLength, Sweep, System, Value};
 use te_output::ChartSpec;
+
+pub use picture::{PictureSpec, When};
+pub(crate) use picture::{look_named, of_component};
 
 /// A system file, read and checked.
 #[derive(Debug)]
@@ -48,6 +52,8 @@ pub struct SystemFile {
     pub random: Vec<(String, String)>,
     /// Charts to draw.
     pub charts: Vec<ChartSpec>,
+    /// Pictures of what is inside components, to draw of one run.
+    pub pictures: Vec<PictureSpec>,
     /// The systems to run side by side: one for each variant, or the system alone.
     pub variants: Vec<Variant>,
 }
@@ -79,6 +85,31 @@ impl SystemFile {
     /// As [`SystemFile::read`].
     pub fn parse(text: &str, path: &Path, registry: &Registry) -> Result<Self, FileErrors> {
         experiment::interpret(Document::parse(text.to_owned(), path)?, registry)
+    }
+
+    /// Reads a file's text as [`SystemFile::parse`] does, with the texts of the files that it nests: by name as
+    /// [`SystemFile::nested`] gives them. A nested file that is not among them is read from the disk.
+    ///
+    /// # Errors
+    /// As [`SystemFile::read`].
+    pub fn parse_kept(
+        text: &str,
+        path: &Path,
+        nested: &[(String, String)],
+        registry: &Registry,
+    ) -> Result<Self, FileErrors> {
+        experiment::interpret(Document::parse(text.to_owned(), path)?.with_kept(nested), registry)
+    }
+
+    /// The files that this one nests, those in them as well: each file's name as written beside the outer file's, and its
+    /// text.
+    ///
+    /// # Errors
+    /// [`FileErrors`] where one of them can no longer be read.
+    pub fn nested(&self) -> Result<Vec<(String, String)>, FileErrors> {
+        let mut found = Vec::new();
+        assembly::nested_texts(&self.document, &mut found)?;
+        Ok(found)
     }
 
     /// Where it was read from.

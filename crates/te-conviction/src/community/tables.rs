@@ -9,7 +9,7 @@
 //! | the two-sided picture of participants and proposals | [`Snapshot`] |
 //! | fan of conviction over trigger | [`progress_table`] of several days |
 //!
-//! The charts over time are columns of the component's metrics: see [`STATUS_COUNTS`] and [`STATUS_FUNDS`] for the two
+//! `tecmns picture` draws them all from a results folder. The charts over time are columns of the component's metrics: see [`STATUS_COUNTS`] and [`STATUS_FUNDS`] for the two
 //! stacked areas.
 
 use crate::community::network::{Network, Proposal, Status};

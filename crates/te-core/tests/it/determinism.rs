@@ -4,8 +4,8 @@
 use crate::models::{Follow, Walk, WalkParams, build, market, nested, population};
 use std::sync::{Arc, Mutex};
 use te_core::{
-    Axis, Cells, Experiment, Frame, Keep, Moment, Observer, Order, Recording, RunId, Sink, Sweep, System,
-    SystemBuilder, UnitOutput,
+    Axis, Cells, Clock, Component as _, Experiment, Frame, Keep, Moment, Observer, Order, Recording, RunId,
+    Sink, Sweep, System, SystemBuilder, UnitOutput,
 };
 
 type Make = fn() -> SystemBuilder;
@@ -168,6 +168,27 @@ fn one_run_alone_equals_that_run_of_many() {
         }
         assert!(!stepper.step().unwrap(), "the last timestep is the last");
     }
+}
+
+/// A component of a run is given out with its stream: what it shows is what the columns show, and stepped by itself it goes
+/// on as the run does.
+#[test]
+fn a_component_of_a_run_can_be_looked_at() {
+    let experiment = experiment(market);
+    let plan = experiment.plan().unwrap();
+    let mut stepper = plan.start(RunId { simulation: 0, subset: 1, run: 3 }).unwrap();
+    let number = |stepper: &te_core::Stepper<'_>| stepper.number("walk.value").unwrap();
+    let (mut walk, mut stream) = stepper.component::<Walk>("walk").unwrap();
+    for timestep in 0..20 {
+        let (seen, _) = stepper.component::<Walk>("walk").unwrap();
+        assert_eq!(seen.metrics(), walk.metrics(), "at {timestep}");
+        assert_eq!(walk.metrics().value.to_bits(), number(&stepper).to_bits(), "at {timestep}");
+        stepper.step().unwrap();
+        walk.step(&(), &Clock::at(timestep + 1), &mut stream).unwrap();
+    }
+    assert_ne!(number(&stepper), 0.0);
+    assert!(stepper.component::<Follow>("walk").is_none(), "a walk is no follower");
+    assert!(stepper.component::<Walk>("wolk").is_none());
 }
 
 #[test]

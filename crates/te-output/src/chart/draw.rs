@@ -1,5 +1,6 @@
 //! From a chart in words to a scene: which columns become which plots, with which labels and colours.
 
+use kuva::plot::annotations::ReferenceLine;
 use kuva::plot::band::BandPlot;
 use kuva::plot::legend::{LegendEntry, LegendPosition, LegendShape};
 use kuva::plot::{Histogram, LinePlot, ScatterPlot, StackedAreaPlot};
@@ -9,9 +10,9 @@ use kuva::render::plots::Plot;
 use kuva::render::render::{Scene, render_multiple};
 use te_core::{Column, Frame};
 
-use super::style::{SIZE, base, color, text, with_unit};
+use super::style::{SIZE, base, colour, text, with_unit};
 use super::traces::{Spread, Subset, column, subsets};
-use super::{ChartKind, ChartSpec, RUNS_AS_LINES, Theme, grid};
+use super::{ChartKind, ChartSpec, RUNS_AS_LINES, Theme, bars, grid};
 use crate::OutputError;
 
 /// Most panels of a faceted chart, and most entries of a legend.
@@ -63,6 +64,9 @@ pub(super) fn scene(
     if kind == ChartKind::Heat {
         return grid::heat(spec, frame, &subsets, theme);
     }
+    if kind == ChartKind::Bars {
+        return bars::bars(spec, frame, &subsets, theme);
+    }
     let picture = Picture { spec, theme, kind, x, series };
     let stacked = kind == ChartKind::Area && subsets.len() > 1;
     let facet = spec.facet.unwrap_or(subsets.len() > 1 && picture.series.len() > 1) || stacked;
@@ -83,7 +87,7 @@ impl Picture<'_> {
                     if !several {
                         return Look {
                             label: name,
-                            color: color(self.theme, i, self.series.len()),
+                            color: colour(self.theme, i, self.series.len()),
                             dash: None,
                         };
                     }
@@ -93,7 +97,7 @@ impl Picture<'_> {
                         format!("{name}, {}", subset.label)
                     };
                     let dash = ["", "8 4", "2 4", "8 4 2 4"].get(i % 4).copied().filter(|d| !d.is_empty());
-                    Look { label, color: color(self.theme, j, subsets.len()), dash }
+                    Look { label, color: colour(self.theme, j, subsets.len()), dash }
                 };
                 self.series.iter().enumerate().map(look).collect()
             })
@@ -128,7 +132,7 @@ impl Picture<'_> {
             .enumerate()
             .map(|(i, (column, label))| Look {
                 label: self.name(column, label),
-                color: color(self.theme, i, self.series.len()),
+                color: colour(self.theme, i, self.series.len()),
                 dash: None,
             })
             .collect();
@@ -253,7 +257,7 @@ impl Picture<'_> {
 
     fn layout(&self, plots: &[Plot]) -> Layout {
         let (x, y) = if self.kind == ChartKind::Histogram {
-            (self.y_label(), "runs".to_owned())
+            (self.y_label(), self.spec.counted.clone().unwrap_or_else(|| "runs".to_owned()))
         } else {
             let name = self.spec.x.rsplit('.').next().unwrap_or(&self.spec.x).replace('_', " ");
             (self.spec.x_label.clone().unwrap_or_else(|| with_unit(&name, &self.x.unit)), self.y_label())
@@ -261,13 +265,17 @@ impl Picture<'_> {
         let mut layout = base(plots, self.theme).with_x_label(text(&x)).with_y_label(text(&y));
         if self.kind == ChartKind::Histogram {
             let highest = plots.iter().filter_map(tallest).fold(1.0, f64::max);
-            layout = layout.with_y_tick_step((highest / 6.0).ceil());
+            layout = layout.with_y_tick_step(rounded_down((highest / 5.0).max(1.0)).floor());
+            if let Some((width, many)) = plots.iter().find_map(bin_width) {
+                layout = layout.with_x_tick_step(width * many.div_ceil(8) as f64);
+            }
         } else if self.spec.x == "timestep" {
             let times = (0..self.x.cells.len()).filter_map(|row| self.x.number(row));
             if let Some(last) = times.reduce(f64::max).filter(|last| *last > 0.0) {
                 layout = layout.with_x_axis_max(last);
             }
         }
+        layout = guided(layout, self.spec, self.theme);
         if self.spec.log_y {
             layout = layout.with_log_y();
         }
@@ -316,28 +324,56 @@ impl Picture<'_> {
     }
 }
 
+/// The layout with the chart's guides in it, and what they are called under the title.
+pub(super) fn guided(mut layout: Layout, spec: &ChartSpec, theme: Theme) -> Layout {
+    let grey = if theme == Theme::Dark { "#c0c0c0" } else { "#444444" };
+    for guide in &spec.guides {
+        let line = ReferenceLine::horizontal(guide.at).with_color(grey).with_stroke_width(1.4);
+        layout = layout.with_reference_line(line.with_dasharray("7 5"));
+    }
+    let names: Vec<&str> = spec.guides.iter().map(|g| g.label.as_str()).filter(|l| !l.is_empty()).collect();
+    if names.is_empty() {
+        return layout;
+    }
+    layout.with_subtitle(text(&format!("dashed: {}", names.join("; ")))).with_subtitle_size(13)
+}
+
 /// The highest bar of a histogram.
 fn tallest(plot: &Plot) -> Option<f64> {
     match plot {
-        Plot::Histogram(bars) => bars.compute_bins()?.layers.into_iter().flatten().reduce(f64::max),
+        Plot::Histogram(bars) => bars.precomputed.as_ref()?.1.iter().copied().reduce(f64::max),
         _ => None,
     }
 }
 
-/// Edges and counts of equal bins, as many as the square root of the number of values, 5 to 60.
+/// Width and number of a histogram's bins.
+fn bin_width(plot: &Plot) -> Option<(f64, usize)> {
+    match plot {
+        Plot::Histogram(bars) => match bars.precomputed.as_ref()?.0.as_slice() {
+            edges @ [first, second, ..] => Some((second - first, edges.len() - 1)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Edges and counts of equal bins with round edges, at least as many as the square root of the number of values (itself
+/// held to 5 to 60), and at most about twice as many.
 fn bins(values: &[f64]) -> Option<(Vec<f64>, Vec<f64>)> {
     let low = values.iter().copied().reduce(f64::min)?;
     let high = values.iter().copied().reduce(f64::max)?;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "5 to 60")]
-    let many = (values.len() as f64).sqrt().ceil().clamp(5.0, 60.0) as usize;
+    let wanted = (values.len() as f64).sqrt().ceil().clamp(5.0, 60.0);
     let (low, high) = if low < high {
         (low, high)
     } else {
         let half = (low.abs() * 0.05).max(0.5);
         (low - half, high + half)
     };
-    let width = (high - low) / many as f64;
-    let edges = (0..=many).map(|k| low + width * k as f64).collect();
+    let width = rounded_down((high - low) / wanted);
+    let first = (low / width).floor();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 152")]
+    let many = (((high / width).ceil() - first) as usize).max(1);
+    let edges = (0..=many).map(|k| (first + k as f64) * width).collect();
     let mut counts = vec![0.0; many];
     for value in values {
         #[expect(
@@ -345,10 +381,16 @@ fn bins(values: &[f64]) -> Option<(Vec<f64>, Vec<f64>)> {
             clippy::cast_sign_loss,
             reason = "not below the first bin"
         )]
-        let bin = (((value - low) / width) as usize).min(many - 1);
+        let bin = ((value / width - first) as usize).min(many - 1);
         if let Some(count) = counts.get_mut(bin) {
             *count += 1.0;
         }
     }
     Some((edges, counts))
+}
+
+/// The largest of 1, 2, 2.5 and 5 times a power of ten that is not above `width`.
+fn rounded_down(width: f64) -> f64 {
+    let power = 10_f64.powf(width.log10().floor());
+    [5.0, 2.5, 2.0, 1.0].map(|k| k * power).into_iter().find(|w| *w <= width).unwrap_or(width)
 }

@@ -17,8 +17,19 @@ const DARK: [&str; 7] = ["#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#F0E442", 
 /// Width and height of a chart [px].
 pub(super) const SIZE: (f64, f64) = (900.0, 520.0);
 
+/// The letters that charts ask a viewer of SVG for; in PNG they are always those of kuva's own font, the first of these.
+pub(crate) const FONT: &str = "DejaVu Sans, Verdana, Liberation Sans, Arial, sans-serif";
+
+/// Colours of the ground and of letters.
+pub(crate) fn ground_and_ink(theme: Theme) -> (&'static str, &'static str) {
+    match theme {
+        Theme::Light => ("#ffffff", "#000000"),
+        Theme::Dark => ("#1e1e1e", "#e0e0e0"),
+    }
+}
+
 /// Colour `i` of `of`: the palette while it lasts, beyond it a scale from dark to light.
-pub(super) fn color(theme: Theme, i: usize, of: usize) -> String {
+pub(crate) fn colour(theme: Theme, i: usize, of: usize) -> String {
     let palette = if theme == Theme::Dark { &DARK } else { &LIGHT };
     if of <= palette.len() {
         palette.get(i).copied().unwrap_or("#888888").to_owned()
@@ -69,6 +80,6 @@ pub(super) fn with_unit(name: &str, unit: &str) -> String {
 }
 
 /// kuva reads dollars as the marks of a formula.
-pub(super) fn text(label: &str) -> String {
+pub(crate) fn text(label: &str) -> String {
     label.replace('$', "\\$")
 }

@@ -2,7 +2,7 @@
 //! `TE_OUTPUT_PICTURES` names a folder, so that a person can look at them.
 
 use te_core::{Cells, Column, Frame};
-use te_output::{ChartKind, ChartSpec, OutputError, Theme};
+use te_output::{ChartKind, ChartSpec, Guide, OutputError, Theme};
 
 use crate::hive;
 
@@ -138,6 +138,41 @@ fn many_runs_are_bands() {
     let finals = spec.kind(ChartKind::Histogram);
     let svg = drawn(&ChartSpec { title: "Final price".into(), ..finals }, &frame, &swept());
     assert!(svg.contains(">runs<"));
+}
+
+#[test]
+fn histograms_have_round_edges() {
+    let spec = ChartSpec {
+        counted: Some("pools".to_owned()),
+        ..ChartSpec::lines("Final prices", ["pool.price"]).kind(ChartKind::Histogram)
+    };
+    let mut frame = walks(&[0.1], &[0.5], 60, 2).into_columns();
+    let price = frame.last_mut().unwrap();
+    let Cells::F64(cells) = &mut price.cells else { panic!("prices are floats") };
+    for (row, cell) in cells.iter_mut().enumerate() {
+        *cell = row as f64 * 0.37;
+    }
+    let svg = drawn(&spec, &Frame::new(frame).unwrap(), &swept());
+    assert!(svg.contains(">pools<"), "what is counted is said");
+    assert!(svg.contains(">20<") && svg.contains(">40<") && svg.contains(">0<"), "{svg}");
+}
+
+#[test]
+fn bars_stand_for_the_values_of_a_parameter() {
+    let fees = [0.1, 0.2, 0.4];
+    let frame = walks(&fees, &[0.5], 5, 30);
+    let spec = ChartSpec {
+        x: "pool.fee".into(),
+        guides: vec![Guide { at: 1.0, label: "par".into() }],
+        ..ChartSpec::lines("Final price by fee", ["pool.price"]).kind(ChartKind::Bars)
+    };
+    let svg = drawn(&spec, &frame, &swept());
+    for part in [">0.1<", ">0.2<", ">0.4<", ">fee<", "price [$/token]", "dashed: par"] {
+        assert!(svg.contains(part), "{part} is missing");
+    }
+    let many: Vec<f64> = (0..201).map(f64::from).collect();
+    let refused = spec.draw(&walks(&many, &[0.5], 1, 2), &swept(), Theme::Light).err().unwrap();
+    assert!(refused.to_string().contains("201 bars are too many"), "{refused}");
 }
 
 #[test]

@@ -5,8 +5,8 @@ use std::process::Command;
 
 use te_core::{Cells, Column, Frame};
 use te_output::{
-    ChartKind, ChartSpec, Format, PARAMETERS_KEY, PlanInfo, Report, ReportParameter, ResultsFolder, Wire,
-    Wiring, WiringNode, plan_id, write_frame,
+    Canvas, ChartKind, ChartSpec, Format, PARAMETERS_KEY, PlanInfo, Report, ReportParameter, ReportPicture,
+    ResultsFolder, Theme, Wire, Wiring, WiringNode, plan_id, write_frame,
 };
 
 use crate::chart::walks;
@@ -45,6 +45,7 @@ fn hive_report() -> Report {
             ChartSpec::lines("Price", columns(&["price"])),
             ChartSpec::lines("Stacked", columns(&["reserve", "circulation"])).kind(ChartKind::Area),
         ],
+        pictures: Vec::new(),
         failures: None,
         manifest: "seed = 7\n".into(),
     }
@@ -101,6 +102,22 @@ fn names_and_failures_cannot_break_the_page() {
     assert!(html.contains("&lt;i&gt;") && html.contains("1 runs failed"));
     assert!(!html.contains("</script><b>") && !html.contains("<script>alert"));
     assert_eq!(html.matches("</script>").count(), 3);
+}
+
+#[test]
+fn pictures_of_the_caller_stand_below_the_charts() {
+    let draw = |theme| {
+        let mut canvas = Canvas::new("Somewhere", 300.0, 200.0, theme);
+        canvas.circle((100.0, 100.0), 20.0, "#0072b2", canvas.ground(), 1.0);
+        canvas.finish().svg()
+    };
+    let picture =
+        ReportPicture { caption: "A <circle>.".into(), light: draw(Theme::Light), dark: draw(Theme::Dark) };
+    let report = Report { pictures: vec![picture], ..hive_report() };
+    let html = page("report-picture", &report, &hive("default.csv"), &[]);
+    assert!(html.contains("<figcaption>A &lt;circle&gt;.</figcaption>"));
+    // It shrinks with the page.
+    assert_eq!(html.matches("viewBox=\"0 0 300 200\"").count(), 2);
 }
 
 #[test]

@@ -198,4 +198,28 @@ file, and the file or the column is not there or holds something else than numbe
         "nested system",
         "A component of kind `system` needs a `file`, and systems nest at most eight deep.",
     ),
+    (
+        "TE0307",
+        "no such picture",
+        "A [[picture]] looks into a component of a kind of which there are pictures, in a variant that the file has.\n\n    \
+[[picture]]\n    of = \"community\"\n    what = [\"affinities\", \"snapshot\"]\n    at = [0, 50, \"end\"]",
+    ),
+    (
+        "TE0401",
+        "the run cannot be rebuilt",
+        "A results folder's manifest keeps the system file's text and what the command line changed, and a run is replayed from \
+them. Older folders name the file alone; data columns are read from their files. Where a file is gone or changed, put it back, or \
+name the system file as it was.\n\n    tecmns picture results/x --system old.toml",
+    ),
+    (
+        "TE0402",
+        "the replay is not the run that the folder holds",
+        "Every stored row of the run is compared with the replay, to the bit. A difference means that another version of the code \
+made the results, or that they were changed afterwards. Run the system again, or use the version that the manifest's [code] names.",
+    ),
+    (
+        "TE0403",
+        "no such moment of the run",
+        "The timestep is beyond the end of the run: its horizon, its failure, or the timestep at which a stop condition held.",
+    ),
 ];

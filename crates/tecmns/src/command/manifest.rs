@@ -1,6 +1,8 @@
 //! What a results folder says of how it was made.
 
 use super::CommandError;
+use super::settings::Settings;
+use crate::system_file::PictureSpec;
 use te_core::{Plan, Sweep, System, Value};
 use tecmns::SystemFile;
 use toml::{Table, Value as Toml};
@@ -12,12 +14,65 @@ pub(crate) struct Manifest {
     pub(crate) canonical: String,
 }
 
+/// The manifest of a run with these settings; `described` is what [`describe`] says of its systems.
+///
+/// Its table `command` holds the system file's text, those of the files that it nests, and what the command line changed:
+/// enough to run again without the files.
 pub(crate) fn manifest(
     file: &SystemFile,
-    systems: &[(String, Vec<te_core::ComponentSpec>, Vec<te_core::WireSpec>)],
+    settings: &Settings,
+    corners: Option<u64>,
+    described: &[Described],
     plan: &Plan<'_>,
 ) -> Result<Manifest, CommandError> {
     let fail = |e: toml::ser::Error| CommandError::new(1, format!("cannot write the manifest: {e}"));
+    let mut root = canonical(file, described, plan)?;
+    let canonical = toml::to_string(&root).map_err(fail)?;
+    if let Some(netlist) = tecmns::provenance().root {
+        root.insert("netlist_root".into(), netlist.to_string().into());
+    }
+    let charts = file.charts.iter().map(Toml::try_from).collect::<Result<Vec<_>, _>>().map_err(fail)?;
+    if !charts.is_empty() {
+        root.insert("chart".into(), charts.into());
+    }
+    if !file.pictures.is_empty() {
+        root.insert("picture".into(), file.pictures.iter().map(picture_table).collect::<Vec<_>>().into());
+    }
+    let mut command = Table::new();
+    command.insert("file".into(), file.path().display().to_string().into());
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    command.insert("line".into(), format!("tecmns {}", words.join(" ")).into());
+    command.insert("text".into(), file.text().into());
+    let mut changed = settings.table();
+    changed.extend(corners.map(|limit| ("corners".to_owned(), whole(limit))));
+    command.insert("settings".into(), changed.into());
+    let nested: Table = file.nested()?.into_iter().map(|(name, text)| (name, text.into())).collect();
+    if !nested.is_empty() {
+        command.insert("nested".into(), nested.into());
+    }
+    root.insert("command".into(), command.into());
+    Ok(Manifest { text: toml::to_string(&root).map_err(fail)?, canonical })
+}
+
+fn picture_table(picture: &PictureSpec) -> Toml {
+    let mut table = Table::new();
+    table.insert("of".into(), picture.of.clone().into());
+    table.insert("what".into(), picture.what.iter().map(|look| look.name()).collect::<Vec<_>>().into());
+    table.insert("at".into(), picture.at.iter().map(ToString::to_string).collect::<Vec<_>>().into());
+    if let Some(variant) = &picture.variant {
+        table.insert("variant".into(), variant.clone().into());
+    }
+    table.insert("subset".into(), whole(picture.subset));
+    table.insert("run".into(), whole(picture.run));
+    table.into()
+}
+
+/// What determines the numbers.
+pub(crate) fn canonical(
+    file: &SystemFile,
+    systems: &[Described],
+    plan: &Plan<'_>,
+) -> Result<Table, CommandError> {
     let mut root = Table::new();
     let mut run = Table::new();
     run.insert("system".into(), file.name.clone().into());
@@ -76,33 +131,18 @@ pub(crate) fn manifest(
     }
     let simulations = systems.iter().map(simulation_table).collect::<Result<Vec<_>, _>>()?;
     root.insert("simulation".into(), simulations.into());
-    let canonical = toml::to_string(&root).map_err(fail)?;
-
-    if let Some(netlist) = tecmns::provenance().root {
-        root.insert("netlist_root".into(), netlist.to_string().into());
-    }
-    let charts = file.charts.iter().map(Toml::try_from).collect::<Result<Vec<_>, _>>().map_err(fail)?;
-    if !charts.is_empty() {
-        root.insert("chart".into(), charts.into());
-    }
-    let mut command = Table::new();
-    command.insert("file".into(), file.path().display().to_string().into());
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    command.insert("line".into(), format!("tecmns {}", words.join(" ")).into());
-    root.insert("command".into(), command.into());
-    Ok(Manifest { text: toml::to_string(&root).map_err(fail)?, canonical })
+    Ok(root)
 }
 
+/// A system's name, components and wires.
+pub(crate) type Described = (String, Vec<te_core::ComponentSpec>, Vec<te_core::WireSpec>);
+
 /// What the manifest needs of systems, taken before they move into the experiment.
-pub(crate) fn describe(
-    systems: &[(String, System)],
-) -> Vec<(String, Vec<te_core::ComponentSpec>, Vec<te_core::WireSpec>)> {
+pub(crate) fn describe(systems: &[(String, System)]) -> Vec<Described> {
     systems.iter().map(|(name, s)| (name.clone(), s.components(), s.wires().to_vec())).collect()
 }
 
-fn simulation_table(
-    (name, components, wires): &(String, Vec<te_core::ComponentSpec>, Vec<te_core::WireSpec>),
-) -> Result<Toml, CommandError> {
+fn simulation_table((name, components, wires): &Described) -> Result<Toml, CommandError> {
     let mut table = Table::new();
     table.insert("name".into(), name.clone().into());
     let mut all = Table::new();
@@ -167,7 +207,7 @@ fn sweep_table(sweep: &Sweep) -> Result<Option<Table>, CommandError> {
     Ok(Some(table))
 }
 
-fn whole(n: u64) -> Toml {
+pub(super) fn whole(n: u64) -> Toml {
     i64::try_from(n).map_or_else(|_| Toml::String(n.to_string()), Toml::Integer)
 }
 

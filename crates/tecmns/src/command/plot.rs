@@ -47,6 +47,7 @@ enum Kind {
     Area,
     Heat,
     Histogram,
+    Bars,
     Phase,
 }
 
@@ -59,6 +60,7 @@ impl From<Kind> for ChartKind {
             Kind::Area => Self::Area,
             Kind::Heat => Self::Heat,
             Kind::Histogram => Self::Histogram,
+            Kind::Bars => Self::Bars,
             Kind::Phase => Self::Phase,
         }
     }

@@ -1,6 +1,6 @@
 //! From units to a finished results folder; `tecmns merge`.
 
-use super::CommandError;
+use super::{CommandError, picture};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use te_core::{Cells, Column, Frame, FrameError, ParamKind, RunId, StatisticsTable};
@@ -41,7 +41,13 @@ pub(crate) struct ReportArgs {
 }
 
 pub(crate) fn report(args: &ReportArgs) -> Result<(), CommandError> {
-    let html = report_of(&args.results)?.render(&args.results)?;
+    let mut report = report_of(&args.results)?;
+    let drawn = picture::of_manifest(&args.results)?;
+    for note in drawn.iter().filter_map(|one| one.as_ref().err()) {
+        eprintln!("not drawn: {}", note.message);
+    }
+    report.pictures = drawn.iter().flatten().map(picture::Drawn::in_report).collect();
+    let html = report.render(&args.results)?;
     let path = args.out.clone().unwrap_or_else(|| args.results.join("report.html"));
     te_output::write_whole(&path, html.as_bytes())?;
     println!("{}", path.display());
@@ -99,8 +105,10 @@ pub(crate) fn compare(args: &CompareArgs) -> Result<(), CommandError> {
 pub(crate) struct Finished {
     pub(crate) outcome: Outcome,
     pub(crate) summary: Summary,
-    /// Charts and the report.
+    /// Charts, pictures and the report.
     pub(crate) pictures: Vec<PathBuf>,
+    /// Pictures that the system file asks for and that could not be drawn: why.
+    pub(crate) notes: Vec<String>,
     /// The first few failures, a sentence each.
     pub(crate) first_failures: Vec<String>,
 }
@@ -126,7 +134,7 @@ pub(crate) fn finish(
         let frame = table.frame().map_err(|e| CommandError::new(1, e))?;
         folder.write_table("statistics", &frame)?;
     }
-    let mut drawn = Vec::new();
+    let (mut drawn, mut notes) = (Vec::new(), Vec::new());
     if let Some(charts) = charts
         && merged.outcome.rows > 0
     {
@@ -141,11 +149,21 @@ pub(crate) fn finish(
                 charts.to_vec()
             };
             drawn = folder.write_charts(&all, &frame, Theme::Light)?;
-            drawn.push(folder.write_report(&report_of(out)?.render(out)?)?);
+            let mut report = report_of(out)?;
+            for one in picture::of_manifest(out)? {
+                match one {
+                    Ok(one) => {
+                        drawn.extend(one.write(&out.join("charts"), Theme::Light)?);
+                        report.pictures.push(one.in_report());
+                    }
+                    Err(error) => notes.push(error.message),
+                }
+            }
+            drawn.push(folder.write_report(&report.render(out)?)?);
         }
     }
     let first_failures = first_failures(out)?;
-    Ok(Finished { outcome: merged.outcome, summary: merged.summary, pictures: drawn, first_failures })
+    Ok(Finished { outcome: merged.outcome, summary: merged.summary, pictures: drawn, notes, first_failures })
 }
 
 fn first_failures(out: &Path) -> Result<Vec<String>, CommandError> {

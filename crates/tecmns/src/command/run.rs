@@ -62,14 +62,8 @@ fn parse_format(text: &str) -> Result<Format, String> {
 pub(crate) fn run(args: &RunArgs) -> Result<(), CommandError> {
     let registry = tecmns::built_in();
     let mut file = SystemFile::read(&args.settings.system, &registry)?;
-    let set = args.settings.apply(&mut file)?;
-    let systems = file.systems(&registry, &set)?;
-    let described = manifest::describe(&systems);
-    let mut experiment = file.experiment(systems).threads(args.jobs);
-    if let Some(limit) = args.corners {
-        experiment = experiment.corners(limit)?;
-        file.sweep = experiment.current_sweep().clone();
-    }
+    let (experiment, described) = args.settings.experiment(&mut file, &registry, args.corners)?;
+    let mut experiment = experiment.threads(args.jobs);
     if args.strict {
         experiment = experiment.strict();
     }
@@ -86,7 +80,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CommandError> {
     stop_on_interrupt(&experiment);
 
     let plan = experiment.plan()?;
-    let text = manifest::manifest(&file, &described, &plan)?;
+    let text = manifest::manifest(&file, &args.settings, args.corners, &described, &plan)?;
     let info = PlanInfo {
         id: te_output::plan_id(&text.canonical),
         manifest: text.text,
@@ -161,6 +155,9 @@ fn report(
             println!("{}{subset}: {}{verdict}", kpi.name, kpi.value);
         }
         println!("\n{} rows in {}", finished.outcome.rows, out.display());
+        for note in &finished.notes {
+            eprintln!("not drawn: {note}");
+        }
         for picture in finished.pictures.iter().filter(|c| c.extension().is_some_and(|e| e != "svg")) {
             println!("  {}", picture.display());
         }

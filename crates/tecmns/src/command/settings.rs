@@ -1,13 +1,15 @@
 //! What the command line changes in a system file.
 
 use super::CommandError;
+use super::manifest::{Described, describe, whole};
 use clap::Args;
 use std::path::PathBuf;
-use te_core::{Axis, Keep, Value};
+use te_core::{Axis, Experiment, Keep, Registry, Value};
 use tecmns::SystemFile;
+use toml::{Table, Value as Toml};
 
 /// Settings that `run` and `check` share.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct Settings {
     /// The system file
     pub(crate) system: PathBuf,
@@ -33,6 +35,66 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
+    /// As a manifest keeps them, so that [`Settings::of_table`] gives them back. Numbers beyond a signed 64 are text.
+    pub(crate) fn table(&self) -> Table {
+        let mut table = Table::new();
+        for (key, texts) in [("set", &self.set), ("sweep", &self.sweep)] {
+            if !texts.is_empty() {
+                table.insert(key.into(), texts.clone().into());
+            }
+        }
+        for (key, number) in [("runs", self.runs), ("timesteps", self.timesteps), ("seed", self.seed)] {
+            if let Some(number) = number {
+                table.insert(key.into(), whole(number));
+            }
+        }
+        if let Some(record) = &self.record {
+            table.insert("record".into(), record.clone().into());
+        }
+        table
+    }
+
+    /// The settings that a manifest keeps, for this system file.
+    pub(crate) fn of_table(system: PathBuf, table: &Table) -> Self {
+        let texts = |key: &str| -> Vec<String> {
+            let all = table.get(key).and_then(Toml::as_array).into_iter().flatten();
+            all.filter_map(Toml::as_str).map(str::to_owned).collect()
+        };
+        let number = |key: &str| match table.get(key) {
+            Some(Toml::Integer(number)) => u64::try_from(*number).ok(),
+            Some(Toml::String(text)) => text.parse().ok(),
+            _ => None,
+        };
+        Self {
+            system,
+            set: texts("set"),
+            sweep: texts("sweep"),
+            runs: number("runs"),
+            timesteps: number("timesteps"),
+            seed: number("seed"),
+            record: table.get("record").and_then(Toml::as_str).map(str::to_owned),
+        }
+    }
+
+    /// The experiment that a file describes under these settings, and what its systems are; `corners` runs every corner of
+    /// the environment parameters' bounds, at most so many. The file then says what is run.
+    pub(crate) fn experiment(
+        &self,
+        file: &mut SystemFile,
+        registry: &Registry,
+        corners: Option<u64>,
+    ) -> Result<(Experiment, Vec<Described>), CommandError> {
+        let set = self.apply(file)?;
+        let systems = file.systems(registry, &set)?;
+        let described = describe(&systems);
+        let mut experiment = file.experiment(systems);
+        if let Some(limit) = corners {
+            experiment = experiment.corners(limit)?;
+            file.sweep = experiment.current_sweep().clone();
+        }
+        Ok((experiment, described))
+    }
+
     /// Applies them to the file; the parameters to set are returned.
     pub(crate) fn apply(&self, file: &mut SystemFile) -> Result<Vec<(String, Value)>, CommandError> {
         file.runs = self.runs.unwrap_or(file.runs);

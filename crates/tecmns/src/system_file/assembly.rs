@@ -1,9 +1,9 @@
 //! From a file's components and wires to a built system.
 
+use super::Variant;
 use super::document::{Data, Document, Tree};
 use super::error::{FileError, FileErrors};
 use super::section::Section;
-use super::{Variant, beside};
 use crate::series::read_series;
 use std::cell::RefCell;
 use std::ops::Range;
@@ -178,7 +178,7 @@ fn nest(
     if depth == 0 {
         return refuse(format!("systems are nested more than {DEPTH} deep"));
     }
-    match Document::read(&beside(document.path(), &file)) {
+    match document.nested(&file) {
         Ok(inner) => {
             let found = Errors::default();
             builder.nest(list, name, collect(&inner, registry, &Variant::default(), name, &found, depth - 1));
@@ -186,6 +186,26 @@ fn nest(
         }
         Err(found) => errors.borrow_mut().extend(found.errors),
     }
+}
+
+/// The texts of the files that a document nests, by name, each once.
+pub(super) fn nested_texts(document: &Document, found: &mut Vec<(String, String)>) -> Result<(), FileErrors> {
+    for list in [List::Uncontrollables, List::Controllables] {
+        for component in document.root.get(list.name()).map_or(&[][..], |entry| entry.value.entries()) {
+            let text = |key: &str| match component.value.get(key).map(|entry| &entry.value.data) {
+                Some(Data::Leaf(Value::Text(text))) => Some(text.as_str()),
+                _ => None,
+            };
+            let (Some("system"), Some(file)) = (text("kind"), text("file")) else { continue };
+            let inner = document.nested(file)?;
+            let name = inner.path().display().to_string();
+            if !found.iter().any(|(known, _)| *known == name) {
+                found.push((name, inner.text().to_owned()));
+                nested_texts(&inner, found)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn read_order(document: &Document, builder: &mut SystemBuilder, errors: &Errors) {

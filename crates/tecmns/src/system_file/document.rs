@@ -3,6 +3,7 @@
 use super::error::{FileError, FileErrors};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use te_core::Value;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -35,6 +36,8 @@ pub(crate) struct Document {
     path: PathBuf,
     text: String,
     pub(crate) root: Tree,
+    /// Texts of nested files that are taken in place of the files, by name.
+    kept: Arc<Vec<(String, String)>>,
 }
 
 /// Files larger than this are refused: no system file is.
@@ -59,7 +62,24 @@ impl Document {
         })?;
         let span = parsed.span();
         let root = Tree { span, data: table(parsed.get_ref()) };
-        Ok(Self { path: path.to_owned(), text, root })
+        Ok(Self { path: path.to_owned(), text, root, kept: Arc::default() })
+    }
+
+    /// The document with texts that are taken in place of nested files.
+    pub(crate) fn with_kept(mut self, kept: &[(String, String)]) -> Self {
+        self.kept = Arc::new(kept.to_vec());
+        self
+    }
+
+    /// A document nested in this one, by the name that stands in it.
+    pub(crate) fn nested(&self, file: &str) -> Result<Self, FileErrors> {
+        let path = super::beside(&self.path, file);
+        let name = path.display().to_string();
+        let inner = match self.kept.iter().find(|(kept, _)| *kept == name) {
+            Some((_, text)) => Self::parse(text.clone(), &path)?,
+            None => Self::read(&path)?,
+        };
+        Ok(Self { kept: Arc::clone(&self.kept), ..inner })
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -3,7 +3,7 @@
 use super::document::{Data, Document, Tree};
 use super::error::{FileError, FileErrors};
 use super::section::Section;
-use super::{SystemFile, Variant, assembly};
+use super::{SystemFile, Variant, assembly, picture};
 use crate::charts::read_chart;
 use std::cell::RefCell;
 use te_core::{Axis, Interval, Keep, Kpi, Recording, Registry, StepLength, Sweep, Value};
@@ -34,6 +34,8 @@ pub(super) fn interpret(document: Document, registry: &Registry) -> Result<Syste
         root.take("record").map_or_else(Recording::default, |e| read_recording(&document, &e.value, &errors));
     let kpis = list(&document, root.take("kpi").map(|e| &e.value), "[[kpi]]", &errors, read_kpi);
     let charts = list(&document, root.take("chart").map(|e| &e.value), "[[chart]]", &errors, read_chart);
+    let pictures =
+        list(&document, root.take("picture").map(|e| &e.value), "[[picture]]", &errors, picture::read);
     let mut variants =
         list(&document, root.take("variant").map(|e| &e.value), "[[variant]]", &errors, read_variant);
     let stop = root.take("stop").map_or_else(Vec::new, |e| {
@@ -49,7 +51,7 @@ pub(super) fn interpret(document: Document, registry: &Registry) -> Result<Syste
     }
     for variant in &variants {
         match assembly::assemble(&document, registry, variant, step, &name) {
-            Ok(_) => {}
+            Ok(system) => picture::check(&document, &pictures, &variants, variant, &system, &errors),
             Err(found) => {
                 let mut errors = errors.borrow_mut();
                 for error in found.errors {
@@ -80,6 +82,7 @@ pub(super) fn interpret(document: Document, registry: &Registry) -> Result<Syste
         stop,
         random,
         charts,
+        pictures: pictures.into_iter().map(|(picture, _)| picture).collect(),
         variants,
     })
 }

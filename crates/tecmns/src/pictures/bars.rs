@@ -1,0 +1,69 @@
+//! Bars over the candidates: what they ask for, and the conviction that they need.
+
+use super::{Look, rows};
+use te_conviction::community::Community;
+use te_conviction::community::network::Status;
+use te_conviction::community::tables::proposal_table;
+use te_core::{Cells, Column};
+use te_output::{ChartKind, ChartSpec, Drawing, Guide, OutputError, Series, Theme};
+
+pub(super) fn draw(
+    look: Look,
+    occasion: &str,
+    community: &Community,
+    theme: Theme,
+) -> Result<Drawing, OutputError> {
+    let params = community.params();
+    let (column, what, y_label, guide) = match look {
+        Look::Requests => (
+            "pool_share",
+            "Requests of the candidates",
+            "request / common pool [1]",
+            Some(Guide { at: params.beta, label: "beta, which no request may reach".to_owned() }),
+        ),
+        Look::RequiredShare => (
+            "trigger_share",
+            "Share of the largest conviction that candidates need",
+            "trigger / (E / (1 \u{2212} alpha)) [1]",
+            Some(Guide {
+                at: params.rho / (params.beta * params.beta),
+                label: "rho / beta\u{b2}, which even the smallest request needs".to_owned(),
+            }),
+        ),
+        _ => ("trigger", "Conviction that candidates need", "trigger [HNY day]", None),
+    };
+    let title = format!("{what}, {occasion}");
+    let refuse = |cause: String| OutputError::Chart { chart: title.clone(), cause };
+    let table = proposal_table(community).map_err(|error| refuse(error.to_string()))?;
+    let values = table.column(column).ok_or_else(|| refuse(format!("no column `{column}`")))?;
+    let proposals = community.network().proposals();
+    let candidates: Vec<usize> =
+        (0..proposals.len()).filter(|&rank| proposals[rank].status == Status::Candidate).collect();
+    if candidates.is_empty() {
+        return Err(refuse("there are no candidates on this day".to_owned()));
+    }
+    let nodes: Vec<u64> = candidates.iter().map(|&rank| proposals[rank].node.index() as u64).collect();
+    let numbers: Vec<Option<f64>> = candidates.iter().map(|&rank| values.number(rank)).collect();
+    let beyond = numbers.iter().filter(|number| number.is_none()).count();
+    let mut bars = Column::new(column, Cells::F64(numbers.iter().map(|x| x.unwrap_or(0.0)).collect()));
+    bars.valid = Some(numbers.iter().map(Option::is_some).collect());
+    let chart = ChartSpec {
+        title: title.clone(),
+        x: "proposal".to_owned(),
+        x_label: Some(if beyond == 0 {
+            "proposal".to_owned()
+        } else {
+            format!(
+                "proposal ({beyond} without a bar: beta of the pool or more is asked for, which never passes)"
+            )
+        }),
+        series: vec![Series::of(column)],
+        y_label: Some(y_label.to_owned()),
+        kind: ChartKind::Bars,
+        guides: guide.into_iter().collect(),
+        ..ChartSpec::default()
+    };
+    let days = vec![0; nodes.len()];
+    let frame = rows(&title, nodes.clone(), days, vec![Column::new("proposal", Cells::U64(nodes)), bars])?;
+    chart.draw(&frame, &[], theme)
+}

@@ -28,15 +28,30 @@ pub struct Arrivals {
     pub left: Vec<usize>,
 }
 
+impl Arrivals {
+    pub(crate) fn clear(&mut self) {
+        self.newcomer = None;
+        self.requests.clear();
+        self.proposals_came = false;
+        self.left.clear();
+    }
+}
+
 impl Community {
     /// Block 1 (see the module).
     pub fn arrive(&mut self, draws: &mut impl Draws) -> Arrivals {
         let mut arrivals = Arrivals::default();
+        self.arrive_into(draws, &mut arrivals);
+        arrivals
+    }
+
+    pub(crate) fn arrive_into(&mut self, draws: &mut impl Draws, arrivals: &mut Arrivals) {
+        arrivals.clear();
         if self.corrected() {
-            arrivals.left = self.leave(draws);
+            self.leave(draws, &mut arrivals.left);
         }
         arrivals.newcomer = self.draw_newcomer(draws);
-        self.draw_requests(draws, &mut arrivals);
+        self.draw_requests(draws, arrivals);
         if arrivals.newcomer.is_some() {
             self.settle_newcomer(draws, arrivals.newcomer.unwrap_or(0.0));
         }
@@ -49,7 +64,6 @@ impl Community {
         if let Some(holdings) = arrivals.newcomer {
             self.supply.stake_unchecked(holdings);
         }
-        arrivals
     }
 
     fn draw_newcomer(&self, draws: &mut impl Draws) -> Option<f64> {
@@ -81,7 +95,7 @@ impl Community {
             3
         };
         let expected = self.params.beta * funds / 10.0;
-        arrivals.requests = (0..count).map(|_| draws.exponential(expected / 10.0, expected)).collect();
+        arrivals.requests.extend((0..count).map(|_| draws.exponential(expected / 10.0, expected)));
     }
 
     /// Median affinity of the participants for the candidates [1], 0 where there is none.
@@ -130,10 +144,11 @@ impl Community {
         let proposer = if self.network.absent == 0 {
             draws.choose(&self.network.nodes)
         } else {
-            let there: Vec<u32> = (0..rank_of(self.network.ranks()))
-                .filter(|&rank| self.network.present[rank as usize])
-                .collect();
-            there.get(draws.choose(&there)).copied().unwrap_or(0) as usize
+            let there = &mut self.scratch.there;
+            there.clear();
+            let ranks = 0..rank_of(self.network.ranks());
+            there.extend(ranks.filter(|&rank| self.network.present[rank as usize]));
+            there.get(draws.choose(there)).copied().unwrap_or(0) as usize
         };
         let rank = self.network.push_proposal(requested);
         for participant in 0..self.network.ranks() {
@@ -158,16 +173,18 @@ impl Community {
     fn renew_triggers(&mut self) {
         let (funds, supply) = (self.supply.pool(), self.voting_supply());
         let (alpha, beta, rho) = (self.params.alpha, self.params.beta, self.params.rho);
-        for proposal in self.proposals_mut() {
+        let before = &mut self.scratch.triggers_before;
+        before.clear();
+        for (rank, proposal) in self.network.proposals.iter_mut().enumerate() {
             proposal.age += 1;
+            before.extend(proposal.trigger.map(|trigger| (rank, trigger)));
             proposal.trigger = (proposal.status == Status::Candidate).then(|| {
                 crate::trigger::trigger_or_infinity(proposal.requested, funds, supply, alpha, beta, rho)
             });
         }
     }
 
-    fn leave(&mut self, draws: &mut impl Draws) -> Vec<usize> {
-        let mut left = Vec::new();
+    fn leave(&mut self, draws: &mut impl Draws, left: &mut Vec<usize>) {
         for rank in 0..self.network.ranks() {
             if !self.network.present[rank] {
                 continue;
@@ -181,7 +198,9 @@ impl Community {
                 left.push(rank);
             }
         }
-        left
+        if !left.is_empty() {
+            self.network.silence_departed();
+        }
     }
 }
 

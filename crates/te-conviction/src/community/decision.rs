@@ -23,13 +23,13 @@
 use crate::accrual::next_conviction;
 use crate::community::Community;
 use crate::community::draws::Draws;
-use crate::community::network::{Proposal, Status, sum};
+use crate::community::network::{Status, sum};
 
 /// Memory reused from step to step.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scratch {
-    /// Ranks of the candidates.
-    candidates: Vec<usize>,
+    /// Ranks of the candidates, or of those that pass.
+    pub(crate) candidates: Vec<usize>,
     /// Ranks of the participants who reconsider.
     engaged: Vec<usize>,
     /// Weight of each candidate's supporters: a column of participants for each candidate.
@@ -40,13 +40,25 @@ pub(crate) struct Scratch {
     totals: Vec<f64>,
     /// What others' stakes add, by candidate.
     sway: Vec<f64>,
+    /// Affinities near their median.
     pub(crate) affinities: Vec<f64>,
-    pub(crate) proposals_before: Vec<Proposal>,
+    /// Highest affinity of each participant for what was not paid.
+    pub(crate) missed: Vec<f64>,
+    /// Ranks of the participants who are present.
+    pub(crate) there: Vec<u32>,
+    /// Ranks and triggers before the day began.
+    pub(crate) triggers_before: Vec<(usize, f64)>,
 }
 
 impl Community {
     /// Block 5 (see the module); gives the ranks of the candidates dropped.
     pub fn decide(&mut self, draws: &mut impl Draws) -> Vec<usize> {
+        let mut killed = Vec::new();
+        self.decide_into(draws, &mut killed);
+        killed
+    }
+
+    pub(crate) fn decide_into(&mut self, draws: &mut impl Draws, killed: &mut Vec<usize>) {
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.candidates.clear();
         scratch.candidates.extend(self.candidates());
@@ -56,9 +68,8 @@ impl Community {
             self.reconsider(&mut scratch);
         }
         self.stake(&mut scratch);
-        let killed = self.drop_unsupported(&scratch.candidates);
+        self.drop_unsupported(&scratch.candidates, killed);
         self.scratch = scratch;
-        killed
     }
 
     /// What others' stakes add to the affinity of a participant for a candidate, by ranks [1].
@@ -178,8 +189,8 @@ impl Community {
         }
     }
 
-    fn drop_unsupported(&mut self, candidates: &[usize]) -> Vec<usize> {
-        let mut killed = Vec::new();
+    fn drop_unsupported(&mut self, candidates: &[usize], killed: &mut Vec<usize>) {
+        killed.clear();
         let (corrected, params) = (self.corrected(), &self.params);
         for &rank in candidates {
             let proposal = &mut self.network.proposals[rank];
@@ -194,6 +205,5 @@ impl Community {
                 killed.push(rank);
             }
         }
-        killed
     }
 }

@@ -25,10 +25,22 @@ pub struct Outcomes {
     pub failed: Vec<usize>,
 }
 
+impl Outcomes {
+    pub(crate) fn clear(&mut self) {
+        self.completed.clear();
+        self.failed.clear();
+    }
+}
+
 impl Community {
     /// Block 3 (see the module).
     pub fn progress(&mut self, draws: &mut impl Draws) -> Outcomes {
         let mut outcomes = Outcomes::default();
+        self.progress_into(draws, &mut outcomes);
+        outcomes
+    }
+
+    pub(crate) fn progress_into(&mut self, draws: &mut impl Draws, outcomes: &mut Outcomes) {
         let (done, fail) = (self.params.base_completion_rate, self.params.base_failure_rate);
         for (rank, proposal) in self.network.proposals.iter_mut().enumerate() {
             if proposal.status != Status::Active {
@@ -44,11 +56,10 @@ impl Community {
             }
         }
         if self.corrected() {
-            self.feel_outcomes(&outcomes);
+            self.feel_outcomes(outcomes);
         } else {
             self.sentiment = after_outcomes(self.sentiment, outcomes.completed.len(), outcomes.failed.len());
         }
-        outcomes
     }
 
     fn feel_outcomes(&mut self, outcomes: &Outcomes) {
@@ -66,6 +77,9 @@ impl Community {
                     *sentiment = mood(*sentiment, sign * affinity, mu);
                 }
             }
+        }
+        if outcomes.completed.is_empty() {
+            return;
         }
         for link in &network.conflict {
             if outcomes.completed.contains(&(link.from as usize))

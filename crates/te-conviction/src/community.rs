@@ -53,6 +53,7 @@
 //! Source: `BlockScience/Aragon_Conviction_Voting` at 634ae378, `models/v3`.
 
 pub mod arrival;
+pub(crate) mod conflict;
 pub mod decision;
 pub mod draws;
 pub mod founding;
@@ -266,7 +267,7 @@ impl Community {
             return;
         }
         for &rank in day.outcomes.completed.iter().chain(&day.outcomes.failed) {
-            self.network.proposals[rank].status = Status::Active;
+            self.network.change_status(rank, Status::Active);
         }
         for proposal in &mut self.network.proposals {
             proposal.age -= 1;
@@ -337,12 +338,7 @@ impl Community {
 
     /// Ranks of the candidates, in order of arrival.
     pub fn candidates(&self) -> impl Iterator<Item = usize> {
-        self.network
-            .proposals
-            .iter()
-            .enumerate()
-            .filter(|(_, proposal)| proposal.status == Status::Candidate)
-            .map(|(rank, _)| rank)
+        self.network.candidates.iter().copied()
     }
 
     fn corrected(&self) -> bool {

@@ -40,8 +40,10 @@ pub(crate) struct Scratch {
     totals: Vec<f64>,
     /// What others' stakes add, by candidate.
     sway: Vec<f64>,
-    /// Affinities near their median.
+    /// Affinities about their median.
     pub(crate) affinities: Vec<f64>,
+    /// Slots of the conflicts called up.
+    pub(crate) slots: Vec<u32>,
     /// Highest affinity of each participant for what was not paid.
     pub(crate) missed: Vec<f64>,
     /// Ranks of the participants who are present.
@@ -77,6 +79,8 @@ impl Community {
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.candidates.clear();
         scratch.candidates.push(proposal);
+        scratch.engaged.clear();
+        scratch.engaged.push(participant);
         self.gather_stakes(&mut scratch);
         self.sway_of(participant, &mut scratch);
         let booster = scratch.sway.first().copied().unwrap_or(0.0);
@@ -131,12 +135,23 @@ impl Community {
         }
     }
 
-    /// Copies the candidates' stakes into rows and renews the influence rows.
+    /// Copies the candidates' stakes into rows, of everybody or of those only who influence the engaged, and renews the
+    /// influence rows.
     fn gather_stakes(&mut self, scratch: &mut Scratch) {
         let (ranks, width) = (self.network.ranks(), scratch.candidates.len());
         self.network.rows.renew(&self.network.influence, ranks);
-        scratch.stakes.clear();
         scratch.stakes.resize(ranks * width, 0.0);
+        let influencers = |participant: &usize| self.network.rows.influencers(*participant);
+        let few = scratch.engaged.iter().map(|one| influencers(one).len()).sum::<usize>() < ranks;
+        if few {
+            for &target in scratch.engaged.iter().flat_map(influencers) {
+                let row = &mut scratch.stakes[target as usize * width..][..width];
+                for (stake, &rank) in row.iter_mut().zip(&scratch.candidates) {
+                    *stake = self.network.support[rank].tokens[target as usize];
+                }
+            }
+            return;
+        }
         for (position, &rank) in scratch.candidates.iter().enumerate() {
             let column = &self.network.support[rank].tokens;
             for (row, &tokens) in scratch.stakes.chunks_exact_mut(width.max(1)).zip(column) {
@@ -197,13 +212,15 @@ impl Community {
             let column = &mut self.network.support[rank];
             let spared = corrected && proposal.age <= params.grace;
             if !spared && sum(&column.tokens) < params.min_supp {
-                proposal.status = Status::Killed;
                 if corrected {
                     column.clear_stakes();
                     proposal.conviction = Some(0.0);
                 }
                 killed.push(rank);
             }
+        }
+        for &rank in &*killed {
+            self.network.change_status(rank, Status::Killed);
         }
     }
 }

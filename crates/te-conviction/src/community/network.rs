@@ -25,6 +25,7 @@ mod element;
 
 pub use element::{Link, Node, Proposal, STATUSES, Status, Support, SupportColumn, WeightedLink};
 
+use crate::community::conflict::ConflictChains;
 use crate::community::influence::InfluenceRows;
 use crate::error::{ConvictionError, require, require_amount};
 use petgraph::stable_graph::{EdgeIndex, NodeIndex, StableDiGraph};
@@ -43,11 +44,16 @@ pub struct Network {
     pub(crate) present: Vec<bool>,
     pub(crate) absent: usize,
     pub(crate) proposals: Vec<Proposal>,
+    /// Ranks of the candidates and of the active proposals, rising: far fewer than all that ever were.
+    pub(crate) candidates: Vec<usize>,
+    pub(crate) active: Vec<usize>,
     pub(crate) support: Vec<SupportColumn>,
     pub(crate) influence: Vec<WeightedLink>,
     pub(crate) conflict: Vec<WeightedLink>,
     #[serde(skip)]
     pub(crate) rows: InfluenceRows,
+    #[serde(skip)]
+    pub(crate) conflicts: ConflictChains,
     next_node: u32,
 }
 
@@ -245,8 +251,8 @@ impl Network {
                 permitted: "a rank of the network",
             });
         };
-        found.status = status;
         found.age = age;
+        self.change_status(proposal, status);
         Ok(())
     }
 
@@ -282,13 +288,35 @@ impl Network {
     ///
     /// This is the kernel of the simulation, for stakes as they are.
     pub fn accrue(&mut self, alpha: f64) {
-        for (proposal, column) in self.proposals.iter_mut().zip(&mut self.support) {
-            if proposal.status == Status::Candidate {
-                for (level, &stake) in column.conviction.iter_mut().zip(&column.tokens) {
-                    *level = crate::accrual::next_conviction(*level, stake, alpha);
-                }
-                proposal.conviction = Some(sum(&column.conviction));
+        for &rank in &self.candidates {
+            let column = &mut self.support[rank];
+            for (level, &stake) in column.conviction.iter_mut().zip(&column.tokens) {
+                *level = crate::accrual::next_conviction(*level, stake, alpha);
             }
+            self.proposals[rank].conviction = Some(sum(&column.conviction));
+        }
+    }
+
+    /// Moves a proposal, which must exist, to another status.
+    pub(crate) fn change_status(&mut self, rank: usize, status: Status) {
+        let before = std::mem::replace(&mut self.proposals[rank].status, status);
+        if let Some(list) = self.with_status(before)
+            && let Ok(place) = list.binary_search(&rank)
+        {
+            list.remove(place);
+        }
+        if let Some(list) = self.with_status(status)
+            && let Err(place) = list.binary_search(&rank)
+        {
+            list.insert(place, rank);
+        }
+    }
+
+    fn with_status(&mut self, status: Status) -> Option<&mut Vec<usize>> {
+        match status {
+            Status::Candidate => Some(&mut self.candidates),
+            Status::Active => Some(&mut self.active),
+            Status::Completed | Status::Failed | Status::Killed => None,
         }
     }
 
@@ -312,6 +340,7 @@ impl Network {
             conviction_at_pass: None,
         });
         self.next_node += 1;
+        self.candidates.push(self.proposals.len() - 1);
         self.support.push(SupportColumn::with_room(self.holdings.len()));
         self.proposals.len() - 1
     }
@@ -337,6 +366,8 @@ impl Network {
         self.sentiment.truncate(participants);
         self.present.truncate(participants);
         self.proposals.truncate(proposals);
+        self.candidates.retain(|rank| *rank < proposals);
+        self.active.retain(|rank| *rank < proposals);
         self.support.truncate(proposals);
         for column in &mut self.support {
             column.truncate(participants);

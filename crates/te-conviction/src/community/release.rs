@@ -123,9 +123,9 @@ impl Network {
     /// Makes a candidate active and frees its stakes.
     fn accept(&mut self, rank: usize) {
         if let (Some(proposal), Some(column)) = (self.proposals.get_mut(rank), self.support.get_mut(rank)) {
-            proposal.status = Status::Active;
             proposal.conviction_at_pass = proposal.conviction.take();
             column.clear_stakes();
+            self.change_status(rank, Status::Active);
         }
     }
 }

@@ -100,12 +100,25 @@ impl Community {
 
     /// Median affinity of the participants for the candidates [1], 0 where there is none.
     pub fn median_affinity(&mut self) -> f64 {
-        let network = &self.network;
-        let columns = || network.candidates.iter().map(|&rank| network.support[rank].affinity.as_slice());
+        let (network, pool) = (&self.network, &mut self.scratch.affinities);
+        pool.clear();
         if network.absent == 0 {
-            return median(columns, |_| true, &mut self.scratch.affinities);
+            for &rank in &network.candidates {
+                pool.extend_from_slice(&network.support[rank].affinity);
+            }
+            return median(pool);
         }
-        median(columns, |rank| network.present[rank], &mut self.scratch.affinities)
+        // Every affinity is written, and the place moves on for those who are there: nothing to predict.
+        pool.resize(network.candidates.len() * network.ranks() + 1, 0.0);
+        let mut place = 0;
+        for &rank in &network.candidates {
+            for (affinity, present) in network.support[rank].affinity.iter().zip(&network.present) {
+                pool[place] = *affinity;
+                place += usize::from(*present);
+            }
+        }
+        pool.truncate(place);
+        median(pool)
     }
 
     fn settle_newcomer(&mut self, draws: &mut impl Draws, holdings: f64) {
@@ -198,92 +211,29 @@ fn rank_of(position: usize) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
 }
 
-/// Bins in which affinities are counted.
-const BINS: usize = 256;
-
-/// The bin of an affinity; rises with it.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates")]
-fn bin(affinity: f64) -> usize {
-    usize::from(((affinity + 1.0) * 128.0) as u8)
-}
-
-/// Median of the affinities, in [-1, 1], of those who count, 0 of none.
-///
-/// They are counted in bins first, so that only the few in the bins about the middle are put in order.
-fn median<'a, C: Iterator<Item = &'a [f64]>>(
-    columns: impl Fn() -> C,
-    counts: impl Fn(usize) -> bool,
-    about: &mut Vec<f64>,
-) -> f64 {
-    let mut bins = [0_u32; BINS];
-    for column in columns() {
-        for (rank, &affinity) in column.iter().enumerate() {
-            bins[bin(affinity)] += u32::from(counts(rank));
-        }
-    }
-    let total: u32 = bins.iter().sum();
-    if total == 0 {
+/// Median of some numbers, 0 of none; reorders them.
+fn median(values: &mut [f64]) -> f64 {
+    let middle = values.len() / 2;
+    if values.is_empty() {
         return 0.0;
     }
-    // The two in the middle, which are one where the number is odd.
-    let (lower, upper) = ((total - 1) / 2, total / 2);
-    let (mut first, mut last, mut below, mut so_far) = (None, BINS, 0, 0);
-    for (at, &count) in bins.iter().enumerate() {
-        if first.is_none() && so_far + count > lower {
-            (first, below) = (Some(at), so_far);
-        }
-        so_far += count;
-        if so_far > upper {
-            last = at;
-            break;
-        }
+    let odd = values.len() % 2 == 1;
+    let (below, &mut upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
+    if odd {
+        return upper;
     }
-    let first = first.unwrap_or(0);
-    about.clear();
-    for column in columns() {
-        for (rank, &affinity) in column.iter().enumerate() {
-            if (first..=last).contains(&bin(affinity)) && counts(rank) {
-                about.push(affinity);
-            }
-        }
-    }
-    let place = (upper - below) as usize;
-    let (before, &mut above, _) = about.select_nth_unstable_by(place, f64::total_cmp);
-    if lower == upper {
-        return above;
-    }
-    0.5 * (before.iter().copied().fold(f64::NEG_INFINITY, f64::max) + above)
+    let lower = below.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    0.5 * (lower + upper)
 }
 
 #[cfg(test)]
 mod tests {
     use super::median;
 
-    fn of(columns: &[&[f64]], present: &[bool]) -> f64 {
-        median(|| columns.iter().copied(), |rank| present[rank], &mut Vec::new())
-    }
-
     #[test]
     fn medians() {
-        assert_eq!(of(&[&[0.3, 0.1, 0.2]], &[true; 3]), 0.2);
-        assert_eq!(of(&[&[-0.4, 0.1], &[1.0, -1.0]], &[true; 2]), 0.5 * (-0.4 + 0.1));
-        assert_eq!(of(&[&[0.3, 0.1, 0.2], &[0.9, -1.0, 0.7]], &[true, false, false]), 0.5 * (0.3 + 0.9));
-        assert_eq!(of(&[&[0.5; 4], &[0.5; 4]], &[true; 4]), 0.5);
-        assert_eq!(of(&[&[1.0]], &[true]), 1.0);
-        assert_eq!(of(&[], &[]), 0.0);
-        assert_eq!(of(&[&[0.5]], &[false]), 0.0);
-    }
-
-    #[test]
-    fn medians_are_those_of_sorting() {
-        let mut chances = te_core::Stream::new(te_core::StreamKey::default(), "medians");
-        for length in 1..60 {
-            let scale = if length % 3 == 0 { 1e-3 } else { 1.0 };
-            let column: Vec<f64> = (0..length).map(|_| scale * (2.0 * chances.uniform() - 1.0)).collect();
-            let mut sorted = column.clone();
-            sorted.sort_by(f64::total_cmp);
-            let expected = 0.5 * (sorted[(length - 1) / 2] + sorted[length / 2]);
-            assert_eq!(of(&[&column], &vec![true; length]), expected);
-        }
+        assert_eq!(median(&mut [3.0, 1.0, 2.0]), 2.0);
+        assert_eq!(median(&mut [4.0, 1.0, 3.0, 2.0]), 2.5);
+        assert_eq!(median(&mut []), 0.0);
     }
 }

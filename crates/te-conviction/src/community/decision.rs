@@ -40,7 +40,7 @@ pub(crate) struct Scratch {
     totals: Vec<f64>,
     /// What others' stakes add, by candidate.
     sway: Vec<f64>,
-    /// Affinities about their median.
+    /// Affinities for the candidates.
     pub(crate) affinities: Vec<f64>,
     /// Slots of the conflicts called up.
     pub(crate) slots: Vec<u32>,

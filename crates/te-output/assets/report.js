@@ -1,6 +1,12 @@
 "use strict";
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
+  // Points that are all the same are written once.
+  const wide = (points) => (points.length === 1 ? data.t.map(() => points[0]) : points);
+  for (const cell of data.cells.flat()) {
+    cell.runs = cell.runs.map(wide);
+    if (cell.q) cell.q = cell.q.map(wide);
+  }
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const light = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"];
   const night = ["#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#D55E00", "#FFFFFF"];
@@ -44,7 +50,7 @@
         const name = several ? (state.metrics.length > 1 ? `${metric}, ${data.subsets[s].label}` : data.subsets[s].label) : metric;
         const paint = state.metrics.length > 1 ? color(i) : color(several ? j : i);
         const dash = state.metrics.length > 1 && several ? dashes[j % dashes.length] : null;
-        if (cell.q && state.mode !== "runs") {
+        if (cell.q && (state.mode !== "runs" || cell.runs.length === 0)) {
           lines.push({ name, paint, dash, y: cell.q[2], bands: [[cell.q[4], cell.q[0], 0.16], [cell.q[3], cell.q[1], 0.3]] });
         } else {
           cell.runs.forEach((y, r) => lines.push({ name: cell.runs.length > 1 ? `${name}, run ${data.subsets[s].shown[r]}` : name, paint, dash, y, thin: cell.runs.length > 1 }));

@@ -4,7 +4,7 @@ use super::CommandError;
 use clap::Args;
 use std::path::{Path, PathBuf};
 use te_core::{Cells, Column, Frame, FrameError, ParamKind, RunId, StatisticsTable};
-use te_output::{ChartSpec, Format, FrameReader, Outcome, Summary, Theme};
+use te_output::{ChartSpec, ColumnTable, Format, Outcome, ResultsFolder, Summary, Theme};
 
 /// Arguments of `tecmns merge`.
 #[derive(Debug, Args)]
@@ -99,23 +99,33 @@ pub(crate) fn compare(args: &CompareArgs) -> Result<(), CommandError> {
 pub(crate) struct Finished {
     pub(crate) outcome: Outcome,
     pub(crate) summary: Summary,
-    /// Charts and the report.
-    pub(crate) pictures: Vec<PathBuf>,
+    pub(crate) drawn: Drawn,
     /// The first few failures, a sentence each.
     pub(crate) first_failures: Vec<String>,
 }
 
-/// Cells that charts are drawn from at most; larger results are drawn by `tecmns plot` from chosen columns.
-const CHART_CELLS: u64 = 50_000_000;
+/// Charts and the report.
+#[derive(Default)]
+pub(crate) struct Drawn {
+    pub(crate) pictures: Vec<PathBuf>,
+    /// What is too large to be drawn at once: titles of charts, or the report.
+    pub(crate) left_out: Vec<String>,
+}
 
-/// Joins units, writes statistics and draws.
+/// Cells that one chart is drawn from at most, and rows that a report is made from at most.
+const CHART_CELLS: u64 = 100_000_000;
+const REPORT_ROWS: u64 = 20_000_000;
+
+/// Joins units, writes statistics and draws; `stage` is told what comes next.
 pub(crate) fn finish(
     sources: &[PathBuf],
     out: &Path,
     format: Format,
     charts: Option<&[ChartSpec]>,
     statistics: Option<&StatisticsTable>,
+    stage: &dyn Fn(&'static str),
 ) -> Result<Finished, CommandError> {
+    stage("joining the units");
     let merged = te_output::merge(sources, out, format, false)?;
     let info = te_output::read_plan(out)?;
     let units = out.join("units");
@@ -126,26 +136,44 @@ pub(crate) fn finish(
         let frame = table.frame().map_err(|e| CommandError::new(1, e))?;
         folder.write_table("statistics", &frame)?;
     }
-    let mut drawn = Vec::new();
+    let mut drawn = Drawn::default();
     if let Some(charts) = charts
         && merged.outcome.rows > 0
     {
-        let table = te_output::find_trajectories(out)?;
-        let schema = FrameReader::open(&table)?.schema()?;
-        let cells = merged.outcome.rows.saturating_mul(schema.columns().len() as u64);
-        if cells <= CHART_CELLS {
-            let frame = te_output::read_frame(&table)?;
-            let all = if charts.is_empty() {
-                ChartSpec::defaults(&schema, &info.parameters)
-            } else {
-                charts.to_vec()
-            };
-            drawn = folder.write_charts(&all, &frame, Theme::Light)?;
-            drawn.push(folder.write_report(&report_of(out)?.render(out)?)?);
-        }
+        stage("drawing charts and report");
+        drawn = draw(&folder, charts, &merged.summary)?;
     }
     let first_failures = first_failures(out)?;
-    Ok(Finished { outcome: merged.outcome, summary: merged.summary, pictures: drawn, first_failures })
+    Ok(Finished { outcome: merged.outcome, summary: merged.summary, drawn, first_failures })
+}
+
+/// Charts as pictures and the report, each on its own thread: they read the table apart.
+fn draw(folder: &ResultsFolder, charts: &[ChartSpec], summary: &Summary) -> Result<Drawn, CommandError> {
+    let out = folder.path();
+    let path = te_output::find_trajectories(out)?;
+    let table = ColumnTable::open(&path)?;
+    let charts = if charts.is_empty() {
+        ChartSpec::defaults(&table.schema()?, table.parameters())
+    } else {
+        charts.to_vec()
+    };
+    let cells = |chart: &ChartSpec| table.rows().saturating_mul(chart.series.len() as u64 + 6);
+    let (small, large): (Vec<_>, Vec<_>) = charts.into_iter().partition(|chart| cells(chart) <= CHART_CELLS);
+    let report = (table.rows() <= REPORT_ROWS).then(|| report_of(out)).transpose()?;
+    let mut drawn = Drawn { pictures: Vec::new(), left_out: large.into_iter().map(|c| c.title).collect() };
+    if report.is_none() {
+        drawn.left_out.push("the report".to_owned());
+    }
+    let (pictures, html) = std::thread::scope(|scope| {
+        let pages = scope.spawn(|| report.map(|report| report.render_with(&path, summary)).transpose());
+        let pictures = folder.write_charts_of(&small, &table, Theme::Light);
+        (pictures, pages.join().map_err(|_| CommandError::new(1, "the report could not be made")))
+    });
+    drawn.pictures = pictures?;
+    if let Some(html) = html?? {
+        drawn.pictures.push(folder.write_report(&html)?);
+    }
+    Ok(drawn)
 }
 
 fn first_failures(out: &Path) -> Result<Vec<String>, CommandError> {

@@ -100,7 +100,7 @@
     const axis = { stroke: css("--text"), grid: { stroke: css("--line"), width: 1 }, ticks: { stroke: css("--line"), width: 1 }, font: "13px system-ui, sans-serif", labelFont: "14px system-ui, sans-serif", labelSize: 24 };
     const options = {
       width: Math.max(320, host.clientWidth), height: 360, series, bands, legend: { show: false },
-      scales: { x: { time: false }, y: { distr: state.log ? 3 : 1 } },
+      scales: { x: { time: false }, y: { distr: state.log ? 3 : 1, ...(state.range ? { range: state.range } : {}) } },
       axes: [{ ...axis, label: data.x }, { ...axis, label: state.y, size: 64, values: (_, ticks) => ticks.map(tick) }],
       cursor: { drag: { x: true, y: false } },
       hooks: {
@@ -137,6 +137,29 @@
   };
   const subsetChoices = () => [["all", "all"], ...data.subsets.map((s, i) => [String(i), s.label])];
 
+  const SIDE_BY_SIDE = 3;
+  // The range of all that these metrics draw in any subset, with a little room; on a logarithmic axis whole decades.
+  const reach = (metrics, state) => {
+    let [low, high] = [Infinity, -Infinity];
+    for (const m of metrics) {
+      data.subsets.forEach((_, s) => {
+        for (const line of plan({ ...state, metrics: [m], labels: null, subset: String(s) })) {
+          for (const points of [line.y, ...(line.bands || []).flatMap(([a, b]) => [a, b])]) {
+            for (const v of points) {
+              if (v === null || (state.log && v <= 0)) continue;
+              low = Math.min(low, v);
+              high = Math.max(high, v);
+            }
+          }
+        }
+      });
+    }
+    if (!(low <= high)) return undefined;
+    if (state.log) return [10 ** Math.floor(Math.log10(low)), 10 ** Math.ceil(Math.log10(high))];
+    const room = (high - low || Math.abs(high) || 1) * 0.05;
+    return [low >= 0 && low < high * 0.5 ? 0 : low - room, high + room];
+  };
+
   for (const preset of data.presets) {
     const units = new Set(preset.metrics.map((m) => data.metrics[m].unit));
     const unit = units.size === 1 ? data.metrics[preset.metrics[0]].unit : "";
@@ -150,8 +173,24 @@
     };
     const block = element("section");
     block.append(element("h3", preset.title));
+    document.getElementById("presets").append(block);
+    const many = data.subsets.length;
+    if (preset.metrics.length > 1 && many > 1 && many <= SIDE_BY_SIDE) {
+      // Several metrics in a few subsets stand side by side on the same scale.
+      const range = reach(preset.metrics, state);
+      const grid = element("div", undefined, "panels");
+      block.append(grid);
+      data.subsets.forEach((subset, i) => {
+        const cell = element("div");
+        const host = element("div", undefined, "chart");
+        cell.append(element("h4", subset.label), host);
+        grid.append(cell);
+        panel(host, { ...state, subset: String(i), range });
+      });
+      continue;
+    }
     const host = element("div", undefined, "chart");
-    if (data.subsets.length > 1) {
+    if (many > 1) {
       const controls = element("form", undefined, "controls");
       const label = element("label", "Subset ");
       const select = element("select");
@@ -163,7 +202,6 @@
       block.append(controls);
     }
     block.append(host);
-    document.getElementById("presets").append(block);
     panel(host, state);
   }
 

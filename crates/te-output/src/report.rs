@@ -8,6 +8,7 @@
 //! (areas, heat maps, histograms, phase plots) are pictures, in light and dark.
 
 mod explore;
+mod key_figures;
 mod manifest;
 mod wiring;
 
@@ -51,6 +52,9 @@ pub struct Report {
     pub charts: Vec<ChartSpec>,
     /// The table of failures, where there are any.
     pub failures: Option<Frame>,
+    /// Key figures over runs, where there are any: columns `simulation`, `subset`, `figure`, `of`, `over_runs`,
+    /// `value`, and `holds` (`yes`, `no` or nothing).
+    pub key_figures: Option<Frame>,
     /// The manifest's text.
     pub manifest: String,
 }
@@ -89,19 +93,23 @@ impl Report {
         let folder = folder.as_ref();
         let path = folder.join("manifest.toml");
         let text = std::fs::read_to_string(&path).map_err(|e| OutputError::io("read", &path, e))?;
-        let table: toml::Table = text.parse().map_err(|e: toml::de::Error| OutputError::Malformed {
+        let told: toml::Table = text.parse().map_err(|e: toml::de::Error| OutputError::Malformed {
             path,
             format: "a manifest",
             cause: e.to_string(),
         })?;
-        let failures = folder.join("failures.csv");
+        let table = |name: &str| {
+            let path = folder.join(name);
+            path.is_file().then(|| read_frame(&path)).transpose()
+        };
         let mut report = Self {
             title: "Results".to_owned(),
-            failures: if failures.is_file() { Some(read_frame(&failures)?) } else { None },
+            failures: table("failures.csv")?,
+            key_figures: table("kpis.csv")?,
             manifest: text,
             ..Self::default()
         };
-        manifest::read(&mut report, &table);
+        manifest::read(&mut report, &told);
         Ok(report)
     }
 
@@ -162,6 +170,7 @@ impl Report {
         let labels: Vec<&str> = explored.subsets.iter().map(|s| s.label.as_str()).collect();
         let single = summary.iter().all(|r| r.count <= 1);
         let lines = summary_lines(explored, summary, single);
+        let key_figures = self.key_figures.as_ref().map(|t| key_figures::lines(t, &explored.keys));
         let (failure_head, failure_rows) = self.failures.as_ref().map(failure_lines).unwrap_or_default();
         let head: &[&str] = if single {
             &["final t", "initial", "final", "lowest", "highest"]
@@ -183,6 +192,7 @@ impl Report {
                 wiring => self.wiring.svg(),
                 omitted => explored.omitted.join(" "),
                 figures => Value::from(Serde(figures)),
+                key_figures => Value::from(Serde(&key_figures)),
                 subset_labels => Value::from(Serde(&labels)),
                 summary_head => Value::from(Serde(head)),
                 summary => Value::from(Serde(&lines)),

@@ -45,8 +45,8 @@ fn hive_report() -> Report {
             ChartSpec::lines("Price", columns(&["price"])),
             ChartSpec::lines("Stacked", columns(&["reserve", "circulation"])).kind(ChartKind::Area),
         ],
-        failures: None,
         manifest: "seed = 7\n".into(),
+        ..Report::default()
     }
 }
 

@@ -14,7 +14,7 @@ pub(crate) struct Manifest {
 
 pub(crate) fn manifest(
     file: &SystemFile,
-    systems: &[(String, Vec<te_core::ComponentSpec>, Vec<te_core::WireSpec>)],
+    systems: &[Described],
     plan: &Plan<'_>,
 ) -> Result<Manifest, CommandError> {
     let fail = |e: toml::ser::Error| CommandError::new(1, format!("cannot write the manifest: {e}"));
@@ -67,7 +67,7 @@ pub(crate) fn manifest(
         root.insert("kpi".into(), kpis.into());
     }
     let registry = tecmns::built_in();
-    let kinds = systems.iter().flat_map(|(_, components, _)| components.iter().map(|one| one.kind));
+    let kinds = systems.iter().flat_map(|system| system.components.iter().map(|one| one.kind));
     let code = tecmns::code_of(&registry, kinds).into_iter();
     let code: Table =
         code.map(|(kind, of)| (kind.to_owned(), format!("{} {}", of.id, of.hash).into())).collect();
@@ -93,15 +93,35 @@ pub(crate) fn manifest(
     Ok(Manifest { text: toml::to_string(&root).map_err(fail)?, canonical })
 }
 
-/// What the manifest needs of systems, taken before they move into the experiment.
-pub(crate) fn describe(
-    systems: &[(String, System)],
-) -> Vec<(String, Vec<te_core::ComponentSpec>, Vec<te_core::WireSpec>)> {
-    systems.iter().map(|(name, s)| (name.clone(), s.components(), s.wires().to_vec())).collect()
+/// What the manifest needs of a system, taken before it moves into the experiment.
+pub(crate) struct Described {
+    name: String,
+    components: Vec<te_core::ComponentSpec>,
+    wires: Vec<te_core::WireSpec>,
+    /// Derived columns: name, and expression as its documentation tells it.
+    derived: Vec<(String, String)>,
+}
+
+pub(crate) fn describe(systems: &[(String, System)]) -> Vec<Described> {
+    let derived = |system: &System| {
+        let columns = system.columns().iter().filter_map(|column| {
+            Some((column.name.clone(), column.doc.strip_suffix(", derived.")?.to_owned()))
+        });
+        columns.collect()
+    };
+    systems
+        .iter()
+        .map(|(name, system)| Described {
+            name: name.clone(),
+            components: system.components(),
+            wires: system.wires().to_vec(),
+            derived: derived(system),
+        })
+        .collect()
 }
 
 fn simulation_table(
-    (name, components, wires): &(String, Vec<te_core::ComponentSpec>, Vec<te_core::WireSpec>),
+    Described { name, components, wires, derived }: &Described,
 ) -> Result<Toml, CommandError> {
     let mut table = Table::new();
     table.insert("name".into(), name.clone().into());
@@ -121,6 +141,10 @@ fn simulation_table(
         "wires".into(),
         wires.iter().map(|w| format!("{} -> {}", w.from, w.to)).collect::<Vec<_>>().into(),
     );
+    if !derived.is_empty() {
+        let derived = derived.iter().map(|(name, expression)| (name.clone(), expression.clone().into()));
+        table.insert("derived".into(), derived.collect::<Table>().into());
+    }
     table.insert("component".into(), all.into());
     Ok(table.into())
 }

@@ -3,7 +3,9 @@
 use super::CommandError;
 use clap::Args;
 use std::path::{Path, PathBuf};
-use te_core::{Cells, Column, Frame, FrameError, ParamKind, RunId, StatisticsTable};
+use te_core::{
+    Cells, Column, Frame, FrameError, Kpi, KpiResult, ParamKind, Plan, RunId, StatisticsTable,
+};
 use te_output::{ChartSpec, ColumnTable, Format, Outcome, ResultsFolder, Summary, Theme};
 
 /// Arguments of `tecmns merge`.
@@ -99,6 +101,8 @@ pub(crate) fn compare(args: &CompareArgs) -> Result<(), CommandError> {
 pub(crate) struct Finished {
     pub(crate) outcome: Outcome,
     pub(crate) summary: Summary,
+    /// Key figures over the runs of each subset.
+    pub(crate) figures: Vec<KpiResult>,
     pub(crate) drawn: Drawn,
     /// The first few failures, a sentence each.
     pub(crate) first_failures: Vec<String>,
@@ -123,6 +127,7 @@ pub(crate) fn finish(
     format: Format,
     charts: Option<&[ChartSpec]>,
     statistics: Option<&StatisticsTable>,
+    key_figures: &KeyFigures<'_>,
     stage: &dyn Fn(&'static str),
 ) -> Result<Finished, CommandError> {
     stage("joining the units");
@@ -136,6 +141,9 @@ pub(crate) fn finish(
         let frame = table.frame().map_err(|e| CommandError::new(1, e))?;
         folder.write_table("statistics", &frame)?;
     }
+    let figures = key_figures.plan.aggregate(&read_figures(out, key_figures.kpis.len())?)?;
+    let table = key_figures_frame(key_figures.kpis, &figures).map_err(|e| CommandError::new(1, e))?;
+    folder.write_table("kpis", &table)?;
     let mut drawn = Drawn::default();
     if let Some(charts) = charts
         && merged.outcome.rows > 0
@@ -144,7 +152,7 @@ pub(crate) fn finish(
         drawn = draw(&folder, charts, &merged.summary)?;
     }
     let first_failures = first_failures(out)?;
-    Ok(Finished { outcome: merged.outcome, summary: merged.summary, drawn, first_failures })
+    Ok(Finished { outcome: merged.outcome, summary: merged.summary, figures, drawn, first_failures })
 }
 
 /// Charts as pictures and the report, each on its own thread: they read the table apart.
@@ -217,8 +225,38 @@ pub(crate) fn figures_frame(names: &[&str], figures: &[(RunId, Vec<f64>)]) -> Re
     Frame::new(columns)
 }
 
+/// The key figures that were asked for, and the plan that takes them over runs.
+pub(crate) struct KeyFigures<'a> {
+    pub(crate) kpis: &'a [Kpi],
+    pub(crate) plan: &'a Plan<'a>,
+}
+
+/// Key figures over runs as a table: a row for each figure of each subset.
+fn key_figures_frame(kpis: &[Kpi], figures: &[KpiResult]) -> Result<Frame, FrameError> {
+    let kpi = |figure: &KpiResult| kpis.iter().find(|kpi| kpi.name == figure.name);
+    let whole = |of: fn(&KpiResult) -> u64| Cells::U64(figures.iter().map(of).collect());
+    let text = |of: &dyn Fn(&KpiResult) -> Option<String>| {
+        Cells::Text(figures.iter().map(|figure| of(figure).unwrap_or_default()).collect())
+    };
+    let there: Vec<bool> = figures.iter().map(|figure| figure.value.is_finite()).collect();
+    let values = figures.iter().map(|f| if f.value.is_finite() { f.value } else { 0.0 }).collect();
+    let mut value = Column::new("value", Cells::F64(values));
+    value.valid = there.contains(&false).then_some(there);
+    Frame::new(vec![
+        Column::new("simulation", whole(|f| f.simulation)),
+        Column::new("subset", whole(|f| f.subset)),
+        Column::new("figure", text(&|f| Some(f.name.clone()))),
+        Column::new("of", text(&|f| kpi(f).map(|kpi| kpi.of.clone()))),
+        Column::new("over_runs", text(&|f| kpi(f).map(|kpi| kpi.aggregate.clone()))),
+        Column::new("runs", whole(|f| f.runs)),
+        value,
+        Column::new("require", text(&|f| kpi(f)?.require.clone())),
+        Column::new("holds", text(&|f| f.holds.map(|holds| if holds { "yes" } else { "no" }.to_owned()))),
+    ])
+}
+
 /// Key figures of runs, as written beside the trajectories.
-pub(crate) fn read_figures(out: &Path, kpis: usize) -> Result<Vec<(RunId, Vec<f64>)>, CommandError> {
+fn read_figures(out: &Path, kpis: usize) -> Result<Vec<(RunId, Vec<f64>)>, CommandError> {
     let path = out.join("figures.csv");
     if kpis == 0 || !path.exists() {
         return Ok(Vec::new());

@@ -1,6 +1,6 @@
 //! `tecmns run`.
 
-use super::results::{figures_frame, finish, read_figures};
+use super::results::{KeyFigures, figures_frame, finish};
 use super::settings::Settings;
 use super::{CommandError, FAILURES, INTERRUPTED, manifest};
 use clap::Args;
@@ -149,13 +149,14 @@ fn report(
     let charts = (!args.no_charts).then_some(file.charts.as_slice());
     let spinner = spinner(args.quiet);
     let stage = |what: &'static str| spinner.set_message(what);
-    let finished = finish(&[out.to_owned()], out, args.format, charts, statistics, &stage);
+    let key_figures = KeyFigures { kpis: &file.kpis, plan };
+    let finished =
+        finish(&[out.to_owned()], out, args.format, charts, statistics, &key_figures, &stage);
     spinner.finish_and_clear();
     let finished = finished?;
     if !args.quiet {
         print!("{}", finished.summary.screen(8));
-        let figures = read_figures(out, file.kpis.len())?;
-        for kpi in plan.aggregate(&figures)? {
+        for kpi in &finished.figures {
             let subset = if plan.subsets() > 1 { format!(", subset {}", kpi.subset) } else { String::new() };
             let verdict = match kpi.holds {
                 Some(true) => "  holds",

@@ -231,12 +231,8 @@ impl Community {
     pub fn advance(&mut self, draws: &mut impl Draws, day: &mut Day) -> Result<(), CommunityError> {
         self.require_mintable()?;
         day.clear();
-        let before = Before {
-            founded: self.founded,
-            supply: self.supply,
-            sentiment: self.sentiment,
-            paid: self.paid,
-        };
+        let before =
+            Before { founded: self.founded, supply: self.supply, sentiment: self.sentiment, paid: self.paid };
         self.found(draws);
         let (participants, proposals) = (self.network.ranks(), self.network.proposals.len());
         self.network.forget_graph();

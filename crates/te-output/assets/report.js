@@ -180,13 +180,15 @@
       const range = reach(preset.metrics, state);
       const grid = element("div", undefined, "panels");
       block.append(grid);
-      data.subsets.forEach((subset, i) => {
+      const hosts = data.subsets.map((subset) => {
         const cell = element("div");
         const host = element("div", undefined, "chart");
         cell.append(element("h4", subset.label), host);
         grid.append(cell);
-        panel(host, { ...state, subset: String(i), range });
+        return host;
       });
+      // Drawn once all stand, so that each knows its width.
+      hosts.forEach((host, i) => panel(host, { ...state, subset: String(i), range }));
       continue;
     }
     const host = element("div", undefined, "chart");

@@ -28,8 +28,8 @@ pub use units::Sidecar;
 use crate::csv::CsvWriter;
 use crate::whole_file::is_leftover;
 use crate::{
-    ChartSpec, ColumnTable, Drawing, Format, MANIFEST_KEY, OutputError, PARAMETERS_KEY, PLAN_KEY, Summary, Theme, TrajectoryWriter,
-    Written, remove_leftovers, write_whole,
+    ChartSpec, ColumnTable, Drawing, Format, MANIFEST_KEY, OutputError, PARAMETERS_KEY, PLAN_KEY, Summary,
+    Theme, TrajectoryWriter, Written, remove_leftovers, write_whole,
 };
 
 const MANIFEST: &str = "manifest.toml";

@@ -117,7 +117,8 @@ impl Explored {
         // Runs one by one are for small results.
         let keep = if found.len() > 4 { 3 } else { 8 };
         let lines = found.iter().all(|subset| subset.runs.len() <= keep);
-        let numbers = t.len() * metrics.len() * found.iter().map(|s| 5 + s.runs.len().min(keep)).sum::<usize>();
+        let numbers =
+            t.len() * metrics.len() * found.iter().map(|s| 5 + s.runs.len().min(keep)).sum::<usize>();
         let keys: Vec<(u64, u64)> = found.iter().map(|s| s.key).collect();
         let values: Vec<Vec<String>> = found.iter_mut().map(|s| std::mem::take(&mut s.values)).collect();
         let infos = found
@@ -147,10 +148,7 @@ impl Explored {
 }
 
 /// The first [`SUBSETS`] subsets of a table's index and labels, and how many more there are.
-fn subsets(
-    index: &Frame,
-    failed: &BTreeSet<(u64, u64, u64)>,
-) -> Result<(Vec<Subset>, usize), OutputError> {
+fn subsets(index: &Frame, failed: &BTreeSet<(u64, u64, u64)>) -> Result<(Vec<Subset>, usize), OutputError> {
     let [simulation, subset, run, timestep, _] = index_columns(index)?;
     let mut found: Vec<Subset> = Vec::new();
     let mut more = BTreeSet::new();

@@ -3,9 +3,7 @@
 use super::CommandError;
 use clap::Args;
 use std::path::{Path, PathBuf};
-use te_core::{
-    Cells, Column, Frame, FrameError, Kpi, KpiResult, ParamKind, Plan, RunId, StatisticsTable,
-};
+use te_core::{Cells, Column, Frame, FrameError, Kpi, KpiResult, ParamKind, Plan, RunId, StatisticsTable};
 use te_output::{ChartSpec, ColumnTable, Format, Outcome, ResultsFolder, Summary, Theme};
 
 /// Arguments of `tecmns merge`.

@@ -150,8 +150,7 @@ fn report(
     let spinner = spinner(args.quiet);
     let stage = |what: &'static str| spinner.set_message(what);
     let key_figures = KeyFigures { kpis: &file.kpis, plan };
-    let finished =
-        finish(&[out.to_owned()], out, args.format, charts, statistics, &key_figures, &stage);
+    let finished = finish(&[out.to_owned()], out, args.format, charts, statistics, &key_figures, &stage);
     spinner.finish_and_clear();
     let finished = finished?;
     if !args.quiet {

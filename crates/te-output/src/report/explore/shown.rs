@@ -42,7 +42,8 @@ pub(super) struct ShownRows {
 impl ShownRows {
     /// The rows of `points` (time and row) at the times `t`, with the first `keep` of the `runs` one by one.
     pub(super) fn new(points: &[(u64, usize)], runs: &[(u64, usize)], t: &[u64], keep: usize) -> Self {
-        let mut shown = Self { points: Vec::with_capacity(points.len()), runs: Vec::new(), starts: Vec::new() };
+        let mut shown =
+            Self { points: Vec::with_capacity(points.len()), runs: Vec::new(), starts: Vec::new() };
         let mut counts = vec![0_usize; t.len()];
         let ends = runs.iter().skip(1).map(|(_, start)| *start).chain([points.len()]);
         for (position, ((_, start), end)) in runs.iter().zip(ends).enumerate() {

@@ -81,24 +81,52 @@ impl Logistic {
     /// Area ∫f from `from` to `to` [unit of f · unit of x].
     #[must_use]
     pub fn area(&self, from: f64, to: f64) -> f64 {
-        let scale = self.height * self.width / self.steepness;
-        scale * softplus_difference(self.argument(from), self.argument(to))
+        self.area_from(AreaStart::new(self.argument(from)), to)
     }
 
     fn argument(&self, x: f64) -> f64 {
         x * self.steepness / self.width - self.shift
     }
+
+    fn area_from(&self, start: AreaStart, to: f64) -> f64 {
+        self.area_scale() * start.difference(self.argument(to))
+    }
+
+    fn area_scale(&self) -> f64 {
+        self.height * self.width / self.steepness
+    }
 }
 
-/// softplus(b) − softplus(a), accurate where both are close: ln(1 + σ(a)·(e^(b−a) − 1)).
-fn softplus_difference(a: f64, b: f64) -> f64 {
-    let step = b - a;
-    if step.abs() > 1.0 {
-        return softplus(b) - softplus(a);
-    }
-    let sigma = if a > 0.0 { 1.0 / (1.0 + exp(-a)) } else { exp(a) / (1.0 + exp(a)) };
-    crate::growth::ln_1p(sigma * crate::growth::exp_m1(step))
+/// The lower end of an area, with what all areas from there share.
+#[derive(Clone, Copy, Debug, Default)]
+struct AreaStart {
+    argument: f64,
+    sigma: f64,
 }
+
+impl AreaStart {
+    fn new(a: f64) -> Self {
+        let sigma = if a > 0.0 {
+            1.0 / (1.0 + exp(-a))
+        } else {
+            let e = exp(a);
+            e / (1.0 + e)
+        };
+        Self { argument: a, sigma }
+    }
+
+    /// softplus(b) − softplus(a), accurate where both are close: ln(1 + σ(a)·(e^(b−a) − 1)).
+    fn difference(self, b: f64) -> f64 {
+        let step = b - self.argument;
+        if step.abs() > 1.0 {
+            return softplus(b) - softplus(self.argument);
+        }
+        crate::growth::ln_1p(self.sigma * crate::growth::exp_m1(step))
+    }
+}
+
+/// Most terms of a sum.
+const MOST_TERMS: usize = 16;
 
 /// A sum of 1 to 16 logistic terms.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -111,7 +139,7 @@ impl MultiLogistic {
     /// # Errors
     /// [`CurveError`] for no terms, more than 16, or a term out of range.
     pub fn new(terms: Vec<Logistic>) -> Result<Self, CurveError> {
-        within("terms", terms.len() as f64, (1..=16).contains(&terms.len()), "1 to 16 terms")?;
+        within("terms", terms.len() as f64, (1..=MOST_TERMS).contains(&terms.len()), "1 to 16 terms")?;
         for term in &terms {
             term.check()?;
         }
@@ -180,12 +208,18 @@ impl MultiLogistic {
         if area == 0.0 {
             return Ok(from);
         }
+        let mut starts = [AreaStart::default(); MOST_TERMS];
+        for (start, term) in starts.iter_mut().zip(&self.0) {
+            *start = AreaStart::new(term.argument(from));
+        }
+        let area_to =
+            |x: f64| -> f64 { self.0.iter().zip(starts).map(|(term, start)| term.area_from(start, x)).sum() };
         // f rises, so area/f(from) is an upper bound of the width.
         let mut high = finite("end of area", from + area / self.value(from))?;
         let mut low = from;
         let mut x = high.min(from + area / self.value(f64::midpoint(low, high)).max(f64::MIN_POSITIVE));
         for _ in 0..200 {
-            let error = self.area(from, x) - area;
+            let error = area_to(x) - area;
             if error > 0.0 {
                 high = x;
             } else {

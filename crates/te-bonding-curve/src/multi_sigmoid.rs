@@ -82,6 +82,11 @@ impl MultiSigmoidCurve {
         self.price.value(self.supply)
     }
 
+    /// Part of a sale set aside for refunds, ρ [1].
+    pub fn reserve_rate(&self) -> f64 {
+        self.reserve_rate
+    }
+
     /// Price a seller meets: ρ times the price [cash/token].
     pub fn sell_price(&self) -> f64 {
         self.reserve_rate * self.price()

@@ -53,6 +53,7 @@
 //! Source: `BlockScience/Aragon_Conviction_Voting` at 634ae378, `models/v3`.
 
 pub mod arrival;
+pub(crate) mod conflict;
 pub mod decision;
 pub mod draws;
 pub mod founding;
@@ -71,7 +72,7 @@ use arrival::Arrivals;
 use decision::Scratch;
 use draws::Draws;
 use health::Health;
-use network::{Network, Proposal, Status};
+use network::{Network, Status};
 use parameters::{CommunityParams, EffectiveSupply, Rules};
 use progress::Outcomes;
 use serde::{Deserialize, Serialize};
@@ -109,6 +110,24 @@ pub struct Day {
     pub accepted: Vec<usize>,
     /// Ranks of the candidates dropped.
     pub killed: Vec<usize>,
+}
+
+impl Day {
+    fn clear(&mut self) {
+        self.arrivals.clear();
+        self.minted = 0.0;
+        self.outcomes.clear();
+        self.accepted.clear();
+        self.killed.clear();
+    }
+}
+
+/// What a refused day puts back.
+struct Before {
+    founded: bool,
+    supply: Supply,
+    sentiment: f64,
+    paid: f64,
 }
 
 /// A community's whole state.
@@ -199,35 +218,59 @@ impl Community {
     /// # Errors
     /// [`CommunityError`]; the community then is as it was before.
     pub fn step(&mut self, draws: &mut impl Draws) -> Result<Day, CommunityError> {
-        if !self.founded {
-            self.found(draws);
-        }
+        let mut day = Day::default();
+        self.advance(draws, &mut day)?;
+        Ok(day)
+    }
+
+    /// As [`Community::step`], into a day whose lists are filled anew, so that their memory serves again.
+    ///
+    /// # Errors
+    /// [`CommunityError`]; the community then is as it was before.
+    pub fn advance(&mut self, draws: &mut impl Draws, day: &mut Day) -> Result<(), CommunityError> {
         self.require_mintable()?;
-        let mut before = std::mem::take(&mut self.scratch.proposals_before);
-        before.clone_from(&self.network.proposals);
-        let (supply, sentiment) = (self.supply, self.sentiment);
+        day.clear();
+        let before =
+            Before { founded: self.founded, supply: self.supply, sentiment: self.sentiment, paid: self.paid };
+        self.found(draws);
         let (participants, proposals) = (self.network.ranks(), self.network.proposals.len());
-        let result = self.blocks(draws);
-        if result.is_ok() {
-            self.network.draw_graph();
-        } else {
+        self.network.forget_graph();
+        let result = self.blocks(draws, day);
+        if result.is_err() {
             self.network.forget_since(participants, proposals);
-            self.network.proposals.clone_from(&before);
-            self.supply = supply;
-            self.sentiment = sentiment;
+            self.undo(&before, day);
         }
-        self.scratch.proposals_before = before;
         result
     }
 
-    fn blocks(&mut self, draws: &mut impl Draws) -> Result<Day, CommunityError> {
-        let arrivals = self.arrive(draws);
-        let minted = self.mint()?;
-        let outcomes = self.progress(draws);
-        // Only the published rules fail, here, when nothing but additions and standings has changed yet.
-        let accepted = self.release()?;
-        let killed = self.decide(draws);
-        Ok(Day { arrivals, minted, outcomes, accepted, killed })
+    fn blocks(&mut self, draws: &mut impl Draws, day: &mut Day) -> Result<(), CommunityError> {
+        self.arrive_into(draws, &mut day.arrivals);
+        day.minted = self.mint()?;
+        self.progress_into(draws, &mut day.outcomes);
+        // Only the published rules fail, here, when nothing but additions, ages, triggers and standings has changed yet.
+        self.release_into(&mut day.accepted)?;
+        self.decide_into(draws, &mut day.killed);
+        Ok(())
+    }
+
+    /// Takes back the first four blocks of a day under the published rules, additions apart.
+    fn undo(&mut self, before: &Before, day: &Day) {
+        (self.supply, self.sentiment, self.paid) = (before.supply, before.sentiment, before.paid);
+        if !before.founded {
+            self.network = Network::default();
+            self.founded = false;
+            return;
+        }
+        for &rank in day.outcomes.completed.iter().chain(&day.outcomes.failed) {
+            self.network.change_status(rank, Status::Active);
+        }
+        for proposal in &mut self.network.proposals {
+            proposal.age -= 1;
+            proposal.trigger = None;
+        }
+        for &(rank, trigger) in &self.scratch.triggers_before {
+            self.network.proposals[rank].trigger = Some(trigger);
+        }
     }
 
     /// Block 2: mints `gamma S` into the pool and gives the amount [HNY].
@@ -238,6 +281,11 @@ impl Community {
         let amount = self.params.gamma * self.supply.total();
         self.supply.mint(amount)?;
         Ok(amount)
+    }
+
+    /// Puts the supply back to what it was before a refused day.
+    pub(crate) fn restore_supply(&mut self, supply: Supply) {
+        self.supply = supply;
     }
 
     /// Moves tokens from outside holders into the pool; gives what was there to give [HNY].
@@ -285,12 +333,7 @@ impl Community {
 
     /// Ranks of the candidates, in order of arrival.
     pub fn candidates(&self) -> impl Iterator<Item = usize> {
-        self.network
-            .proposals
-            .iter()
-            .enumerate()
-            .filter(|(_, proposal)| proposal.status == Status::Candidate)
-            .map(|(rank, _)| rank)
+        self.network.candidates.iter().copied()
     }
 
     fn corrected(&self) -> bool {
@@ -301,9 +344,5 @@ impl Community {
         let mut trial = self.supply;
         trial.mint(self.params.gamma * trial.total())?;
         Ok(())
-    }
-
-    fn proposals_mut(&mut self) -> &mut [Proposal] {
-        &mut self.network.proposals
     }
 }

@@ -9,7 +9,7 @@
 
 use crate::community::network::{STATUSES, Status};
 use crate::community::parameters::CommunityParams;
-use crate::community::{Community, CommunityError};
+use crate::community::{Community, CommunityError, Day};
 use serde::{Deserialize, Serialize};
 use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
 
@@ -141,6 +141,9 @@ pub struct VotingMetrics {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Voting {
     community: Community,
+    /// The last day's lists, whose memory serves again.
+    #[serde(skip)]
+    day: Day,
 }
 
 impl Voting {
@@ -159,7 +162,7 @@ impl Component for Voting {
     fn new(params: CommunityParams) -> Result<Self, ParamError> {
         params.check()?;
         match Community::new(params) {
-            Ok(community) => Ok(Self { community }),
+            Ok(community) => Ok(Self { community, day: Day::default() }),
             Err(CommunityError::Parameter(error)) => Err(error),
             Err(other) => Err(ParamError::cross(other.to_string())),
         }
@@ -169,16 +172,14 @@ impl Component for Voting {
         if inputs.donation.is_nan() || inputs.donation < 0.0 {
             return Err(StepError::domain("donation", inputs.donation, "[0, infinity)"));
         }
+        let supply = *self.community.supply();
         if inputs.donation > 0.0 {
-            let before = self.community.clone();
             self.community.donate(inputs.donation).map_err(StepError::caused_by)?;
-            if let Err(error) = self.community.step(rng) {
-                self.community = before;
-                return Err(StepError::caused_by(error));
-            }
-            return Ok(());
         }
-        self.community.step(rng).map(|_| ()).map_err(StepError::caused_by)
+        self.community.advance(rng, &mut self.day).map_err(|error| {
+            self.community.restore_supply(supply);
+            StepError::caused_by(error)
+        })
     }
 
     fn metrics(&self) -> VotingMetrics {

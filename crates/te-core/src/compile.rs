@@ -147,9 +147,9 @@ impl Compiler {
     }
 
     fn add_node(&mut self, path: String, list: List, instance: Box<dyn crate::instance::Instance>) -> usize {
-        let substeps = instance.check().unwrap_or_else(|error| {
+        let (substeps, state_size) = instance.check().unwrap_or_else(|error| {
             self.errors.push(BuildError::Params { component: path.clone(), error });
-            1
+            (1, 0)
         });
         let base = self.slots;
         let node = self.nodes.len();
@@ -171,7 +171,7 @@ impl Compiler {
             }
         }
         self.inputs.push(vec![None; instance.inputs().len()]);
-        self.nodes.push(Node { path, list, instance, base, sources: Vec::new(), substeps });
+        self.nodes.push(Node { path, list, instance, base, sources: Vec::new(), substeps, state_size });
         node
     }
 

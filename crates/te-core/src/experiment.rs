@@ -11,10 +11,13 @@ use std::time::Duration;
 /// Told how far an experiment is.
 pub(crate) type Report = Arc<dyn Fn(&Progress) + Send + Sync>;
 
-/// How many runs a tile steps side by side, unless said otherwise: enough that the calls cost nothing beside the work, few
+/// How many runs a tile steps side by side in lanes, unless said otherwise: enough that calls cost nothing beside the work, few
 /// enough that the numbers stay in the processor's nearest memory.
 const TILE_IN_LANES: usize = 128;
+/// The same where some components are stepped one by one.
 const TILE: usize = 32;
+/// Bytes of state of such a tile, so that it stays in a core's own memory.
+const TILE_STATE: usize = 1 << 18;
 
 /// What is run, how often, with what varied, and what is kept.
 ///
@@ -205,12 +208,18 @@ impl Experiment {
 
     /// How many runs a tile of this system steps side by side.
     pub(crate) fn tile(&self, system: &System) -> usize {
-        self.tile.unwrap_or(if system.has_lanes() { TILE_IN_LANES } else { TILE })
+        self.tile.unwrap_or_else(|| {
+            if system.is_laned() {
+                TILE_IN_LANES
+            } else {
+                (TILE_STATE / system.state_size().max(1)).clamp(1, TILE)
+            }
+        })
     }
 
     /// The widest tile that the systems ask for, whatever was set: plans do not depend on settings of speed.
     pub(crate) fn widest_tile(&self) -> usize {
-        if self.systems.iter().any(|(_, system)| system.has_lanes()) { TILE_IN_LANES } else { TILE }
+        if self.systems.iter().any(|(_, system)| system.is_laned()) { TILE_IN_LANES } else { TILE }
     }
 
     /// Sets how many runs make a unit of output.

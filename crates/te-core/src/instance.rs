@@ -20,8 +20,8 @@ pub(crate) trait Instance: Send + Sync {
     fn get(&self, index: usize) -> Option<Value>;
     fn index_of(&self, name: &str) -> Option<usize>;
     fn set(&mut self, index: usize, value: &Value) -> Result<(), ParamIssue>;
-    /// Builds the component once; its number of substeps.
-    fn check(&self) -> Result<u32, ParamError>;
+    /// Builds the component once: its number of substeps, and the size of its state in bytes.
+    fn check(&self) -> Result<(u32, usize), ParamError>;
     /// Whether its runs can be stepped in lanes.
     fn has_lanes(&self) -> bool;
     /// Room for `width` runs, their streams named by `path`.
@@ -129,9 +129,12 @@ impl<C: Component> Instance for Typed<C> {
             Err(unknown_index(C::Params::specs(), index, value))
         }
     }
-    fn check(&self) -> Result<u32, ParamError> {
+    fn check(&self) -> Result<(u32, usize), ParamError> {
         self.params.check()?;
-        C::new(self.params.clone()).map(|component| component.substeps())
+        let component = C::new(self.params.clone())?;
+        // A state that cannot be written down is refused where a snapshot is taken.
+        let size = postcard::to_stdvec(&component).map_or(0, |bytes| bytes.len());
+        Ok((component.substeps(), size))
     }
     fn has_lanes(&self) -> bool {
         C::lane_form().is_some()

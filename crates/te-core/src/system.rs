@@ -20,6 +20,8 @@ pub(crate) struct Node {
     /// Slot of each input.
     pub(crate) sources: Vec<usize>,
     pub(crate) substeps: u32,
+    /// Bytes of its state at the start.
+    pub(crate) state_size: usize,
 }
 
 /// One move of a timestep.
@@ -261,9 +263,14 @@ impl System {
         self.nodes.iter().map(|node| read.iter().any(|slot| own(node).contains(slot))).collect()
     }
 
-    /// Whether runs of any of its components can be stepped in lanes.
-    pub(crate) fn has_lanes(&self) -> bool {
-        self.nodes.iter().any(|node| node.instance.has_lanes())
+    /// Whether runs of all of its components can be stepped in lanes.
+    pub(crate) fn is_laned(&self) -> bool {
+        self.nodes.iter().all(|node| node.instance.has_lanes())
+    }
+
+    /// Bytes of a run's state at the start.
+    pub(crate) fn state_size(&self) -> usize {
+        self.nodes.iter().map(|node| node.state_size).sum()
     }
 
     pub(crate) fn slot_of(&self, column: usize) -> usize {

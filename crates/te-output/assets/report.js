@@ -1,6 +1,12 @@
 "use strict";
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
+  // Points that are all the same are written once.
+  const wide = (points) => (points.length === 1 ? data.t.map(() => points[0]) : points);
+  for (const cell of data.cells.flat()) {
+    cell.runs = cell.runs.map(wide);
+    if (cell.q) cell.q = cell.q.map(wide);
+  }
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const light = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"];
   const night = ["#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#D55E00", "#FFFFFF"];
@@ -44,7 +50,7 @@
         const name = several ? (state.metrics.length > 1 ? `${metric}, ${data.subsets[s].label}` : data.subsets[s].label) : metric;
         const paint = state.metrics.length > 1 ? color(i) : color(several ? j : i);
         const dash = state.metrics.length > 1 && several ? dashes[j % dashes.length] : null;
-        if (cell.q && state.mode !== "runs") {
+        if (cell.q && (state.mode !== "runs" || cell.runs.length === 0)) {
           lines.push({ name, paint, dash, y: cell.q[2], bands: [[cell.q[4], cell.q[0], 0.16], [cell.q[3], cell.q[1], 0.3]] });
         } else {
           cell.runs.forEach((y, r) => lines.push({ name: cell.runs.length > 1 ? `${name}, run ${data.subsets[s].shown[r]}` : name, paint, dash, y, thin: cell.runs.length > 1 }));
@@ -94,7 +100,7 @@
     const axis = { stroke: css("--text"), grid: { stroke: css("--line"), width: 1 }, ticks: { stroke: css("--line"), width: 1 }, font: "13px system-ui, sans-serif", labelFont: "14px system-ui, sans-serif", labelSize: 24 };
     const options = {
       width: Math.max(320, host.clientWidth), height: 360, series, bands, legend: { show: false },
-      scales: { x: { time: false }, y: { distr: state.log ? 3 : 1 } },
+      scales: { x: { time: false }, y: { distr: state.log ? 3 : 1, ...(state.range ? { range: state.range } : {}) } },
       axes: [{ ...axis, label: data.x }, { ...axis, label: state.y, size: 64, values: (_, ticks) => ticks.map(tick) }],
       cursor: { drag: { x: true, y: false } },
       hooks: {
@@ -131,6 +137,29 @@
   };
   const subsetChoices = () => [["all", "all"], ...data.subsets.map((s, i) => [String(i), s.label])];
 
+  const SIDE_BY_SIDE = 3;
+  // The range of all that these metrics draw in any subset, with a little room; on a logarithmic axis whole decades.
+  const reach = (metrics, state) => {
+    let [low, high] = [Infinity, -Infinity];
+    for (const m of metrics) {
+      data.subsets.forEach((_, s) => {
+        for (const line of plan({ ...state, metrics: [m], labels: null, subset: String(s) })) {
+          for (const points of [line.y, ...(line.bands || []).flatMap(([a, b]) => [a, b])]) {
+            for (const v of points) {
+              if (v === null || (state.log && v <= 0)) continue;
+              low = Math.min(low, v);
+              high = Math.max(high, v);
+            }
+          }
+        }
+      });
+    }
+    if (!(low <= high)) return undefined;
+    if (state.log) return [10 ** Math.floor(Math.log10(low)), 10 ** Math.ceil(Math.log10(high))];
+    const room = (high - low || Math.abs(high) || 1) * 0.05;
+    return [low >= 0 && low < high * 0.5 ? 0 : low - room, high + room];
+  };
+
   for (const preset of data.presets) {
     const units = new Set(preset.metrics.map((m) => data.metrics[m].unit));
     const unit = units.size === 1 ? data.metrics[preset.metrics[0]].unit : "";
@@ -144,8 +173,26 @@
     };
     const block = element("section");
     block.append(element("h3", preset.title));
+    document.getElementById("presets").append(block);
+    const many = data.subsets.length;
+    if (preset.metrics.length > 1 && many > 1 && many <= SIDE_BY_SIDE) {
+      // Several metrics in a few subsets stand side by side on the same scale.
+      const range = reach(preset.metrics, state);
+      const grid = element("div", undefined, "panels");
+      block.append(grid);
+      const hosts = data.subsets.map((subset) => {
+        const cell = element("div");
+        const host = element("div", undefined, "chart");
+        cell.append(element("h4", subset.label), host);
+        grid.append(cell);
+        return host;
+      });
+      // Drawn once all stand, so that each knows its width.
+      hosts.forEach((host, i) => panel(host, { ...state, subset: String(i), range }));
+      continue;
+    }
     const host = element("div", undefined, "chart");
-    if (data.subsets.length > 1) {
+    if (many > 1) {
       const controls = element("form", undefined, "controls");
       const label = element("label", "Subset ");
       const select = element("select");
@@ -157,7 +204,6 @@
       block.append(controls);
     }
     block.append(host);
-    document.getElementById("presets").append(block);
     panel(host, state);
   }
 

@@ -20,7 +20,7 @@ use kuva::render::render::Scene;
 use serde::{Deserialize, Serialize};
 use te_core::{Cells, Frame, INDEX_COLUMNS};
 
-use crate::{OutputError, write_whole};
+use crate::{ColumnTable, OutputError, write_whole};
 
 /// A chart in words. In files: `title`, `x`, `series`, and where the default does not serve `x_label`,
 /// `y_label`, `kind`, `facet`, `log_y`, `zero`.
@@ -202,6 +202,20 @@ impl ChartSpec {
             }
         }
         charts.into_iter().map(|(_, chart)| chart).collect()
+    }
+
+    /// What the chart draws of a table: the index columns, labels and swept parameters, and the columns it names.
+    ///
+    /// # Errors
+    /// [`OutputError::Column`] for a column that is not there (with the nearest name), and what the disk refuses.
+    pub fn read(&self, table: &ColumnTable) -> Result<Frame, OutputError> {
+        let schema = table.schema()?;
+        let labels = (schema.columns().iter())
+            .filter(|c| matches!(c.cells, Cells::Text(_)) || table.parameters().contains(&c.name))
+            .map(|c| c.name.as_str());
+        let named = [Some(self.x.as_str()), self.y.as_deref()].into_iter().flatten();
+        let series = self.series.iter().map(|s| s.column.as_str());
+        table.read(INDEX_COLUMNS.into_iter().chain(labels).chain(named).chain(series))
     }
 
     /// A name for a file: the title in small letters, digits and dashes.

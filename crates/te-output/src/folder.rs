@@ -28,8 +28,8 @@ pub use units::Sidecar;
 use crate::csv::CsvWriter;
 use crate::whole_file::is_leftover;
 use crate::{
-    ChartSpec, Format, MANIFEST_KEY, OutputError, PARAMETERS_KEY, PLAN_KEY, Summary, Theme, TrajectoryWriter,
-    Written, remove_leftovers, write_whole,
+    ChartSpec, ColumnTable, Drawing, Format, MANIFEST_KEY, OutputError, PARAMETERS_KEY, PLAN_KEY, Summary,
+    Theme, TrajectoryWriter, Written, remove_leftovers, write_whole,
 };
 
 const MANIFEST: &str = "manifest.toml";
@@ -183,12 +183,33 @@ impl ResultsFolder {
         frame: &Frame,
         theme: Theme,
     ) -> Result<Vec<PathBuf>, OutputError> {
+        self.write_drawings(charts, |chart| chart.draw(frame, &self.plan.parameters, theme))
+    }
+
+    /// As [`write_charts`](Self::write_charts), of a table from which each chart reads its own columns.
+    ///
+    /// # Errors
+    /// As [`ChartSpec::draw`], and what the disk refuses.
+    pub fn write_charts_of(
+        &self,
+        charts: &[ChartSpec],
+        table: &ColumnTable,
+        theme: Theme,
+    ) -> Result<Vec<PathBuf>, OutputError> {
+        self.write_drawings(charts, |chart| chart.draw(&chart.read(table)?, &self.plan.parameters, theme))
+    }
+
+    fn write_drawings(
+        &self,
+        charts: &[ChartSpec],
+        draw: impl Fn(&ChartSpec) -> Result<Drawing, OutputError>,
+    ) -> Result<Vec<PathBuf>, OutputError> {
         let folder = self.path.join(CHARTS);
         std::fs::create_dir_all(&folder).map_err(|e| OutputError::io("create", &folder, e))?;
         let mut stems: Vec<String> = Vec::new();
         let mut written = Vec::new();
         for chart in charts {
-            let drawing = chart.draw(frame, &self.plan.parameters, theme)?;
+            let drawing = draw(chart)?;
             let base = chart.file_stem();
             let mut stem = base.clone();
             let mut number = 2;

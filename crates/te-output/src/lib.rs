@@ -1,7 +1,7 @@
 //! Results that people can use at once: tables, summaries, charts, reports.
 //!
 //! # What it does
-//! - **Tables** ([`TrajectoryWriter`], [`FrameReader`], [`read_frame`]): Parquet, CSV and (feature `arrow`)
+//! - **Tables** ([`TrajectoryWriter`], [`FrameReader`], [`ColumnTable`], [`read_frame`]): Parquet, CSV and (feature `arrow`)
 //!   Arrow IPC, written frame by frame while the run goes, in memory bounded by [`GROUP_ROWS`] rows. Every
 //!   column keeps its kind (floats, signed and unsigned integers, booleans, exact decimals, text), unit and
 //!   doc. The same rows give the same bytes, however they were cut into frames.
@@ -154,5 +154,5 @@ pub use folder::{
 pub use parquet::{GROUP_ROWS, ParquetWriter};
 pub use report::{Report, ReportParameter, ReportPicture, Wire, Wiring, WiringNode};
 pub use summary::{QUANTILES, Summary, SummaryBuilder, SummaryRow};
-pub use table::{Format, FrameReader, TrajectoryWriter, Written, read_frame, write_frame};
+pub use table::{ColumnTable, Format, FrameReader, TrajectoryWriter, Written, read_frame, write_frame};
 pub use whole_file::{WholeFile, remove_leftovers, write_whole};

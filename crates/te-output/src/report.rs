@@ -2,12 +2,13 @@
 //!
 //! What was run, the command that runs it again, the wiring, charts that can be zoomed and read, the summary,
 //! parameters, failures and the manifest. Charts over time are drawn by uPlot from data in the file: for each
-//! metric and subset the quantiles 5, 25, 50, 75 and 95 % over runs, and up to eight runs one by one; at most
-//! 600 points in time and 24 subsets, and the page says where it leaves something out. Other kinds of charts
-//! (areas, heat maps, histograms, bars, phase plots) are pictures, in light and dark, and so are those that the
-//! caller adds ([`ReportPicture`]).
+//! metric and subset the quantiles 5, 25, 50, 75 and 95 % over runs, and up to eight runs one by one (in a large result
+//! only of the metrics that its charts show); at most 600 points in time and 24 subsets, six significant digits; the page
+//! says where it leaves something out. Other kinds of charts (areas, heat maps, histograms, bars, phase plots) are
+//! pictures, in light and dark, and so are those that the caller adds ([`ReportPicture`]).
 
 mod explore;
+mod key_figures;
 mod manifest;
 mod wiring;
 
@@ -24,10 +25,9 @@ pub use wiring::{Wire, Wiring, WiringNode};
 use crate::number::short;
 use crate::summary::{cell_text, index_columns};
 use crate::{
-    ChartKind, ChartSpec, FrameReader, OutputError, SummaryBuilder, SummaryRow, Theme, find_trajectories,
-    read_frame,
+    ChartKind, ChartSpec, ColumnTable, OutputError, Summary, SummaryRow, Theme, find_trajectories, read_frame,
 };
-use explore::{Explored, Explorer, Preset, SUBSETS};
+use explore::{Explored, Preset, SUBSETS};
 
 /// Rows of summary and failures that a report shows at most.
 const ROWS: usize = 2000;
@@ -54,6 +54,9 @@ pub struct Report {
     pub pictures: Vec<ReportPicture>,
     /// The table of failures, where there are any.
     pub failures: Option<Frame>,
+    /// Key figures over runs, where there are any: columns `simulation`, `subset`, `figure`, `of`, `over_runs`,
+    /// `value`, and `holds` (`yes`, `no` or nothing).
+    pub key_figures: Option<Frame>,
     /// The manifest's text.
     pub manifest: String,
 }
@@ -103,19 +106,23 @@ impl Report {
         let folder = folder.as_ref();
         let path = folder.join("manifest.toml");
         let text = std::fs::read_to_string(&path).map_err(|e| OutputError::io("read", &path, e))?;
-        let table: toml::Table = text.parse().map_err(|e: toml::de::Error| OutputError::Malformed {
+        let told: toml::Table = text.parse().map_err(|e: toml::de::Error| OutputError::Malformed {
             path,
             format: "a manifest",
             cause: e.to_string(),
         })?;
-        let failures = folder.join("failures.csv");
+        let table = |name: &str| {
+            let path = folder.join(name);
+            path.is_file().then(|| read_frame(&path)).transpose()
+        };
         let mut report = Self {
             title: "Results".to_owned(),
-            failures: if failures.is_file() { Some(read_frame(&failures)?) } else { None },
+            failures: table("failures.csv")?,
+            key_figures: table("kpis.csv")?,
             manifest: text,
             ..Self::default()
         };
-        manifest::read(&mut report, &table);
+        manifest::read(&mut report, &told);
         Ok(report)
     }
 
@@ -125,40 +132,34 @@ impl Report {
     /// [`OutputError`] where the table cannot be read, or a chart asks for a column that it does not have.
     pub fn render(&self, results: impl AsRef<Path>) -> Result<String, OutputError> {
         let table = find_trajectories(results)?;
-        let reader = FrameReader::open(&table)?;
-        let (schema, parameters) = (reader.schema()?, reader.parameters());
-        let failed = self.failed()?;
-        let mut explorer = Explorer::new(&schema, &parameters, failed.clone());
-        let mut summary = SummaryBuilder::new(&schema, &parameters);
-        for (simulation, subset, run) in failed {
-            summary.fail(simulation, subset, run);
-        }
-        for frame in reader {
-            let frame = frame?;
-            explorer.push(&frame)?;
-            summary.push(&frame)?;
-        }
-        let summary = summary.finish();
-        let mut explored = explorer.finish();
+        let summary = Summary::of_file(&table, self.failed()?)?;
+        self.render_with(table, &summary)
+    }
+
+    /// As [`render`](Self::render), with the summary that the caller has at hand.
+    ///
+    /// # Errors
+    /// As [`render`](Self::render).
+    pub fn render_with(&self, results: impl AsRef<Path>, summary: &Summary) -> Result<String, OutputError> {
+        let table = ColumnTable::open(find_trajectories(results)?)?;
+        let charted: BTreeSet<&str> =
+            self.charts.iter().flat_map(|chart| chart.series.iter().map(|s| s.column.as_str())).collect();
+        let charted = (!self.charts.is_empty()).then_some(&charted);
+        let mut explored = Explored::of(&table, &self.failed()?, charted)?;
         let charts = if self.charts.is_empty() {
-            ChartSpec::defaults(&schema, &parameters)
+            ChartSpec::defaults(&table.schema()?, table.parameters())
         } else {
             self.charts.clone()
         };
-        let mut pictures = Vec::new();
-        for chart in &charts {
-            match preset(chart, &explored)? {
-                Some(preset) => explored.presets.push(preset),
-                None => pictures.push(chart),
-            }
-        }
         let mut figures = Vec::new();
-        if !pictures.is_empty() {
-            let frame = read_frame(&table)?;
-            for chart in pictures {
-                let svg = |theme| chart.draw(&frame, &parameters, theme).map(|drawing| drawing.svg());
-                figures.push((svg(Theme::Light)?, svg(Theme::Dark)?, String::new()));
+        for chart in &charts {
+            if let Some(preset) = preset(chart, &explored)? {
+                explored.presets.push(preset);
+                continue;
             }
+            let frame = chart.read(&table)?;
+            let svg = |theme| chart.draw(&frame, table.parameters(), theme).map(|drawing| drawing.svg());
+            figures.push((svg(Theme::Light)?, svg(Theme::Dark)?, String::new()));
         }
         for picture in &self.pictures {
             figures.push((picture.light.clone(), picture.dark.clone(), picture.caption.clone()));
@@ -188,6 +189,7 @@ impl Report {
         let labels: Vec<&str> = explored.subsets.iter().map(|s| s.label.as_str()).collect();
         let single = summary.iter().all(|r| r.count <= 1);
         let lines = summary_lines(explored, summary, single);
+        let key_figures = self.key_figures.as_ref().map(|t| key_figures::lines(t, &explored.keys));
         let (failure_head, failure_rows) = self.failures.as_ref().map(failure_lines).unwrap_or_default();
         let head: &[&str] = if single {
             &["final t", "initial", "final", "lowest", "highest"]
@@ -209,6 +211,7 @@ impl Report {
                 wiring => self.wiring.svg(),
                 omitted => explored.omitted.join(" "),
                 figures => Value::from(Serde(figures)),
+                key_figures => Value::from(Serde(&key_figures)),
                 subset_labels => Value::from(Serde(&labels)),
                 summary_head => Value::from(Serde(head)),
                 summary => Value::from(Serde(&lines)),

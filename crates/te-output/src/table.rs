@@ -1,5 +1,7 @@
 //! Tables on disk in any of the formats: one writer, one reader.
 
+mod chosen;
+
 use std::path::{Path, PathBuf};
 
 use te_core::{Column, Frame};
@@ -10,6 +12,8 @@ use crate::arrow::{ArrowReader, ArrowWriter};
 use crate::columns::{self, ColumnSpec};
 use crate::csv::{CsvReader, CsvWriter};
 use crate::parquet::{ParquetReader, ParquetWriter};
+
+pub use chosen::ColumnTable;
 
 /// The formats of tables.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -209,6 +209,23 @@ pub struct Academy {
     cost: f64,
     practices: u64,
     correct: u64,
+    #[serde(skip)]
+    scratch: Scratch,
+}
+
+/// Memory reused from step to step; no part of the state.
+#[derive(Clone, Debug, Default)]
+struct Scratch {
+    /// Every learner's mastery before the step.
+    before: Vec<f64>,
+    /// What each skill retains over the step.
+    retained: Vec<f64>,
+}
+
+impl PartialEq for Scratch {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 impl Academy {
@@ -275,25 +292,24 @@ impl Academy {
         }
     }
 
-    fn mean(&self, of: impl Fn(&Learner) -> f64) -> f64 {
-        if self.learners.is_empty() {
-            0.0
-        } else {
-            self.learners.iter().map(of).sum::<f64>() / self.learners.len() as f64
+    /// Forgetting, teaching and practice of one step; what was before stands in the scratch memory.
+    fn advance(&mut self, weeks: f64, expected: f64, rng: &mut Stream) -> Result<(), SkillError> {
+        self.scratch.retained.clear();
+        for skill in self.forest.skills() {
+            self.scratch.retained.push(skill.knowledge.retained(weeks / 52.0)?);
         }
+        for learner in &mut self.learners {
+            learner.forget_to(&self.forest, &self.scratch.retained)?;
+        }
+        self.teach()?;
+        self.develop(expected, rng.child(PRACTICE))
     }
 
-    fn hours_to_badge(&self) -> f64 {
-        let teacher = self.params.teacher_factor;
-        let hours = |learner: &Learner| {
-            // An available skill is open, so nothing but itself is to be learned.
-            let skill = learner.deepest_available(&self.forest)?;
-            let (p, of) = (learner.mastery(skill)?, self.forest.skill(skill)?);
-            of.knowledge.hours_to_mastery(p, teacher / of.difficulty).ok()?
-        };
-        let (sum, count) =
-            self.learners.iter().filter_map(hours).fold((0.0, 0.0), |(s, n), h| (s + h, n + 1.0));
-        if count > 0.0 { sum / count } else { 0.0 }
+    /// Hours of teaching to the mastery of a skill [h], where teaching can reach it.
+    fn hours_to(&self, learner: &Learner, skill: usize) -> Option<f64> {
+        // An available skill is open, so nothing but itself is to be learned.
+        let (p, of) = (learner.mastery(skill)?, self.forest.skill(skill)?);
+        of.knowledge.hours_to_mastery(p, self.params.teacher_factor / of.difficulty).ok()?
     }
 }
 
@@ -319,6 +335,7 @@ impl Component for Academy {
             cost: 0.0,
             practices: 0,
             correct: 0,
+            scratch: Scratch::default(),
         })
     }
 
@@ -330,17 +347,11 @@ impl Component for Academy {
         let weeks = if clock.step.unit == TimeUnit::Step { clock.step.count } else { 52.0 * clock.years() };
         let expected = (opportunities * self.params.practice_share * weeks).min(MOST_PRACTICES);
         // Badges come last and cannot fail, so mastery and counts are all that a refusal has to restore.
-        let mastery: Vec<f64> = self.learners.iter().flat_map(Learner::masteries).copied().collect();
+        self.scratch.before.clear();
+        self.scratch.before.extend(self.learners.iter().flat_map(Learner::masteries));
         let counts = (self.next_seat, self.hours_taught, self.cost, self.practices, self.correct);
-        let mut advance = |academy: &mut Self| -> Result<(), SkillError> {
-            for learner in &mut academy.learners {
-                learner.forget(&academy.forest, weeks / 52.0)?;
-            }
-            academy.teach()?;
-            academy.develop(expected, rng.child(PRACTICE))
-        };
-        if let Err(error) = advance(self) {
-            let mut saved = mastery.into_iter();
+        if let Err(error) = self.advance(weeks, expected, rng) {
+            let mut saved = self.scratch.before.iter().copied();
             self.learners.iter_mut().for_each(|learner| learner.restore(&mut saved));
             (self.next_seat, self.hours_taught, self.cost, self.practices, self.correct) = counts;
             return Err(StepError::caused_by(error));
@@ -350,16 +361,31 @@ impl Component for Academy {
     }
 
     fn metrics(&self) -> AcademyMetrics {
-        let all = self.forest.len();
-        let graduated = |learner: &&Learner| (0..all).all(|skill| learner.has_mastered(&self.forest, skill));
+        let skills = self.forest.len();
+        let (mut mastery, mut depth, mut locked, mut badges, mut graduates) = (0.0, 0.0, 0.0, 0, 0);
+        let (mut hours, mut taught) = (0.0, 0.0);
+        for learner in &self.learners {
+            let standing = learner.standing(&self.forest);
+            mastery += learner.mean_mastery();
+            depth += standing.depth_completed as f64;
+            locked += standing.locked as f64;
+            badges += standing.badges as u64;
+            graduates += u64::from(standing.mastered == skills);
+            if let Some(needed) = standing.next.and_then(|skill| self.hours_to(learner, skill)) {
+                hours += needed;
+                taught += 1.0;
+            }
+        }
+        let ratio = |sum: f64, count: f64| if count > 0.0 { sum / count } else { 0.0 };
+        let count = self.learners.len() as f64;
         AcademyMetrics {
-            mastery: self.mean(Learner::mean_mastery),
-            badges: self.learners.iter().map(Learner::badge_count).sum::<usize>() as u64,
+            mastery: ratio(mastery, count),
+            badges,
             new_badges: self.new_badges,
-            depth_completed: self.mean(|learner| learner.depth_completed(&self.forest) as f64),
-            locked: self.mean(|learner| learner.locked(&self.forest) as f64),
-            graduates: self.learners.iter().filter(graduated).count() as u64,
-            hours_to_badge: self.hours_to_badge(),
+            depth_completed: ratio(depth, count),
+            locked: ratio(locked, count),
+            graduates,
+            hours_to_badge: ratio(hours, taught),
             hours_taught: self.hours_taught,
             cost: self.cost,
             practices: self.practices,

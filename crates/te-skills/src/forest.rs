@@ -76,7 +76,13 @@ pub struct Forest {
     graph: DiGraph<Skill, ()>,
     depths: Vec<usize>,
     order: Vec<usize>,
+    /// Positions from the deepest up, equal depths in the order of names.
+    deepest_first: Vec<usize>,
     ancestors: Vec<Vec<usize>>,
+    /// Direct prerequisites, read far more often than the graph is.
+    prerequisites: Vec<Vec<usize>>,
+    thresholds: Vec<f64>,
+    hash: String,
 }
 
 /// What a forest is written as.
@@ -157,9 +163,21 @@ impl Forest {
                 *set = above;
             }
         }
-        let order = sorted.into_iter().map(NodeIndex::index).collect();
-        let ancestors = ancestors.into_iter().map(|set| set.into_iter().collect()).collect();
-        Ok(Self { graph, depths, order, ancestors })
+        let incoming = |node| graph.neighbors_directed(node, Direction::Incoming).map(NodeIndex::index);
+        let mut deepest_first: Vec<usize> = (0..graph.node_count()).collect();
+        deepest_first.sort_by_key(|position| std::cmp::Reverse(depths.get(*position)));
+        let mut forest = Self {
+            order: sorted.into_iter().map(NodeIndex::index).collect(),
+            deepest_first,
+            ancestors: ancestors.into_iter().map(|set| set.into_iter().collect()).collect(),
+            prerequisites: graph.node_indices().map(|node| incoming(node).collect()).collect(),
+            thresholds: graph.node_weights().map(|skill| skill.knowledge.threshold()).collect(),
+            hash: String::new(),
+            depths,
+            graph,
+        };
+        forest.hash = forest.computed_hash();
+        Ok(forest)
     }
 
     /// Number of skills [1].
@@ -203,7 +221,7 @@ impl Forest {
 
     /// Positions of the direct prerequisites.
     pub fn prerequisites(&self, position: usize) -> impl Iterator<Item = usize> {
-        self.graph.neighbors_directed(NodeIndex::new(position), Direction::Incoming).map(NodeIndex::index)
+        self.prerequisites.get(position).into_iter().flatten().copied()
     }
 
     /// Positions of everything that must be mastered before, in the order of names.
@@ -224,6 +242,16 @@ impl Forest {
         &self.order
     }
 
+    /// Positions from the deepest up, equal depths in the order of names.
+    pub(crate) fn deepest_first(&self) -> &[usize] {
+        &self.deepest_first
+    }
+
+    /// Mastery from which the skill at a position counts as mastered [1].
+    pub(crate) fn threshold(&self, position: usize) -> Option<f64> {
+        self.thresholds.get(position).copied()
+    }
+
     /// Edges `(prerequisite, skill)` by name, in order.
     #[must_use]
     pub fn edges(&self) -> Vec<(String, String)> {
@@ -241,6 +269,14 @@ impl Forest {
     /// SHA-256 over the canonical text of the forest, in lower-case hexadecimal.
     #[must_use]
     pub fn hash(&self) -> String {
+        self.hash.clone()
+    }
+
+    pub(crate) fn hash_text(&self) -> &str {
+        &self.hash
+    }
+
+    fn computed_hash(&self) -> String {
         let mut digest = Sha256::new();
         for skill in self.skills() {
             digest.update(b"skill\0");

@@ -150,9 +150,25 @@ impl Knowledge {
     /// # Errors
     /// `p` outside [0, 1], or `years` negative or infinite.
     pub fn forgotten(&self, p: f64, years: f64) -> Result<f64, SkillError> {
-        SkillError::require_share("mastery", p)?;
+        self.faded(p, self.retained(years)?)
+    }
+
+    /// Part of what was learned above the initial mastery that is left after `years`, `exp(-l t)` [1].
+    ///
+    /// # Errors
+    /// `years` negative or infinite.
+    pub(crate) fn retained(&self, years: f64) -> Result<f64, SkillError> {
         SkillError::require("years", years, years >= 0.0, "[0, inf)")?;
-        Ok(self.initial + (p - self.initial) * math::exp(-self.forgetting * years))
+        Ok(math::exp(-self.forgetting * years))
+    }
+
+    /// Mastery of which this part above the initial one is left [1].
+    ///
+    /// # Errors
+    /// `p` outside [0, 1].
+    pub(crate) fn faded(&self, p: f64, retained: f64) -> Result<f64, SkillError> {
+        SkillError::require_share("mastery", p)?;
+        Ok(self.initial + (p - self.initial) * retained)
     }
 
     /// Hours of teaching from `p` to the threshold, `ln((1 - p)/(1 - threshold)) / (r f)` [h]; 0 if it is reached.

@@ -12,8 +12,6 @@
 //! Invariants: mastery stays in [0, 1]; no badge without mastery of the ancestors; a further edge in the forest never makes
 //! anything available. Equations of learning in [`crate::knowledge`].
 
-use std::collections::BTreeMap;
-
 use sha2::{Digest, Sha256};
 
 use crate::error::SkillError;
@@ -24,15 +22,31 @@ use crate::forest::{Forest, Skill, hexadecimal};
 pub struct Learner {
     name: String,
     mastery: Vec<f64>,
-    badges: BTreeMap<usize, String>,
+    /// The badge of each skill, by position.
+    badges: Vec<Option<String>>,
+}
+
+/// Where a learner stands in a forest.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Standing {
+    /// Greatest depth of a mastered skill, counted from 1.
+    pub(crate) depth_completed: usize,
+    /// Skills whose prerequisites are missing.
+    pub(crate) locked: usize,
+    /// Skills mastered.
+    pub(crate) mastered: usize,
+    /// Badges held.
+    pub(crate) badges: usize,
+    /// The deepest skill that can be learned now.
+    pub(crate) next: Option<usize>,
 }
 
 impl Learner {
     /// Someone who starts at every skill's initial mastery.
     #[must_use]
     pub fn new(name: &str, forest: &Forest) -> Self {
-        let mastery = forest.skills().map(|skill| skill.knowledge.initial()).collect();
-        Self { name: name.to_owned(), mastery, badges: BTreeMap::new() }
+        let mastery: Vec<f64> = forest.skills().map(|skill| skill.knowledge.initial()).collect();
+        Self { name: name.to_owned(), badges: vec![None; mastery.len()], mastery }
     }
 
     /// Mastery of the skill at a position [1].
@@ -65,23 +79,27 @@ impl Learner {
 
     /// Badges held: position of the skill and the badge's hash.
     pub fn badges(&self) -> impl Iterator<Item = (usize, &str)> {
-        self.badges.iter().map(|(skill, hash)| (*skill, hash.as_str()))
+        self.badges.iter().enumerate().filter_map(|(skill, hash)| Some((skill, hash.as_deref()?)))
     }
 
     /// Number of badges held [1].
     #[must_use]
     pub fn badge_count(&self) -> usize {
-        self.badges.len()
+        self.badges.iter().flatten().count()
     }
 
     /// Whether a skill is mastered: at its threshold, or with its badge.
     #[must_use]
     pub fn has_mastered(&self, forest: &Forest, skill: usize) -> bool {
-        self.badges.contains_key(&skill)
-            || match (forest.skill(skill), self.mastery.get(skill)) {
-                (Some(of), Some(p)) => *p >= of.knowledge.threshold(),
+        self.holds_badge(skill)
+            || match (forest.threshold(skill), self.mastery.get(skill)) {
+                (Some(threshold), Some(p)) => *p >= threshold,
                 _ => false,
             }
+    }
+
+    fn holds_badge(&self, skill: usize) -> bool {
+        self.badges.get(skill).is_some_and(Option::is_some)
     }
 
     /// Whether every direct prerequisite of a skill is mastered.
@@ -98,7 +116,8 @@ impl Learner {
     /// The deepest skill that can be learned now; of several the first by name.
     #[must_use]
     pub fn deepest_available(&self, forest: &Forest) -> Option<usize> {
-        self.available(forest).min_by_key(|skill| std::cmp::Reverse(forest.depth(*skill)))
+        let can = |skill: &usize| !self.has_mastered(forest, *skill) && self.is_open(forest, *skill);
+        forest.deepest_first().iter().copied().find(can)
     }
 
     /// Number of skills whose prerequisites are missing [1].
@@ -112,6 +131,22 @@ impl Learner {
     pub fn depth_completed(&self, forest: &Forest) -> usize {
         let mastered = (0..forest.len()).filter(|skill| self.has_mastered(forest, *skill));
         mastered.map(|skill| forest.depth(skill) + 1).max().unwrap_or(0)
+    }
+
+    /// All of it at once, in one pass over the forest.
+    pub(crate) fn standing(&self, forest: &Forest) -> Standing {
+        let mut standing = Standing { badges: self.badge_count(), ..Standing::default() };
+        for &skill in forest.deepest_first() {
+            let open = self.is_open(forest, skill);
+            standing.locked += usize::from(!open);
+            if self.has_mastered(forest, skill) {
+                standing.mastered += 1;
+                standing.depth_completed = standing.depth_completed.max(forest.depth(skill) + 1);
+            } else if open && standing.next.is_none() {
+                standing.next = Some(skill);
+            }
+        }
+        standing
     }
 
     /// What is still to be learned for a skill, itself included, in an order that respects the prerequisites.
@@ -185,6 +220,14 @@ impl Learner {
         Ok(())
     }
 
+    /// As [`Learner::forget`], with what each skill retains over the years given.
+    pub(crate) fn forget_to(&mut self, forest: &Forest, retained: &[f64]) -> Result<(), SkillError> {
+        for ((p, skill), retained) in self.mastery.iter_mut().zip(forest.skills()).zip(retained) {
+            *p = skill.knowledge.faded(*p, *retained)?;
+        }
+        Ok(())
+    }
+
     /// Whether the badge of a skill would be issued now.
     #[must_use]
     pub fn earns_badge(&self, forest: &Forest, skill: usize) -> bool {
@@ -194,7 +237,7 @@ impl Learner {
     fn badge_refusal(&self, forest: &Forest, skill: usize, of: &Skill) -> Option<&'static str> {
         if !of.badge {
             Some("it carries none")
-        } else if self.badges.contains_key(&skill) {
+        } else if self.holds_badge(skill) {
             Some("it is held already")
         } else if self.mastery.get(skill).is_none_or(|p| *p < of.knowledge.threshold()) {
             Some("it is not mastered")
@@ -214,8 +257,9 @@ impl Learner {
         if let Some(reason) = self.badge_refusal(forest, skill, of) {
             return Err(SkillError::NoBadge { skill: of.name.clone(), reason });
         }
-        let hash = badge_hash(&forest.hash(), &of.name, &self.name, period);
-        Ok(self.badges.entry(skill).or_insert(hash))
+        let hash = badge_hash(forest.hash_text(), &of.name, &self.name, period);
+        let Some(badge) = self.badges.get_mut(skill) else { return Err(no_such(skill)) };
+        Ok(badge.insert(hash))
     }
 
     fn require_open(&self, forest: &Forest, skill: usize) -> Result<(), SkillError> {

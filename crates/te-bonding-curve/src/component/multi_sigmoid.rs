@@ -140,11 +140,13 @@ impl Component for MultiSigmoid {
 
     fn metrics(&self) -> MultiSigmoidMetrics {
         let curve = &self.curve;
+        // Each reading of the price sums up all phases.
+        let price = curve.price();
         MultiSigmoidMetrics {
-            price: curve.price(),
-            sell_price: curve.sell_price(),
+            price,
+            sell_price: curve.reserve_rate() * price,
             supply: curve.supply(),
-            market_cap: curve.market_cap(),
+            market_cap: price * curve.supply(),
             reserve: curve.reserve(),
             funding: curve.funding(),
             net: curve.net(),

@@ -221,29 +221,36 @@ impl Hatch {
         seconds(self.elapsed).saturating_add(1)
     }
 
+    fn open(&mut self, impact_hours: f64, now: u64) -> Result<(), HatchError> {
+        let impact_hours = if impact_hours > 0.0 { impact_hours } else { self.impact_hours };
+        let hours = BTreeMap::from([(BUILDERS, units(impact_hours)?)]);
+        let mut opened = self.contract.clone().with_reward(self.params.reward()?, hours);
+        opened.open(now)?;
+        (self.contract, self.impact_hours) = (opened, impact_hours);
+        Ok(())
+    }
+
+    /// The contract's operations of a step; on an error nothing has changed but the time.
     fn advance(&mut self, inputs: &HatchInputs, contribution: f64) -> Result<(), HatchError> {
         let now = self.now();
         match self.contract.state(now) {
-            HatchState::Pending if inputs.start >= 1.0 => {
-                if inputs.impact_hours > 0.0 {
-                    self.impact_hours = inputs.impact_hours;
-                }
-                let hours = BTreeMap::from([(BUILDERS, units(self.impact_hours)?)]);
-                self.contract = self.contract.clone().with_reward(self.params.reward()?, hours);
-                return self.contract.open(now);
-            }
+            HatchState::Pending if inputs.start >= 1.0 => self.open(inputs.impact_hours, now),
             HatchState::Funding => {
                 let amount = units(contribution)?;
-                if !amount.is_zero() {
+                let terms = self.contract.terms();
+                if self.contract.total_raised().saturating_add(amount) >= terms.max_goal {
+                    // The last contribution and what follows from it succeed together or not at all.
+                    let mut last = self.contract.clone();
+                    last.contribute(BACKERS, amount, now)?;
+                    self.contract = settled(last, now)?;
+                } else if !amount.is_zero() {
                     self.contract.contribute(BACKERS, amount, now)?;
                 }
+                Ok(())
             }
-            _ => {}
-        }
-        match self.contract.state(now) {
             HatchState::GoalReached => {
-                self.contract.claim(&[BUILDERS], now)?;
-                self.contract.close(now)
+                self.contract = settled(self.contract.clone(), now)?;
+                Ok(())
             }
             HatchState::Refunding if !self.contract.contribution(BACKERS).is_zero() => {
                 self.refunded += to_tokens(self.contract.refund(BACKERS, now)?);
@@ -252,6 +259,13 @@ impl Hatch {
             _ => Ok(()),
         }
     }
+}
+
+/// The contract after the builders' claim and the close.
+fn settled(mut contract: Contract, now: u64) -> Result<Contract, HatchError> {
+    contract.claim(&[BUILDERS], now)?;
+    contract.close(now)?;
+    Ok(contract)
 }
 
 impl Component for Hatch {
@@ -279,11 +293,13 @@ impl Component for Hatch {
         if contribution < 0.0 {
             return Err(StepError::domain("contribution", contribution, "[0, inf) collateral"));
         }
-        let mut next = self.clone();
-        next.elapsed += days;
-        next.advance(inputs, contribution).map_err(StepError::caused_by)?;
-        *self = next;
-        Ok(())
+        let before = self.elapsed;
+        self.elapsed += days;
+        let advanced = self.advance(inputs, contribution);
+        if advanced.is_err() {
+            self.elapsed = before;
+        }
+        advanced.map_err(StepError::caused_by)
     }
 
     fn metrics(&self) -> HatchMetrics {

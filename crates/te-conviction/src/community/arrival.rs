@@ -28,15 +28,30 @@ pub struct Arrivals {
     pub left: Vec<usize>,
 }
 
+impl Arrivals {
+    pub(crate) fn clear(&mut self) {
+        self.newcomer = None;
+        self.requests.clear();
+        self.proposals_came = false;
+        self.left.clear();
+    }
+}
+
 impl Community {
     /// Block 1 (see the module).
     pub fn arrive(&mut self, draws: &mut impl Draws) -> Arrivals {
         let mut arrivals = Arrivals::default();
+        self.arrive_into(draws, &mut arrivals);
+        arrivals
+    }
+
+    pub(crate) fn arrive_into(&mut self, draws: &mut impl Draws, arrivals: &mut Arrivals) {
+        arrivals.clear();
         if self.corrected() {
-            arrivals.left = self.leave(draws);
+            self.leave(draws, &mut arrivals.left);
         }
         arrivals.newcomer = self.draw_newcomer(draws);
-        self.draw_requests(draws, &mut arrivals);
+        self.draw_requests(draws, arrivals);
         if arrivals.newcomer.is_some() {
             self.settle_newcomer(draws, arrivals.newcomer.unwrap_or(0.0));
         }
@@ -49,7 +64,6 @@ impl Community {
         if let Some(holdings) = arrivals.newcomer {
             self.supply.stake_unchecked(holdings);
         }
-        arrivals
     }
 
     fn draw_newcomer(&self, draws: &mut impl Draws) -> Option<f64> {
@@ -81,27 +95,30 @@ impl Community {
             3
         };
         let expected = self.params.beta * funds / 10.0;
-        arrivals.requests = (0..count).map(|_| draws.exponential(expected / 10.0, expected)).collect();
+        arrivals.requests.extend((0..count).map(|_| draws.exponential(expected / 10.0, expected)));
     }
 
     /// Median affinity of the participants for the candidates [1], 0 where there is none.
     pub fn median_affinity(&mut self) -> f64 {
-        let mut pool = std::mem::take(&mut self.scratch.affinities);
+        let (network, pool) = (&self.network, &mut self.scratch.affinities);
         pool.clear();
-        for (proposal, column) in self.network.proposals.iter().zip(&self.network.support) {
-            if proposal.status != Status::Candidate {
-                continue;
+        if network.absent == 0 {
+            for &rank in &network.candidates {
+                pool.extend_from_slice(&network.support[rank].affinity);
             }
-            if self.network.absent == 0 {
-                pool.extend_from_slice(&column.affinity);
-            } else {
-                let present = column.affinity.iter().zip(&self.network.present);
-                pool.extend(present.filter(|(_, present)| **present).map(|(affinity, _)| affinity));
+            return median(pool);
+        }
+        // Every affinity is written, and the place moves on for those who are there: nothing to predict.
+        pool.resize(network.candidates.len() * network.ranks() + 1, 0.0);
+        let mut place = 0;
+        for &rank in &network.candidates {
+            for (affinity, present) in network.support[rank].affinity.iter().zip(&network.present) {
+                pool[place] = *affinity;
+                place += usize::from(*present);
             }
         }
-        let median = median(&mut pool);
-        self.scratch.affinities = pool;
-        median
+        pool.truncate(place);
+        median(pool)
     }
 
     fn settle_newcomer(&mut self, draws: &mut impl Draws, holdings: f64) {
@@ -130,10 +147,11 @@ impl Community {
         let proposer = if self.network.absent == 0 {
             draws.choose(&self.network.nodes)
         } else {
-            let there: Vec<u32> = (0..rank_of(self.network.ranks()))
-                .filter(|&rank| self.network.present[rank as usize])
-                .collect();
-            there.get(draws.choose(&there)).copied().unwrap_or(0) as usize
+            let there = &mut self.scratch.there;
+            there.clear();
+            let ranks = 0..rank_of(self.network.ranks());
+            there.extend(ranks.filter(|&rank| self.network.present[rank as usize]));
+            there.get(draws.choose(there)).copied().unwrap_or(0) as usize
         };
         let rank = self.network.push_proposal(requested);
         for participant in 0..self.network.ranks() {
@@ -142,8 +160,8 @@ impl Community {
         }
         if self.corrected() {
             let newcomer = rank_of(rank);
-            for other in 0..newcomer {
-                if self.network.proposals[other as usize].status != Status::Candidate {
+            for other in self.network.candidates.iter().map(|&other| rank_of(other)) {
+                if other == newcomer {
                     continue;
                 }
                 for (from, to) in [(newcomer, other), (other, newcomer)] {
@@ -158,16 +176,18 @@ impl Community {
     fn renew_triggers(&mut self) {
         let (funds, supply) = (self.supply.pool(), self.voting_supply());
         let (alpha, beta, rho) = (self.params.alpha, self.params.beta, self.params.rho);
-        for proposal in self.proposals_mut() {
+        let before = &mut self.scratch.triggers_before;
+        before.clear();
+        for (rank, proposal) in self.network.proposals.iter_mut().enumerate() {
             proposal.age += 1;
+            before.extend(proposal.trigger.map(|trigger| (rank, trigger)));
             proposal.trigger = (proposal.status == Status::Candidate).then(|| {
                 crate::trigger::trigger_or_infinity(proposal.requested, funds, supply, alpha, beta, rho)
             });
         }
     }
 
-    fn leave(&mut self, draws: &mut impl Draws) -> Vec<usize> {
-        let mut left = Vec::new();
+    fn leave(&mut self, draws: &mut impl Draws, left: &mut Vec<usize>) {
         for rank in 0..self.network.ranks() {
             if !self.network.present[rank] {
                 continue;
@@ -181,7 +201,9 @@ impl Community {
                 left.push(rank);
             }
         }
-        left
+        if !left.is_empty() {
+            self.network.silence_departed();
+        }
     }
 }
 

@@ -23,13 +23,13 @@
 use crate::accrual::next_conviction;
 use crate::community::Community;
 use crate::community::draws::Draws;
-use crate::community::network::{Proposal, Status, sum};
+use crate::community::network::{Status, sum};
 
 /// Memory reused from step to step.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scratch {
-    /// Ranks of the candidates.
-    candidates: Vec<usize>,
+    /// Ranks of the candidates, or of those that pass.
+    pub(crate) candidates: Vec<usize>,
     /// Ranks of the participants who reconsider.
     engaged: Vec<usize>,
     /// Weight of each candidate's supporters: a column of participants for each candidate.
@@ -40,13 +40,27 @@ pub(crate) struct Scratch {
     totals: Vec<f64>,
     /// What others' stakes add, by candidate.
     sway: Vec<f64>,
+    /// Affinities for the candidates.
     pub(crate) affinities: Vec<f64>,
-    pub(crate) proposals_before: Vec<Proposal>,
+    /// Slots of the conflicts called up.
+    pub(crate) slots: Vec<u32>,
+    /// Highest affinity of each participant for what was not paid.
+    pub(crate) missed: Vec<f64>,
+    /// Ranks of the participants who are present.
+    pub(crate) there: Vec<u32>,
+    /// Ranks and triggers before the day began.
+    pub(crate) triggers_before: Vec<(usize, f64)>,
 }
 
 impl Community {
     /// Block 5 (see the module); gives the ranks of the candidates dropped.
     pub fn decide(&mut self, draws: &mut impl Draws) -> Vec<usize> {
+        let mut killed = Vec::new();
+        self.decide_into(draws, &mut killed);
+        killed
+    }
+
+    pub(crate) fn decide_into(&mut self, draws: &mut impl Draws, killed: &mut Vec<usize>) {
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.candidates.clear();
         scratch.candidates.extend(self.candidates());
@@ -56,9 +70,8 @@ impl Community {
             self.reconsider(&mut scratch);
         }
         self.stake(&mut scratch);
-        let killed = self.drop_unsupported(&scratch.candidates);
+        self.drop_unsupported(&scratch.candidates, killed);
         self.scratch = scratch;
-        killed
     }
 
     /// What others' stakes add to the affinity of a participant for a candidate, by ranks [1].
@@ -66,6 +79,8 @@ impl Community {
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.candidates.clear();
         scratch.candidates.push(proposal);
+        scratch.engaged.clear();
+        scratch.engaged.push(participant);
         self.gather_stakes(&mut scratch);
         self.sway_of(participant, &mut scratch);
         let booster = scratch.sway.first().copied().unwrap_or(0.0);
@@ -120,12 +135,23 @@ impl Community {
         }
     }
 
-    /// Copies the candidates' stakes into rows and renews the influence rows.
+    /// Copies the candidates' stakes into rows, of everybody or of those only who influence the engaged, and renews the
+    /// influence rows.
     fn gather_stakes(&mut self, scratch: &mut Scratch) {
         let (ranks, width) = (self.network.ranks(), scratch.candidates.len());
         self.network.rows.renew(&self.network.influence, ranks);
-        scratch.stakes.clear();
         scratch.stakes.resize(ranks * width, 0.0);
+        let influencers = |participant: &usize| self.network.rows.influencers(*participant);
+        let few = scratch.engaged.iter().map(|one| influencers(one).len()).sum::<usize>() < ranks;
+        if few {
+            for &target in scratch.engaged.iter().flat_map(influencers) {
+                let row = &mut scratch.stakes[target as usize * width..][..width];
+                for (stake, &rank) in row.iter_mut().zip(&scratch.candidates) {
+                    *stake = self.network.support[rank].tokens[target as usize];
+                }
+            }
+            return;
+        }
         for (position, &rank) in scratch.candidates.iter().enumerate() {
             let column = &self.network.support[rank].tokens;
             for (row, &tokens) in scratch.stakes.chunks_exact_mut(width.max(1)).zip(column) {
@@ -178,15 +204,14 @@ impl Community {
         }
     }
 
-    fn drop_unsupported(&mut self, candidates: &[usize]) -> Vec<usize> {
-        let mut killed = Vec::new();
+    fn drop_unsupported(&mut self, candidates: &[usize], killed: &mut Vec<usize>) {
+        killed.clear();
         let (corrected, params) = (self.corrected(), &self.params);
         for &rank in candidates {
             let proposal = &mut self.network.proposals[rank];
             let column = &mut self.network.support[rank];
             let spared = corrected && proposal.age <= params.grace;
             if !spared && sum(&column.tokens) < params.min_supp {
-                proposal.status = Status::Killed;
                 if corrected {
                     column.clear_stakes();
                     proposal.conviction = Some(0.0);
@@ -194,6 +219,8 @@ impl Community {
                 killed.push(rank);
             }
         }
-        killed
+        for &rank in &*killed {
+            self.network.change_status(rank, Status::Killed);
+        }
     }
 }

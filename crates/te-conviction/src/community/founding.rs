@@ -35,7 +35,7 @@ impl Community {
         } else {
             self.found_v3(draws);
         }
-        self.network.draw_graph();
+        self.network.forget_graph();
     }
 
     fn found_v3(&mut self, draws: &mut impl Draws) {

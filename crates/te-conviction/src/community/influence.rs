@@ -80,6 +80,14 @@ impl InfluenceRows {
         self.totals[row] = total;
     }
 
+    /// Ranks of those who influence a participant.
+    pub(crate) fn influencers(&self, participant: usize) -> &[u32] {
+        match (self.offsets.get(participant), self.offsets.get(participant + 1)) {
+            (Some(&start), Some(&end)) => self.targets.get(start..end).unwrap_or(&[]),
+            _ => &[],
+        }
+    }
+
     /// Adds `w_ik tokens_kj` over the influencers k of a participant to `sums`, one for each candidate j; `stakes` holds
     /// a row of candidates for each participant. Gives `W_i`.
     pub(crate) fn sway(&self, participant: usize, stakes: &[f64], sums: &mut [f64]) -> f64 {

@@ -6,61 +6,63 @@
 //! | influence | participant, the participant who influences it | weight above 4 [1] |
 //! | conflict | proposal, proposal | strength in (0.75, 1] [1] |
 //!
-//! The graph is petgraph's and public ([`Network::graph`]): nodes and edges say only *what* they are and in which slot
-//! their numbers stand. The numbers stand in columns, because stepping through weights inside a graph costs 1.6 to 30
-//! times as much. Support is complete, so that its numbers are one column of participants for each proposal; influence
-//! has a compressed row for each participant, renewed when the links change.
+//! The numbers stand in columns, because stepping through weights inside a graph costs 1.6 to 30 times as much. Support
+//! is complete, so that its numbers are one column of participants for each proposal; influence has a compressed row for
+//! each participant, renewed when the links change. The graph is petgraph's and public ([`Network::graph`]): nodes and
+//! edges say only *what* they are and in which slot their numbers stand. It follows from the columns and is drawn when it
+//! is asked for, so that a step neither keeps nor copies it.
 //!
 //! A node's identity is its index in the graph: consecutive, in order of creation. Participants and proposals are also
 //! ranked among their own kind, which is where their numbers stand. Nothing is removed: a participant who leaves keeps
-//! rank and node, marked absent, without links and holdings. (After somebody left, petgraph may number new edges in
-//! another order in a community restored from a snapshot; nothing else differs.)
+//! rank and node, marked absent, without links and holdings.
 //!
 //! Invariants: every present participant has exactly one support link to every proposal; columns are as long as there
 //! are participants.
 
+mod departure;
 mod drawing;
 mod element;
 
 pub use element::{Link, Node, Proposal, STATUSES, Status, Support, SupportColumn, WeightedLink};
 
+use crate::community::conflict::ConflictChains;
 use crate::community::influence::InfluenceRows;
 use crate::error::{ConvictionError, require, require_amount};
 use petgraph::stable_graph::{EdgeIndex, NodeIndex, StableDiGraph};
 use serde::{Deserialize, Serialize};
+use std::sync::OnceLock;
 
 /// Participants, proposals and their links.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Network {
-    graph: StableDiGraph<Node, Link>,
+    /// Drawn when asked for; emptied by everything that changes what it shows.
+    #[serde(skip)]
+    graph: OnceLock<StableDiGraph<Node, Link>>,
     pub(crate) nodes: Vec<u32>,
     pub(crate) holdings: Vec<f64>,
     pub(crate) sentiment: Vec<f64>,
     pub(crate) present: Vec<bool>,
     pub(crate) absent: usize,
     pub(crate) proposals: Vec<Proposal>,
+    /// Ranks of the candidates and of the active proposals, rising: far fewer than all that ever were.
+    pub(crate) candidates: Vec<usize>,
+    pub(crate) active: Vec<usize>,
     pub(crate) support: Vec<SupportColumn>,
     pub(crate) influence: Vec<WeightedLink>,
     pub(crate) conflict: Vec<WeightedLink>,
     #[serde(skip)]
     pub(crate) rows: InfluenceRows,
+    #[serde(skip)]
+    pub(crate) conflicts: ConflictChains,
     next_node: u32,
-    drawn: Drawn,
-}
-
-/// How much of the columns the graph shows.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
-struct Drawn {
-    participants: usize,
-    proposals: usize,
-    influence: usize,
-    conflict: usize,
 }
 
 impl Network {
-    /// The public structure. Numbers are read through [`Network::support`] and its kin.
+    /// The public structure, drawn the first time it is asked for after a change: nodes in order of their identity,
+    /// edges of support by the later of their two ends, then influence and conflict by slot. Numbers are read through
+    /// [`Network::support`] and its kin.
     pub fn graph(&self) -> &StableDiGraph<Node, Link> {
-        &self.graph
+        self.graph.get_or_init(|| self.drawn())
     }
 
     /// Number of participants who are present.
@@ -126,8 +128,9 @@ impl Network {
 
     /// The stance on a support edge of the graph.
     pub fn support_at(&self, edge: EdgeIndex) -> Option<Support> {
-        let (from, to) = self.graph.edge_endpoints(edge)?;
-        match (self.graph.node_weight(from)?, self.graph.node_weight(to)?) {
+        let graph = self.graph();
+        let (from, to) = graph.edge_endpoints(edge)?;
+        match (graph.node_weight(from)?, graph.node_weight(to)?) {
             (Node::Participant(participant), Node::Proposal(proposal)) => {
                 self.support(*participant as usize, *proposal as usize)
             }
@@ -137,7 +140,7 @@ impl Network {
 
     /// The weight of an influence or the strength of a conflict on an edge of the graph [1].
     pub fn weight_at(&self, edge: EdgeIndex) -> Option<f64> {
-        match *self.graph.edge_weight(edge)? {
+        match *self.graph().edge_weight(edge)? {
             Link::Support => None,
             Link::Influence(slot) => self.influence.get(slot as usize).map(|link| link.weight),
             Link::Conflict(slot) => self.conflict.get(slot as usize).map(|link| link.weight),
@@ -162,7 +165,7 @@ impl Network {
         for (column, &affinity) in self.support.iter_mut().zip(affinities) {
             column.push(affinity);
         }
-        self.draw_graph();
+        self.forget_graph();
         Ok(rank)
     }
 
@@ -180,7 +183,7 @@ impl Network {
                 column.push(affinity);
             }
         }
-        self.draw_graph();
+        self.forget_graph();
         Ok(rank)
     }
 
@@ -248,8 +251,8 @@ impl Network {
                 permitted: "a rank of the network",
             });
         };
-        found.status = status;
         found.age = age;
+        self.change_status(proposal, status);
         Ok(())
     }
 
@@ -265,7 +268,7 @@ impl Network {
     ) -> Result<(), ConvictionError> {
         let link = weighted_link(influenced, influencer, weight, self.holdings.len())?;
         self.influence.push(link);
-        self.draw_graph();
+        self.forget_graph();
         Ok(())
     }
 
@@ -276,7 +279,7 @@ impl Network {
     pub fn add_conflict(&mut self, from: usize, to: usize, strength: f64) -> Result<(), ConvictionError> {
         let link = weighted_link(from, to, strength, self.proposals.len())?;
         self.conflict.push(link);
-        self.draw_graph();
+        self.forget_graph();
         Ok(())
     }
 
@@ -285,13 +288,35 @@ impl Network {
     ///
     /// This is the kernel of the simulation, for stakes as they are.
     pub fn accrue(&mut self, alpha: f64) {
-        for (proposal, column) in self.proposals.iter_mut().zip(&mut self.support) {
-            if proposal.status == Status::Candidate {
-                for (level, &stake) in column.conviction.iter_mut().zip(&column.tokens) {
-                    *level = crate::accrual::next_conviction(*level, stake, alpha);
-                }
-                proposal.conviction = Some(sum(&column.conviction));
+        for &rank in &self.candidates {
+            let column = &mut self.support[rank];
+            for (level, &stake) in column.conviction.iter_mut().zip(&column.tokens) {
+                *level = crate::accrual::next_conviction(*level, stake, alpha);
             }
+            self.proposals[rank].conviction = Some(sum(&column.conviction));
+        }
+    }
+
+    /// Moves a proposal, which must exist, to another status.
+    pub(crate) fn change_status(&mut self, rank: usize, status: Status) {
+        let before = std::mem::replace(&mut self.proposals[rank].status, status);
+        if let Some(list) = self.with_status(before)
+            && let Ok(place) = list.binary_search(&rank)
+        {
+            list.remove(place);
+        }
+        if let Some(list) = self.with_status(status)
+            && let Err(place) = list.binary_search(&rank)
+        {
+            list.insert(place, rank);
+        }
+    }
+
+    fn with_status(&mut self, status: Status) -> Option<&mut Vec<usize>> {
+        match status {
+            Status::Candidate => Some(&mut self.candidates),
+            Status::Active => Some(&mut self.active),
+            Status::Completed | Status::Failed | Status::Killed => None,
         }
     }
 
@@ -315,7 +340,8 @@ impl Network {
             conviction_at_pass: None,
         });
         self.next_node += 1;
-        self.support.push(SupportColumn::default());
+        self.candidates.push(self.proposals.len() - 1);
+        self.support.push(SupportColumn::with_room(self.holdings.len()));
         self.proposals.len() - 1
     }
 
@@ -326,7 +352,12 @@ impl Network {
         }
     }
 
-    /// Takes back what was added since there were so many participants and proposals, before it was drawn.
+    /// Must follow every change of who and what there is, and of the links between them.
+    pub(crate) fn forget_graph(&mut self) {
+        self.graph.take();
+    }
+
+    /// Takes back what was added since there were so many participants and proposals.
     pub(crate) fn forget_since(&mut self, participants: usize, proposals: usize) {
         let added = self.holdings.len() - participants + self.proposals.len() - proposals;
         self.next_node -= u32::try_from(added).unwrap_or(0);
@@ -335,10 +366,13 @@ impl Network {
         self.sentiment.truncate(participants);
         self.present.truncate(participants);
         self.proposals.truncate(proposals);
+        self.candidates.retain(|rank| *rank < proposals);
+        self.active.retain(|rank| *rank < proposals);
         self.support.truncate(proposals);
         for column in &mut self.support {
             column.truncate(participants);
         }
+        self.forget_graph();
     }
 }
 

@@ -25,30 +25,42 @@ pub struct Outcomes {
     pub failed: Vec<usize>,
 }
 
+impl Outcomes {
+    pub(crate) fn clear(&mut self) {
+        self.completed.clear();
+        self.failed.clear();
+    }
+}
+
 impl Community {
     /// Block 3 (see the module).
     pub fn progress(&mut self, draws: &mut impl Draws) -> Outcomes {
         let mut outcomes = Outcomes::default();
+        self.progress_into(draws, &mut outcomes);
+        outcomes
+    }
+
+    pub(crate) fn progress_into(&mut self, draws: &mut impl Draws, outcomes: &mut Outcomes) {
         let (done, fail) = (self.params.base_completion_rate, self.params.base_failure_rate);
-        for (rank, proposal) in self.network.proposals.iter_mut().enumerate() {
-            if proposal.status != Status::Active {
-                continue;
-            }
-            let size = ln(proposal.requested);
+        for &rank in &self.network.active {
+            let size = ln(self.network.proposals[rank].requested);
             if draws.uniform() < 1.0 / (done + size) {
-                proposal.status = Status::Completed;
                 outcomes.completed.push(rank);
             } else if draws.uniform() < 1.0 / (fail + size) {
-                proposal.status = Status::Failed;
                 outcomes.failed.push(rank);
             }
         }
+        for &rank in &outcomes.completed {
+            self.network.change_status(rank, Status::Completed);
+        }
+        for &rank in &outcomes.failed {
+            self.network.change_status(rank, Status::Failed);
+        }
         if self.corrected() {
-            self.feel_outcomes(&outcomes);
+            self.feel_outcomes(outcomes);
         } else {
             self.sentiment = after_outcomes(self.sentiment, outcomes.completed.len(), outcomes.failed.len());
         }
-        outcomes
     }
 
     fn feel_outcomes(&mut self, outcomes: &Outcomes) {
@@ -67,14 +79,20 @@ impl Community {
                 }
             }
         }
-        for link in &network.conflict {
-            if outcomes.completed.contains(&(link.from as usize))
-                && let Some(column) = network.support.get_mut(link.to as usize)
-            {
+        if outcomes.completed.is_empty() {
+            return;
+        }
+        // By slot, as the links came: the order of the factors is part of the result.
+        let mut slots = std::mem::take(&mut self.scratch.slots);
+        network.conflicts.renew(&network.conflict, network.proposals.len());
+        network.conflicts.gather(&outcomes.completed, &mut slots);
+        for link in slots.iter().filter_map(|&slot| network.conflict.get(slot as usize)) {
+            if let Some(column) = network.support.get_mut(link.to as usize) {
                 for affinity in &mut column.affinity {
                     *affinity *= 1.0 - link.weight;
                 }
             }
         }
+        self.scratch.slots = slots;
     }
 }

@@ -20,11 +20,16 @@ impl Community {
     /// # Errors
     /// [`CommunityError::OverRelease`] under the published rules, with nothing changed.
     pub fn release(&mut self) -> Result<Vec<usize>, CommunityError> {
-        if self.corrected() { self.release_corrected() } else { self.release_v3() }
+        let mut accepted = Vec::new();
+        self.release_into(&mut accepted).map(|()| accepted)
     }
 
-    fn release_v3(&mut self) -> Result<Vec<usize>, CommunityError> {
-        let mut accepted = Vec::new();
+    pub(crate) fn release_into(&mut self, accepted: &mut Vec<usize>) -> Result<(), CommunityError> {
+        accepted.clear();
+        if self.corrected() { self.release_corrected(accepted) } else { self.release_v3(accepted) }
+    }
+
+    fn release_v3(&mut self, accepted: &mut Vec<usize>) -> Result<(), CommunityError> {
         let mut asked = 0.0;
         let supply = self.voting_supply();
         for rank in self.candidates() {
@@ -40,32 +45,44 @@ impl Community {
         self.supply.pay(asked)?;
         self.paid += asked;
         self.sentiment = after_release(self.sentiment, accepted.len());
-        for &rank in &accepted {
+        for &rank in &*accepted {
             self.network.accept(rank);
         }
-        Ok(accepted)
+        Ok(())
     }
 
-    fn release_corrected(&mut self) -> Result<Vec<usize>, CommunityError> {
-        let mut order: Vec<usize> = self.candidates().collect();
-        let conviction = |rank: usize| self.network.proposals[rank].conviction.unwrap_or(0.0);
-        order.sort_by(|&a, &b| conviction(b).total_cmp(&conviction(a)));
+    fn release_corrected(&mut self, accepted: &mut Vec<usize>) -> Result<(), CommunityError> {
         let supply = self.voting_supply();
-        let mut accepted = Vec::new();
-        for rank in order {
-            if self.passes(rank, supply) {
-                let requested = self.network.proposals[rank].requested;
-                self.supply.pay(requested)?;
-                self.paid += requested;
-                self.network.accept(rank);
-                accepted.push(rank);
-            }
-        }
+        let mut order = std::mem::take(&mut self.scratch.candidates);
+        order.clear();
+        // A smaller pool only raises a trigger: what does not pass with all of it does not pass with what is left.
+        order.extend(self.candidates().filter(|&rank| self.passes(rank, supply)));
+        let conviction = |rank: usize| self.network.proposals[rank].conviction.unwrap_or(0.0);
+        order.sort_unstable_by(|&a, &b| conviction(b).total_cmp(&conviction(a)).then(a.cmp(&b)));
+        let paid = order.iter().try_for_each(|&rank| self.pay_where_it_passes(rank, supply, accepted));
+        self.scratch.candidates = order;
+        paid?;
         if !accepted.is_empty() {
             self.sentiment = mood(self.sentiment, 1.0, WORLD_WEIGHT);
-            self.feel_release(&accepted);
+            self.feel_release(accepted);
         }
-        Ok(accepted)
+        Ok(())
+    }
+
+    fn pay_where_it_passes(
+        &mut self,
+        rank: usize,
+        supply: f64,
+        accepted: &mut Vec<usize>,
+    ) -> Result<(), CommunityError> {
+        if self.passes(rank, supply) {
+            let requested = self.network.proposals[rank].requested;
+            self.supply.pay(requested)?;
+            self.paid += requested;
+            self.network.accept(rank);
+            accepted.push(rank);
+        }
+        Ok(())
     }
 
     fn passes(&self, rank: usize, voting_supply: f64) -> bool {
@@ -82,16 +99,23 @@ impl Community {
     }
 
     fn feel_release(&mut self, accepted: &[usize]) {
-        let remaining: Vec<usize> = self.candidates().collect();
         let (mu, sensitivity) = (self.params.local_sentiment_rate, self.params.sensitivity);
-        let network = &mut self.network;
-        for (rank, sentiment) in network.sentiment.iter_mut().enumerate() {
-            let liking = |proposal: &usize| network.support[*proposal].affinity[rank];
-            let missed = remaining.iter().map(liking).fold(0.0, f64::max);
-            for proposal in accepted {
-                *sentiment = mood(*sentiment, liking(proposal) - sensitivity * missed, mu);
+        let mut missed = std::mem::take(&mut self.scratch.missed);
+        missed.clear();
+        missed.resize(self.network.ranks(), 0.0);
+        for rank in self.candidates() {
+            for (most, affinity) in missed.iter_mut().zip(&self.network.support[rank].affinity) {
+                *most = f64::max(*most, *affinity);
             }
         }
+        let network = &mut self.network;
+        for &proposal in accepted {
+            let liking = &network.support[proposal].affinity;
+            for ((sentiment, affinity), missed) in network.sentiment.iter_mut().zip(liking).zip(&missed) {
+                *sentiment = mood(*sentiment, affinity - sensitivity * missed, mu);
+            }
+        }
+        self.scratch.missed = missed;
     }
 }
 
@@ -99,9 +123,9 @@ impl Network {
     /// Makes a candidate active and frees its stakes.
     fn accept(&mut self, rank: usize) {
         if let (Some(proposal), Some(column)) = (self.proposals.get_mut(rank), self.support.get_mut(rank)) {
-            proposal.status = Status::Active;
             proposal.conviction_at_pass = proposal.conviction.take();
             column.clear_stakes();
+            self.change_status(rank, Status::Active);
         }
     }
 }

@@ -12,7 +12,7 @@ use ::parquet::schema::types::ColumnDescriptor;
 use te_core::{Cells, Column, Frame};
 
 use crate::OutputError;
-use crate::columns::{COLUMNS_KEY, ColumnSpec, Kind};
+use crate::columns::{COLUMNS_KEY, ColumnSpec, Kind, append};
 use crate::decimal;
 
 /// An open Parquet file.
@@ -72,14 +72,38 @@ impl ParquetReader {
         &self.metadata
     }
 
+    /// Rows of all groups.
+    pub(crate) fn rows(&self) -> u64 {
+        u64::try_from(self.file.metadata().file_metadata().num_rows()).unwrap_or(0)
+    }
+
+    /// All rows of the columns at these places.
+    pub(crate) fn read(&self, places: &[usize]) -> Result<Vec<Column>, OutputError> {
+        let fail = |e| OutputError::parquet("read", &self.path, e);
+        let mut all = Vec::new();
+        for index in 0..self.file.num_row_groups() {
+            let group = self.chosen(index, places).map_err(fail)?;
+            append(&mut all, group)
+                .ok_or_else(|| fail(ParquetError::General("a column changes its kind".to_owned())))?;
+        }
+        if all.is_empty() {
+            let specs = places.iter().filter_map(|place| self.columns.get(*place));
+            all = specs.map(|spec| spec.with(spec.kind.empty(), None)).collect();
+        }
+        Ok(all)
+    }
+
     fn group(&self, index: usize) -> Result<Frame, ParquetError> {
+        self.chosen(index, &(0..self.columns.len()).collect::<Vec<_>>())
+    }
+
+    fn chosen(&self, index: usize, places: &[usize]) -> Result<Frame, ParquetError> {
         let group = self.file.get_row_group(index)?;
         let rows = usize::try_from(group.metadata().num_rows())
             .map_err(|_| ParquetError::General("a row group says it has fewer than no rows".to_owned()))?;
-        let columns = self
-            .columns
+        let columns = places
             .iter()
-            .enumerate()
+            .filter_map(|&i| Some((i, self.columns.get(i)?)))
             .map(|(i, spec)| {
                 let descriptor = group.metadata().column(i).column_descr_ptr();
                 read_column(group.get_column_reader(i)?, spec, &descriptor, rows)

@@ -1,7 +1,7 @@
 //! What the command's manifest tells a report.
 //!
 //! Read where it is there: `run` (system, description, and scalars as facts), `simulation` (components with
-//! their parameters, wires), `sweep` (values by parameter), `command` (`line`, or a text), `chart` (as
+//! their parameters, wires, derived columns), `sweep` (values by parameter), `command` (`line`, or a text), `chart` (as
 //! [`ChartSpec`]). Anything else stays in the manifest's text.
 
 use toml::{Table, Value};
@@ -91,22 +91,44 @@ fn wiring(simulation: &Table) -> Wiring {
             kind: table.get("kind").map(text).unwrap_or_default(),
         })
         .collect();
+    let derived = simulation.get("derived").and_then(Value::as_table);
     let mut wires = Vec::new();
     let written = simulation.get("wires").and_then(Value::as_array).into_iter().flatten();
     for (from, to) in written.filter_map(Value::as_str).filter_map(|w| w.rsplit_once(" -> ")) {
         let Some((to, input)) = owner(&nodes, to.trim()) else { continue };
-        // An expression may read several components.
-        let mut read: Vec<(&str, &str)> = from
-            .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'))
-            .filter_map(|word| owner(&nodes, word))
-            .collect();
-        read.dedup_by_key(|(node, _)| *node);
+        // An expression may read several components, and derived columns that read others.
+        let mut read: Vec<(&str, &str)> = Vec::new();
+        gather(&nodes, derived, from, &mut Vec::new(), &mut read);
         for (node, metric) in read {
             let label = if metric == input { input.to_owned() } else { format!("{metric} \u{2192} {input}") };
             wires.push(Wire { from: node.to_owned(), to: to.to_owned(), label });
         }
     }
     Wiring { nodes, wires }
+}
+
+/// The components that an expression reads, each once, with what it gives: a metric, or the derived column of the
+/// expression that reads it. `through` are the derived columns on the way, which may read each other a step back.
+fn gather<'a, 'b>(
+    nodes: &'a [WiringNode],
+    derived: Option<&'b Table>,
+    expression: &'b str,
+    through: &mut Vec<&'b str>,
+    read: &mut Vec<(&'a str, &'b str)>,
+) {
+    for word in expression.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')) {
+        if let Some((node, metric)) = owner(nodes, word) {
+            if read.iter().all(|(known, _)| *known != node) {
+                read.push((node, through.first().copied().unwrap_or(metric)));
+            }
+        } else if let Some((name, Value::String(inner))) = derived.and_then(|d| d.get_key_value(word))
+            && !through.contains(&name.as_str())
+        {
+            through.push(name);
+            gather(nodes, derived, inner, through, read);
+            through.pop();
+        }
+    }
 }
 
 /// The component to which a dotted name belongs, and the rest of the name.

@@ -45,9 +45,8 @@ fn hive_report() -> Report {
             ChartSpec::lines("Price", columns(&["price"])),
             ChartSpec::lines("Stacked", columns(&["reserve", "circulation"])).kind(ChartKind::Area),
         ],
-        pictures: Vec::new(),
-        failures: None,
         manifest: "seed = 7\n".into(),
+        ..Report::default()
     }
 }
 

@@ -122,7 +122,7 @@ pub(crate) fn canonical(
         root.insert("kpi".into(), kpis.into());
     }
     let registry = tecmns::built_in();
-    let kinds = systems.iter().flat_map(|(_, components, _)| components.iter().map(|one| one.kind));
+    let kinds = systems.iter().flat_map(|system| system.components.iter().map(|one| one.kind));
     let code = tecmns::code_of(&registry, kinds).into_iter();
     let code: Table =
         code.map(|(kind, of)| (kind.to_owned(), format!("{} {}", of.id, of.hash).into())).collect();
@@ -134,15 +134,36 @@ pub(crate) fn canonical(
     Ok(root)
 }
 
-/// A system's name, components and wires.
-pub(crate) type Described = (String, Vec<te_core::ComponentSpec>, Vec<te_core::WireSpec>);
-
-/// What the manifest needs of systems, taken before they move into the experiment.
-pub(crate) fn describe(systems: &[(String, System)]) -> Vec<Described> {
-    systems.iter().map(|(name, s)| (name.clone(), s.components(), s.wires().to_vec())).collect()
+/// What the manifest needs of a system, taken before it moves into the experiment.
+pub(crate) struct Described {
+    pub(crate) name: String,
+    pub(crate) components: Vec<te_core::ComponentSpec>,
+    wires: Vec<te_core::WireSpec>,
+    /// Derived columns: name, and expression as its documentation tells it.
+    derived: Vec<(String, String)>,
 }
 
-fn simulation_table((name, components, wires): &Described) -> Result<Toml, CommandError> {
+pub(crate) fn describe(systems: &[(String, System)]) -> Vec<Described> {
+    let derived = |system: &System| {
+        let columns = system.columns().iter().filter_map(|column| {
+            Some((column.name.clone(), column.doc.strip_suffix(", derived.")?.to_owned()))
+        });
+        columns.collect()
+    };
+    systems
+        .iter()
+        .map(|(name, system)| Described {
+            name: name.clone(),
+            components: system.components(),
+            wires: system.wires().to_vec(),
+            derived: derived(system),
+        })
+        .collect()
+}
+
+fn simulation_table(
+    Described { name, components, wires, derived }: &Described,
+) -> Result<Toml, CommandError> {
     let mut table = Table::new();
     table.insert("name".into(), name.clone().into());
     let mut all = Table::new();
@@ -161,6 +182,10 @@ fn simulation_table((name, components, wires): &Described) -> Result<Toml, Comma
         "wires".into(),
         wires.iter().map(|w| format!("{} -> {}", w.from, w.to)).collect::<Vec<_>>().into(),
     );
+    if !derived.is_empty() {
+        let derived = derived.iter().map(|(name, expression)| (name.clone(), expression.clone().into()));
+        table.insert("derived".into(), derived.collect::<Table>().into());
+    }
     table.insert("component".into(), all.into());
     Ok(table.into())
 }

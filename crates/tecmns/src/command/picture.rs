@@ -141,7 +141,7 @@ pub(crate) fn picture(args: &PictureArgs) -> Result<(), CommandError> {
 /// The components to look into.
 fn instances(replay: &Replay, simulation: u64, of: Option<&str>) -> Result<Vec<String>, CommandError> {
     let simulation = usize::try_from(simulation).unwrap_or(usize::MAX);
-    let components = replay.described.get(simulation).map_or(&[][..], |(_, components, _)| components);
+    let components = replay.described.get(simulation).map_or(&[][..], |system| &system.components);
     if let Some(of) = of {
         of_component(components, of)
             .map_err(|message| CommandError::bad_input(format!("TE0307: {message}")))?;

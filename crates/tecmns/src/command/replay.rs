@@ -95,7 +95,7 @@ impl Replay {
     /// The simulation of a variant; the first where none is named.
     pub(crate) fn simulation(&self, variant: Option<&str>) -> Result<u64, CommandError> {
         let Some(name) = variant else { return Ok(0) };
-        let names = || self.described.iter().map(|(name, ..)| name.as_str());
+        let names = || self.described.iter().map(|system| system.name.as_str());
         names().zip(0..).find(|(one, _)| *one == name).map(|(_, at)| at).ok_or_else(|| {
             let hint = te_core::nearest(name, names()).map_or_else(
                 || format!("; there are {}", names().collect::<Vec<_>>().join(", ")),
@@ -108,7 +108,7 @@ impl Replay {
     /// The name of a simulation's variant, where there are several.
     pub(crate) fn variant(&self, simulation: u64) -> Option<&str> {
         let at = usize::try_from(simulation).ok().filter(|_| self.described.len() > 1)?;
-        self.described.get(at).map(|(name, ..)| name.as_str())
+        self.described.get(at).map(|system| system.name.as_str())
     }
 
     /// Replays a run. `when` are the moments wanted: for each of them the timestep, or why there is none. `see` is shown the

@@ -3,8 +3,8 @@
 use super::{CommandError, picture};
 use clap::Args;
 use std::path::{Path, PathBuf};
-use te_core::{Cells, Column, Frame, FrameError, ParamKind, RunId, StatisticsTable};
-use te_output::{ChartSpec, Format, FrameReader, Outcome, Summary, Theme};
+use te_core::{Cells, Column, Frame, FrameError, Kpi, KpiResult, ParamKind, Plan, RunId, StatisticsTable};
+use te_output::{ChartSpec, ColumnTable, Format, Outcome, ResultsFolder, Summary, Theme};
 
 /// Arguments of `tecmns merge`.
 #[derive(Debug, Args)]
@@ -105,25 +105,38 @@ pub(crate) fn compare(args: &CompareArgs) -> Result<(), CommandError> {
 pub(crate) struct Finished {
     pub(crate) outcome: Outcome,
     pub(crate) summary: Summary,
-    /// Charts, pictures and the report.
-    pub(crate) pictures: Vec<PathBuf>,
-    /// Pictures that the system file asks for and that could not be drawn: why.
-    pub(crate) notes: Vec<String>,
+    /// Key figures over the runs of each subset.
+    pub(crate) figures: Vec<KpiResult>,
+    pub(crate) drawn: Drawn,
     /// The first few failures, a sentence each.
     pub(crate) first_failures: Vec<String>,
 }
 
-/// Cells that charts are drawn from at most; larger results are drawn by `tecmns plot` from chosen columns.
-const CHART_CELLS: u64 = 50_000_000;
+/// Charts and the report.
+#[derive(Default)]
+pub(crate) struct Drawn {
+    pub(crate) pictures: Vec<PathBuf>,
+    /// What is too large to be drawn at once: titles of charts, or the report.
+    pub(crate) left_out: Vec<String>,
+    /// Pictures that the system file asks for and that could not be drawn: why.
+    pub(crate) notes: Vec<String>,
+}
 
-/// Joins units, writes statistics and draws.
+/// Cells that one chart is drawn from at most, and rows that a report is made from at most.
+const CHART_CELLS: u64 = 100_000_000;
+const REPORT_ROWS: u64 = 20_000_000;
+
+/// Joins units, writes statistics and draws; `stage` is told what comes next.
 pub(crate) fn finish(
     sources: &[PathBuf],
     out: &Path,
     format: Format,
     charts: Option<&[ChartSpec]>,
     statistics: Option<&StatisticsTable>,
+    key_figures: &KeyFigures<'_>,
+    stage: &dyn Fn(&'static str),
 ) -> Result<Finished, CommandError> {
+    stage("joining the units");
     let merged = te_output::merge(sources, out, format, false)?;
     let info = te_output::read_plan(out)?;
     let units = out.join("units");
@@ -134,36 +147,61 @@ pub(crate) fn finish(
         let frame = table.frame().map_err(|e| CommandError::new(1, e))?;
         folder.write_table("statistics", &frame)?;
     }
-    let (mut drawn, mut notes) = (Vec::new(), Vec::new());
+    let figures = key_figures.plan.aggregate(&read_figures(out, key_figures.kpis.len())?)?;
+    let table = key_figures_frame(key_figures.kpis, &figures).map_err(|e| CommandError::new(1, e))?;
+    folder.write_table("kpis", &table)?;
+    let mut drawn = Drawn::default();
     if let Some(charts) = charts
         && merged.outcome.rows > 0
     {
-        let table = te_output::find_trajectories(out)?;
-        let schema = FrameReader::open(&table)?.schema()?;
-        let cells = merged.outcome.rows.saturating_mul(schema.columns().len() as u64);
-        if cells <= CHART_CELLS {
-            let frame = te_output::read_frame(&table)?;
-            let all = if charts.is_empty() {
-                ChartSpec::defaults(&schema, &info.parameters)
-            } else {
-                charts.to_vec()
-            };
-            drawn = folder.write_charts(&all, &frame, Theme::Light)?;
-            let mut report = report_of(out)?;
-            for one in picture::of_manifest(out)? {
-                match one {
-                    Ok(one) => {
-                        drawn.extend(one.write(&out.join("charts"), Theme::Light)?);
-                        report.pictures.push(one.in_report());
-                    }
-                    Err(error) => notes.push(error.message),
-                }
-            }
-            drawn.push(folder.write_report(&report.render(out)?)?);
-        }
+        stage("drawing charts and report");
+        drawn = draw(&folder, charts, &merged.summary)?;
     }
     let first_failures = first_failures(out)?;
-    Ok(Finished { outcome: merged.outcome, summary: merged.summary, pictures: drawn, notes, first_failures })
+    Ok(Finished { outcome: merged.outcome, summary: merged.summary, figures, drawn, first_failures })
+}
+
+/// Charts as pictures and the report, each on its own thread: they read the table apart.
+fn draw(folder: &ResultsFolder, charts: &[ChartSpec], summary: &Summary) -> Result<Drawn, CommandError> {
+    let out = folder.path();
+    let path = te_output::find_trajectories(out)?;
+    let table = ColumnTable::open(&path)?;
+    let charts = if charts.is_empty() {
+        ChartSpec::defaults(&table.schema()?, table.parameters())
+    } else {
+        charts.to_vec()
+    };
+    let cells = |chart: &ChartSpec| table.rows().saturating_mul(chart.series.len() as u64 + 6);
+    let (small, large): (Vec<_>, Vec<_>) = charts.into_iter().partition(|chart| cells(chart) <= CHART_CELLS);
+    let mut report = (table.rows() <= REPORT_ROWS).then(|| report_of(out)).transpose()?;
+    let left_out = large.into_iter().map(|c| c.title).collect();
+    let mut drawn = Drawn { left_out, ..Drawn::default() };
+    let mut asked = Vec::new();
+    for picture in picture::of_manifest(out)? {
+        match picture {
+            Ok(picture) => {
+                asked.extend(picture.write(&out.join("charts"), Theme::Light)?);
+                if let Some(report) = &mut report {
+                    report.pictures.push(picture.in_report());
+                }
+            }
+            Err(error) => drawn.notes.push(error.message),
+        }
+    }
+    if report.is_none() {
+        drawn.left_out.push("the report".to_owned());
+    }
+    let (pictures, html) = std::thread::scope(|scope| {
+        let pages = scope.spawn(|| report.map(|report| report.render_with(&path, summary)).transpose());
+        let pictures = folder.write_charts_of(&small, &table, Theme::Light);
+        (pictures, pages.join().map_err(|_| CommandError::new(1, "the report could not be made")))
+    });
+    drawn.pictures = pictures?;
+    drawn.pictures.extend(asked);
+    if let Some(html) = html?? {
+        drawn.pictures.push(folder.write_report(&html)?);
+    }
+    Ok(drawn)
 }
 
 fn first_failures(out: &Path) -> Result<Vec<String>, CommandError> {
@@ -207,8 +245,38 @@ pub(crate) fn figures_frame(names: &[&str], figures: &[(RunId, Vec<f64>)]) -> Re
     Frame::new(columns)
 }
 
+/// The key figures that were asked for, and the plan that takes them over runs.
+pub(crate) struct KeyFigures<'a> {
+    pub(crate) kpis: &'a [Kpi],
+    pub(crate) plan: &'a Plan<'a>,
+}
+
+/// Key figures over runs as a table: a row for each figure of each subset.
+fn key_figures_frame(kpis: &[Kpi], figures: &[KpiResult]) -> Result<Frame, FrameError> {
+    let kpi = |figure: &KpiResult| kpis.iter().find(|kpi| kpi.name == figure.name);
+    let whole = |of: fn(&KpiResult) -> u64| Cells::U64(figures.iter().map(of).collect());
+    let text = |of: &dyn Fn(&KpiResult) -> Option<String>| {
+        Cells::Text(figures.iter().map(|figure| of(figure).unwrap_or_default()).collect())
+    };
+    let there: Vec<bool> = figures.iter().map(|figure| figure.value.is_finite()).collect();
+    let values = figures.iter().map(|f| if f.value.is_finite() { f.value } else { 0.0 }).collect();
+    let mut value = Column::new("value", Cells::F64(values));
+    value.valid = there.contains(&false).then_some(there);
+    Frame::new(vec![
+        Column::new("simulation", whole(|f| f.simulation)),
+        Column::new("subset", whole(|f| f.subset)),
+        Column::new("figure", text(&|f| Some(f.name.clone()))),
+        Column::new("of", text(&|f| kpi(f).map(|kpi| kpi.of.clone()))),
+        Column::new("over_runs", text(&|f| kpi(f).map(|kpi| kpi.aggregate.clone()))),
+        Column::new("runs", whole(|f| f.runs)),
+        value,
+        Column::new("require", text(&|f| kpi(f)?.require.clone())),
+        Column::new("holds", text(&|f| f.holds.map(|holds| if holds { "yes" } else { "no" }.to_owned()))),
+    ])
+}
+
 /// Key figures of runs, as written beside the trajectories.
-pub(crate) fn read_figures(out: &Path, kpis: usize) -> Result<Vec<(RunId, Vec<f64>)>, CommandError> {
+fn read_figures(out: &Path, kpis: usize) -> Result<Vec<(RunId, Vec<f64>)>, CommandError> {
     let path = out.join("figures.csv");
     if kpis == 0 || !path.exists() {
         return Ok(Vec::new());

@@ -1,6 +1,6 @@
 //! `tecmns run`.
 
-use super::results::{figures_frame, finish, read_figures};
+use super::results::{KeyFigures, figures_frame, finish};
 use super::settings::Settings;
 use super::{CommandError, FAILURES, INTERRUPTED, manifest};
 use clap::Args;
@@ -141,11 +141,15 @@ fn report(
     statistics: Option<&StatisticsTable>,
 ) -> Result<(), CommandError> {
     let charts = (!args.no_charts).then_some(file.charts.as_slice());
-    let finished = finish(&[out.to_owned()], out, args.format, charts, statistics)?;
+    let spinner = spinner(args.quiet);
+    let stage = |what: &'static str| spinner.set_message(what);
+    let key_figures = KeyFigures { kpis: &file.kpis, plan };
+    let finished = finish(&[out.to_owned()], out, args.format, charts, statistics, &key_figures, &stage);
+    spinner.finish_and_clear();
+    let finished = finished?;
     if !args.quiet {
         print!("{}", finished.summary.screen(8));
-        let figures = read_figures(out, file.kpis.len())?;
-        for kpi in plan.aggregate(&figures)? {
+        for kpi in &finished.figures {
             let subset = if plan.subsets() > 1 { format!(", subset {}", kpi.subset) } else { String::new() };
             let verdict = match kpi.holds {
                 Some(true) => "  holds",
@@ -155,11 +159,15 @@ fn report(
             println!("{}{subset}: {}{verdict}", kpi.name, kpi.value);
         }
         println!("\n{} rows in {}", finished.outcome.rows, out.display());
-        for note in &finished.notes {
+        for note in &finished.drawn.notes {
             eprintln!("not drawn: {note}");
         }
-        for picture in finished.pictures.iter().filter(|c| c.extension().is_some_and(|e| e != "svg")) {
+        for picture in finished.drawn.pictures.iter().filter(|c| c.extension().is_some_and(|e| e != "svg")) {
             println!("  {}", picture.display());
+        }
+        if !finished.drawn.left_out.is_empty() {
+            let titles = finished.drawn.left_out.join("; ");
+            println!("too large to draw at once, see `tecmns plot`: {titles}");
         }
     }
     let failed = finished.outcome.failures;
@@ -252,6 +260,16 @@ fn progress_bar(quiet: bool) -> ProgressBar {
         bar.set_style(style);
     }
     bar
+}
+
+/// What is done after the runs, while it is done.
+fn spinner(quiet: bool) -> ProgressBar {
+    if quiet || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let spinner = ProgressBar::new_spinner();
+    spinner.enable_steady_tick(Duration::from_millis(100));
+    spinner
 }
 
 fn show_progress(experiment: Experiment, bar: &ProgressBar) -> Experiment {

@@ -149,6 +149,7 @@ fn read_recording(document: &Document, tree: &Tree, errors: &Errors) -> Recordin
             .into_iter()
             .find(|(name, _)| Some(*name) == chosen)
             .map_or(Keep::Trajectories, |(_, k)| k),
+        ..Recording::default()
     };
     section.finish();
     recording

@@ -101,6 +101,16 @@ impl SupportColumn {
         &self.conviction
     }
 
+    /// An empty column with room for so many participants and a few who may come.
+    pub(super) fn with_room(participants: usize) -> Self {
+        let room = participants + (participants / 4).max(16);
+        Self {
+            affinity: Vec::with_capacity(room),
+            tokens: Vec::with_capacity(room),
+            conviction: Vec::with_capacity(room),
+        }
+    }
+
     pub(super) fn push(&mut self, affinity: f64) {
         self.affinity.push(affinity);
         self.tokens.push(0.0);

@@ -133,9 +133,9 @@ fn trajectories_allocate_nothing_for_a_step_a_run_or_a_unit() {
     }
 }
 
-/// A run that ends early or figures that are kept must not cost more than what is handed over.
+/// A condition is evaluated in every step of every run.
 #[test]
-fn stopped_runs_allocate_nothing_for_a_step() {
+fn conditions_allocate_nothing_for_a_step_a_run_or_a_unit() {
     for system in SYSTEMS {
         let never = if system.0 == "typed" { "economy.price < 0" } else { "price.price < 0" };
         let count = |timesteps, runs| {

@@ -16,6 +16,9 @@ fn outcome(experiment: &Experiment) -> (Frame, Frame) {
     (results.frame().clone(), failure_table(&results.failures).unwrap())
 }
 
+/// What is computed.
+type Case = (&'static str, fn() -> Experiment);
+
 type Way = (String, Box<dyn Fn(Experiment) -> Experiment>);
 
 /// Ways to compute the same.
@@ -72,7 +75,7 @@ fn unlike() -> Experiment {
 
 #[test]
 fn however_runs_are_stepped_rows_and_failures_are_the_same() {
-    let cases: [(&str, fn() -> Experiment); 5] = [
+    let cases: [Case; 5] = [
         ("sound", || experiment(lanes())),
         ("failing", || experiment(failing())),
         ("stopped", || experiment(lanes()).stop_when("walk.value > 0.3").stop_when("pool.windfalls > 6")),

@@ -1,6 +1,7 @@
 //! Same seed, same bits: on any number of threads, in tiles of any width, in shards, recorded this way or that, stepped
 //! by hand, stopped and resumed.
 
+use crate::fund::lanes;
 use crate::models::{Follow, Walk, WalkParams, build, market, nested, population};
 use std::sync::{Arc, Mutex};
 use te_core::{
@@ -9,7 +10,8 @@ use te_core::{
 };
 
 type Make = fn() -> SystemBuilder;
-const SYSTEMS: [(&str, Make); 3] = [("market", market), ("population", population), ("nested", nested)];
+const SYSTEMS: [(&str, Make); 4] =
+    [("market", market), ("population", population), ("nested", nested), ("lanes", lanes)];
 
 fn experiment(make: Make) -> Experiment {
     let name =
@@ -60,8 +62,12 @@ fn committed_digests() {
     assert_eq!(found, DIGESTS);
 }
 
-const DIGESTS: [(&str, u64); 3] =
-    [("market", 13886641828125564717), ("population", 1103743162744103741), ("nested", 8093131047478869615)];
+const DIGESTS: [(&str, u64); 4] = [
+    ("market", 13886641828125564717),
+    ("population", 1103743162744103741),
+    ("nested", 8093131047478869615),
+    ("lanes", 12486215146589170040),
+];
 
 #[test]
 fn threads_tiles_and_units_change_nothing() {
@@ -328,5 +334,9 @@ fn sorted(frame: &Frame) -> Vec<(Vec<u64>, String)> {
     rows
 }
 
-const STOP: [(&str, &str); 3] =
-    [("market", "walk.value > 0.4"), ("population", "weather.value > 0.4"), ("nested", "0 > 1")];
+const STOP: [(&str, &str); 4] = [
+    ("market", "walk.value > 0.4"),
+    ("population", "weather.value > 0.4"),
+    ("nested", "0 > 1"),
+    ("lanes", "fund.stock > 1.5 or walk.value > 0.4"),
+];

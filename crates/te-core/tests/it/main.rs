@@ -13,6 +13,8 @@
 mod blocks;
 mod determinism;
 mod experiments;
+mod fund;
+mod lanes;
 mod models;
 mod semantics;
 mod streams;

@@ -1,7 +1,7 @@
 //! A step of the model in `f64` without branches, for runs that are stepped in lanes.
 //!
 //! The equations, their order and their checks are those of [`model`](crate::model); the checks are gathered in one truth
-//! value ([`te_amm::watched`]). It takes the corrected order and swaps ([`takes`]); a run with the published ones is
+//! value ([`te_amm::watched`]). It takes the corrected order, target and swaps; a run with the published ones is
 //! stepped by the model itself, for a loop that holds both orders does not become vector code. The other
 //! settings are the same for all runs of a column and choose between values.
 //!

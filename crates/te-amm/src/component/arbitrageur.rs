@@ -1,6 +1,6 @@
 //! `amm/arbitrageur`: watches a pool and a market and orders the most profitable trade.
 //!
-//! Equations: [`arbitrage`](crate::arbitrage). It sees reserves, fee and price as wired and orders for the pool's next step; where the pool
+//! Equations: [`arbitrage`]. It sees reserves, fee and price as wired and orders for the pool's next step; where the pool
 //! steps after it in the same timestep, the order is filled at once.
 //!
 //! | symbol | meaning | unit |

@@ -105,8 +105,14 @@ impl<'p> Worker<'p> {
             Some((simulation, tile)) if simulation == items.simulation && tile.width() >= width => tile,
             _ => Tile::new(system, width, experiment.instructions),
         };
-        let statistics = (experiment.recording.keep == Keep::Statistics)
-            .then(|| Gather::new(plan, items, tile.instructions(), old.as_mut().and_then(|output| output.statistics.take())));
+        let statistics = (experiment.recording.keep == Keep::Statistics).then(|| {
+            Gather::new(
+                plan,
+                items,
+                tile.instructions(),
+                old.as_mut().and_then(|output| output.statistics.take()),
+            )
+        });
         let mut gathering = Gathering {
             rows: Rows::new(plan, items, system.substeps(), old.map(|output| output.rows))?,
             failures: Vec::new(),

@@ -204,7 +204,7 @@ mod tests {
                 let size = a.max.abs().max(a.min.abs());
                 prop_assert!((a.mean - b.mean).abs() <= 1e-14 * size, "{} {}", a.mean, b.mean);
                 prop_assert!((a.deviations - b.deviations).abs() <= 1e-9 * b.deviations + 1e-12 * size);
-                let bits = format!("{:?}", summary);
+                let bits = format!("{summary:?}");
                 prop_assert_eq!(first.get_or_insert(bits.clone()), &bits, "{}", set.name());
             }
         }
@@ -234,13 +234,33 @@ mod tests {
         let [summary] = summaries;
         assert!((summary.mean() - 1e9 - mean).abs() <= 1e-6, "{} {mean}", summary.mean() - 1e9);
         assert!((summary.variance() - variance).abs() <= 1e-7, "{} {variance}", summary.variance());
-        println!("mean {:e}, variance {:e}", summary.mean() - 1e9 - mean, summary.variance() - variance);
+    }
+
+    /// From the smallest value that does not count as zero to the largest, at both ends of buckets and between.
+    #[test]
+    fn quantiles_of_any_size_are_within_their_error() {
+        for exponent in 27_u64..2047 {
+            for part in [1.0, 1.0 + f64::EPSILON, 1.003, 1.0078, 1.4, 1.9999, 2.0 - f64::EPSILON] {
+                let x = f64::from_bits(exponent << 52) * part;
+                for x in [x, -x] {
+                    let mut summary = Summary::default();
+                    // Not an extreme, which would be exact.
+                    summary.push(-f64::MAX);
+                    summary.push(x);
+                    summary.push(f64::MAX);
+                    let found = summary.quantile(0.5);
+                    assert!(((found - x) / x).abs() <= 1.0 / 256.0, "{found:e} for {x:e}");
+                }
+            }
+        }
     }
 
     #[test]
     fn a_summary_survives_its_text() {
         let mut summary = Summary::default();
-        [0.0, -3.5, -3.5, 1e-310, 7e22, -1e-290].iter().for_each(|x| summary.push(*x));
+        for x in [0.0, -3.5, -3.5, 1e-310, 7e22, -1e-290] {
+            summary.push(x);
+        }
         let text = serde_json::to_string(&summary).unwrap();
         assert_eq!(serde_json::from_str::<Summary>(&text).unwrap(), summary);
         assert_ne!(summary, Summary::default());

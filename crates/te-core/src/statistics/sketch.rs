@@ -23,7 +23,8 @@ const SIGN: u64 = 1 << 63;
 const SMALLEST: f64 = 1e-300;
 
 /// Buckets that are counted side by side: an eighth of a power of two.
-const BLOCK: usize = 16;
+const PLACES: u32 = 16;
+const BLOCK: usize = PLACES as usize;
 /// The block of buckets of which no value was seen: no block is ever numbered so, for there are 2^15 at most.
 const UNSEEN: u16 = u16::MAX;
 /// Buckets that the values of a strip may span to be counted bucket by bucket.
@@ -49,11 +50,11 @@ pub(super) fn size(x: f64) -> u32 {
     ((x.to_bits() & !SIGN) >> BELOW) as u32
 }
 
-/// The bucket of values of this size and sign: the place of its block, times [`BLOCK`], and its place in the block.
+/// The bucket of values of this size and sign: the place of its block, times [`PLACES`], and its place in the block.
 #[inline(always)]
 fn bucket(size: u32, negative: bool) -> u32 {
-    let (block, place) = (size / BLOCK as u32, size % BLOCK as u32);
-    (block * 2 + u32::from(negative)) * BLOCK as u32 + place
+    let (block, place) = (size / PLACES, size % PLACES);
+    (block * 2 + u32::from(negative)) * PLACES + place
 }
 
 /// Whether a value counts as zero.
@@ -134,7 +135,7 @@ impl Sketch {
 
     #[inline(always)]
     fn count(&mut self, bucket: u32, times: u64) {
-        let place = (bucket / BLOCK as u32).wrapping_sub(self.first) as usize;
+        let place = (bucket / PLACES).wrapping_sub(self.first) as usize;
         let block = self.blocks.get(place).copied().unwrap_or(UNSEEN);
         // Beyond the counts where the block was not seen.
         match self.counts.get_mut(usize::from(block) * BLOCK + bucket as usize % BLOCK) {
@@ -147,7 +148,7 @@ impl Sketch {
     #[cold]
     #[inline(never)]
     fn count_first(&mut self, bucket: u32, times: u64) {
-        if let Some(count) = self.block(bucket / BLOCK as u32).get_mut(bucket as usize % BLOCK) {
+        if let Some(count) = self.block(bucket / PLACES).get_mut(bucket as usize % BLOCK) {
             *count += times;
         }
     }
@@ -186,7 +187,12 @@ impl Sketch {
         for (place, counts) in (other.first..).zip(&other.blocks) {
             let from = usize::from(*counts) * BLOCK;
             let Some(counts) = other.counts.get(from..from + BLOCK) else { continue };
-            if counts.iter().any(|n| *n > 0) {
+            let own = self.blocks.get(place.wrapping_sub(self.first) as usize).copied().unwrap_or(UNSEEN);
+            let to = usize::from(own) * BLOCK;
+            if let Some(own) = self.counts.get_mut(to..to + BLOCK) {
+                own.iter_mut().zip(counts).for_each(|(into, from)| *into += from);
+            } else if counts.iter().any(|n| *n > 0) {
+                // Memory that is used again has blocks of which nothing was seen.
                 self.block(place).iter_mut().zip(counts).for_each(|(into, from)| *into += from);
             }
         }
@@ -217,7 +223,7 @@ impl Sketch {
         let side = move |sign: u32| {
             let blocks = blocks.clone().filter(move |(place, _)| place % 2 == sign);
             blocks.flat_map(|(place, counts)| {
-                (place / 2 * BLOCK as u32 + 1..).map(u32::cast_signed).zip(counts.iter().copied())
+                (place / 2 * PLACES + 1..).map(u32::cast_signed).zip(counts.iter().copied())
             })
         };
         let mut negative: Vec<(i32, u64)> = side(1).map(|(rank, n)| (-rank, n)).collect();
@@ -250,7 +256,7 @@ impl From<Vec<(i32, u64)>> for Sketch {
                 continue;
             }
             let bucket = bucket((rank.unsigned_abs() - 1).min(BUCKETS - 1), rank < 0);
-            if let Some(count) = sketch.block(bucket / BLOCK as u32).get_mut(bucket as usize % BLOCK) {
+            if let Some(count) = sketch.block(bucket / PLACES).get_mut(bucket as usize % BLOCK) {
                 *count = count.saturating_add(n);
             }
         }

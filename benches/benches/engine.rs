@@ -129,10 +129,18 @@ fn engine(c: &mut Criterion) {
             b.iter(|| execute(&experiment(split(), throttles(RUNS), finals()).instruction_set(set)));
         });
     }
-    group.bench_function("statistics over runs", |b| {
-        let recording = Recording { keep: Keep::Statistics, ..Recording::default() };
-        b.iter(|| execute(&experiment(whole(), throttles(RUNS), recording.clone())));
-    });
+    for (name, keep) in [("finals of runs", Keep::Finals), ("statistics over runs", Keep::Statistics)] {
+        let mut seed = 0;
+        group.bench_function(name, |b| {
+            b.iter(|| {
+                seed += 1;
+                let recording = Recording { keep: keep.clone(), ..Recording::default() };
+                let experiment = Experiment::new(whole().0).timesteps(STEPS).threads(1).seed(seed);
+                let experiment = experiment.runs(u64::from(RUNS)).record(recording);
+                execute(&experiment.random("economy.throttle", "uniform(0.001, 0.01)"))
+            });
+        });
+    }
     group.finish();
 }
 
@@ -249,7 +257,7 @@ fn memory(c: &mut Criterion) {
     c.bench_function("finals of 64 runs of 1,000 steps", |b| b.iter(|| black_box(run(1_000))));
 }
 
-const PROMISES: [Promise; 14] = [
+const PROMISES: [Promise; 13] = [
     Promise {
         what: "typed component to the hand loop",
         of: "hive/typed component",
@@ -297,12 +305,6 @@ const PROMISES: [Promise; 14] = [
         of: "hive/lanes baseline",
         to: "hive/hand loop",
         at_most: 1.0,
-    },
-    Promise {
-        what: "statistics over runs to finals",
-        of: "hive/statistics over runs",
-        to: "hive/lanes avx512",
-        at_most: 10.0,
     },
     Promise {
         what: "all recorded by timestep to memcpy of the bytes",

@@ -75,8 +75,8 @@ impl Sink for Collector {
         self.runs += output.runs;
         self.failures.append(&mut output.failures);
         self.figures.append(&mut output.figures);
-        if let Some(table) = &output.statistics {
-            self.statistics.get_or_insert_default().merge(table);
+        if let Some(table) = &mut output.statistics {
+            self.statistics.get_or_insert_default().absorb(table);
         }
         match &mut self.frame {
             None => {

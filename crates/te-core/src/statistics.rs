@@ -146,6 +146,7 @@ pub fn quantile(sorted: &[f64], p: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::math::dispatch::InstructionSet;
     use proptest::prelude::*;
 
     proptest! {
@@ -173,5 +174,95 @@ mod tests {
             let variance = xs.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (xs.len().max(2) - 1) as f64;
             prop_assert!((right.variance() - variance).abs() <= 1e-9 * (1.0 + variance));
         }
+
+        #[test]
+        fn strips_and_single_values_tell_the_same(
+            xs in proptest::collection::vec(
+                prop_oneof![-1e6..1e6, -1e-3..1e-3, 10.0..10.5, Just(0.0), Just(-0.0), Just(1e-320), Just(1e100)],
+                32,
+            ),
+            mask in prop_oneof![any::<u32>(), Just(u32::MAX), (0_u32..32).prop_map(|lane| 1 << lane)],
+            shift in prop_oneof![Just(0.0), Just(1e9), Just(-1e3)],
+        ) {
+            let mut strip = crate::board::Strip::ZERO;
+            // What the other lanes show must not be seen.
+            strip.0 = std::array::from_fn(|i| if mask >> i & 1 == 1 { xs[i] + shift } else { f64::NAN });
+            let seen = || (0..32).filter(|i| mask >> i & 1 == 1).map(|i| strip.0[i]);
+            let mut one_by_one = Summary::default();
+            seen().for_each(|x| one_by_one.push(x));
+            let mut first = None;
+            for set in InstructionSet::available() {
+                let mut summaries = [Summary::default()];
+                let places = [Some(0)];
+                set.run(PushStrips { strips: &[strip], places: &places, summaries: &mut summaries, mask });
+                let [summary] = summaries;
+                prop_assert_eq!(summary.count(), u64::from(mask.count_ones()));
+                prop_assert!(mask == 0 || summary.min() == one_by_one.min());
+                prop_assert!(mask == 0 || summary.max() == one_by_one.max());
+                prop_assert_eq!(&summary.sketch, &one_by_one.sketch);
+                let (a, b) = (summary.moments, one_by_one.moments);
+                let size = a.max.abs().max(a.min.abs());
+                prop_assert!((a.mean - b.mean).abs() <= 1e-14 * size, "{} {}", a.mean, b.mean);
+                prop_assert!((a.deviations - b.deviations).abs() <= 1e-9 * b.deviations + 1e-12 * size);
+                let bits = format!("{summary:?}");
+                prop_assert_eq!(first.get_or_insert(bits.clone()), &bits, "{}", set.name());
+            }
+        }
+    }
+
+    /// Deviations of 1 around a mean of 1e9, of which each square has lost all of them.
+    #[test]
+    fn a_small_deviation_from_a_large_mean_is_kept() {
+        let mut stream = crate::Stream::new(crate::StreamKey::default(), "deviation");
+        let xs: Vec<f64> = (0..4096).map(|_| 1e9 + (stream.uniform() - 0.5) * 12.0_f64.sqrt()).collect();
+        // Exact: the differences are small multiples of 2^-23.
+        let off: Vec<f64> = xs.iter().map(|x| x - 1e9).collect();
+        let mean = off.iter().sum::<f64>() / 4096.0;
+        let variance = off.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / 4095.0;
+        let mut summaries = [Summary::default()];
+        for chunk in xs.chunks_exact(32) {
+            let mut strip = crate::board::Strip::ZERO;
+            strip.0.copy_from_slice(chunk);
+            let places = [Some(0)];
+            InstructionSet::widest().run(PushStrips {
+                strips: &[strip],
+                places: &places,
+                summaries: &mut summaries,
+                mask: u32::MAX,
+            });
+        }
+        let [summary] = summaries;
+        assert!((summary.mean() - 1e9 - mean).abs() <= 1e-6, "{} {mean}", summary.mean() - 1e9);
+        assert!((summary.variance() - variance).abs() <= 1e-7, "{} {variance}", summary.variance());
+    }
+
+    /// From the smallest value that does not count as zero to the largest, at both ends of buckets and between.
+    #[test]
+    fn quantiles_of_any_size_are_within_their_error() {
+        for exponent in 27_u64..2047 {
+            for part in [1.0, 1.0 + f64::EPSILON, 1.003, 1.0078, 1.4, 1.9999, 2.0 - f64::EPSILON] {
+                let x = f64::from_bits(exponent << 52) * part;
+                for x in [x, -x] {
+                    let mut summary = Summary::default();
+                    // Not an extreme, which would be exact.
+                    summary.push(-f64::MAX);
+                    summary.push(x);
+                    summary.push(f64::MAX);
+                    let found = summary.quantile(0.5);
+                    assert!(((found - x) / x).abs() <= 1.0 / 256.0, "{found:e} for {x:e}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_summary_survives_its_text() {
+        let mut summary = Summary::default();
+        for x in [0.0, -3.5, -3.5, 1e-310, 7e22, -1e-290] {
+            summary.push(x);
+        }
+        let text = serde_json::to_string(&summary).unwrap();
+        assert_eq!(serde_json::from_str::<Summary>(&text).unwrap(), summary);
+        assert_ne!(summary, Summary::default());
     }
 }

@@ -66,6 +66,18 @@ impl StatisticsTable {
         }
     }
 
+    /// As [`StatisticsTable::merge`], but subsets that are new are taken out of the other table instead of copied.
+    pub(crate) fn absorb(&mut self, other: &mut Self) {
+        let known = |key: &(u64, u64)| self.parts.binary_search_by_key(key, |own| own.key).is_ok();
+        let mut new: Vec<Part> = other.parts.extract_if(.., |part| !known(&part.key)).collect();
+        self.merge(other);
+        let in_order = self.parts.last().zip(new.first()).is_none_or(|(last, first)| last.key < first.key);
+        self.parts.append(&mut new);
+        if !in_order {
+            self.parts.sort_by_key(|part| part.key);
+        }
+    }
+
     /// The summary of a column at a timestep.
     pub fn get(&self, simulation: u64, subset: u64, timestep: u64, column: &str) -> Option<&Summary> {
         let at = self.columns.iter().position(|c| c == column)?;

@@ -22,10 +22,13 @@ const SIGN: u64 = 1 << 63;
 /// Values smaller than this in size count as zero.
 const SMALLEST: f64 = 1e-300;
 
-/// Buckets that are counted side by side: a quarter of a power of two.
-const BLOCK: usize = 32;
-/// The block of buckets of which no value was seen: no block is ever numbered so, for there are fewer than 2^14.
+/// Buckets that are counted side by side: an eighth of a power of two.
+const PLACES: u32 = 16;
+const BLOCK: usize = PLACES as usize;
+/// The block of buckets of which no value was seen: no block is ever numbered so, for there are 2^15 at most.
 const UNSEEN: u16 = u16::MAX;
+/// Buckets that the values of a strip may span to be counted bucket by bucket.
+const FEW: u32 = 12;
 /// Buckets of positive values, and so of negative ones.
 const BUCKETS: u32 = 1 << 18;
 
@@ -41,29 +44,22 @@ pub(crate) struct Sketch {
     counts: Vec<u64>,
 }
 
-/// The bucket of a value that is not zero: the place of its block, times [`BLOCK`], and its place in the block.
+/// The bucket of a value that is not zero among those of its sign, from 0 to [`BUCKETS`].
 #[inline(always)]
-fn bucket(x: f64) -> u32 {
-    let bits = x.to_bits();
-    // At most 13 bits of block, a bit of sign, 5 bits of bucket.
-    let size = ((bits & !SIGN) >> BELOW) as u32;
-    let (block, place) = (size / BLOCK as u32, size % BLOCK as u32);
-    (block * 2 + (bits >> 63) as u32) * BLOCK as u32 + place
+pub(super) fn size(x: f64) -> u32 {
+    ((x.to_bits() & !SIGN) >> BELOW) as u32
 }
 
-/// The buckets of 32 values; those of zeros are not to be used.
+/// The bucket of values of this size and sign: the place of its block, times [`PLACES`], and its place in the block.
 #[inline(always)]
-pub(super) fn buckets(xs: &[f64; STRIP]) -> [u32; STRIP] {
-    let mut out = [0; STRIP];
-    for (bucket_of, x) in out.iter_mut().zip(xs) {
-        *bucket_of = bucket(*x);
-    }
-    out
+fn bucket(size: u32, negative: bool) -> u32 {
+    let (block, place) = (size / PLACES, size % PLACES);
+    (block * 2 + u32::from(negative)) * PLACES + place
 }
 
 /// Whether a value counts as zero.
 #[inline(always)]
-pub(super) fn is_zero(x: f64) -> bool {
+fn is_zero(x: f64) -> bool {
     x.abs() < SMALLEST
 }
 
@@ -85,35 +81,61 @@ impl Sketch {
         if is_zero(x) {
             self.zeros += times;
         } else {
-            self.count(bucket(x), times);
+            self.count(bucket(size(x), x.is_sign_negative()), times);
         }
     }
 
-    /// Counts values that are not zero in the lanes of `mask`, given their buckets.
+    /// Counts the values in the lanes of `mask`, which lie between `min` and `max`.
     #[inline(always)]
-    pub(super) fn count_all(&mut self, buckets: &[u32; STRIP], mask: u32) {
-        if mask == u32::MAX {
-            for bucket in buckets {
-                self.count(*bucket, 1);
+    pub(super) fn push_strip(&mut self, xs: &[f64; STRIP], mask: u32, min: f64, max: f64) {
+        if (min <= 0.0 && max >= 0.0) || is_zero(min) || is_zero(max) {
+            self.push_lanes(xs, mask);
+            return;
+        }
+        let negative = max < 0.0;
+        let (low, high) = if negative { (size(max), size(min)) } else { (size(min), size(max)) };
+        if low == high {
+            self.count(bucket(low, negative), u64::from(mask.count_ones()));
+        } else if high - low < FEW {
+            // Counting how many values are of a bucket is vector code, and counts in memory do not wait for each other.
+            let mut sizes = [u32::MAX; STRIP];
+            for (lane, (size_of, x)) in sizes.iter_mut().zip(xs).enumerate() {
+                *size_of = if mask >> lane & 1 == 1 { size(*x) } else { u32::MAX };
+            }
+            for size in low..=high {
+                let mut times = 0_u32;
+                for other in &sizes {
+                    times += u32::from(*other == size);
+                }
+                if times > 0 {
+                    self.count(bucket(size, negative), u64::from(times));
+                }
             }
         } else {
-            let mut left = mask;
-            while left != 0 {
-                self.count(buckets[left.trailing_zeros() as usize % STRIP], 1);
-                left &= left - 1;
-            }
+            self.push_lanes(xs, mask);
         }
     }
 
-    /// Counts values that count as zero.
+    /// Counts the values in the lanes of `mask` one by one.
     #[inline(always)]
-    pub(super) fn add_zeros(&mut self, times: u32) {
-        self.zeros += u64::from(times);
+    fn push_lanes(&mut self, xs: &[f64; STRIP], mask: u32) {
+        let mut buckets = [0; STRIP];
+        let mut zeros = 0;
+        for (lane, (bucket_of, x)) in buckets.iter_mut().zip(xs).enumerate() {
+            *bucket_of = bucket(size(*x), x.is_sign_negative());
+            zeros |= u32::from(is_zero(*x)) << lane;
+        }
+        self.zeros += u64::from((zeros & mask).count_ones());
+        let mut left = mask & !zeros;
+        while left != 0 {
+            self.count(buckets[left.trailing_zeros() as usize % STRIP], 1);
+            left &= left - 1;
+        }
     }
 
     #[inline(always)]
     fn count(&mut self, bucket: u32, times: u64) {
-        let place = (bucket / BLOCK as u32).wrapping_sub(self.first) as usize;
+        let place = (bucket / PLACES).wrapping_sub(self.first) as usize;
         let block = self.blocks.get(place).copied().unwrap_or(UNSEEN);
         // Beyond the counts where the block was not seen.
         match self.counts.get_mut(usize::from(block) * BLOCK + bucket as usize % BLOCK) {
@@ -126,7 +148,7 @@ impl Sketch {
     #[cold]
     #[inline(never)]
     fn count_first(&mut self, bucket: u32, times: u64) {
-        if let Some(count) = self.block(bucket / BLOCK as u32).get_mut(bucket as usize % BLOCK) {
+        if let Some(count) = self.block(bucket / PLACES).get_mut(bucket as usize % BLOCK) {
             *count += times;
         }
     }
@@ -146,7 +168,7 @@ impl Sketch {
             self.blocks.resize(at + 1, UNSEEN);
         }
         if self.blocks[at] == UNSEEN {
-            // There are fewer than 2^14 places.
+            // There are 2^15 places.
             self.blocks[at] = u16::try_from(self.counts.len() / BLOCK).unwrap_or(UNSEEN);
             self.counts.reserve_exact(BLOCK);
             self.counts.resize(self.counts.len() + BLOCK, 0);
@@ -165,7 +187,12 @@ impl Sketch {
         for (place, counts) in (other.first..).zip(&other.blocks) {
             let from = usize::from(*counts) * BLOCK;
             let Some(counts) = other.counts.get(from..from + BLOCK) else { continue };
-            if counts.iter().any(|n| *n > 0) {
+            let own = self.blocks.get(place.wrapping_sub(self.first) as usize).copied().unwrap_or(UNSEEN);
+            let to = usize::from(own) * BLOCK;
+            if let Some(own) = self.counts.get_mut(to..to + BLOCK) {
+                own.iter_mut().zip(counts).for_each(|(into, from)| *into += from);
+            } else if counts.iter().any(|n| *n > 0) {
+                // Memory that is used again has blocks of which nothing was seen.
                 self.block(place).iter_mut().zip(counts).for_each(|(into, from)| *into += from);
             }
         }
@@ -196,7 +223,7 @@ impl Sketch {
         let side = move |sign: u32| {
             let blocks = blocks.clone().filter(move |(place, _)| place % 2 == sign);
             blocks.flat_map(|(place, counts)| {
-                (place / 2 * BLOCK as u32 + 1..).map(u32::cast_signed).zip(counts.iter().copied())
+                (place / 2 * PLACES + 1..).map(u32::cast_signed).zip(counts.iter().copied())
             })
         };
         let mut negative: Vec<(i32, u64)> = side(1).map(|(rank, n)| (-rank, n)).collect();
@@ -228,9 +255,8 @@ impl From<Vec<(i32, u64)>> for Sketch {
                 sketch.zeros = sketch.zeros.saturating_add(n);
                 continue;
             }
-            let size = (rank.unsigned_abs() - 1).min(BUCKETS - 1);
-            let block = size / BLOCK as u32 * 2 + u32::from(rank < 0);
-            if let Some(count) = sketch.block(block).get_mut(size as usize % BLOCK) {
+            let bucket = bucket((rank.unsigned_abs() - 1).min(BUCKETS - 1), rank < 0);
+            if let Some(count) = sketch.block(bucket / PLACES).get_mut(bucket as usize % BLOCK) {
                 *count = count.saturating_add(n);
             }
         }

@@ -9,7 +9,7 @@
     reason = "inlined into each instruction set's copy of a kernel, or the kernel is not vectorised"
 )]
 
-use super::{Moments, Summary, sketch};
+use super::{Moments, Summary};
 use crate::board::{STRIP, Strip};
 use crate::math::dispatch::Kernel;
 
@@ -122,25 +122,7 @@ impl Summary {
     /// Adds the values in the lanes of `mask`, whose moments these are.
     #[inline(always)]
     fn push_strip(&mut self, xs: &[f64; STRIP], mask: u32, moments: Moments) {
-        let Moments { min, max, count, .. } = moments;
         self.moments.join(&moments);
-        if min.to_bits() == max.to_bits() {
-            self.sketch.add(min, count);
-            return;
-        }
-        let buckets = sketch::buckets(xs);
-        // Values of one sign that are not zero are told by the extremes.
-        let away = least(min.abs(), max.abs());
-        let others = if (min > 0.0 || max < 0.0) && !sketch::is_zero(away) {
-            mask
-        } else {
-            let mut zeros = 0;
-            for (lane, x) in xs.iter().enumerate() {
-                zeros |= u32::from(sketch::is_zero(*x)) << lane;
-            }
-            self.sketch.add_zeros((zeros & mask).count_ones());
-            mask & !zeros
-        };
-        self.sketch.count_all(&buckets, others);
+        self.sketch.push_strip(xs, mask, moments.min, moments.max);
     }
 }

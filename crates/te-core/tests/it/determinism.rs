@@ -4,6 +4,7 @@
 use crate::fund::lanes;
 use crate::models::{Follow, Walk, WalkParams, build, market, nested, population};
 use std::sync::{Arc, Mutex};
+use te_core::math::dispatch::InstructionSet;
 use te_core::{
     Axis, Cells, Clock, Component as _, Experiment, Frame, Keep, Moment, Observer, Order, Recording, RunId,
     Sink, Sweep, System, SystemBuilder, UnitOutput,
@@ -340,3 +341,40 @@ const STOP: [(&str, &str); 4] = [
     ("nested", "0 > 1"),
     ("lanes", "fund.stock > 1.5 or walk.value > 0.4"),
 ];
+
+/// Statistics over runs of which some fail and some stop, over subsets that begin and end within a strip.
+#[test]
+fn statistics_do_not_depend_on_how_they_are_gathered() {
+    let make = || {
+        let params = WalkParams { fails_above: 0.6, ..WalkParams::default() };
+        Experiment::new(System::of::<Walk>("walk", params).unwrap())
+            .timesteps(21)
+            .runs(75)
+            .seed(11)
+            .unit_size(150)
+            .sweep(Sweep::Product(vec![Axis::new("walk.scale", [0.05, 0.1, 0.2])]))
+            .stop_when("walk.value < -0.5")
+            .record(Recording { keep: Keep::Statistics, every: 2, ..Recording::default() })
+    };
+    let table = |experiment: Experiment| {
+        let results = experiment.run().unwrap();
+        assert!(!results.failures.is_empty());
+        let table = results.statistics.unwrap();
+        (digest(&table.frame().unwrap()), table)
+    };
+    let (bits, reference) = table(make());
+    let count = |t| reference.get(0, 2, t, "walk.value").unwrap().count();
+    assert!(count(0) == 75 && count(21) < 75 && count(21) > 10, "{}", count(21));
+    for width in [1, 5, 32, 33, 128] {
+        for threads in [1, 2, 5] {
+            let found = table(make().tile_width(width).threads(threads));
+            assert!(found == (bits, reference.clone()), "tiles of {width}, {threads} threads");
+        }
+        for set in InstructionSet::available() {
+            let found = table(make().tile_width(width).instruction_set(set));
+            assert!(found == (bits, reference.clone()), "tiles of {width}, {}", set.name());
+        }
+        let found = table(make().tile_width(width).one_by_one());
+        assert!(found == (bits, reference.clone()), "tiles of {width}, one by one");
+    }
+}

@@ -162,7 +162,9 @@ fn report(
                 Some(false) => "  DOES NOT HOLD",
                 None => "",
             };
-            println!("{}{subset}: {}{verdict}", kpi.name, kpi.value);
+            let variant = usize::try_from(kpi.simulation).ok().and_then(|at| file.variants.get(at));
+            let variant = variant.map(|variant| format!(", {}", variant.name)).unwrap_or_default();
+            println!("{}{variant}{subset}: {}{verdict}", kpi.name, kpi.value);
         }
         println!("\n{} rows in {}", finished.outcome.rows, out.display());
         for picture in finished.drawn.pictures.iter().filter(|c| c.extension().is_some_and(|e| e != "svg")) {

@@ -6,6 +6,7 @@
 //! | `trajectories.parquet` | index columns, swept parameters, metrics (or `.arrow`, `.csv`) |
 //! | `summary.csv` | statistics over runs |
 //! | `failures.csv` | failed runs, where any |
+//! | `figures.csv`, `kpis.csv` | key figures of each run, and over the runs of each subset, where any were asked for |
 //! | `charts/NAME.svg`, `.png` | charts, and pictures that the caller draws |
 //! | `report.html` | the report |
 //! | `units/unit-000123.parquet`, `.toml` | a part of a sweep and its sidecar (see [`units`](crate::Sidecar)) |

@@ -68,9 +68,9 @@ mod tests {
         for proposals in [vec![], vec![0], vec![3], vec![1, 0], vec![3, 2, 0]] {
             chains.gather(&proposals, &mut slots);
             let mut expected = Vec::new();
-            for (slot, link) in links.iter().enumerate() {
+            for (slot, link) in (0_u32..).zip(&links) {
                 if proposals.contains(&(link.from as usize)) {
-                    expected.push(slot as u32);
+                    expected.push(slot);
                 }
             }
             assert_eq!(slots, expected, "{proposals:?}");

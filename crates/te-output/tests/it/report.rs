@@ -120,6 +120,64 @@ fn pictures_of_the_caller_stand_below_the_charts() {
 }
 
 #[test]
+fn key_figures_stand_side_by_side() {
+    let whole = |name: &str, cells: [u64; 4]| Column::new(name, Cells::U64(cells.into()));
+    let text = |name: &str, cells: [&str; 4]| Column::new(name, Cells::Text(cells.map(str::to_owned).into()));
+    let figures = Frame::new(vec![
+        whole("simulation", [0; 4]),
+        whole("subset", [0, 0, 1, 1]),
+        text("figure", ["ruin", "peak", "ruin", "peak"]),
+        text(
+            "of",
+            ["min(economy.reserve)", "max(economy.price)", "min(economy.reserve)", "max(economy.price)"],
+        ),
+        text("over_runs", ["probability below 10", "median", "probability below 10", "median"]),
+        Column {
+            valid: Some(vec![true, true, true, false]),
+            ..Column::new("value", Cells::F64(vec![0.25, 1234.5678, 0.5, 0.0]))
+        },
+        text("holds", ["yes", "", "no", ""]),
+    ]);
+    let report = Report { key_figures: Some(figures.unwrap()), ..Report::default() };
+    let html = page("report-figures", &report, &hive("sweep4_runs2.csv"), &[]);
+    assert!(html.contains("<td>0.25, holds</td><td class=\"fails\">0.5, does not hold</td>"), "ruin");
+    assert!(html.contains("<td>1234.57</td><td>never</td>"), "peak");
+    assert!(html.contains("probability below 10 of min(economy.reserve)"));
+}
+
+#[test]
+fn a_large_report_keeps_the_bands_of_all_metrics_and_the_runs_of_its_charts() {
+    let (runs, times, metrics) = (12_u64, 300_u64, 160_usize);
+    let rows = || (0..runs).flat_map(|run| (0..times).map(move |time| (run, time)));
+    let whole =
+        |name: &str, of: fn((u64, u64)) -> u64| Column::new(name, Cells::U64(rows().map(of).collect()));
+    let mut columns = vec![
+        whole("simulation", |_| 0),
+        whole("subset", |_| 0),
+        whole("run", |(run, _)| run),
+        whole("timestep", |(_, time)| time),
+        whole("substep", |_| 1),
+    ];
+    for metric in 0..metrics {
+        let value = |(run, time): (u64, u64)| (run * time) as f64 + metric as f64;
+        columns.push(Column::new(format!("a.m{metric}"), Cells::F64(rows().map(value).collect())));
+    }
+    let report = Report { charts: vec![ChartSpec::lines("One", ["a.m7"])], ..Report::default() };
+    let html = page("report-large", &report, &Frame::new(columns).unwrap(), &[]);
+    assert!(html.contains("Single runs are in the page for the metrics of its charts."));
+    let data = html.split("id=\"data\">").nth(1).and_then(|rest| rest.split("</script>").next()).unwrap();
+    let data: serde_json::Value = serde_json::from_str(data).unwrap();
+    let shown = |metric: usize| &data["cells"][metric][0];
+    let list = |value: &serde_json::Value| value.as_array().unwrap().len();
+    assert_eq!((list(&shown(7)["runs"]), list(&shown(8)["runs"])), (8, 0));
+    // At time 100 the runs have 0, 100, ... 1100 and the metric's number: the median is 550 more than that.
+    assert_eq!((&shown(7)["q"][2][100], &shown(149)["q"][2][100]), (&557.0.into(), &699.0.into()));
+    // The 5 % quantile lies at 0.55 of the step between the two lowest.
+    assert_eq!(shown(0)["q"][0][100], 55.0);
+    assert_eq!(list(&shown(7)["runs"][0]), 1, "the run that never changes is one number");
+}
+
+#[test]
 fn a_folder_tells_its_report_what_was_run() {
     let dir = tempfile::tempdir().unwrap();
     let manifest = r#"
@@ -132,7 +190,8 @@ mode = "product"
 "supply.throttle" = [0.004, 0.008]
 [[simulation]]
 name = "hive-split"
-wires = ["market.size -> price.size", "market.saturation * supply.reserve -> price.level", "price.price -> supply.price"]
+wires = ["market.size -> price.size", "market.saturation * supply.reserve -> price.level", "price.price -> supply.price", "1 + pressure -> price.pressure"]
+derived = { load = "market.load + lag(pressure, 1)", pressure = "2 * load * supply.reserve" }
 component.supply = { kind = "hive/supply", params = { throttle = 0.008, target = 0.2 } }
 component.market = { kind = "hive/market", params = {} }
 component.price = { kind = "hive/price", params = {} }
@@ -170,6 +229,9 @@ series = ["economy.price"]
         ("market", "price", "saturation \u{2192} level"),
         ("supply", "price", "reserve \u{2192} level"),
         ("price", "supply", "price"),
+        // Through derived columns, one of which reads the other a step back.
+        ("market", "price", "pressure"),
+        ("supply", "price", "pressure"),
     ];
     assert_eq!(wires, expected);
     assert_eq!(report.charts, [ChartSpec::lines("Price", ["economy.price"])]);

@@ -156,7 +156,9 @@ fn report(
                 Some(false) => "  DOES NOT HOLD",
                 None => "",
             };
-            println!("{}{subset}: {}{verdict}", kpi.name, kpi.value);
+            let variant = usize::try_from(kpi.simulation).ok().and_then(|at| file.variants.get(at));
+            let variant = variant.map(|variant| format!(", {}", variant.name)).unwrap_or_default();
+            println!("{}{variant}{subset}: {}{verdict}", kpi.name, kpi.value);
         }
         println!("\n{} rows in {}", finished.outcome.rows, out.display());
         for note in &finished.drawn.notes {

@@ -180,10 +180,10 @@ fn draw(folder: &ResultsFolder, charts: &[ChartSpec], summary: &Summary) -> Resu
     for picture in picture::of_manifest(out)? {
         match picture {
             Ok(picture) => {
-                asked.extend(picture.write(&out.join("charts"), Theme::Light)?);
                 if let Some(report) = &mut report {
                     report.pictures.push(picture.in_report());
                 }
+                asked.push(picture);
             }
             Err(error) => drawn.notes.push(error.message),
         }
@@ -197,7 +197,9 @@ fn draw(folder: &ResultsFolder, charts: &[ChartSpec], summary: &Summary) -> Resu
         (pictures, pages.join().map_err(|_| CommandError::new(1, "the report could not be made")))
     });
     drawn.pictures = pictures?;
-    drawn.pictures.extend(asked);
+    for picture in asked {
+        drawn.pictures.extend(picture.write(&out.join("charts"), Theme::Light)?);
+    }
     if let Some(html) = html?? {
         drawn.pictures.push(folder.write_report(&html)?);
     }

@@ -217,11 +217,6 @@ impl Experiment {
         })
     }
 
-    /// The widest tile that the systems ask for, whatever was set: plans do not depend on settings of speed.
-    pub(crate) fn widest_tile(&self) -> usize {
-        if self.systems.iter().any(|(_, system)| system.is_laned()) { TILE_IN_LANES } else { TILE }
-    }
-
     /// Sets how many runs make a unit of output.
     #[must_use]
     pub fn unit_size(mut self, runs: u64) -> Self {

@@ -72,7 +72,9 @@ const UNIT_CELLS: u64 = 1 << 20;
 /// Runs of a unit, at most.
 const UNIT_RUNS: u64 = 4096;
 /// Into how many units a small experiment is cut, so that every thread has work.
-const UNITS_WANTED: u64 = 64;
+const UNITS_WANTED: u64 = 32;
+/// Runs that a small experiment's units are a multiple of: as many as fill a strip.
+const UNIT_GRAIN: u64 = 32;
 
 impl<'e> Plan<'e> {
     pub(crate) fn new(experiment: &'e Experiment) -> Result<Self, ExperimentError> {
@@ -99,7 +101,7 @@ impl<'e> Plan<'e> {
             .saturating_mul((columns.len() + varied.len() + 5) as u64)
             .max(1);
         let unit = experiment.unit.unwrap_or_else(|| {
-            let share = items.div_ceil(UNITS_WANTED).next_multiple_of(experiment.widest_tile() as u64);
+            let share = items.div_ceil(UNITS_WANTED).next_multiple_of(UNIT_GRAIN);
             (UNIT_CELLS / cells).clamp(1, UNIT_RUNS).min(share)
         });
         let simulations = experiment.systems.len() as u64;

@@ -156,7 +156,8 @@ fn report(
                 Some(false) => "  DOES NOT HOLD",
                 None => "",
             };
-            let variant = usize::try_from(kpi.simulation).ok().and_then(|at| file.variants.get(at));
+            let at = usize::try_from(kpi.simulation).ok().filter(|_| file.variants.len() > 1);
+            let variant = at.and_then(|at| file.variants.get(at));
             let variant = variant.map(|variant| format!(", {}", variant.name)).unwrap_or_default();
             println!("{}{variant}{subset}: {}{verdict}", kpi.name, kpi.value);
         }

@@ -19,6 +19,11 @@ const TILE: usize = 32;
 /// Bytes of state of such a tile, so that it stays in a core's own memory.
 const TILE_STATE: usize = 1 << 18;
 
+/// How many runs of a system are stepped side by side at most, unless said otherwise.
+pub(crate) fn widest_tile(system: &System) -> usize {
+    if system.is_laned() { TILE_IN_LANES } else { TILE }
+}
+
 /// What is run, how often, with what varied, and what is kept.
 ///
 /// Numbering is cadCAD's: simulation from 0 (one for each system), then subset from 0 (one for each point of the
@@ -209,11 +214,8 @@ impl Experiment {
     /// How many runs a tile of this system steps side by side.
     pub(crate) fn tile(&self, system: &System) -> usize {
         self.tile.unwrap_or_else(|| {
-            if system.is_laned() {
-                TILE_IN_LANES
-            } else {
-                (TILE_STATE / system.state_size().max(1)).clamp(1, TILE)
-            }
+            let widest = widest_tile(system);
+            if system.is_laned() { widest } else { (TILE_STATE / system.state_size().max(1)).clamp(1, widest) }
         })
     }
 

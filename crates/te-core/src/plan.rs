@@ -1,6 +1,6 @@
 //! A checked experiment: every run numbered, in units of output.
 
-use crate::experiment::Experiment;
+use crate::experiment::{Experiment, widest_tile};
 use crate::expression::Program;
 use crate::kpi::{self, BoundKpi};
 use crate::recording::{Keep, matches};
@@ -73,8 +73,6 @@ const UNIT_CELLS: u64 = 1 << 20;
 const UNIT_RUNS: u64 = 4096;
 /// Into how many units a small experiment is cut, so that every thread has work.
 const UNITS_WANTED: u64 = 32;
-/// Runs that a small experiment's units are a multiple of: as many as fill a strip.
-const UNIT_GRAIN: u64 = 32;
 
 impl<'e> Plan<'e> {
     pub(crate) fn new(experiment: &'e Experiment) -> Result<Self, ExperimentError> {
@@ -101,8 +99,11 @@ impl<'e> Plan<'e> {
             .saturating_mul((columns.len() + varied.len() + 5) as u64)
             .max(1);
         let unit = experiment.unit.unwrap_or_else(|| {
-            let share = items.div_ceil(UNITS_WANTED).next_multiple_of(UNIT_GRAIN);
-            (UNIT_CELLS / cells).clamp(1, UNIT_RUNS).min(share)
+            // Whole tiles, so that no lane is stepped for nothing.
+            let tile = experiment.systems.iter().map(|(_, s)| widest_tile(s) as u64).max().unwrap_or(1);
+            let share = items.div_ceil(UNITS_WANTED).next_multiple_of(tile);
+            let most = (UNIT_CELLS / cells).clamp(1, UNIT_RUNS);
+            share.min(if most < tile { most } else { most - most % tile })
         });
         let simulations = experiment.systems.len() as u64;
         let units = items.div_ceil(unit).checked_mul(simulations).ok_or(ExperimentError::TooManyPoints)?;

@@ -10,6 +10,7 @@ use crate::price::{self, PriceInputs, PriceMetrics, Valuation};
 use crate::supply::{self, SupplyInputs, SupplyMetrics, SupplyPolicy};
 use serde::{Deserialize, Serialize};
 use te_core::lanes::{self, LaneForm, Laned};
+use te_core::real::Real;
 use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
 
 /// Parameters of the economy: the notebook's seven, and its initial state.
@@ -266,11 +267,12 @@ impl Laned for Economy {
         _: &Clock,
     ) -> (EconomyState, bool) {
         let (of_supply, of_market, of_price) = state.inputs();
-        let (supply, supplied) = supply::advance(&settings.policy, &state.supply, &of_supply);
-        let (market, marketed) = market::advance(&settings.market, &state.market, &of_market);
-        let (price, priced) = price::advance(&settings.valuation, &of_price);
+        let (supply, before, _) = supply::month(&settings.policy, &state.supply, &of_supply);
+        let (market, _) = market::advance(&settings.market, &state.market, &of_market);
+        let (price, _) = price::advance(&settings.valuation, &of_price);
         let next = EconomyState { supply, market, price: PriceMetrics { price } };
-        (next, supplied & marketed & priced & (next.market_cap() < f64::INFINITY))
+        let least = Real::min(Real::min(Real::min(before, supply.circulation), Real::min(next.total_supply(), price)), Real::min(market.saturation, market.size));
+        (next, (least > 0.0) & (next.market_cap() < f64::INFINITY))
     }
 
     fn fault(

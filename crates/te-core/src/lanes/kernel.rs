@@ -55,7 +55,7 @@ pub(super) fn load<R: Record>(strips: &[Strip], lane: usize) -> R {
 /// Writes a record and returns a sum that is finite only where every field is.
 #[inline(always)]
 pub(super) fn store<R: Record>(record: &R, strips: &mut [Strip], lane: usize) -> f64 {
-    let (mut field, mut sums) = (0, [0.0; 4]);
+    let (mut field, mut sums) = (0, [-0.0; 4]);
     record.store(&mut |x| {
         strips[field].0[lane] = x;
         // Four sums, so that the last field is not added to a long chain.

@@ -2,6 +2,16 @@
 //!
 //! Runs are held in groups of [`STRIP`] lanes. Within a group each slot is one [`Strip`], so that a group's numbers lie
 //! together and a loop over a strip becomes vector code.
+//!
+//! A slot's strip has a *place* in its group. Two slots can exchange their places, which is how numbers that were held back
+//! are shown: nothing is copied.
+
+#![expect(
+    clippy::inline_always,
+    reason = "inlined into each instruction set's copy of a kernel, or the kernel is not vectorised"
+)]
+
+use crate::Record;
 
 /// Lanes of a strip. Loops over 32 values become vector code on every instruction set; loops of 8 or 16 are unrolled before
 /// they can.
@@ -21,12 +31,14 @@ impl Strip {
 pub(crate) struct Board {
     strips: Vec<Strip>,
     slots: usize,
+    /// Of each slot.
+    places: Vec<usize>,
 }
 
 impl Board {
     /// Room for `width` lanes, all zero.
     pub(crate) fn new(slots: usize, width: usize) -> Self {
-        Self { strips: vec![Strip::ZERO; slots * width.div_ceil(STRIP)], slots }
+        Self { strips: vec![Strip::ZERO; slots * width.div_ceil(STRIP)], slots, places: (0..slots).collect() }
     }
 
     /// How many lanes there is room for, those included that fill up the last strip.
@@ -34,24 +46,33 @@ impl Board {
         self.strips.len() / self.slots.max(1) * STRIP
     }
 
-    /// The groups of lanes, in order.
+    /// Where in a group a slot's strip is.
+    pub(crate) fn place(&self, slot: usize) -> usize {
+        self.places[slot]
+    }
+
+    /// Has `count` slots from two places on exchange their strips.
+    pub(crate) fn turn(&mut self, one: usize, other: usize, count: usize) {
+        (0..count).for_each(|at| self.places.swap(one + at, other + at));
+    }
+
+    /// Every slot of a lane, in order.
+    pub(crate) fn numbers(&self, lane: usize) -> impl Iterator<Item = f64> {
+        (0..self.slots).map(move |slot| self.get(slot, lane))
+    }
+
+    /// The groups of lanes, in order; strips by place.
     pub(crate) fn groups(&self) -> impl Iterator<Item = &[Strip]> {
         // A board of a system has a slot at least: the one that belongs to the experiment.
         self.strips.chunks_exact(self.slots.max(1))
     }
 
-    /// The groups of lanes, to write.
+    /// The groups of lanes, to write; strips by place.
     pub(crate) fn groups_mut(&mut self) -> impl Iterator<Item = &mut [Strip]> {
         self.strips.chunks_exact_mut(self.slots.max(1))
     }
 
-    /// The slots of a lane's group, and the lane's place in them.
-    pub(crate) fn lane(&self, lane: usize) -> (&[Strip], usize) {
-        let first = lane / STRIP * self.slots;
-        (&self.strips[first..first + self.slots], lane % STRIP)
-    }
-
-    /// As [`Board::lane`], to write.
+    /// The strips of a lane's group by place, and where in them the lane is.
     pub(crate) fn lane_mut(&mut self, lane: usize) -> (&mut [Strip], usize) {
         let first = lane / STRIP * self.slots;
         (&mut self.strips[first..first + self.slots], lane % STRIP)
@@ -59,21 +80,23 @@ impl Board {
 
     /// A number.
     pub(crate) fn get(&self, slot: usize, lane: usize) -> f64 {
-        self.strips[lane / STRIP * self.slots + slot].0[lane % STRIP]
+        self.strips[lane / STRIP * self.slots + self.places[slot]].0[lane % STRIP]
     }
 
     /// Sets a number.
     pub(crate) fn set(&mut self, slot: usize, lane: usize, value: f64) {
-        self.strips[lane / STRIP * self.slots + slot].0[lane % STRIP] = value;
+        self.strips[lane / STRIP * self.slots + self.places[slot]].0[lane % STRIP] = value;
     }
 
     /// Sets a slot of all lanes.
     pub(crate) fn fill(&mut self, slot: usize, value: f64) {
-        self.groups_mut().for_each(|group| group[slot] = Strip([value; STRIP]));
+        let place = self.place(slot);
+        self.groups_mut().for_each(|group| group[place] = Strip([value; STRIP]));
     }
 
     /// Copies a slot of all lanes to another.
     pub(crate) fn copy(&mut self, from: usize, to: usize) {
+        let (from, to) = (self.place(from), self.place(to));
         self.groups_mut().for_each(|group| group[to] = group[from]);
     }
 
@@ -84,4 +107,27 @@ impl Board {
             self.set(slot, to, value);
         }
     }
+}
+
+/// A record from the values that strips have in one lane.
+#[inline(always)]
+pub(crate) fn load<R: Record>(strips: &[Strip], lane: usize) -> R {
+    let mut field = 0;
+    R::load(&mut || {
+        field += 1;
+        strips[field - 1].0[lane]
+    })
+}
+
+/// Writes a record and returns a sum that is finite only where every field is.
+#[inline(always)]
+pub(crate) fn store<R: Record>(record: &R, strips: &mut [Strip], lane: usize) -> f64 {
+    let (mut field, mut sums) = (0, [-0.0; 4]);
+    record.store(&mut |x| {
+        strips[field].0[lane] = x;
+        // Four sums, so that the last field is not added to a long chain.
+        sums[field % 4] += x;
+        field += 1;
+    });
+    (sums[0] + sums[1]) + (sums[2] + sums[3])
 }

@@ -215,7 +215,11 @@ impl Experiment {
     pub(crate) fn tile(&self, system: &System) -> usize {
         self.tile.unwrap_or_else(|| {
             let widest = widest_tile(system);
-            if system.is_laned() { widest } else { (TILE_STATE / system.state_size().max(1)).clamp(1, widest) }
+            if system.is_laned() {
+                widest
+            } else {
+                (TILE_STATE / system.state_size().max(1)).clamp(1, widest)
+            }
         })
     }
 

@@ -1,6 +1,6 @@
 //! The seam between typed components and the engine: the engine sees columns of runs, an author sees one value.
 
-use crate::board::{Board, Strip};
+use crate::board::{Board, STRIP, Strip, load, store};
 use crate::lanes::{FEWEST, LaneColumn};
 use crate::math::dispatch::InstructionSet;
 use crate::params::unknown_index;
@@ -49,15 +49,13 @@ impl<'a> Edits<'a> {
 /// What a column is given to step with.
 pub(crate) struct StepFrame<'a> {
     pub(crate) board: &'a mut Board,
-    /// The slot of each input.
+    /// The place of each input's strip.
     pub(crate) sources: &'a [usize],
     pub(crate) clock: &'a Clock,
     /// The lanes to step.
     pub(crate) lanes: &'a [u32],
-    /// First slot of the metrics.
+    /// The first place of the metrics.
     pub(crate) base: usize,
-    /// Whether metrics are published at once.
-    pub(crate) publish: bool,
     /// Whether anybody reads the metrics of this step.
     pub(crate) show: bool,
     pub(crate) set: InstructionSet,
@@ -74,7 +72,7 @@ pub(crate) trait ComponentColumn: Send {
     /// All runs are in; `by_lanes` allows to step them in lanes.
     fn begin(&mut self, live: &[u32], by_lanes: bool);
     fn step(&mut self, frame: &mut StepFrame<'_>);
-    /// Writes the metrics of these lanes to the slots from `base` on.
+    /// Writes the metrics of these lanes to the places from `base` on.
     fn publish(
         &mut self,
         board: &mut Board,
@@ -83,8 +81,6 @@ pub(crate) trait ComponentColumn: Send {
         set: InstructionSet,
         failures: &mut Vec<(u32, StepError)>,
     );
-    /// Whether the runs are being stepped in lanes.
-    fn in_lanes(&self) -> bool;
     /// The metric of this index, in its own kind.
     fn cell(&self, lane: usize, field: usize) -> Option<Cell>;
     /// A lane that is stepped in lanes but is watched no more follows another.
@@ -147,6 +143,7 @@ impl<C: Component> Instance for Typed<C> {
             streams: vec![stream; width],
             lanes: C::lane_form().filter(|_| width >= FEWEST).map(|form| form.0(width)),
             by_lanes: false,
+            inputs: Vec::new(),
         })
     }
     fn boxed(&self) -> Box<dyn Instance> {
@@ -161,6 +158,8 @@ pub(crate) struct TypedColumn<C: Component> {
     streams: Vec<Stream>,
     lanes: Option<Box<dyn LaneColumn<C>>>,
     by_lanes: bool,
+    /// The inputs of a group of lanes.
+    inputs: Vec<Strip>,
 }
 
 impl<C: Component> TypedColumn<C> {
@@ -207,27 +206,35 @@ impl<C: Component> ComponentColumn for TypedColumn<C> {
             lanes.step(frame, &mut self.streams);
             return;
         }
-        for &lane in frame.lanes.iter().skip(*frame.done) {
-            let at = lane as usize;
-            if let (Some(Some(component)), Some(stream)) = (self.cells.get_mut(at), self.streams.get_mut(at))
-            {
-                let (board, place) = frame.board.lane_mut(at);
-                let mut sources = frame.sources.iter();
-                // Every input has a source: the system's build checked it.
-                let inputs =
-                    C::Inputs::load(&mut || sources.next().map_or(0.0, |slot| board[*slot].0[place]));
-                // An outcome that is passed on is copied, at more than the cost of many a step.
-                match component.step(&inputs, frame.clock, stream) {
-                    Ok(()) if !frame.publish => {}
-                    Ok(()) => {
-                        if let Err(error) = show(component, board, frame.base, place) {
-                            frame.failures.push((lane, error));
-                        }
-                    }
-                    Err(error) => frame.failures.push((lane, error)),
-                }
+        self.inputs.resize(frame.sources.len(), Strip::ZERO);
+        let group = |lane: &u32| *lane as usize / STRIP;
+        let todo = frame.lanes.get(*frame.done..).unwrap_or_default();
+        for lanes in todo.chunk_by(|a, b| group(a) == group(b)) {
+            let Some(first) = lanes.first().map(|lane| group(lane) * STRIP) else { continue };
+            let board = frame.board.lane_mut(first).0;
+            // Every input has a source: the system's build checked it.
+            for (strip, source) in self.inputs.iter_mut().zip(frame.sources) {
+                *strip = board[*source];
             }
-            *frame.done += 1;
+            let Some(shown) = metrics_of::<C>(board, frame.base) else { continue };
+            for &lane in lanes {
+                let at = lane as usize;
+                if let (Some(Some(component)), Some(stream)) =
+                    (self.cells.get_mut(at), self.streams.get_mut(at))
+                {
+                    let inputs: C::Inputs = load(&self.inputs, at % STRIP);
+                    // An outcome that is passed on is copied, at more than the cost of many a step.
+                    match component.step(&inputs, frame.clock, stream) {
+                        Ok(()) => {
+                            if let Err(error) = show(component, shown, at % STRIP) {
+                                frame.failures.push((lane, error));
+                            }
+                        }
+                        Err(error) => frame.failures.push((lane, error)),
+                    }
+                }
+                *frame.done += 1;
+            }
         }
     }
 
@@ -246,15 +253,11 @@ impl<C: Component> ComponentColumn for TypedColumn<C> {
         for &lane in live {
             if let Some(Some(component)) = self.cells.get(lane as usize) {
                 let (board, place) = board.lane_mut(lane as usize);
-                if let Err(error) = show(component, board, base, place) {
+                if let Some(Err(error)) = metrics_of::<C>(board, base).map(|s| show(component, s, place)) {
                     failures.push((lane, error));
                 }
             }
         }
-    }
-
-    fn in_lanes(&self) -> bool {
-        self.by_lanes
     }
 
     fn cell(&self, lane: usize, field: usize) -> Option<Cell> {
@@ -310,26 +313,23 @@ impl<C: Component> ComponentColumn for TypedColumn<C> {
     }
 }
 
-/// Writes a component's metrics to its slots. No NaN or infinity leaves a component.
-#[inline]
-fn show<C: Component>(
-    component: &C,
-    board: &mut [Strip],
-    base: usize,
-    place: usize,
-) -> Result<(), StepError> {
-    let metrics = component.metrics();
-    let (mut slot, mut sum) = (base, 0.0);
-    metrics.store(&mut |x| {
-        board[slot].0[place] = x;
-        sum += x;
-        slot += 1;
-    });
+/// The strips of a component's metrics.
+#[inline(always)]
+fn metrics_of<C: Component>(board: &mut [Strip], base: usize) -> Option<&mut [Strip]> {
+    let board = board.get_mut(base..)?;
+    // Records whose fields are known only when a program runs count none.
+    if C::Metrics::COUNT == 0 { Some(board) } else { board.get_mut(..C::Metrics::COUNT) }
+}
+
+/// Writes a component's metrics to their strips. No NaN or infinity leaves a component.
+#[inline(always)]
+fn show<C: Component>(component: &C, shown: &mut [Strip], lane: usize) -> Result<(), StepError> {
     // A sum is finite only where every term is.
-    if sum * 0.0 == 0.0 {
+    if store(&component.metrics(), shown, lane) * 0.0 == 0.0 {
         return Ok(());
     }
-    not_finite(&metrics).map_or(Ok(()), Err)
+    // Taken anew, so that those that are finite never need an address.
+    not_finite(&component.metrics()).map_or(Ok(()), Err)
 }
 
 /// The first metric that is NaN or infinite, as an error.

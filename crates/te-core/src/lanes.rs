@@ -147,6 +147,22 @@ pub trait Laned: Component {
         Self::Draws::load(&mut || rng.uniform())
     }
 
+    /// Whether [`prepare`](Self::prepare) does anything.
+    const PREPARES: bool = false;
+
+    /// The first half of a step.
+    #[inline(always)]
+    fn prepare(
+        &self,
+        fixed: &Self::Fixed,
+        state: &Self::State,
+        inputs: &Self::Inputs,
+        draws: &Self::Draws,
+    ) -> Self::Draws {
+        let _ = (fixed, state, inputs);
+        draws.clone()
+    }
+
     /// The next state, and whether all is well with it and with what it shows.
     fn advance(
         &self,
@@ -186,6 +202,7 @@ pub fn step<C: Laned>(
 ) -> Result<(), StepError> {
     let (fixed, state) = (component.fixed(), component.state());
     let draws = component.draw(&fixed, &state, clock, rng);
+    let draws = component.prepare(&fixed, &state, inputs, &draws);
     let (next, well) = component.advance(&fixed, &state, inputs, &draws, clock);
     if !well {
         return Err(fault(component.clone(), inputs.clone(), draws, *clock));

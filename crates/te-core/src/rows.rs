@@ -165,9 +165,10 @@ impl Rows {
             self.stage.first_run = first_run;
         }
         let stage = &mut self.stage;
+        let board = tile.board();
         let floats = || self.sources.iter().filter(|s| s.float).map(|s| s.place);
         if stage.rows == 0 {
-            stage.size = floats().count() * tile.board().lanes() / STRIP;
+            stage.size = floats().count() * board.lanes() / STRIP;
             stage.most = match self.places.order {
                 Order::Runs => LINE * (MOST_STRIPS / (LINE * stage.size.max(1))).clamp(1, MOST_LINES),
                 Order::Timesteps => 1,
@@ -175,10 +176,10 @@ impl Rows {
             stage.strips.resize(stage.most * stage.size, Strip::ZERO);
         }
         let mut strips = stage.strips.iter_mut().skip(stage.rows * stage.size);
-        for group in tile.board().groups() {
+        for group in board.groups() {
             for (place, strip) in floats().zip(&mut strips) {
                 if let Some((_, slot)) = place {
-                    *strip = group[slot];
+                    *strip = group[board.place(slot)];
                 }
             }
         }
@@ -188,7 +189,7 @@ impl Rows {
             for &lane in &stage.lanes {
                 let run = first_run + lane as usize;
                 let row = self.places.at(run, self.counts[run] + stage.rows);
-                let number = tile.board().get(slot, lane as usize);
+                let number = board.get(slot, lane as usize);
                 put_number(cells, row, number, || tile.cell(column, lane));
             }
         }

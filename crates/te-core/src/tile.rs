@@ -9,7 +9,7 @@ use crate::expression::{Program, Scratch};
 use crate::instance::{ComponentColumn, Edits, StepFrame, panicked};
 use crate::math::dispatch::InstructionSet;
 use crate::stream::path_hash;
-use crate::system::{Op, Source, System};
+use crate::system::{Node, Op, Source, System};
 use crate::world::World;
 use crate::{Cell, CellKind, Clock, ParamError, StepError, Stream, StreamKey};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -33,6 +33,10 @@ pub(crate) struct Tile<'s> {
     columns: Vec<Box<dyn ComponentColumn>>,
     /// Components whose metrics others read at every step, recorded or not.
     watched: Vec<bool>,
+    /// First slot of what a component's step holds back, for those that show their metrics later.
+    held: Vec<Option<usize>>,
+    /// Where the inputs of the component lie that is being stepped.
+    places: Vec<usize>,
     /// Lanes that run, in ascending order.
     live: Vec<u32>,
     failures: Vec<LaneFailure>,
@@ -48,8 +52,18 @@ pub(crate) struct Tile<'s> {
 impl<'s> Tile<'s> {
     /// Memory for `width` runs at a time, with lane forms on this instruction set, or without where there is none.
     pub(crate) fn new(system: &'s System, width: usize, set: Option<InstructionSet>) -> Self {
-        // One slot more, for conditions and figures that belong to an experiment.
-        let mut board = Board::new(system.slots + 1, width);
+        // One slot more, for conditions and figures that belong to an experiment; then what is held back.
+        let mut slots = system.slots + 1;
+        let mut held = vec![None; system.nodes.len()];
+        for op in &system.schedule {
+            if let Op::Publish(node) = *op
+                && held[node].is_none()
+            {
+                held[node] = Some(slots);
+                slots += system.nodes[node].instance.metrics().len();
+            }
+        }
+        let mut board = Board::new(slots, width);
         for (slot, value) in &system.constants {
             board.fill(*slot, *value);
         }
@@ -61,6 +75,8 @@ impl<'s> Tile<'s> {
             board,
             columns: system.nodes.iter().map(|n| n.instance.column(width, path_hash(&n.path))).collect(),
             watched: system.watched(),
+            held,
+            places: Vec::new(),
             live: Vec::with_capacity(width),
             failures: Vec::new(),
             scratch: Scratch::default(),
@@ -129,9 +145,10 @@ impl<'s> Tile<'s> {
 
     fn fill_rings(&mut self) {
         for (lag, ring) in self.system.lags.iter().zip(&mut self.rings) {
+            let (source, slot) = (self.board.place(lag.source), self.board.place(lag.slot));
             for (past, now) in ring.groups_mut().zip(self.board.groups_mut()) {
-                past.fill(now[lag.source]);
-                now[lag.slot] = now[lag.source];
+                past.fill(now[source]);
+                now[slot] = now[source];
             }
         }
     }
@@ -143,8 +160,9 @@ impl<'s> Tile<'s> {
         if clock.timestep > 0 {
             for (lag, ring) in system.lags.iter().zip(&self.rings) {
                 let at = ring_position(clock.timestep, lag.steps);
+                let slot = self.board.place(lag.slot);
                 for (past, now) in ring.groups().zip(self.board.groups_mut()) {
-                    now[lag.slot] = past[at];
+                    now[slot] = past[at];
                 }
             }
         }
@@ -155,11 +173,13 @@ impl<'s> Tile<'s> {
                 Op::Copy { from, to } => self.board.copy(from, to),
                 Op::Step { node, substep: round, publish } => {
                     let clock = Clock { substep: round, ..clock };
-                    self.step_node(node, clock, publish, publish && (show || self.watched[node]), substep);
+                    let held = self.held[node].filter(|_| !publish);
+                    self.step_node(node, clock, held, show || self.watched[node], substep);
                 }
                 Op::Publish(node) => {
-                    if show || self.watched[node] || !self.columns[node].in_lanes() {
-                        self.publish(node, substep);
+                    if let Some(held) = self.held[node] {
+                        let Node { base, ref instance, .. } = system.nodes[node];
+                        self.board.turn(base, held, instance.metrics().len());
                     }
                 }
                 Op::Interact(at) => self.interact(at, clock, substep),
@@ -174,24 +194,28 @@ impl<'s> Tile<'s> {
         self.derive(system.substeps, true);
         for (lag, ring) in system.lags.iter().zip(&mut self.rings) {
             let at = ring_position(clock.timestep, lag.steps);
+            let source = self.board.place(lag.source);
             for (past, now) in ring.groups_mut().zip(self.board.groups()) {
-                past[at] = now[lag.source];
+                past[at] = now[source];
             }
         }
     }
 
-    fn step_node(&mut self, node: usize, clock: Clock, publish: bool, show: bool, substep: u32) {
+    /// Steps a component, whose metrics go to the slots from `held` on where they are held back.
+    fn step_node(&mut self, node: usize, clock: Clock, held: Option<usize>, show: bool, substep: u32) {
         let spec = &self.system.nodes[node];
+        self.places.clear();
+        self.places.extend(spec.sources.iter().map(|slot| self.board.place(*slot)));
+        let base = self.board.place(held.unwrap_or(spec.base));
         let mut done = 0;
         loop {
             let column = &mut self.columns[node];
             let mut frame = StepFrame {
                 board: &mut self.board,
-                sources: &spec.sources,
+                sources: &self.places,
                 clock: &clock,
                 lanes: &self.live,
-                base: spec.base,
-                publish,
+                base,
                 show,
                 set: self.set,
                 done: &mut done,
@@ -233,17 +257,18 @@ impl<'s> Tile<'s> {
 
     fn publish(&mut self, node: usize, substep: u32) {
         let spec = &self.system.nodes[node];
+        let base = self.board.place(spec.base);
         let column = &mut self.columns[node];
         let (board, failures) = (&mut self.board, &mut self.step_failures);
         let published = catch_unwind(AssertUnwindSafe(|| {
-            column.publish(board, spec.base, &self.live, self.set, failures);
+            column.publish(board, base, &self.live, self.set, failures);
         }));
         if published.is_err() {
             // One by one, to find the lanes that panic.
             failures.clear();
             for lane in &self.live {
                 let alone = AssertUnwindSafe(|| {
-                    column.publish(board, spec.base, std::slice::from_ref(lane), self.set, failures);
+                    column.publish(board, base, std::slice::from_ref(lane), self.set, failures);
                 });
                 if let Err(panic) = catch_unwind(alone) {
                     failures.push((*lane, panicked(panic.as_ref())));
@@ -375,11 +400,11 @@ impl<'s> Tile<'s> {
     /// The whole state of one lane.
     pub(crate) fn save(&self, lane: u32) -> Result<LaneState, postcard::Error> {
         let at = lane as usize;
-        let pick = |board: &Board| board.lane(at).0.iter().map(|strip| strip.0[board.lane(at).1]).collect();
+        let pick = |board: &Board| board.numbers(at).collect();
         Ok(LaneState {
             components: self.columns.iter().map(|c| c.save(at)).collect::<Result<_, _>>()?,
             streams: self.streams.iter().filter_map(|s| s.get(at).cloned()).collect(),
-            slots: pick(&self.board),
+            slots: self.board.numbers(at).take(self.system.slots + 1).collect(),
             rings: self.rings.iter().map(pick).collect(),
         })
     }
@@ -401,8 +426,7 @@ impl<'s> Tile<'s> {
             streams[at] = saved.clone();
         }
         let put = |board: &mut Board, saved: &[f64]| {
-            let (strips, place) = board.lane_mut(at);
-            strips.iter_mut().zip(saved).for_each(|(strip, x)| strip.0[place] = *x);
+            saved.iter().enumerate().for_each(|(slot, x)| board.set(slot, at, *x));
         };
         put(&mut self.board, &state.slots);
         for (ring, saved) in self.rings.iter_mut().zip(&state.rings) {

@@ -271,7 +271,10 @@ impl Laned for Economy {
         let (market, _) = market::advance(&settings.market, &state.market, &of_market);
         let (price, _) = price::advance(&settings.valuation, &of_price);
         let next = EconomyState { supply, market, price: PriceMetrics { price } };
-        let least = Real::min(Real::min(Real::min(before, supply.circulation), Real::min(next.total_supply(), price)), Real::min(market.saturation, market.size));
+        let least = Real::min(
+            Real::min(Real::min(before, supply.circulation), Real::min(next.total_supply(), price)),
+            Real::min(market.saturation, market.size),
+        );
         (next, (least > 0.0) & (next.market_cap() < f64::INFINITY))
     }
 

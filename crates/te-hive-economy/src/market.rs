@@ -98,14 +98,19 @@ pub struct MarketSettings {
     pub growth: f64,
 }
 
-/// One month of market, and whether saturation and size are in their domain.
+/// Halfway.
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct Halfway {
+    /// Production.
+    #[record(unit = "USD")]
+    pub production: f64,
+    /// Utility.
+    #[record(unit = "1")]
+    pub utility: f64,
+}
 #[inline(always)]
-pub(crate) fn advance(
-    settings: &MarketSettings,
-    state: &MarketMetrics,
-    inputs: &MarketInputs,
-) -> (MarketMetrics, bool) {
-    let MarketSettings { outflow_boundary, productivity, maintenance, growth } = *settings;
+pub(crate) fn halfway(settings: &MarketSettings, state: &MarketMetrics, inputs: &MarketInputs) -> Halfway {
+    let MarketSettings { outflow_boundary, productivity, maintenance, .. } = *settings;
     let (reserve, price) = (inputs.reserve, inputs.price);
     let production = production(
         state.production,
@@ -116,14 +121,26 @@ pub(crate) fn advance(
         productivity,
         price,
     );
-    let utility = utility(production, state.size);
+    Halfway { production, utility: utility(production, state.size) }
+}
+#[inline(always)]
+pub(crate) fn finish(settings: &MarketSettings, state: &MarketMetrics, h: &Halfway) -> (MarketMetrics, bool) {
     let next = MarketMetrics {
-        size: state.size * (1.0 + growth),
-        saturation: saturation(utility),
-        production,
-        utility,
+        size: state.size * (1.0 + settings.growth),
+        saturation: saturation(h.utility),
+        production: h.production,
+        utility: h.utility,
     };
-    (next, (next.saturation > 0.0) & (next.saturation <= 1.0) & (next.size > 0.0))
+    (next, (next.saturation > 0.0) & (next.size > 0.0))
+}
+/// One month of market, and whether saturation and size are in their domain.
+#[inline(always)]
+pub(crate) fn advance(
+    settings: &MarketSettings,
+    state: &MarketMetrics,
+    inputs: &MarketInputs,
+) -> (MarketMetrics, bool) {
+    finish(settings, state, &halfway(settings, state, inputs))
 }
 
 /// Which of saturation and size left its domain, where one did.
@@ -174,7 +191,21 @@ impl Component for Market {
 impl Laned for Market {
     type Fixed = MarketSettings;
     type State = MarketMetrics;
-    type Draws = ();
+    type Draws = Halfway;
+    const PREPARES: bool = true;
+    fn draw(&self, _: &MarketSettings, _: &MarketMetrics, _: &Clock, _: &mut Stream) -> Halfway {
+        Halfway { production: 0.0, utility: 0.0 }
+    }
+    #[inline(always)]
+    fn prepare(
+        &self,
+        settings: &MarketSettings,
+        state: &MarketMetrics,
+        inputs: &MarketInputs,
+        _: &Halfway,
+    ) -> Halfway {
+        halfway(settings, state, inputs)
+    }
 
     #[inline]
     fn fixed(&self) -> MarketSettings {
@@ -198,10 +229,11 @@ impl Laned for Market {
         settings: &MarketSettings,
         state: &MarketMetrics,
         inputs: &MarketInputs,
-        (): &(),
+        h: &Halfway,
         _: &Clock,
     ) -> (MarketMetrics, bool) {
-        advance(settings, state, inputs)
+        let _ = inputs;
+        finish(settings, state, h)
     }
 
     fn fault(
@@ -209,7 +241,7 @@ impl Laned for Market {
         settings: &MarketSettings,
         state: &MarketMetrics,
         inputs: &MarketInputs,
-        (): &(),
+        _: &Halfway,
         _: &Clock,
     ) -> StepError {
         fault(settings, state, inputs).unwrap_or_else(|| lanes::unexplained(Self::KIND))

@@ -96,7 +96,11 @@ pub struct SupplyPolicy {
 
 /// One month of supply, the supply before issuance, and whether price, circulation and supply are in their domain.
 #[inline(always)]
-pub(crate) fn month(policy: &SupplyPolicy, state: &SupplyMetrics, inputs: &SupplyInputs) -> (SupplyMetrics, f64, bool) {
+pub(crate) fn month(
+    policy: &SupplyPolicy,
+    state: &SupplyMetrics,
+    inputs: &SupplyInputs,
+) -> (SupplyMetrics, f64, bool) {
     let out = outflow(state.reserve, policy.outflow_boundary, inputs.saturation);
     let netflow = inflow(inputs.size, inputs.saturation, inputs.price) - out;
     let (reserve, circulation) = (state.reserve + netflow, state.circulation - netflow);

@@ -10,9 +10,10 @@ use crate::board::{Board, STRIP, Strip};
 use crate::math::dispatch::{InstructionSet, Kernel};
 use crate::real::Real;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Op {
     Number(f64),
+    /// A slot's number or, in what is being run, its place.
     Slot(usize),
     Unary(Unary),
     Binary(Binary),
@@ -30,6 +31,7 @@ pub(crate) struct Program {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scratch {
     strips: Vec<Strip>,
+    ops: Vec<Op>,
 }
 
 impl Program {
@@ -67,7 +69,15 @@ impl Program {
         if scratch.strips.len() < self.depth {
             scratch.strips.resize(self.depth, Strip::ZERO);
         }
-        set.run(Evaluate { ops: &self.ops, board, into, stack: &mut scratch.strips });
+        let Scratch { strips: stack, ops } = scratch;
+        // Names of slots become places once, not once for each group.
+        ops.clear();
+        ops.extend(self.ops.iter().map(|op| match op {
+            Op::Slot(slot) => Op::Slot(board.place(*slot)),
+            op => *op,
+        }));
+        let into = board.place(into);
+        set.run(Evaluate { ops, board, into, stack });
     }
 }
 

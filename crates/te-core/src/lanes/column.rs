@@ -1,8 +1,8 @@
 //! The lanes of one component, and their way to and from components as values.
 
-use super::kernel::{Block, Show, Step, block_size, load, store};
+use super::kernel::{Block, Show, Step, block_size};
 use super::{FEWEST, Laned};
-use crate::board::{Board, STRIP, Strip};
+use crate::board::{Board, STRIP, Strip, load, store};
 use crate::instance::{StepFrame, not_finite, panicked};
 use crate::math::dispatch::InstructionSet;
 use crate::{Clock, Record as _, StepError, Stream};
@@ -23,7 +23,7 @@ pub(crate) trait LaneColumn<C>: Send {
     fn shadow(&mut self, from: usize, to: usize);
     /// One step.
     fn step(&mut self, frame: &mut StepFrame<'_>, streams: &mut [Stream]);
-    /// Writes metrics to the slots from `base` on.
+    /// Writes metrics to the places from `base` on.
     fn publish(
         &mut self,
         board: &mut Board,
@@ -193,7 +193,7 @@ impl<C: Laned> LaneColumn<C> for Columns<C> {
 
     fn step(&mut self, frame: &mut StepFrame<'_>, streams: &mut [Stream]) {
         let (Some(any), records) = (&self.any, &mut self.records) else { return };
-        if C::Draws::COUNT > 0 {
+        if C::Draws::COUNT > 0 && !C::PREPARES {
             records.draw(any, frame.clock, frame.lanes, streams, frame.done);
         }
         *frame.done = frame.lanes.len();

@@ -6,9 +6,9 @@
 )]
 
 use super::Laned;
-use crate::board::{Board, STRIP, Strip};
+use crate::board::{Board, STRIP, Strip, load, store};
 use crate::math::dispatch::Kernel;
-use crate::{Clock, Record};
+use crate::{Clock, Record as _};
 
 /// The numbers of one group of lanes, a strip for each field.
 ///
@@ -40,29 +40,6 @@ impl<'a> Block<'a> {
         let (state, next) = if turned { (other, one) } else { (one, other) };
         Some(Self { fixed, state, next, inputs, draws })
     }
-}
-
-/// A record from the values that strips have in one lane.
-#[inline(always)]
-pub(super) fn load<R: Record>(strips: &[Strip], lane: usize) -> R {
-    let mut field = 0;
-    R::load(&mut || {
-        field += 1;
-        strips[field - 1].0[lane]
-    })
-}
-
-/// Writes a record and returns a sum that is finite only where every field is.
-#[inline(always)]
-pub(super) fn store<R: Record>(record: &R, strips: &mut [Strip], lane: usize) -> f64 {
-    let (mut field, mut sums) = (0, [-0.0; 4]);
-    record.store(&mut |x| {
-        strips[field].0[lane] = x;
-        // Four sums, so that the last field is not added to a long chain.
-        sums[field % 4] += x;
-        field += 1;
-    });
-    (sums[0] + sums[1]) + (sums[2] + sums[3])
 }
 
 /// One step of all lanes. Counts those that something may be wrong with.
@@ -97,6 +74,17 @@ impl<C: Laned, const SHOW: bool> Step<'_, C, SHOW> {
             let Some(shown) = board.get_mut(base..).and_then(|b| b.get_mut(..C::Metrics::COUNT)) else {
                 continue;
             };
+            if C::PREPARES {
+                for lane in 0..STRIP {
+                    let halfway = any.prepare(
+                        &load(fixed, lane),
+                        &load(state, lane),
+                        &load(inputs, lane),
+                        &load(draws, lane),
+                    );
+                    store(&halfway, draws, lane);
+                }
+            }
             for lane in 0..STRIP {
                 let fixed: C::Fixed = load(fixed, lane);
                 let (advanced, well) =

@@ -14,8 +14,9 @@ use std::ops::Range;
 
 pub(crate) struct Gather {
     store: Store,
-    /// For each recorded column its slot, where the system has it.
+    /// For each recorded column its slot, where the system has it, and where that lies at present.
     slots: Vec<Option<usize>>,
+    places: Vec<Option<usize>>,
     /// By row.
     waiting: Vec<Waiting>,
     /// For each recorded column its strip among those that wait.
@@ -84,6 +85,7 @@ impl Gather {
             },
             waiting: Vec::new(),
             waiting_slots: slots.iter().enumerate().map(|(at, slot)| slot.map(|_| at)).collect(),
+            places: slots.clone(),
             slots,
             runs: usize::try_from(items.count).unwrap_or(usize::MAX),
             masks: Vec::new(),
@@ -101,10 +103,13 @@ impl Gather {
         }
         self.complete(row);
         self.find_live(live, batch.start);
+        for (place, slot) in self.places.iter_mut().zip(&self.slots) {
+            *place = slot.map(|slot| tile.board().place(slot));
+        }
         for (group, strips) in tile.board().groups().enumerate().take(self.masks.len()) {
             let first = batch.start + group * STRIP;
             if first + STRIP <= batch.end || batch.end == self.runs {
-                self.store.add(first, self.masks[group], strips, &self.slots, row);
+                self.store.add(first, self.masks[group], strips, &self.places, row);
             } else {
                 let before = live.partition_point(|lane| (*lane as usize) < group * STRIP);
                 self.wait(tile, &live[before..], batch.start, row);
@@ -139,10 +144,9 @@ impl Gather {
             waiting.block = run / STRIP;
             waiting.mask |= 1 << (run % STRIP);
             waiting.strips.resize(self.slots.len(), Strip::ZERO);
-            let (group, place) = tile.board().lane(lane as usize);
             for (strip, slot) in waiting.strips.iter_mut().zip(&self.slots) {
                 if let Some(slot) = slot {
-                    strip.0[run % STRIP] = group[*slot].0[place];
+                    strip.0[run % STRIP] = tile.board().get(*slot, lane as usize);
                 }
             }
         }

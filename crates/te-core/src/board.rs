@@ -51,6 +51,11 @@ impl Board {
         self.places[slot]
     }
 
+    /// A slot's strip in the group of a lane.
+    pub(crate) fn strip(&self, slot: usize, lane: usize) -> &Strip {
+        &self.strips[lane / STRIP * self.slots + self.places[slot]]
+    }
+
     /// Has `count` slots from two places on exchange their strips.
     pub(crate) fn turn(&mut self, one: usize, other: usize, count: usize) {
         (0..count).for_each(|at| self.places.swap(one + at, other + at));

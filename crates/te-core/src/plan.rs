@@ -197,12 +197,18 @@ impl<'e> Plan<'e> {
     }
 
     /// The values of the varied parameters in this run.
-    pub(crate) fn values(&self, id: RunId, values: &mut Vec<Value>) {
-        values.resize(self.varied.len(), Value::F64(0.0));
-        self.points.visit(id.subset, &mut |axis, value| {
-            if let Some(slot) = values.get_mut(axis) {
-                slot.clone_from(value);
-            }
+    pub(crate) fn values(&self, id: RunId) -> Vec<Value> {
+        let mut values = vec![Value::F64(0.0); self.varied.len()];
+        self.put_values(id, &mut values);
+        values
+    }
+
+    /// As [`Plan::values`], in memory for as many.
+    pub(crate) fn put_values(&self, id: RunId, values: &mut [Value]) {
+        self.points.visit(id.subset, &mut |axis, value| match (values.get_mut(axis), value) {
+            (Some(Value::F64(slot)), Value::F64(x)) => *slot = *x,
+            (Some(slot), value) => slot.clone_from(value),
+            (None, _) => {}
         });
         for (varied, value) in self.varied.iter().zip(values) {
             if let Some((distribution, path)) = varied.drawn {

@@ -1,30 +1,25 @@
 //! The rows of one unit, in memory that is made once and used again for the units that follow.
 //!
-//! Every run has its place in the columns. A tile leaves its rows strip by strip; they are staged until there are some
-//! cache lines' worth and then written out as runs. Rows of runs that ended early close up at the end.
+//! Every run has its place in the columns. A tile leaves its rows strip by strip. Where the runs of a row lie side by side
+//! strips are written as they are; else they are staged until there are some cache lines' worth and then written out as
+//! runs. Rows of runs that ended early close up at the end.
 
 mod cells;
+mod stage;
 
-use crate::board::{STRIP, Strip};
 use crate::plan::{Plan, UnitItems};
 use crate::tile::Tile;
 use crate::unit::Run;
-use crate::{CellKind, Cells, Column, Frame, FrameError, INDEX_COLUMNS, Order, TimeUnit};
+use crate::{CellKind, Cells, Column, Frame, FrameError, INDEX_COLUMNS, Order, TimeUnit, Value};
 
-use cells::{empty_cells, empty_values, put_number, put_value, repeat};
+use cells::{close_up, empty_cells, empty_values, put_number, put_value, repeat};
+use stage::Stage;
 
 /// The column that names the system of a row, where several are compared.
 pub const VARIANT_COLUMN: &str = "variant";
 
-/// Rows that are moved from strips to runs at a time: as many as fill a cache line.
-const LINE: usize = 8;
 /// Where timestep and substep stand among the columns.
 const TIMES: [usize; 2] = [3, 4];
-/// Rows that are staged at most, in lines: the more, the fewer cache lines are touched twice.
-const MOST_LINES: usize = 4;
-/// Strips that are staged at most, where that is more than one line of rows: half of a core's own memory.
-const MOST_STRIPS: usize = 2048;
-
 pub(crate) struct Rows {
     /// The unit's columns: index, variant where several are compared, what varies, what is recorded.
     frame: Frame,
@@ -33,6 +28,7 @@ pub(crate) struct Rows {
     number: u64,
     variant: String,
     places: Places,
+    written: Written,
     /// Rows that each run has, those not counted that are staged.
     counts: Vec<usize>,
     /// Timestep and substep of the rows that a tile's runs have in common.
@@ -52,13 +48,55 @@ impl std::fmt::Debug for Rows {
     }
 }
 
+/// What the memory holds already: labels that do not change from unit to unit.
+struct Written {
+    /// Where the rows of the unit before stood, if all of its runs had all rows and these the same times, and the times.
+    places: Option<Places>,
+    times: Vec<(u64, u64)>,
+    /// The times of this unit's first batch, and whether all of its batches had these.
+    first: Vec<(u64, u64)>,
+    alike: bool,
+}
+
 /// Where rows stand until they close up.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 struct Places {
     order: Order,
     /// Runs of the unit, and rows that each can have.
     runs: usize,
     capacity: usize,
+}
+
+impl Written {
+    fn nothing() -> Self {
+        Self { places: None, times: Vec::new(), first: Vec::new(), alike: true }
+    }
+
+    /// A unit begins whose rows stand there.
+    fn begin(&mut self, places: Places) {
+        self.places = self.places.filter(|written| *written == places);
+        self.first.clear();
+        self.alike = true;
+    }
+
+    /// Whether rows of these times have their labels.
+    fn holds(&self, times: &[(u64, u64)]) -> bool {
+        self.places.is_some() && self.times == times
+    }
+
+    /// Takes note of the times of a batch; `alike` says that all of its runs had them.
+    fn see(&mut self, times: &[(u64, u64)], alike: bool) {
+        if self.first.is_empty() {
+            self.first.extend_from_slice(times);
+        }
+        self.alike &= alike && self.first == times;
+    }
+
+    /// The unit had all of its rows.
+    fn keep(&mut self, places: Places) {
+        self.places = self.alike.then_some(places);
+        std::mem::swap(&mut self.times, &mut self.first);
+    }
 }
 
 impl Places {
@@ -68,6 +106,11 @@ impl Places {
             Order::Timesteps => row * self.runs + run,
         }
     }
+
+    /// Whether the runs of a row lie side by side.
+    fn side_by_side(self) -> bool {
+        self.order == Order::Timesteps || self.capacity == 1
+    }
 }
 
 /// Where a recorded column comes from.
@@ -76,20 +119,6 @@ struct Recorded {
     place: Option<(usize, usize)>,
     /// Whether it is a float, and so staged.
     float: bool,
-}
-
-/// Rows of a tile that are not yet written out.
-#[derive(Default)]
-struct Stage {
-    /// Row by row, group by group, column by column.
-    strips: Vec<Strip>,
-    rows: usize,
-    /// How many there may be, and the strips of one.
-    most: usize,
-    size: usize,
-    /// Lanes that all rows are of, and the run of the tile's first lane.
-    lanes: Vec<u32>,
-    first_run: usize,
 }
 
 impl Rows {
@@ -103,7 +132,7 @@ impl Rows {
         let recording = &plan.experiment.recording;
         let rows = recording.rows(plan.experiment.timesteps, substeps);
         // A stopped run may leave one row more, between those that are recorded.
-        let extra = u64::from(rows > 1 && recording.every > 1);
+        let extra = u64::from(rows > 1 && recording.every > 1 && !plan.experiment.stop.is_empty());
         let capacity = usize::try_from(rows + extra).unwrap_or(usize::MAX);
         let runs = usize::try_from(items.count).unwrap_or(usize::MAX);
         let total = capacity.saturating_mul(runs);
@@ -113,6 +142,7 @@ impl Rows {
         let usable = |old: &Self| old.simulation == simulation && !old.frame.columns().is_empty();
         if let Some(mut old) = old.filter(usable) {
             old.frame.set_rows(total);
+            old.written.begin(places);
             old.places = places;
             old.counts.clear();
             old.counts.resize(runs, 0);
@@ -131,6 +161,7 @@ impl Rows {
                 .get(simulation)
                 .map_or_else(String::new, |(name, _)| name.clone()),
             places,
+            written: Written::nothing(),
             counts: vec![0; runs],
             times: Vec::new(),
             apart: Vec::new(),
@@ -155,45 +186,34 @@ impl Rows {
         first_run: usize,
         (timestep, substep): (u64, u32),
     ) {
-        if self.stage.rows == self.stage.most
-            || self.stage.lanes != lanes
-            || self.stage.first_run != first_run
-        {
+        if !self.stage.takes(lanes, first_run) {
             self.flush();
-            self.stage.lanes.clear();
-            self.stage.lanes.extend_from_slice(lanes);
-            self.stage.first_run = first_run;
+            self.stage.begin(lanes, first_run);
         }
-        let stage = &mut self.stage;
-        let board = tile.board();
-        let floats = || self.sources.iter().filter(|s| s.float).map(|s| s.place);
-        if stage.rows == 0 {
-            stage.size = floats().count() * board.lanes() / STRIP;
-            stage.most = match self.places.order {
-                Order::Runs => LINE * (MOST_STRIPS / (LINE * stage.size.max(1))).clamp(1, MOST_LINES),
-                Order::Timesteps => 1,
-            };
-            stage.strips.resize(stage.most * stage.size, Strip::ZERO);
-        }
-        let mut strips = stage.strips.iter_mut().skip(stage.rows * stage.size);
-        for group in board.groups() {
-            for (place, strip) in floats().zip(&mut strips) {
-                if let Some((_, slot)) = place {
-                    *strip = group[board.place(slot)];
-                }
-            }
+        let floats = self.sources.iter().filter(|s| s.float).map(|s| s.place.map(|(_, slot)| slot));
+        let staged = self.stage.rows;
+        if self.places.side_by_side() {
+            let cells = self.frame.cells_mut().skip(self.recorded).zip(&self.sources);
+            let cells = cells.filter(|(_, source)| source.float).map(|(cells, _)| cells);
+            let (places, counts) = (self.places, &self.counts);
+            let first = |run: usize| places.at(run, counts[run]);
+            self.stage.write_through(tile.board(), floats.zip(cells), first);
+        } else {
+            self.stage.add(tile.board(), floats);
         }
         let cells = self.frame.cells_mut().skip(self.recorded);
         for (source, cells) in self.sources.iter().zip(cells) {
             let (Some((column, slot)), false) = (source.place, source.float) else { continue };
-            for &lane in &stage.lanes {
+            for &lane in lanes {
                 let run = first_run + lane as usize;
-                let row = self.places.at(run, self.counts[run] + stage.rows);
-                let number = board.get(slot, lane as usize);
+                let row = self.places.at(run, self.counts[run] + staged);
+                let number = tile.board().get(slot, lane as usize);
                 put_number(cells, row, number, || tile.cell(column, lane));
             }
         }
-        self.stage.rows += 1;
+        if self.places.side_by_side() {
+            self.stage.count(1, &mut self.counts);
+        }
         let time = (timestep, u64::from(substep));
         if lanes == tile.live() {
             self.times.push(time);
@@ -204,97 +224,64 @@ impl Rows {
 
     /// Writes out what is staged.
     fn flush(&mut self) {
-        let rows = std::mem::take(&mut self.stage.rows);
+        let rows = self.stage.rows;
         if rows == 0 {
             return;
         }
-        let (stage, places, counts) = (&self.stage, self.places, &self.counts);
-        let place = |lane: u32| {
-            let run = stage.first_run + lane as usize;
-            places.at(run, counts[run])
-        };
-        let floats = self.sources.iter().filter(|s| s.float).count();
-        let mut float = 0;
-        for (source, cells) in self.sources.iter().zip(self.frame.cells_mut().skip(self.recorded)) {
-            let (true, Cells::F64(cells)) = (source.float, cells) else { continue };
-            for lanes in stage.lanes.chunk_by(|a, b| *a as usize / STRIP == *b as usize / STRIP) {
-                let Some(first) = lanes.first().copied() else { continue };
-                let column = first as usize / STRIP * floats + float;
-                match places.order {
-                    Order::Runs => write_runs(stage, rows, column, lanes, cells, place),
-                    // One row is staged, and the runs of a row lie side by side.
-                    Order::Timesteps if lanes.len() == STRIP => {
-                        cells[place(first)..][..STRIP].copy_from_slice(&stage.strips[column].0);
-                    }
-                    Order::Timesteps => {
-                        let strip = &stage.strips[column].0;
-                        for lane in lanes {
-                            cells[place(*lane)] = strip[*lane as usize % STRIP];
-                        }
-                    }
-                }
-            }
-            float += 1;
-        }
-        for &lane in &stage.lanes {
-            self.counts[stage.first_run + lane as usize] += rows;
-        }
+        let cells = self.frame.cells_mut().skip(self.recorded).zip(&self.sources);
+        let cells = cells.filter(|(_, source)| source.float).map(|(cells, _)| cells);
+        let (places, counts) = (self.places, &self.counts);
+        self.stage.write_out(cells, |run| places.at(run, counts[run]));
+        self.stage.count(rows, &mut self.counts);
     }
 
-    /// Writes what is the same in all rows of a run or in all runs of a row, once the runs have their rows.
-    pub(crate) fn label(&mut self, first_run: usize, runs: &[Run]) {
+    /// Writes what is the same in all rows of a run or in all runs of a row, once the runs have their rows. `values` are
+    /// those of what varies, run by run.
+    pub(crate) fn label(&mut self, first_run: usize, runs: &[Run], values: &[Value]) {
         self.flush();
-        for (offset, run) in runs.iter().enumerate() {
-            let at = first_run + offset;
-            let first = self.places.at(at, 0);
-            let rows = match self.places.order {
-                Order::Runs => self.counts[at],
-                Order::Timesteps => 1.min(self.places.capacity),
-            };
-            self.label_rows(first..first + rows, run);
-        }
-        self.label_times(first_run, runs.len());
-        if self.places.order == Order::Timesteps {
-            let first = self.places.at(first_run, 0);
-            for row in 1..self.places.capacity {
-                let to = self.places.at(first_run, row);
-                for (_, cells) in self
-                    .frame
-                    .cells_mut()
-                    .take(self.recorded)
-                    .enumerate()
-                    .filter(|(at, _)| !TIMES.contains(at))
-                {
-                    repeat(cells, first..first + runs.len(), to);
+        let (places, counts, varied) = (self.places, &self.counts, self.recorded - self.varied);
+        let whole = |run: usize| counts[run] == places.capacity;
+        let whole = (first_run..first_run + runs.len()).all(whole);
+        self.written.see(&self.times, whole && self.apart.is_empty());
+        let written = self.written.holds(&self.times) && whole && self.apart.is_empty();
+        // The cells of a column that have a run's label: those of all its rows, or of the first row.
+        let rows_of = |offset: usize| {
+            let first = places.at(first_run + offset, 0);
+            let rows =
+                if places.order == Order::Runs { counts[first_run + offset] } else { 1.min(places.capacity) };
+            first..first + rows
+        };
+        let rows = || (0..runs.len()).map(rows_of);
+        for (at, cells) in self.frame.cells_mut().enumerate().take(self.recorded) {
+            match (at, &mut *cells) {
+                (0, Cells::U64(_)) | (_, Cells::Text(_)) if written && at < self.varied => continue,
+                (0, Cells::U64(cells)) => rows().for_each(|rows| cells[rows].fill(self.number)),
+                (1, Cells::U64(cells)) => {
+                    rows().zip(runs).for_each(|(rows, run)| cells[rows].fill(run.id.subset));
+                }
+                (2, Cells::U64(cells)) => {
+                    rows().zip(runs).for_each(|(rows, run)| cells[rows].fill(run.id.run))
+                }
+                (at, _) if TIMES.contains(&at) => continue,
+                (at, cells) if at >= self.varied => {
+                    let values = values.iter().skip(at - self.varied).step_by(varied);
+                    rows().zip(values).for_each(|(rows, value)| put_value(cells, rows, value));
+                }
+                (_, Cells::Text(cells)) => rows().for_each(|rows| cells[rows].fill(self.variant.clone())),
+                _ => {}
+            }
+            if places.order == Order::Timesteps {
+                let first = places.at(first_run, 0);
+                for row in 1..places.capacity {
+                    repeat(cells, first..first + runs.len(), places.at(first_run, row));
                 }
             }
+        }
+        if !written {
+            self.label_times(first_run, runs.len());
         }
         self.times.clear();
         self.apart.clear();
-    }
-
-    /// Simulation, subset, run, variant and varied values of these rows.
-    fn label_rows(&mut self, rows: std::ops::Range<usize>, run: &Run) {
-        let Self { varied, recorded, number, variant, .. } = self;
-        for (at, cells) in self.frame.cells_mut().enumerate().take(*recorded) {
-            let rows = rows.clone();
-            match (at, cells) {
-                (0, Cells::U64(cells)) => cells[rows].fill(*number),
-                (1, Cells::U64(cells)) => cells[rows].fill(run.id.subset),
-                (2, Cells::U64(cells)) => cells[rows].fill(run.id.run),
-                (at, cells) if at >= *varied => {
-                    if let Some(value) = run.values.get(at - *varied) {
-                        put_value(cells, rows, value);
-                    }
-                }
-                (_, Cells::Text(cells)) => {
-                    // In memory that was used before the name is there already.
-                    let blank = cells[rows].iter_mut().filter(|name| name.is_empty());
-                    blank.for_each(|name| name.clone_from(variant));
-                }
-                _ => {}
-            }
-        }
     }
 
     /// Timestep and substep of the rows of these runs.
@@ -324,11 +311,15 @@ impl Rows {
 
     /// Closes up the rows of all runs.
     pub(crate) fn finish(&mut self) {
-        let total = self.counts.iter().sum();
+        if self.counts.iter().all(|count| *count == self.places.capacity) {
+            self.written.keep(self.places);
+            return;
+        }
+        self.written = Written::nothing();
         for cells in self.frame.cells_mut() {
             close_up(cells, self.places, &self.counts);
         }
-        self.frame.set_rows(total);
+        self.frame.set_rows(self.counts.iter().sum());
     }
 
     pub(crate) fn frame(&self) -> &Frame {
@@ -371,63 +362,4 @@ fn columns(plan: &Plan<'_>, simulation: usize, total: usize) -> Vec<Column> {
         });
     }
     out
-}
-
-/// Writes staged rows of one column to the runs of these lanes, which are of one group.
-fn write_runs(
-    stage: &Stage,
-    rows: usize,
-    column: usize,
-    lanes: &[u32],
-    cells: &mut [f64],
-    place: impl Fn(u32) -> usize,
-) {
-    for first in (0..rows).step_by(LINE) {
-        // Beyond the rows that are staged any strip will do: it is not written out.
-        let row = |at: usize| (first + at).min(rows - 1) * stage.size;
-        let strips: [&[f64; STRIP]; LINE] = std::array::from_fn(|at| &stage.strips[row(at) + column].0);
-        for &lane in lanes {
-            let Some(run) = cells.get_mut(place(lane) + first..) else { continue };
-            let line: [f64; LINE] = std::array::from_fn(|row| strips[row][lane as usize % STRIP]);
-            match run.first_chunk_mut() {
-                Some(whole) if rows - first >= LINE => *whole = line,
-                _ => run.iter_mut().zip(line).take(rows - first).for_each(|(cell, x)| *cell = x),
-            }
-        }
-    }
-}
-
-/// Moves up the rows that are there to where those that are not would stand.
-fn close_up(cells: &mut Cells, places: Places, counts: &[usize]) {
-    fn close<T>(cells: &mut [T], places: Places, counts: &[usize]) {
-        if counts.iter().all(|c| *c == places.capacity) {
-            return;
-        }
-        let mut to = 0;
-        let mut keep = |from: usize| {
-            cells.swap(to, from);
-            to += 1;
-        };
-        match places.order {
-            Order::Runs => {
-                for (run, count) in counts.iter().enumerate() {
-                    (0..*count).for_each(|row| keep(places.at(run, row)));
-                }
-            }
-            Order::Timesteps => {
-                for row in 0..places.capacity {
-                    let present = counts.iter().enumerate().filter(|(_, count)| row < **count);
-                    present.for_each(|(run, _)| keep(places.at(run, row)));
-                }
-            }
-        }
-    }
-    match cells {
-        Cells::F64(v) => close(v, places, counts),
-        Cells::I64(v) => close(v, places, counts),
-        Cells::U64(v) => close(v, places, counts),
-        Cells::Bool(v) => close(v, places, counts),
-        Cells::Decimal(v) => close(v, places, counts),
-        Cells::Text(v) => close(v, places, counts),
-    }
 }

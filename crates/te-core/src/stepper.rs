@@ -42,8 +42,7 @@ impl Plan<'_> {
             return Err(missing());
         }
         let mut tile = Tile::new(system, 1, None);
-        let mut values = Vec::new();
-        self.values(id, &mut values);
+        let values = self.values(id);
         let edits = Edits { places: self.places(id.simulation), values: &values };
         tile.start(0, self.key(id), edits);
         tile.begin();
@@ -154,8 +153,7 @@ impl Stepper<'_> {
 
     /// A hash of everything that the state's meaning depends on.
     fn fingerprint(&self) -> u64 {
-        let mut values = Vec::new();
-        self.plan.values(self.id, &mut values);
+        let values = self.plan.values(self.id);
         let mut text = format!("{:?} {values:?}", self.plan.key(self.id));
         for component in self.system.components() {
             text.push_str(&component.path);

@@ -56,8 +56,6 @@ const COUNTED: u64 = 16;
 #[derive(Default)]
 pub(crate) struct Run {
     pub(crate) id: RunId,
-    /// Values of what varies.
-    pub(crate) values: Vec<Value>,
     ended: bool,
     failed: bool,
 }
@@ -69,6 +67,8 @@ pub(crate) struct Worker<'p> {
     tile: Option<(u64, Tile<'p>)>,
     /// Runs by lane; those beyond the batch are memory only.
     runs: Vec<Run>,
+    /// Values of what varies, run by run.
+    values: Vec<Value>,
     batch: UnitItems,
     /// Figures by lane and key figure.
     figures: Vec<Gathered>,
@@ -87,7 +87,7 @@ struct Gathering {
 impl<'p> Worker<'p> {
     pub(crate) fn new(plan: &'p Plan<'p>, counters: &'p Counters) -> Self {
         let batch = UnitItems { simulation: 0, first: 0, count: 0 };
-        Self { plan, counters, tile: None, runs: Vec::new(), batch, figures: Vec::new() }
+        Self { plan, counters, tile: None, runs: Vec::new(), values: Vec::new(), batch, figures: Vec::new() }
     }
 
     /// Computes a unit, in the memory of one that is done with where there is one; `None` where it was cancelled midway.
@@ -149,7 +149,7 @@ impl<'p> Worker<'p> {
         let horizon = experiment.timesteps;
         self.start_batch(tile);
         self.complete_timestep(tile, system, 0, true, gathering);
-        let mut uncounted = 0;
+        let (watched, mut uncounted) = (self.is_watched(), 0);
         for timestep in 1..=horizon {
             if experiment.cancel.is_cancelled() {
                 return false;
@@ -160,7 +160,6 @@ impl<'p> Worker<'p> {
             let clock = Clock { timestep, substep: 1, step: system.step, horizon };
             let wanted = recording.wants(timestep, horizon) && recording.keep != Keep::Nothing;
             let wanted = wanted && (recording.keep != Keep::Finals || timestep == horizon);
-            let watched = self.is_watched();
             let with_substeps = recording.substeps && wanted && recording.keep == Keep::Trajectories;
             let (first_run, rows) = (gathering.first_run, &mut gathering.rows);
             tile.step(clock, wanted || watched, &mut |tile, substep| {
@@ -196,13 +195,18 @@ impl<'p> Worker<'p> {
         if self.runs.len() < count {
             self.runs.resize_with(count, Run::default);
         }
+        let varied = plan.varied.len();
+        if self.values.len() < count * varied {
+            self.values.resize(count * varied, Value::F64(0.0));
+        }
         self.figures.clear();
         self.figures.resize(count * experiment.kpis.len(), Gathered::default());
         for (lane, run) in self.runs.iter_mut().take(count).enumerate() {
             run.id = plan.run_id(self.batch.simulation, self.batch.first + lane as u64);
             (run.ended, run.failed) = (false, false);
-            plan.values(run.id, &mut run.values);
-            let edits = Edits { places: plan.places(self.batch.simulation), values: &run.values };
+            let values = &mut self.values[lane * varied..(lane + 1) * varied];
+            plan.put_values(run.id, values);
+            let edits = Edits { places: plan.places(self.batch.simulation), values };
             experiment.observers.iter().for_each(|o| o.run_started(run.id));
             #[expect(clippy::cast_possible_truncation, reason = "a tile is never as wide as 2^32")]
             tile.start(lane as u32, plan.key(run.id), edits);
@@ -262,7 +266,8 @@ impl<'p> Worker<'p> {
                 if missing {
                     gathering.rows.push(tile, &[lane], gathering.first_run, (timestep, substep));
                 }
-                self.end(lane, &Outcome::Stopped { timestep });
+                let ended = u64::from(self.end(lane, &Outcome::Stopped { timestep }));
+                self.counters.runs.fetch_add(ended, Ordering::Relaxed);
                 tile.stop(lane);
             }
         }
@@ -281,13 +286,14 @@ impl<'p> Worker<'p> {
         }
     }
 
-    /// Ends a run that did not fail.
-    fn end(&mut self, lane: u32, outcome: &Outcome) {
+    /// Ends a run that did not fail; `false` where it had ended.
+    fn end(&mut self, lane: u32, outcome: &Outcome) -> bool {
         let run = &mut self.runs[lane as usize];
-        if !std::mem::replace(&mut run.ended, true) {
-            self.counters.runs.fetch_add(1, Ordering::Relaxed);
-            self.plan.experiment.observers.iter().for_each(|o| o.run_ended(run.id, outcome));
+        if std::mem::replace(&mut run.ended, true) {
+            return false;
         }
+        self.plan.experiment.observers.iter().for_each(|o| o.run_ended(run.id, outcome));
+        true
     }
 
     /// Ends what still runs and hands over the figures, in the order of items.
@@ -299,11 +305,10 @@ impl<'p> Worker<'p> {
             let time = (experiment.timesteps, if experiment.timesteps == 0 { 0 } else { substeps });
             gathering.rows.push(tile, tile.live(), gathering.first_run, time);
         }
-        for &lane in tile.live() {
-            self.end(lane, &Outcome::Completed);
-        }
+        let ended = tile.live().iter().filter(|lane| self.end(**lane, &Outcome::Completed)).count();
+        self.counters.runs.fetch_add(ended as u64, Ordering::Relaxed);
         let count = usize::try_from(self.batch.count).unwrap_or(usize::MAX);
-        gathering.rows.label(gathering.first_run, &self.runs[..count]);
+        gathering.rows.label(gathering.first_run, &self.runs[..count], &self.values);
         gathering.failures.sort_by_key(|f| (f.subset, f.run));
         let kpis = plan.kpis.get(usize::try_from(self.batch.simulation).unwrap_or(usize::MAX));
         if let Some(kpis) = kpis.filter(|k| !k.is_empty()) {

@@ -1,6 +1,7 @@
-//! Cells of every kind: made, written one by one, repeated.
+//! Cells of every kind: made, written one by one, repeated, closed up.
 
-use crate::{Cell, CellKind, Cells, ParamKind, Value};
+use super::Places;
+use crate::{Cell, CellKind, Cells, Order, ParamKind, Value};
 use rust_decimal::Decimal;
 use std::ops::Range;
 
@@ -78,5 +79,37 @@ pub(super) fn repeat(cells: &mut Cells, from: Range<usize>, to: usize) {
             let source = &above[from];
             below[..source.len()].clone_from_slice(source);
         }
+    }
+}
+
+/// Moves up the rows that are there to where those that are not would stand.
+pub(super) fn close_up(cells: &mut Cells, places: Places, counts: &[usize]) {
+    fn close<T>(cells: &mut [T], places: Places, counts: &[usize]) {
+        let mut to = 0;
+        let mut keep = |from: usize| {
+            cells.swap(to, from);
+            to += 1;
+        };
+        match places.order {
+            Order::Runs => {
+                for (run, count) in counts.iter().enumerate() {
+                    (0..*count).for_each(|row| keep(places.at(run, row)));
+                }
+            }
+            Order::Timesteps => {
+                for row in 0..places.capacity {
+                    let present = counts.iter().enumerate().filter(|(_, count)| row < **count);
+                    present.for_each(|(run, _)| keep(places.at(run, row)));
+                }
+            }
+        }
+    }
+    match cells {
+        Cells::F64(v) => close(v, places, counts),
+        Cells::I64(v) => close(v, places, counts),
+        Cells::U64(v) => close(v, places, counts),
+        Cells::Bool(v) => close(v, places, counts),
+        Cells::Decimal(v) => close(v, places, counts),
+        Cells::Text(v) => close(v, places, counts),
     }
 }

@@ -66,6 +66,11 @@ impl Board {
         (0..self.slots).map(move |slot| self.get(slot, lane))
     }
 
+    /// All strips, and how many a group has.
+    pub(crate) fn strips_mut(&mut self) -> (&mut [Strip], usize) {
+        (&mut self.strips, self.slots)
+    }
+
     /// The groups of lanes, in order; strips by place.
     pub(crate) fn groups(&self) -> impl Iterator<Item = &[Strip]> {
         // A board of a system has a slot at least: the one that belongs to the experiment.

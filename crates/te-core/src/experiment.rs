@@ -13,7 +13,7 @@ pub(crate) type Report = Arc<dyn Fn(&Progress) + Send + Sync>;
 
 /// How many runs a tile steps side by side in lanes, unless said otherwise: enough that calls cost nothing beside the work, few
 /// enough that the numbers stay in the processor's nearest memory.
-const TILE_IN_LANES: usize = 128;
+const TILE_IN_LANES: usize = 256;
 /// The same where some components are stepped one by one.
 const TILE: usize = 32;
 /// Bytes of state of such a tile, so that it stays in a core's own memory.

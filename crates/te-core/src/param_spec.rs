@@ -66,16 +66,16 @@ impl Range {
     #[inline]
     pub fn contains(&self, x: f64) -> bool {
         let above = match self.lower {
-            Bound::None => true,
-            Bound::Inclusive(b) => x >= b,
+            Bound::None => x >= f64::MIN,
+            Bound::Inclusive(b) => x >= b.max(f64::MIN),
             Bound::Exclusive(b) => x > b,
         };
         let below = match self.upper {
-            Bound::None => true,
-            Bound::Inclusive(b) => x <= b,
+            Bound::None => x <= f64::MAX,
+            Bound::Inclusive(b) => x <= b.min(f64::MAX),
             Bound::Exclusive(b) => x < b,
         };
-        x.is_finite() && above && below
+        above & below
     }
 }
 

@@ -168,7 +168,8 @@ impl<'e> Plan<'e> {
 
     pub(crate) fn run_id(&self, simulation: u64, item: u64) -> RunId {
         let runs = self.experiment.runs;
-        RunId { simulation, subset: item / runs, run: item % runs + 1 }
+        let (subset, run) = if runs == 1 { (item, 0) } else { (item / runs, item % runs) };
+        RunId { simulation, subset, run: run + 1 }
     }
 
     pub(crate) fn system(&self, simulation: u64) -> Option<&'e System> {

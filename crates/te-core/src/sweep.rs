@@ -194,7 +194,7 @@ impl Points {
         self.count
     }
 
-    /// Hands the values of subset `index` to `see`, axis by axis.
+    /// Hands the values of subset `index` to `see`, with their axes.
     pub(crate) fn visit(&self, index: u64, see: &mut impl FnMut(usize, &Value)) {
         fn at(values: &[Value], i: u64) -> Option<&Value> {
             values.get(usize::try_from(i).unwrap_or(usize::MAX))
@@ -217,14 +217,14 @@ impl Points {
                 }
             }
             Sweep::Product(axes) => {
-                let mut below = self.count;
+                // The last axis moves fastest.
                 let mut rest = index;
-                for (axis, a) in axes.iter().enumerate() {
-                    below /= a.values.len().max(1) as u64;
-                    if let Some(v) = at(&a.values, rest / below.max(1)) {
+                for (axis, a) in axes.iter().enumerate().rev() {
+                    let count = a.values.len().max(1) as u64;
+                    if let Some(v) = at(&a.values, rest % count) {
                         see(axis, v);
                     }
-                    rest %= below.max(1);
+                    rest /= count;
                 }
             }
             Sweep::Points { rows, .. } => {
@@ -290,8 +290,8 @@ mod tests {
         let sweep = Sweep::Product(vec![axis("a"), axis("b"), axis("c")]);
         let prepared = sweep.prepare().unwrap();
         assert_eq!(prepared.count(), 1_000_000_000);
-        let mut last = Vec::new();
-        prepared.visit(999_999_998, &mut |_, v| last.push(v.number().unwrap()));
+        let mut last = [f64::NAN; 3];
+        prepared.visit(999_999_998, &mut |axis, v| last[axis] = v.number().unwrap());
         assert_eq!(last, [999.0, 999.0, 998.0]);
     }
 

@@ -103,11 +103,16 @@ impl<'s> Tile<'s> {
     /// Puts a run into the next lane. On refusal the lane does not run and the failure is listed.
     pub(crate) fn start(&mut self, lane: u32, key: StreamKey, edits: Edits<'_>) {
         for (node, column) in self.columns.iter_mut().enumerate() {
-            let started = catch_unwind(AssertUnwindSafe(|| column.start(lane as usize, key, node, edits)));
+            let mut refused = None;
+            // Set aside, because an outcome inside an outcome is copied at a price.
+            let start = || refused = column.start(lane as usize, key, node, edits).err();
+            let started = catch_unwind(AssertUnwindSafe(start));
             let error = match started {
-                Ok(Ok(())) => continue,
-                Ok(Err(error)) => StepError::caused_by(error),
                 Err(panic) => panicked(panic.as_ref()),
+                Ok(()) => match refused {
+                    None => continue,
+                    Some(error) => StepError::caused_by(error),
+                },
             };
             let component = self.system.nodes[node].path.clone();
             self.failures.push(LaneFailure { lane, substep: 0, component, error });

@@ -42,6 +42,22 @@ impl<'a> Block<'a> {
     }
 }
 
+/// The blocks of a component with their groups on the board. (Chunks that are zipped divide to count themselves, which takes
+/// longer than many a strip.)
+#[inline(always)]
+fn blocks_and_groups<'a, C: Laned>(
+    mut memory: &'a mut [Strip],
+    board: &'a mut Board,
+) -> impl Iterator<Item = (&'a mut [Strip], &'a mut [Strip])> {
+    let (mut strips, slots) = board.strips_mut();
+    std::iter::from_fn(move || {
+        let (block, blocks) = std::mem::take(&mut memory).split_at_mut_checked(block_size::<C>().max(1))?;
+        let (group, groups) = std::mem::take(&mut strips).split_at_mut_checked(slots)?;
+        (memory, strips) = (blocks, groups);
+        Some((block, group))
+    })
+}
+
 /// One step of all lanes. Counts those that something may be wrong with.
 pub(super) struct Step<'a, C: Laned, const SHOW: bool> {
     pub(super) memory: &'a mut [Strip],
@@ -61,8 +77,7 @@ impl<C: Laned, const SHOW: bool> Step<'_, C, SHOW> {
         let Self { memory, board, sources, base, any, clock, reached, .. } = self;
         let clock = *clock;
         let mut suspicious = 0;
-        let blocks = memory.chunks_exact_mut(block_size::<C>().max(1));
-        for (block, board) in blocks.zip(board.groups_mut()) {
+        for (block, board) in blocks_and_groups::<C>(memory, board) {
             let Some(Block { fixed, state, next, inputs, draws }) = Block::cut::<C>(block, TURNED) else {
                 continue;
             };
@@ -125,8 +140,7 @@ impl<C: Laned> Kernel for Show<'_, C> {
     fn run(self) -> u64 {
         let Self { memory, turned, board, base, any } = self;
         let mut suspicious = [0; STRIP];
-        let blocks = memory.chunks_exact_mut(block_size::<C>().max(1));
-        for (block, board) in blocks.zip(board.groups_mut()) {
+        for (block, board) in blocks_and_groups::<C>(memory, board) {
             let Some(Block { fixed, state, .. }) = Block::cut::<C>(block, turned) else { continue };
             let Some(shown) = board.get_mut(base..).and_then(|b| b.get_mut(..C::Metrics::COUNT)) else {
                 continue;

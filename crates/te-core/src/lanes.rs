@@ -102,9 +102,11 @@
 
 mod column;
 mod kernel;
+mod pass;
 
 use column::Columns;
 pub(crate) use column::LaneColumn;
+use pass::{Halves, Whole};
 
 use crate::instance::not_finite;
 use crate::{Clock, Component, Record, StepError, Stream};
@@ -147,22 +149,6 @@ pub trait Laned: Component {
         Self::Draws::load(&mut || rng.uniform())
     }
 
-    /// Whether [`prepare`](Self::prepare) does anything.
-    const PREPARES: bool = false;
-
-    /// The first half of a step.
-    #[inline(always)]
-    fn prepare(
-        &self,
-        fixed: &Self::Fixed,
-        state: &Self::State,
-        inputs: &Self::Inputs,
-        draws: &Self::Draws,
-    ) -> Self::Draws {
-        let _ = (fixed, state, inputs);
-        draws.clone()
-    }
-
     /// The next state, and whether all is well with it and with what it shows.
     fn advance(
         &self,
@@ -187,6 +173,38 @@ pub trait Laned: Component {
     fn show(&self, fixed: &Self::Fixed, state: &Self::State) -> Self::Metrics;
 }
 
+/// A [`Laned`] component whose step is taken in two halves, each a loop of its own over all lanes.
+///
+/// The same bits come out, and sooner where a step is one long chain in which every number waits for the one before (a
+/// division, then an exponential, then a division): a processor looks only so far ahead for other lanes' work, and sees
+/// more lanes where each has less of it. [`Laned::advance`] of such a component is its two halves, and
+/// [`Component::lane_form`] returns [`LaneForm::in_halves`].
+pub trait Halved: Laned {
+    /// What the first half hands to the second.
+    type Half: Record;
+
+    /// The first half of a step.
+    fn first(
+        &self,
+        fixed: &Self::Fixed,
+        state: &Self::State,
+        inputs: &Self::Inputs,
+        draws: &Self::Draws,
+        clock: &Clock,
+    ) -> Self::Half;
+
+    /// The second: what [`Laned::advance`] returns.
+    fn second(
+        &self,
+        fixed: &Self::Fixed,
+        state: &Self::State,
+        inputs: &Self::Inputs,
+        draws: &Self::Draws,
+        half: &Self::Half,
+        clock: &Clock,
+    ) -> (Self::State, bool);
+}
+
 /// One step of one run: what [`Component::step`] of a [`Laned`] component is.
 ///
 /// # Errors
@@ -202,7 +220,6 @@ pub fn step<C: Laned>(
 ) -> Result<(), StepError> {
     let (fixed, state) = (component.fixed(), component.state());
     let draws = component.draw(&fixed, &state, clock, rng);
-    let draws = component.prepare(&fixed, &state, inputs, &draws);
     let (next, well) = component.advance(&fixed, &state, inputs, &draws, clock);
     if !well {
         return Err(fault(component.clone(), inputs.clone(), draws, *clock));
@@ -245,6 +262,14 @@ pub struct LaneForm<C>(pub(crate) fn(width: usize) -> Box<dyn LaneColumn<C>>);
 impl<C: Laned> LaneForm<C> {
     /// The lane form of a [`Laned`] component.
     pub fn of() -> Self {
-        Self(|width| Box::new(Columns::<C>::new(width)))
+        Self(|width| Box::new(Columns::<C, Whole>::new(width)))
+    }
+
+    /// The lane form of a component that steps in two halves.
+    pub fn in_halves() -> Self
+    where
+        C: Halved,
+    {
+        Self(|width| Box::new(Columns::<C, Halves>::new(width)))
     }
 }

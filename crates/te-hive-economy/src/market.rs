@@ -7,7 +7,7 @@
 
 use crate::formulas::{production, saturation, utility};
 use serde::{Deserialize, Serialize};
-use te_core::lanes::{self, LaneForm, Laned};
+use te_core::lanes::{self, Halved, LaneForm, Laned};
 use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
 
 /// Parameters of the market.
@@ -98,18 +98,20 @@ pub struct MarketSettings {
     pub growth: f64,
 }
 
-/// Halfway.
+/// What the market has built and what that is worth, before the market reacts.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
-pub struct Halfway {
-    /// Production.
+pub struct Offer {
+    /// Productive capital.
     #[record(unit = "USD")]
     pub production: f64,
-    /// Utility.
+    /// Diminishing return on production.
     #[record(unit = "1")]
     pub utility: f64,
 }
+
+/// The first half of a month: production and its utility.
 #[inline(always)]
-pub(crate) fn halfway(settings: &MarketSettings, state: &MarketMetrics, inputs: &MarketInputs) -> Halfway {
+fn offer(settings: &MarketSettings, state: &MarketMetrics, inputs: &MarketInputs) -> Offer {
     let MarketSettings { outflow_boundary, productivity, maintenance, .. } = *settings;
     let (reserve, price) = (inputs.reserve, inputs.price);
     let production = production(
@@ -121,26 +123,30 @@ pub(crate) fn halfway(settings: &MarketSettings, state: &MarketMetrics, inputs: 
         productivity,
         price,
     );
-    Halfway { production, utility: utility(production, state.size) }
+    Offer { production, utility: utility(production, state.size) }
 }
+
+/// The second half: saturation and size, and whether they are in their domain.
 #[inline(always)]
-pub(crate) fn finish(settings: &MarketSettings, state: &MarketMetrics, h: &Halfway) -> (MarketMetrics, bool) {
+fn react(settings: &MarketSettings, state: &MarketMetrics, offer: &Offer) -> (MarketMetrics, bool) {
     let next = MarketMetrics {
         size: state.size * (1.0 + settings.growth),
-        saturation: saturation(h.utility),
-        production: h.production,
-        utility: h.utility,
+        saturation: saturation(offer.utility),
+        production: offer.production,
+        utility: offer.utility,
     };
+    // Above 1 it cannot be, and NaN fails both.
     (next, (next.saturation > 0.0) & (next.size > 0.0))
 }
-/// One month of market, and whether saturation and size are in their domain.
+
+/// One month of market, and whether all is well.
 #[inline(always)]
 pub(crate) fn advance(
     settings: &MarketSettings,
     state: &MarketMetrics,
     inputs: &MarketInputs,
 ) -> (MarketMetrics, bool) {
-    finish(settings, state, &halfway(settings, state, inputs))
+    react(settings, state, &offer(settings, state, inputs))
 }
 
 /// Which of saturation and size left its domain, where one did.
@@ -184,28 +190,14 @@ impl Component for Market {
     }
 
     fn lane_form() -> Option<LaneForm<Self>> {
-        Some(LaneForm::of())
+        Some(LaneForm::in_halves())
     }
 }
 
 impl Laned for Market {
     type Fixed = MarketSettings;
     type State = MarketMetrics;
-    type Draws = Halfway;
-    const PREPARES: bool = true;
-    fn draw(&self, _: &MarketSettings, _: &MarketMetrics, _: &Clock, _: &mut Stream) -> Halfway {
-        Halfway { production: 0.0, utility: 0.0 }
-    }
-    #[inline(always)]
-    fn prepare(
-        &self,
-        settings: &MarketSettings,
-        state: &MarketMetrics,
-        inputs: &MarketInputs,
-        _: &Halfway,
-    ) -> Halfway {
-        halfway(settings, state, inputs)
-    }
+    type Draws = ();
 
     #[inline]
     fn fixed(&self) -> MarketSettings {
@@ -229,11 +221,10 @@ impl Laned for Market {
         settings: &MarketSettings,
         state: &MarketMetrics,
         inputs: &MarketInputs,
-        h: &Halfway,
+        (): &(),
         _: &Clock,
     ) -> (MarketMetrics, bool) {
-        let _ = inputs;
-        finish(settings, state, h)
+        advance(settings, state, inputs)
     }
 
     fn fault(
@@ -241,7 +232,7 @@ impl Laned for Market {
         settings: &MarketSettings,
         state: &MarketMetrics,
         inputs: &MarketInputs,
-        _: &Halfway,
+        (): &(),
         _: &Clock,
     ) -> StepError {
         fault(settings, state, inputs).unwrap_or_else(|| lanes::unexplained(Self::KIND))
@@ -250,5 +241,34 @@ impl Laned for Market {
     #[inline(always)]
     fn show(&self, _: &MarketSettings, state: &MarketMetrics) -> MarketMetrics {
         *state
+    }
+}
+
+impl Halved for Market {
+    type Half = Offer;
+
+    #[inline(always)]
+    fn first(
+        &self,
+        settings: &MarketSettings,
+        state: &MarketMetrics,
+        inputs: &MarketInputs,
+        (): &(),
+        _: &Clock,
+    ) -> Offer {
+        offer(settings, state, inputs)
+    }
+
+    #[inline(always)]
+    fn second(
+        &self,
+        settings: &MarketSettings,
+        state: &MarketMetrics,
+        _: &MarketInputs,
+        (): &(),
+        offer: &Offer,
+        _: &Clock,
+    ) -> (MarketMetrics, bool) {
+        react(settings, state, offer)
     }
 }

@@ -1,6 +1,7 @@
 //! The lanes of one component, and their way to and from components as values.
 
 use super::kernel::{Block, Show, Step, block_size};
+use super::pass::Pass;
 use super::{FEWEST, Laned};
 use crate::board::{Board, STRIP, Strip, load, store};
 use crate::instance::{StepFrame, not_finite, panicked};
@@ -35,46 +36,46 @@ pub(crate) trait LaneColumn<C>: Send {
 }
 
 /// The lanes of a component.
-pub(super) struct Columns<C: Laned> {
-    records: Records<C>,
+pub(super) struct Columns<C: Laned, P> {
+    records: Records<C, P>,
     /// A run like all others.
     any: Option<C>,
 }
 
-impl<C: Laned> Columns<C> {
+impl<C: Laned, P: Pass<C>> Columns<C, P> {
     pub(super) fn new(width: usize) -> Self {
         let groups = width.div_ceil(STRIP);
-        let memory = vec![Strip::ZERO; groups * block_size::<C>()];
+        let memory = vec![Strip::ZERO; groups * block_size::<C, P>()];
         Self { records: Records { memory, turned: false, width: groups * STRIP, of: PhantomData }, any: None }
     }
 }
 
 /// Records of all lanes, a [`Block`] for each group.
-struct Records<C> {
+struct Records<C, P> {
     memory: Vec<Strip>,
     /// Which of a block's two states is the present one.
     turned: bool,
     width: usize,
-    of: PhantomData<fn() -> C>,
+    of: PhantomData<fn() -> (C, P)>,
 }
 
-impl<C: Laned> Records<C> {
+impl<C: Laned, P: Pass<C>> Records<C, P> {
     /// The block of a lane, and the lane's place in it.
     fn block(&mut self, lane: usize) -> Option<(Block<'_>, usize)> {
-        let block = self.memory.chunks_exact_mut(block_size::<C>().max(1)).nth(lane / STRIP)?;
-        Some((Block::cut::<C>(block, self.turned)?, lane % STRIP))
+        let block = self.memory.chunks_exact_mut(block_size::<C, P>().max(1)).nth(lane / STRIP)?;
+        Some((Block::cut::<C, P>(block, self.turned)?, lane % STRIP))
     }
 
     /// The present state of a lane.
     fn state(&self, lane: usize) -> C::State {
         let other = if self.turned { C::State::COUNT } else { 0 };
-        let first = lane / STRIP * block_size::<C>() + C::Fixed::COUNT + other;
+        let first = lane / STRIP * block_size::<C, P>() + C::Fixed::COUNT + other;
         load(&self.memory[first..first + C::State::COUNT], lane % STRIP)
     }
 
     /// Makes one lane the same as another.
     fn copy_lane(&mut self, from: usize, to: usize) {
-        let size = block_size::<C>();
+        let size = block_size::<C, P>();
         for strip in 0..size {
             let value = self.memory[from / STRIP * size + strip].0[from % STRIP];
             self.memory[to / STRIP * size + strip].0[to % STRIP] = value;
@@ -95,9 +96,9 @@ impl<C: Laned> Records<C> {
     /// Reads the inputs of the groups that a step did not reach.
     #[cold]
     fn read_inputs(&mut self, frame: &StepFrame<'_>, reached: usize) {
-        let blocks = self.memory.chunks_exact_mut(block_size::<C>().max(1));
+        let blocks = self.memory.chunks_exact_mut(block_size::<C, P>().max(1));
         for (block, board) in blocks.zip(frame.board.groups()).skip(reached) {
-            let Some(Block { inputs, .. }) = Block::cut::<C>(block, self.turned) else { continue };
+            let Some(Block { inputs, .. }) = Block::cut::<C, P>(block, self.turned) else { continue };
             for (strip, source) in inputs.iter_mut().zip(frame.sources) {
                 *strip = board[*source];
             }
@@ -147,7 +148,7 @@ impl<C: Laned> Records<C> {
     }
 }
 
-impl<C: Laned> LaneColumn<C> for Columns<C> {
+impl<C: Laned, P: Pass<C>> LaneColumn<C> for Columns<C, P> {
     fn begin(&mut self, cells: &[Option<C>], live: &[u32]) -> bool {
         let of = |lane: &u32| cells.get(*lane as usize).and_then(Option::as_ref);
         let Some(any) = live.first().and_then(of) else { return false };
@@ -193,7 +194,7 @@ impl<C: Laned> LaneColumn<C> for Columns<C> {
 
     fn step(&mut self, frame: &mut StepFrame<'_>, streams: &mut [Stream]) {
         let (Some(any), records) = (&self.any, &mut self.records) else { return };
-        if C::Draws::COUNT > 0 && !C::PREPARES {
+        if C::Draws::COUNT > 0 {
             records.draw(any, frame.clock, frame.lanes, streams, frame.done);
         }
         *frame.done = frame.lanes.len();
@@ -202,10 +203,31 @@ impl<C: Laned> LaneColumn<C> for Columns<C> {
         let (set, show, mut groups) = (frame.set, frame.show, 0);
         let reached = &mut groups;
         let stepped = catch_unwind(AssertUnwindSafe(|| {
+            let pass = PhantomData::<P>;
             if show {
-                set.run(Step::<C, true> { memory, turned, board, sources, base, any, clock, reached })
+                set.run(Step::<C, P, true> {
+                    memory,
+                    turned,
+                    board,
+                    sources,
+                    base,
+                    any,
+                    clock,
+                    reached,
+                    pass,
+                })
             } else {
-                set.run(Step::<C, false> { memory, turned, board, sources, base, any, clock, reached })
+                set.run(Step::<C, P, false> {
+                    memory,
+                    turned,
+                    board,
+                    sources,
+                    base,
+                    any,
+                    clock,
+                    reached,
+                    pass,
+                })
             }
         }));
         match stepped {
@@ -230,7 +252,7 @@ impl<C: Laned> LaneColumn<C> for Columns<C> {
         let (Some(any), records) = (&self.any, &mut self.records) else { return };
         let all = catch_unwind(AssertUnwindSafe(|| {
             let (memory, turned, board) = (&mut *records.memory, records.turned, &mut *board);
-            set.run(Show { memory, turned, board, base, any })
+            set.run(Show { memory, turned, board, base, any, pass: PhantomData::<P> })
         }));
         if matches!(all, Ok(0)) {
             return;

@@ -6,60 +6,105 @@
 )]
 
 use super::Laned;
+use super::pass::Pass;
 use crate::board::{Board, STRIP, Strip, load, store};
 use crate::math::dispatch::Kernel;
 use crate::{Clock, Record as _};
+use std::marker::PhantomData;
 
 /// The numbers of one group of lanes, a strip for each field.
 ///
-/// They lie together, `fixed | one state | the other | inputs | draws`, so that a step touches one stretch of memory. States
-/// take turns: a step reads one and writes the other.
+/// They lie together, `fixed | one state | the other | inputs | draws | half`, so that a step touches one stretch of memory.
+/// States take turns: a step reads one and writes the other.
 pub(super) struct Block<'a> {
     pub(super) fixed: &'a mut [Strip],
     pub(super) state: &'a mut [Strip],
     pub(super) next: &'a mut [Strip],
     pub(super) inputs: &'a mut [Strip],
     pub(super) draws: &'a mut [Strip],
+    half: &'a mut [Strip],
 }
 
 /// Strips of a block.
-pub(super) const fn block_size<C: Laned>() -> usize {
-    C::Fixed::COUNT + 2 * C::State::COUNT + C::Inputs::COUNT + C::Draws::COUNT
+pub(super) const fn block_size<C: Laned, P: Pass<C>>() -> usize {
+    C::Fixed::COUNT + 2 * C::State::COUNT + C::Inputs::COUNT + C::Draws::COUNT + P::Half::COUNT
 }
 
 impl<'a> Block<'a> {
     /// Cuts a block into its parts. `turned` says that the second state is the present one; kernels know it when they are
     /// compiled, or the compiler does not know what overlaps.
     #[inline(always)]
-    pub(super) fn cut<C: Laned>(block: &'a mut [Strip], turned: bool) -> Option<Self> {
+    pub(super) fn cut<C: Laned, P: Pass<C>>(block: &'a mut [Strip], turned: bool) -> Option<Self> {
         let (fixed, rest) = block.split_at_mut_checked(C::Fixed::COUNT)?;
         let (one, rest) = rest.split_at_mut_checked(C::State::COUNT)?;
         let (other, rest) = rest.split_at_mut_checked(C::State::COUNT)?;
         let (inputs, rest) = rest.split_at_mut_checked(C::Inputs::COUNT)?;
-        let (draws, _) = rest.split_at_mut_checked(C::Draws::COUNT)?;
+        let (draws, rest) = rest.split_at_mut_checked(C::Draws::COUNT)?;
+        let (half, _) = rest.split_at_mut_checked(P::Half::COUNT)?;
         let (state, next) = if turned { (other, one) } else { (one, other) };
-        Some(Self { fixed, state, next, inputs, draws })
+        Some(Self { fixed, state, next, inputs, draws, half })
     }
 }
 
 /// The blocks of a component with their groups on the board. (Chunks that are zipped divide to count themselves, which takes
 /// longer than many a strip.)
 #[inline(always)]
-fn blocks_and_groups<'a, C: Laned>(
+fn blocks_and_groups<'a, C: Laned, P: Pass<C>>(
     mut memory: &'a mut [Strip],
     board: &'a mut Board,
 ) -> impl Iterator<Item = (&'a mut [Strip], &'a mut [Strip])> {
     let (mut strips, slots) = board.strips_mut();
     std::iter::from_fn(move || {
-        let (block, blocks) = std::mem::take(&mut memory).split_at_mut_checked(block_size::<C>().max(1))?;
+        let size = block_size::<C, P>().max(1);
+        let (block, blocks) = std::mem::take(&mut memory).split_at_mut_checked(size)?;
         let (group, groups) = std::mem::take(&mut strips).split_at_mut_checked(slots)?;
         (memory, strips) = (blocks, groups);
         Some((block, group))
     })
 }
 
+/// What a step of one lane reads.
+pub(super) struct Lane<'a, C: Laned> {
+    pub(super) fixed: C::Fixed,
+    pub(super) state: C::State,
+    pub(super) inputs: C::Inputs,
+    pub(super) draws: C::Draws,
+    pub(super) clock: &'a Clock,
+}
+
+impl<'a, C: Laned> Lane<'a, C> {
+    #[inline(always)]
+    fn load(parts: [&[Strip]; 4], clock: &'a Clock, lane: usize) -> Self {
+        let [fixed, state, inputs, draws] = parts;
+        Self {
+            fixed: load(fixed, lane),
+            state: load(state, lane),
+            inputs: load(inputs, lane),
+            draws: load(draws, lane),
+            clock,
+        }
+    }
+}
+
+/// Writes the next state of one lane and what it shows. Counts it where something may be wrong with it.
+#[inline(always)]
+fn keep<C: Laned, const SHOW: bool>(
+    any: &C,
+    (state, well): &(C::State, bool),
+    fixed: &[Strip],
+    next: &mut [Strip],
+    shown: &mut [Strip],
+    lane: usize,
+) -> u64 {
+    let mut sum = store(state, next, lane);
+    if SHOW {
+        sum += store(&any.show(&load(fixed, lane), state), shown, lane);
+    }
+    u64::from(!(well & (sum * 0.0 == 0.0)))
+}
+
 /// One step of all lanes. Counts those that something may be wrong with.
-pub(super) struct Step<'a, C: Laned, const SHOW: bool> {
+pub(super) struct Step<'a, C: Laned, P, const SHOW: bool> {
     pub(super) memory: &'a mut [Strip],
     pub(super) turned: bool,
     pub(super) board: &'a mut Board,
@@ -69,16 +114,18 @@ pub(super) struct Step<'a, C: Laned, const SHOW: bool> {
     pub(super) clock: &'a Clock,
     /// How many groups have their inputs; where it stands after a panic, the others have not.
     pub(super) reached: &'a mut usize,
+    pub(super) pass: PhantomData<P>,
 }
 
-impl<C: Laned, const SHOW: bool> Step<'_, C, SHOW> {
+impl<C: Laned, P: Pass<C>, const SHOW: bool> Step<'_, C, P, SHOW> {
     #[inline(always)]
     fn all<const TURNED: bool>(self) -> u64 {
         let Self { memory, board, sources, base, any, clock, reached, .. } = self;
         let clock = *clock;
         let mut suspicious = 0;
-        for (block, board) in blocks_and_groups::<C>(memory, board) {
-            let Some(Block { fixed, state, next, inputs, draws }) = Block::cut::<C>(block, TURNED) else {
+        for (block, board) in blocks_and_groups::<C, P>(memory, board) {
+            let Some(Block { fixed, state, next, inputs, draws, half }) = Block::cut::<C, P>(block, TURNED)
+            else {
                 continue;
             };
             // Read aside, because the component writes to the board it reads from.
@@ -89,33 +136,27 @@ impl<C: Laned, const SHOW: bool> Step<'_, C, SHOW> {
             let Some(shown) = board.get_mut(base..).and_then(|b| b.get_mut(..C::Metrics::COUNT)) else {
                 continue;
             };
-            if C::PREPARES {
+            if P::Half::COUNT > 0 {
                 for lane in 0..STRIP {
-                    let halfway = any.prepare(
-                        &load(fixed, lane),
-                        &load(state, lane),
-                        &load(inputs, lane),
-                        &load(draws, lane),
-                    );
-                    store(&halfway, draws, lane);
+                    let first = P::first(any, &Lane::load([fixed, state, inputs, draws], &clock, lane));
+                    store(&first, half, lane);
                 }
             }
-            for lane in 0..STRIP {
-                let fixed: C::Fixed = load(fixed, lane);
-                let (advanced, well) =
-                    any.advance(&fixed, &load(state, lane), &load(inputs, lane), &load(draws, lane), &clock);
-                let mut sum = store(&advanced, next, lane);
-                if SHOW {
-                    sum += store(&any.show(&fixed, &advanced), shown, lane);
-                }
-                suspicious += u64::from(!(well & (sum * 0.0 == 0.0)));
+            for lane in 0..STRIP / 2 {
+                // Two, and both before either is written: while one waits the other goes on.
+                let other = lane + STRIP / 2;
+                let parts: [&[Strip]; 4] = [fixed, state, inputs, draws];
+                let one = P::second(any, &Lane::load(parts, &clock, lane), &load(half, lane));
+                let two = P::second(any, &Lane::load(parts, &clock, other), &load(half, other));
+                suspicious += keep::<C, SHOW>(any, &one, fixed, next, shown, lane);
+                suspicious += keep::<C, SHOW>(any, &two, fixed, next, shown, other);
             }
         }
         suspicious
     }
 }
 
-impl<C: Laned, const SHOW: bool> Kernel for Step<'_, C, SHOW> {
+impl<C: Laned, P: Pass<C>, const SHOW: bool> Kernel for Step<'_, C, P, SHOW> {
     type Output = u64;
 
     #[inline(always)]
@@ -125,23 +166,24 @@ impl<C: Laned, const SHOW: bool> Kernel for Step<'_, C, SHOW> {
 }
 
 /// The metrics of all lanes. Counts those that may not be finite.
-pub(super) struct Show<'a, C: Laned> {
+pub(super) struct Show<'a, C: Laned, P> {
     pub(super) memory: &'a mut [Strip],
     pub(super) turned: bool,
     pub(super) board: &'a mut Board,
     pub(super) base: usize,
     pub(super) any: &'a C,
+    pub(super) pass: PhantomData<P>,
 }
 
-impl<C: Laned> Kernel for Show<'_, C> {
+impl<C: Laned, P: Pass<C>> Kernel for Show<'_, C, P> {
     type Output = u64;
 
     #[inline(always)]
     fn run(self) -> u64 {
-        let Self { memory, turned, board, base, any } = self;
+        let Self { memory, turned, board, base, any, .. } = self;
         let mut suspicious = [0; STRIP];
-        for (block, board) in blocks_and_groups::<C>(memory, board) {
-            let Some(Block { fixed, state, .. }) = Block::cut::<C>(block, turned) else { continue };
+        for (block, board) in blocks_and_groups::<C, P>(memory, board) {
+            let Some(Block { fixed, state, .. }) = Block::cut::<C, P>(block, turned) else { continue };
             let Some(shown) = board.get_mut(base..).and_then(|b| b.get_mut(..C::Metrics::COUNT)) else {
                 continue;
             };

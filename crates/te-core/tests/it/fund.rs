@@ -4,7 +4,7 @@
 
 use crate::models::{Follow, Walk, WalkParams};
 use serde::{Deserialize, Serialize};
-use te_core::lanes::{self, LaneForm, Laned};
+use te_core::lanes::{self, Halved, LaneForm, Laned};
 use te_core::real::Real as _;
 use te_core::{
     Choice, Clock, Component, Discipline, List, ParamError, Params, Purpose, Record, StepError, Stream,
@@ -191,8 +191,10 @@ impl Laned for Fund {
 pub(crate) enum Breaks {
     /// It panics when it draws.
     Draw,
-    /// It panics when it steps.
-    Advance,
+    /// It panics in the first half of a step.
+    First,
+    /// It panics in the second.
+    Second,
     /// It panics when it shows.
     Show,
     /// A number of its state that it does not show is NaN, and it says that all is well.
@@ -201,14 +203,14 @@ pub(crate) enum Breaks {
     Metric,
 }
 
-pub(crate) const BREAKS: [Breaks; 5] =
-    [Breaks::Draw, Breaks::Advance, Breaks::Show, Breaks::State, Breaks::Metric];
+pub(crate) const BREAKS: [Breaks; 6] =
+    [Breaks::Draw, Breaks::First, Breaks::Second, Breaks::Show, Breaks::State, Breaks::Metric];
 
 /// Parameters of a brittle component.
 #[derive(Clone, Debug, PartialEq, Params)]
 pub(crate) struct BrittleParams {
     /// Where it breaks.
-    #[param(default = Breaks::Advance)]
+    #[param(default = Breaks::Second)]
     pub(crate) breaks: Breaks,
     /// Sum above which it breaks; at times it is so from the start.
     #[param(default = 1.0, unit = "1", random = "uniform(-1, 14)")]
@@ -261,7 +263,7 @@ impl Component for Brittle {
         self.show(&self.fixed(), &self.state)
     }
     fn lane_form() -> Option<LaneForm<Self>> {
-        Some(LaneForm::of())
+        Some(LaneForm::in_halves())
     }
 }
 
@@ -295,13 +297,9 @@ impl Laned for Brittle {
         state: &BrittleState,
         inputs: &FundInputs,
         draws: &Number,
-        _: &Clock,
+        clock: &Clock,
     ) -> (BrittleState, bool) {
-        let sum = state.sum + draws.x + 0.01 * inputs.flow;
-        let beyond = sum > fixed.above;
-        assert!(!(beyond && self.params.breaks == Breaks::Advance), "stepped to {sum}");
-        let broken = beyond && self.params.breaks == Breaks::State;
-        (BrittleState { sum, hidden: if broken { f64::NAN } else { state.hidden } }, true)
+        self.second(fixed, state, inputs, draws, &self.first(fixed, state, inputs, draws, clock), clock)
     }
     fn fault(&self, _: &Threshold, _: &BrittleState, _: &FundInputs, _: &Number, _: &Clock) -> StepError {
         lanes::unexplained(Self::KIND)
@@ -312,6 +310,40 @@ impl Laned for Brittle {
         assert!(!(beyond && self.params.breaks == Breaks::Show), "showed {}", state.sum);
         let broken = beyond && self.params.breaks == Breaks::Metric;
         Number { x: if broken { f64::NAN } else { state.sum } }
+    }
+}
+
+impl Halved for Brittle {
+    type Half = Number;
+
+    #[inline(always)]
+    fn first(
+        &self,
+        fixed: &Threshold,
+        state: &BrittleState,
+        inputs: &FundInputs,
+        draws: &Number,
+        _: &Clock,
+    ) -> Number {
+        let sum = state.sum + draws.x + 0.01 * inputs.flow;
+        assert!(!(sum > fixed.above && self.params.breaks == Breaks::First), "summed to {sum}");
+        Number { x: sum }
+    }
+    #[inline(always)]
+    fn second(
+        &self,
+        fixed: &Threshold,
+        state: &BrittleState,
+        _: &FundInputs,
+        _: &Number,
+        sum: &Number,
+        _: &Clock,
+    ) -> (BrittleState, bool) {
+        let sum = sum.x;
+        let beyond = sum > fixed.above;
+        assert!(!(beyond && self.params.breaks == Breaks::Second), "stepped to {sum}");
+        let broken = beyond && self.params.breaks == Breaks::State;
+        (BrittleState { sum, hidden: if broken { f64::NAN } else { state.hidden } }, true)
     }
 }
 

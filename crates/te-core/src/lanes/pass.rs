@@ -1,0 +1,52 @@
+//! How a step passes over the lanes: at once, or in two halves.
+
+#![expect(
+    clippy::inline_always,
+    reason = "inlined into each instruction set's copy of a kernel, or the kernel is not vectorised"
+)]
+
+use super::kernel::Lane;
+use super::{Halved, Laned};
+use crate::Record;
+
+/// The two halves of a step, of which the first may be nothing.
+pub(super) trait Pass<C: Laned>: 'static {
+    /// What the first half hands to the second.
+    type Half: Record;
+
+    fn first(any: &C, lane: &Lane<'_, C>) -> Self::Half;
+
+    fn second(any: &C, lane: &Lane<'_, C>, half: &Self::Half) -> (C::State, bool);
+}
+
+/// A step at once.
+pub(super) struct Whole;
+
+impl<C: Laned> Pass<C> for Whole {
+    type Half = ();
+
+    #[inline(always)]
+    fn first(_: &C, _: &Lane<'_, C>) {}
+
+    #[inline(always)]
+    fn second(any: &C, lane: &Lane<'_, C>, (): &()) -> (C::State, bool) {
+        any.advance(&lane.fixed, &lane.state, &lane.inputs, &lane.draws, lane.clock)
+    }
+}
+
+/// A step in two halves.
+pub(super) struct Halves;
+
+impl<C: Halved> Pass<C> for Halves {
+    type Half = C::Half;
+
+    #[inline(always)]
+    fn first(any: &C, lane: &Lane<'_, C>) -> C::Half {
+        any.first(&lane.fixed, &lane.state, &lane.inputs, &lane.draws, lane.clock)
+    }
+
+    #[inline(always)]
+    fn second(any: &C, lane: &Lane<'_, C>, half: &C::Half) -> (C::State, bool) {
+        any.second(&lane.fixed, &lane.state, &lane.inputs, &lane.draws, half, lane.clock)
+    }
+}

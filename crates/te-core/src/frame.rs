@@ -4,6 +4,7 @@
 //! declared (a `u64` is never turned into a float) together with its unit and its doc line. Where results of
 //! several systems are joined, a cell may be absent: `valid` then says which are present.
 
+use crate::large_pages;
 use rust_decimal::Decimal;
 
 /// The cells of one column, in the kind in which they were declared.
@@ -37,14 +38,39 @@ impl Cells {
         }
     }
 
+    /// No cells of the same kind.
+    fn none(&self) -> Self {
+        match self {
+            Self::F64(_) => Self::F64(Vec::new()),
+            Self::I64(_) => Self::I64(Vec::new()),
+            Self::U64(_) => Self::U64(Vec::new()),
+            Self::Bool(_) => Self::Bool(Vec::new()),
+            Self::Decimal(_) => Self::Decimal(Vec::new()),
+            Self::Text(_) => Self::Text(Vec::new()),
+        }
+    }
+
+    /// Makes room for so many cells, and asks for large pages for them.
     fn reserve(&mut self, rows: usize) {
         match self {
-            Self::F64(v) => v.reserve_exact(rows),
-            Self::I64(v) => v.reserve_exact(rows),
-            Self::U64(v) => v.reserve_exact(rows),
-            Self::Bool(v) => v.reserve_exact(rows),
-            Self::Decimal(v) => v.reserve_exact(rows),
-            Self::Text(v) => v.reserve_exact(rows),
+            Self::F64(v) => make_room(v, rows),
+            Self::I64(v) => make_room(v, rows),
+            Self::U64(v) => make_room(v, rows),
+            Self::Bool(v) => make_room(v, rows),
+            Self::Decimal(v) => make_room(v, rows),
+            Self::Text(v) => make_room(v, rows),
+        }
+    }
+
+    /// Asks for large pages for what is yet to be written.
+    fn prefer_large_pages(&self) {
+        match self {
+            Self::F64(v) => large_pages::prefer(v),
+            Self::I64(v) => large_pages::prefer(v),
+            Self::U64(v) => large_pages::prefer(v),
+            Self::Bool(v) => large_pages::prefer(v),
+            Self::Decimal(v) => large_pages::prefer(v),
+            Self::Text(v) => large_pages::prefer(v),
         }
     }
 
@@ -127,6 +153,12 @@ impl Column {
     }
 }
 
+/// Makes room in an empty column. Where there is not as much memory, it will turn out when it is written to.
+fn make_room<T>(cells: &mut Vec<T>, rows: usize) {
+    let _ = cells.try_reserve_exact(rows);
+    large_pages::prefer(cells);
+}
+
 /// A table of equally long columns.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Frame {
@@ -178,9 +210,25 @@ impl Frame {
         }
     }
 
-    /// Makes room for so many rows more.
-    pub(crate) fn reserve(&mut self, rows: usize) {
-        self.columns.iter_mut().for_each(|column| column.cells.reserve(rows));
+    /// An empty table of the same columns, with room for so many rows.
+    pub(crate) fn like(other: &Self, rows: usize) -> Self {
+        let column = |column: &Column| {
+            let mut cells = column.cells.none();
+            cells.reserve(rows);
+            Column {
+                name: column.name.clone(),
+                unit: column.unit.clone(),
+                doc: column.doc.clone(),
+                cells,
+                valid: None,
+            }
+        };
+        Self { columns: other.columns.iter().map(column).collect() }
+    }
+
+    /// Asks for large pages for memory that is yet to be written to.
+    pub(crate) fn prefer_large_pages(&self) {
+        self.columns.iter().for_each(|column| column.cells.prefer_large_pages());
     }
 
     /// Puts the rows of a table with the same columns below its own.

@@ -1,5 +1,7 @@
 //! The seam between typed components and the engine: the engine sees columns of runs, an author sees one value.
 
+#![expect(clippy::inline_always, reason = "a record that is not inlined goes through memory")]
+
 use crate::board::{Board, STRIP, Strip, load, store};
 use crate::lanes::{FEWEST, LaneColumn};
 use crate::math::dispatch::InstructionSet;

@@ -222,13 +222,14 @@ pub fn step<C: Laned>(
     let draws = component.draw(&fixed, &state, clock, rng);
     let (next, well) = component.advance(&fixed, &state, inputs, &draws, clock);
     if !well {
-        return Err(fault(component.clone(), inputs.clone(), draws, *clock));
+        // Copies, here and below: what never has an address can stay in registers from step to step.
+        return Err(fault(&component.clone(), &inputs.clone(), &draws.clone(), &{ *clock }));
     }
     let mut sum = 0.0;
     next.store(&mut |x| sum += x);
     // A sum is finite only where every term is.
     if sum * 0.0 != 0.0
-        && let Some(error) = not_finite_state(next.clone())
+        && let Some(error) = not_finite(&next.clone())
     {
         return Err(error);
     }
@@ -242,17 +243,10 @@ pub fn unexplained(kind: &'static str) -> StepError {
     StepError::domain(kind, f64::NAN, "a step that `advance` calls well")
 }
 
-/// Takes copies, so that what was copied can stay in registers from step to step.
 #[cold]
 #[inline(never)]
-fn fault<C: Laned>(component: C, inputs: C::Inputs, draws: C::Draws, clock: Clock) -> StepError {
-    component.fault(&component.fixed(), &component.state(), &inputs, &draws, &clock)
-}
-
-#[cold]
-#[inline(never)]
-fn not_finite_state<R: Record>(state: R) -> Option<StepError> {
-    not_finite(&state)
+fn fault<C: Laned>(component: &C, inputs: &C::Inputs, draws: &C::Draws, clock: &Clock) -> StepError {
+    component.fault(&component.fixed(), &component.state(), inputs, draws, clock)
 }
 
 /// That a component can be stepped in lanes: what [`Component::lane_form`] returns.

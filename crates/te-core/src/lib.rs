@@ -54,6 +54,7 @@ pub mod glue;
 mod instance;
 mod kpi;
 pub mod lanes;
+mod large_pages;
 pub mod math;
 mod nearest;
 mod param_error;

@@ -78,13 +78,10 @@ impl Sink for Collector {
         if let Some(table) = &mut output.statistics {
             self.statistics.get_or_insert_default().absorb(table);
         }
+        let rows = usize::try_from(self.rows).unwrap_or(usize::MAX);
         match &mut self.frame {
-            None => {
-                let mut frame = output.take_frame();
-                // Room for the units that follow, so that nothing is copied twice.
-                frame.reserve(usize::try_from(self.rows).unwrap_or(usize::MAX).saturating_sub(frame.rows()));
-                self.frame = Some(frame);
-            }
+            None if output.frame().rows() >= rows => self.frame = Some(output.take_frame()),
+            None => self.frame.insert(Frame::like(output.frame(), rows)).append(output.frame()),
             Some(frame) => frame.append(output.frame()),
         }
         Ok(())

@@ -151,8 +151,10 @@ impl Rows {
         let variants = plan.experiment.systems.len() > 1;
         let varied = INDEX_COLUMNS.len() + usize::from(variants);
         let slot = |column: usize| plan.system(items.simulation).map_or(0, |system| system.slot_of(column));
+        let frame = Frame::new(columns(plan, simulation, total))?;
+        frame.prefer_large_pages();
         Ok(Self {
-            frame: Frame::new(columns(plan, simulation, total))?,
+            frame,
             simulation,
             number,
             variant: plan
@@ -199,7 +201,7 @@ impl Rows {
             let first = |run: usize| places.at(run, counts[run]);
             self.stage.write_through(tile.board(), floats.zip(cells), first);
         } else {
-            self.stage.add(tile.board(), floats);
+            self.stage.add(tile.board(), &floats);
         }
         let cells = self.frame.cells_mut().skip(self.recorded);
         for (source, cells) in self.sources.iter().zip(cells) {
@@ -260,7 +262,7 @@ impl Rows {
                     rows().zip(runs).for_each(|(rows, run)| cells[rows].fill(run.id.subset));
                 }
                 (2, Cells::U64(cells)) => {
-                    rows().zip(runs).for_each(|(rows, run)| cells[rows].fill(run.id.run))
+                    rows().zip(runs).for_each(|(rows, run)| cells[rows].fill(run.id.run));
                 }
                 (at, _) if TIMES.contains(&at) => continue,
                 (at, cells) if at >= self.varied => {

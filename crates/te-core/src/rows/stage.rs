@@ -54,7 +54,7 @@ impl Stage {
     }
 
     /// Adds a row. `slots` are those of the columns, where the system has them.
-    pub(super) fn add(&mut self, board: &Board, slots: impl Iterator<Item = Option<usize>> + Clone) {
+    pub(super) fn add(&mut self, board: &Board, slots: &(impl Iterator<Item = Option<usize>> + Clone)) {
         if self.rows == 0 {
             self.columns = slots.clone().count();
             self.size = self.columns * board.lanes() / STRIP;

@@ -233,7 +233,7 @@ fn nan_is_caught_whatever_is_recorded() {
                 let what = format!("{breaks:?}, {discipline:?}, {recording:?}");
                 match breaks {
                     Breaks::Draw | Breaks::First | Breaks::Second | Breaks::State => {
-                        assert_eq!(failures, all, "{what}")
+                        assert_eq!(failures, all, "{what}");
                     }
                     // Nobody looks.
                     Breaks::Show | Breaks::Metric if recording.keep == Keep::Nothing => continue,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-FINALS, KEPT, SINGLE = "finals", "kept", "single"
+FINALS, KEPT, STREAMED, SINGLE = "finals", "kept", "streamed", "single"
 
 
 @dataclass
@@ -40,7 +40,7 @@ TWELVE = "kept, twelve metrics"
 
 
 def tecmns():
-    """tecmns itself: the three forms that peers are held against, and one more."""
+    """tecmns itself: the four forms that peers are held against, and one more."""
 
     def row(label, form, runs, returns):
         return Entry(f"tecmns, {label}", "cargo", "tecmns", form, runs, (), returns)
@@ -49,6 +49,7 @@ def tecmns():
         row("finals", FINALS, VECTOR_RUNS, f"{LAST}, throttle, indices"),
         row("all kept", KEPT, KEPT_RUNS, f"{ALL}, throttle, indices"),
         row("all kept, twelve metrics", TWELVE, KEPT_RUNS, "twelve metrics, 121 rows a run, throttle, indices"),
+        row("all handed on", STREAMED, KEPT_RUNS, f"{ALL}, throttle, indices; a block at a time"),
         row("single runs", SINGLE, 500, f"{ALL}, indices"),
     ]
 
@@ -56,7 +57,7 @@ def tecmns():
 def engines():
     """The two that run a model as it is written for them."""
 
-    def row(label, module, form, runs, against=(FINALS, KEPT)):
+    def row(label, module, form, runs, against=(FINALS, KEPT, STREAMED)):
         return Entry(label, "engines", module, form, runs, against, "every row, a dict each")
 
     cadcad, radcad = "cadcad_economy", "radcad_economy"
@@ -81,7 +82,7 @@ def plain():
 
     return [
         row("finals", "finals", 2048, (FINALS,), LAST),
-        row("all kept", "kept", 1024, (KEPT, SINGLE), f"{ALL}, a tuple each"),
+        row("all kept", "kept", 1024, (KEPT, STREAMED, SINGLE), f"{ALL}, a tuple each"),
     ]
 
 
@@ -91,7 +92,8 @@ def arrays():
     def row(label, library, form, kind, returns=None):
         runs = {FINALS: VECTOR_RUNS, KEPT: KEPT_RUNS, SINGLE: 2000}[kind]
         returns = returns or (LAST if kind == FINALS else ALL)
-        return Entry(label, "arrays", f"{library}_economy", form, runs, (kind,), returns)
+        against = (KEPT, STREAMED) if kind == KEPT else (kind,)
+        return Entry(label, "arrays", f"{library}_economy", form, runs, against, returns)
 
     return [
         row(NUMPY_FINALS, "numpy", "finals", FINALS),
@@ -119,4 +121,7 @@ PROMISES = (
     (KEPT, CADCAD_MATH, 5_000),
     (KEPT, NUMPY_KEPT, 5),
     (KEPT, NUMPY_REUSED, 5),
+    (STREAMED, CADCAD, 5_000),
+    (STREAMED, CADCAD_MATH, 5_000),
+    (STREAMED, NUMPY_REUSED, 5),
 )

@@ -2,7 +2,7 @@
 
 from statistics import median
 
-from catalogue import FINALS, KEPT, SINGLE
+from catalogue import FINALS, KEPT, SINGLE, STREAMED
 
 
 def figure(value):
@@ -29,15 +29,15 @@ def ratio(entry, form, wall=False):
 
 def main_table(references, entries, versions):
     """ns per model step of everybody, and how many times tecmns's."""
-    ratios = ("x tecmns finals", "x tecmns all kept", "x tecmns single")
+    ratios = ("x tecmns finals", "x tecmns all kept", "x tecmns all handed on", "x tecmns single")
     yield line("peer", "version", "returns", "CPU ns per step", "wall", *ratios)
-    yield line("---", "---", "---", "---:", "---:", "---:", "---:", "---:")
+    yield line("---", "---", "---", "---:", "---:", "---:", "---:", "---:", "---:")
     for entry in [*references, *entries]:
         version = versions.get(entry.module, "")
         if entry.trouble:
-            yield line(entry.label, version, f"not measured: {entry.trouble}".replace("|", "/"), *[""] * 5)
+            yield line(entry.label, version, f"not measured: {entry.trouble}".replace("|", "/"), *[""] * 6)
             continue
-        ratios = [ratio(entry, form) for form in (FINALS, KEPT, SINGLE)]
+        ratios = [ratio(entry, form) for form in (FINALS, KEPT, STREAMED, SINGLE)]
         clocked = entry.samples[0].cpu is not None
         cpu = spread([sample.cpu for sample in entry.samples]) if clocked else "no clock"
         wall = figure(median(sample.wall for sample in entry.samples))

@@ -5,9 +5,12 @@
 //! numbering of runs, the runs and the columns. Only making the list and reading the results are left out.
 
 use std::error::Error;
+use std::hint::black_box;
 use std::io::{BufRead, Write, stdin, stdout};
 use std::time::Instant;
-use te_core::{Axis, Experiment, Keep, Recording, Results, Sweep, System};
+use te_core::{
+    Axis, Cells, Column, Experiment, Frame, Keep, Order, Recording, Sink, Sweep, System, UnitOutput,
+};
 use te_hive_economy::{Economy, EconomyParams};
 
 const MONTHS: u64 = 120;
@@ -36,6 +39,9 @@ enum Form {
     Kept,
     /// The same with the three derived metrics, which no peer computes.
     KeptTwelve,
+    /// Every state of every run, handed on a block of rows at a time in memory that is used again, as a writer of files takes
+    /// them.
+    Streamed,
     /// An experiment of one run for each throttle, every state kept.
     Single,
 }
@@ -46,6 +52,7 @@ impl Form {
             "finals" => Ok(Self::Finals),
             "kept" => Ok(Self::Kept),
             "kept, twelve metrics" => Ok(Self::KeptTwelve),
+            "streamed" => Ok(Self::Streamed),
             "single" => Ok(Self::Single),
             other => Err(format!("no form `{other}`").into()),
         }
@@ -57,7 +64,8 @@ impl Form {
             _ => VARIABLES.map(str::to_owned).to_vec(),
         };
         let keep = if matches!(self, Self::Finals) { Keep::Finals } else { Keep::Trajectories };
-        Recording { columns, keep, ..Recording::default() }
+        let order = if matches!(self, Self::Streamed) { Order::Timesteps } else { Order::Runs };
+        Recording { columns, keep, order, ..Recording::default() }
     }
 
     fn experiment(self, params: EconomyParams) -> Outcome<Experiment> {
@@ -66,16 +74,23 @@ impl Form {
     }
 
     /// The timed part.
-    fn run(self, throttles: Vec<f64>) -> Outcome<Vec<Results>> {
+    fn run(self, throttles: Vec<f64>) -> Outcome<Vec<Frame>> {
+        let sweep = |throttles| Sweep::Product(vec![Axis::new("economy.throttle", throttles)]);
         match self {
             Self::Finals | Self::Kept | Self::KeptTwelve => {
-                let sweep = Sweep::Product(vec![Axis::new("economy.throttle", throttles)]);
-                Ok(vec![self.experiment(EconomyParams::default())?.sweep(sweep).run()?])
+                let experiment = self.experiment(EconomyParams::default())?.sweep(sweep(throttles));
+                Ok(vec![sound(&experiment)?])
+            }
+            Self::Streamed => {
+                let experiment = self.experiment(EconomyParams::default())?.sweep(sweep(throttles));
+                let mut ends = Ends::default();
+                experiment.plan()?.execute(&|_| true, &mut ends)?;
+                Ok(ends.0)
             }
             Self::Single => {
                 let one = |throttle| {
                     let params = EconomyParams { throttle, ..EconomyParams::default() };
-                    Ok(self.experiment(params)?.run()?)
+                    sound(&self.experiment(params)?)
                 };
                 throttles.into_iter().map(one).collect()
             }
@@ -88,6 +103,38 @@ impl Form {
     }
 }
 
+/// The rows of an experiment none of whose runs failed.
+fn sound(experiment: &Experiment) -> Outcome<Frame> {
+    let results = experiment.run()?;
+    match results.failures.first() {
+        Some(failure) => Err(format!("a run failed: {failure:?}").into()),
+        None => Ok(results.into_frame()),
+    }
+}
+
+/// Takes every block of rows, and keeps of each what is asked for afterwards: all rows of a single run, else the last.
+#[derive(Default)]
+struct Ends(Vec<Frame>);
+
+impl Sink for Ends {
+    fn unit(&mut self, output: &mut UnitOutput) -> Result<(), Box<dyn Error + Send + Sync>> {
+        if let Some(failure) = output.failures.first() {
+            return Err(format!("a run failed: {failure:?}").into());
+        }
+        let runs = usize::try_from(output.runs)?;
+        let frame = black_box(output.frame());
+        if runs == 1 {
+            self.0.push(output.take_frame());
+            return Ok(());
+        }
+        // Rows stand timestep by timestep.
+        let last = frame.rows() - runs;
+        let end = |name: &str| Some(Column::new(name, Cells::F64(frame.f64s(name)?.get(last..)?.to_vec())));
+        self.0.push(Frame::new(VARIABLES.iter().filter_map(|name| end(name)).collect())?);
+        Ok(())
+    }
+}
+
 /// Throttles of a sample, spread over [0.002, 0.018); the same floats as in `economy.py`.
 fn throttles(seed: u32, runs: u32) -> Vec<f64> {
     let seed = f64::from(seed) * 0.7548776662466927;
@@ -96,21 +143,20 @@ fn throttles(seed: u32, runs: u32) -> Vec<f64> {
 }
 
 /// The final price of every run.
-fn prices(form: Form, results: &[Results]) -> Outcome<Vec<f64>> {
+fn prices(form: Form, results: &[Frame]) -> Outcome<Vec<f64>> {
     let mut prices = Vec::new();
-    for result in results {
-        if let Some(failure) = result.failures.first() {
-            return Err(format!("a run failed: {failure:?}").into());
-        }
-        let column = result.frame().f64s("economy.price").ok_or("no column economy.price")?;
-        prices.extend(column.chunks(form.rows()).filter_map(<[f64]>::last));
+    // Of what was handed on, the last rows are here.
+    let rows = if matches!(form, Form::Streamed) { 1 } else { form.rows() };
+    for frame in results {
+        let column = frame.f64s("economy.price").ok_or("no column economy.price")?;
+        prices.extend(column.chunks(rows).filter_map(<[f64]>::last));
     }
     Ok(prices)
 }
 
 /// The rows of the first run, as a list of lists.
-fn first_rows(form: Form, results: &[Results]) -> Outcome<String> {
-    let frame = results.first().ok_or("no result")?.frame();
+fn first_rows(form: Form, results: &[Frame]) -> Outcome<String> {
+    let frame = results.first().ok_or("no result")?;
     let columns: Vec<&[f64]> = VARIABLES.iter().filter_map(|name| frame.f64s(name)).collect();
     let cell = |row: usize| move |column: &&[f64]| column.get(row).map_or("null".to_owned(), f64::to_string);
     let row = |row| format!("[{}]", columns.iter().map(cell(row)).collect::<Vec<_>>().join(","));

@@ -1,5 +1,6 @@
 //! A checked experiment: every run numbered, in units of output.
 
+use crate::board::STRIP;
 use crate::experiment::{Experiment, widest_tile};
 use crate::expression::Program;
 use crate::kpi::{self, BoundKpi};
@@ -73,6 +74,15 @@ const UNIT_CELLS: u64 = 1 << 20;
 const UNIT_RUNS: u64 = 4096;
 /// Into how many units a small experiment is cut, so that every thread has work.
 const UNITS_WANTED: u64 = 32;
+/// Steps of a small experiment's unit, at most: long runs are worth a thread of their own.
+const UNIT_STEPS: u64 = 1 << 22;
+
+/// What units are a multiple of: whole tiles, so that no lane is stepped for nothing; whole strips where runs are long.
+fn unit_grain(experiment: &Experiment) -> u64 {
+    let tile = experiment.systems.iter().map(|(_, system)| widest_tile(system)).max().unwrap_or(STRIP) as u64;
+    let strips = UNIT_STEPS / experiment.timesteps.max(1) / STRIP as u64;
+    tile.min(strips.max(1) * STRIP as u64)
+}
 
 impl<'e> Plan<'e> {
     pub(crate) fn new(experiment: &'e Experiment) -> Result<Self, ExperimentError> {
@@ -99,11 +109,10 @@ impl<'e> Plan<'e> {
             .saturating_mul((columns.len() + varied.len() + 5) as u64)
             .max(1);
         let unit = experiment.unit.unwrap_or_else(|| {
-            // Whole tiles, so that no lane is stepped for nothing.
-            let tile = experiment.systems.iter().map(|(_, s)| widest_tile(s) as u64).max().unwrap_or(1);
-            let share = items.div_ceil(UNITS_WANTED).next_multiple_of(tile);
+            let grain = unit_grain(experiment);
+            let share = items.div_ceil(UNITS_WANTED).next_multiple_of(grain);
             let most = (UNIT_CELLS / cells).clamp(1, UNIT_RUNS);
-            share.min(if most < tile { most } else { most - most % tile })
+            share.min(if most < grain { most } else { most - most % grain })
         });
         let simulations = experiment.systems.len() as u64;
         let units = items.div_ceil(unit).checked_mul(simulations).ok_or(ExperimentError::TooManyPoints)?;

@@ -30,6 +30,11 @@ impl Results {
     pub fn frame(&self) -> &Frame {
         &self.frame
     }
+
+    /// The recorded rows, given away.
+    pub fn into_frame(self) -> Frame {
+        self.frame
+    }
 }
 
 /// Gathers units in memory.

@@ -35,8 +35,8 @@ pub(crate) struct Tile<'s> {
     watched: Vec<bool>,
     /// First slot of what a component's step holds back, for those that show their metrics later.
     held: Vec<Option<usize>>,
-    /// Where the inputs of the component lie that is being stepped.
-    places: Vec<usize>,
+    /// Where the inputs of each component lie at present.
+    places: Vec<Vec<usize>>,
     /// Lanes that run, in ascending order.
     live: Vec<u32>,
     failures: Vec<LaneFailure>,
@@ -76,7 +76,7 @@ impl<'s> Tile<'s> {
             columns: system.nodes.iter().map(|n| n.instance.column(width, path_hash(&n.path))).collect(),
             watched: system.watched(),
             held,
-            places: Vec::new(),
+            places: system.nodes.iter().map(|node| node.sources.clone()).collect(),
             live: Vec::with_capacity(width),
             failures: Vec::new(),
             scratch: Scratch::default(),
@@ -209,15 +209,16 @@ impl<'s> Tile<'s> {
     /// Steps a component, whose metrics go to the slots from `held` on where they are held back.
     fn step_node(&mut self, node: usize, clock: Clock, held: Option<usize>, show: bool, substep: u32) {
         let spec = &self.system.nodes[node];
-        self.places.clear();
-        self.places.extend(spec.sources.iter().map(|slot| self.board.place(*slot)));
+        for (place, slot) in self.places[node].iter_mut().zip(&spec.sources) {
+            *place = self.board.place(*slot);
+        }
         let base = self.board.place(held.unwrap_or(spec.base));
         let mut done = 0;
         loop {
             let column = &mut self.columns[node];
             let mut frame = StepFrame {
                 board: &mut self.board,
-                sources: &self.places,
+                sources: &self.places[node],
                 clock: &clock,
                 lanes: &self.live,
                 base,
@@ -239,13 +240,19 @@ impl<'s> Tile<'s> {
         self.settle(&spec.path, substep);
     }
 
-    /// Takes the lanes that just failed out of the running.
+    /// Takes lanes that just failed, where there are any, out of the running.
+    #[inline]
     fn settle(&mut self, component: &str, substep: u32) {
+        if !self.step_failures.is_empty() {
+            self.take_out(component, substep);
+        }
+    }
+
+    #[cold]
+    fn take_out(&mut self, component: &str, substep: u32) {
         // All of them before any follows another, so that none follows one that failed.
         let failed = &self.step_failures;
-        if !failed.is_empty() {
-            self.live.retain(|lane| !failed.iter().any(|(failed, _)| failed == lane));
-        }
+        self.live.retain(|lane| !failed.iter().any(|(failed, _)| failed == lane));
         while let Some((lane, error)) = self.step_failures.pop() {
             self.shadow(lane);
             self.failures.push(LaneFailure { lane, substep, component: component.to_owned(), error });

@@ -9,8 +9,7 @@
 
 #![expect(
     clippy::inline_always,
-    clippy::needless_bitwise_bool,
-    reason = "a loop over columns of runs becomes vector code only where these are inlined and nothing branches"
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
 )]
 
 use crate::config::{ArbTiming, Config, NegativeStake, NoPremium, StakeSwap, SwapFormula, Target};

@@ -12,8 +12,7 @@
 
 #![expect(
     clippy::inline_always,
-    clippy::needless_bitwise_bool,
-    reason = "a loop over columns of runs becomes vector code only where these are inlined and nothing branches"
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
 )]
 
 use rand_distr::{Distribution, StandardNormal};

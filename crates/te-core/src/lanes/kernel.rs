@@ -51,9 +51,9 @@ impl<'a> Block<'a> {
 #[inline(always)]
 fn blocks_and_groups<'a, C: Laned, P: Pass<C>>(
     mut memory: &'a mut [Strip],
-    board: &'a mut Board,
+    mut strips: &'a mut [Strip],
+    slots: usize,
 ) -> impl Iterator<Item = (&'a mut [Strip], &'a mut [Strip])> {
-    let (mut strips, slots) = board.strips_mut();
     std::iter::from_fn(move || {
         let size = block_size::<C, P>().max(1);
         let (block, blocks) = std::mem::take(&mut memory).split_at_mut_checked(size)?;
@@ -122,8 +122,9 @@ impl<C: Laned, P: Pass<C>, const SHOW: bool> Step<'_, C, P, SHOW> {
     fn all<const TURNED: bool>(self) -> u64 {
         let Self { memory, board, sources, base, any, clock, reached, .. } = self;
         let clock = *clock;
+        let (strips, slots) = board.strips_mut();
         let mut suspicious = 0;
-        for (block, board) in blocks_and_groups::<C, P>(memory, board) {
+        for (block, board) in blocks_and_groups::<C, P>(memory, strips, slots) {
             let Some(Block { fixed, state, next, inputs, draws, half }) = Block::cut::<C, P>(block, TURNED)
             else {
                 continue;
@@ -181,8 +182,9 @@ impl<C: Laned, P: Pass<C>> Kernel for Show<'_, C, P> {
     #[inline(always)]
     fn run(self) -> u64 {
         let Self { memory, turned, board, base, any, .. } = self;
+        let (strips, slots) = board.strips_mut();
         let mut suspicious = [0; STRIP];
-        for (block, board) in blocks_and_groups::<C, P>(memory, board) {
+        for (block, board) in blocks_and_groups::<C, P>(memory, strips, slots) {
             let Some(Block { fixed, state, .. }) = Block::cut::<C, P>(block, turned) else { continue };
             let Some(shown) = board.get_mut(base..).and_then(|b| b.get_mut(..C::Metrics::COUNT)) else {
                 continue;

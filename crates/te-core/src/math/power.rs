@@ -4,11 +4,6 @@
 //! `x^y = e^(y ln |x|)` with `ln |x|` and the product in two doubles, then the cases of IEEE 754 and C99 (annex F) laid
 //! over the result by selects.
 
-#![expect(
-    clippy::needless_bitwise_bool,
-    reason = "`&&` and `||` are branches, which keep a loop from being vectorised"
-)]
-
 use super::exponential::exp_of_sum;
 use super::logarithm::ln_in_two;
 use super::parts::{high, select, sum};

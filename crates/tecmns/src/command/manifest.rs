@@ -82,6 +82,8 @@ pub(crate) fn canonical(
     run.insert("seed".into(), Toml::String(file.seed.to_string()));
     run.insert("runs".into(), whole(file.runs));
     run.insert("subsets".into(), whole(plan.subsets()));
+    // A resumed unit must be of the same runs, and statistics are formed unit by unit.
+    run.insert("unit_runs".into(), whole(plan.unit_size()));
     run.insert("independent_subsets".into(), file.independent_subsets.into());
     run.insert("tecmns".into(), env!("CARGO_PKG_VERSION").into());
     root.insert("run".into(), run.into());

@@ -117,7 +117,8 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CommandError> {
             format!("{kept}; go on with the same command and --resume"),
         ));
     }
-    if (finished.len() as u64) < plan.units() {
+    // A shard is joined with the others, also where it happens to hold every unit.
+    if shard.is_some() || (finished.len() as u64) < plan.units() {
         say(
             args.quiet,
             &format!(

@@ -21,12 +21,15 @@ use tecmns_benches::ratios::{self, Promise};
 const STEPS: u64 = 120;
 const LONG: u64 = 1_200;
 const RUNS: u32 = 4_096;
+/// Runs of which everything is recorded: enough that the memory of the first unit, which is new, counts for little.
+const RECORDED: u32 = 4 * RUNS;
 
 /// Throttles of a sample; each sample has others.
 fn throttles(sample: u64, runs: u32) -> Vec<f64> {
     (0..runs).map(|i| 0.001 + f64::from(i) * 1e-6 + (sample % 1000) as f64 * 1e-9).collect()
 }
 
+#[inline(never)]
 fn typed(throttle: f64) -> f64 {
     let params = EconomyParams { throttle, ..EconomyParams::default() };
     let Ok(mut economy) = Economy::new(params) else { return f64::NAN };
@@ -169,11 +172,11 @@ fn long_runs(c: &mut Criterion) {
 /// Everything recorded, beside copying as many bytes between two buffers that are used again and again.
 fn recording(c: &mut Criterion) {
     let mut group = c.benchmark_group("recorded");
-    group.sample_size(30).throughput(Throughput::Elements(u64::from(RUNS) * (STEPS + 1)));
+    group.sample_size(30).throughput(Throughput::Elements(u64::from(RECORDED) * (STEPS + 1)));
     let mut sample = 0;
     let mut throttles = || {
         sample += 1;
-        throttles(sample, RUNS)
+        throttles(sample, RECORDED)
     };
     for (name, order) in [("by timestep", Order::Timesteps), ("by run", Order::Runs)] {
         group.bench_function(name, |b| {
@@ -182,7 +185,7 @@ fn recording(c: &mut Criterion) {
         });
     }
     // Index, swept parameter and twelve metrics of all rows, into memory that was touched before.
-    let cells = RUNS as usize * usize::try_from(STEPS + 1).unwrap_or(0) * 18;
+    let cells = RECORDED as usize * usize::try_from(STEPS + 1).unwrap_or(0) * 18;
     let (mut from, mut to) = (vec![1.0_f64; cells], vec![0.0_f64; cells]);
     group.bench_function("memcpy", |b| {
         b.iter(|| {
@@ -341,7 +344,5 @@ criterion_group!(benches, engine, long_runs, recording, scale, memory);
 fn main() {
     benches();
     Criterion::default().configure_from_args().final_summary();
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "../target".into(), std::path::PathBuf::from);
-    ratios::print(&target.join("criterion"), &PROMISES);
+    ratios::print(&ratios::folder(), &PROMISES);
 }

@@ -73,7 +73,7 @@ fn month(throttle: f64, s: &State) -> State {
 }
 
 /// The final price of one run.
-#[inline]
+#[inline(never)]
 pub fn run(throttle: f64, steps: u64) -> f64 {
     (0..steps).fold(START, |state, _| month(throttle, &state)).price
 }

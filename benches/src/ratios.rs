@@ -1,6 +1,6 @@
 //! Ratios of what one run of the benches measured.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A promise: one measurement at most, or at least, so many times another of the same run.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +22,21 @@ fn median(root: &Path, name: &str) -> Option<f64> {
     let text = std::fs::read_to_string(folder.join("new/estimates.json")).ok()?;
     let estimates: serde_json::Value = serde_json::from_str(&text).ok()?;
     estimates.get("median")?.get("point_estimate")?.as_f64()
+}
+
+/// Where Criterion leaves what it measured.
+pub fn folder() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "../target".into(), PathBuf::from).join("criterion")
+}
+
+/// Prints how many times one measurement is another, for each pair that was measured.
+pub fn print_ratios(root: &Path, what: &str, pairs: &[(&str, String, String)]) {
+    println!("\n| | {what} |\n|---|---:|");
+    for (name, of, to) in pairs {
+        if let (Some(a), Some(b)) = (median(root, of), median(root, to)) {
+            println!("| {name} | {:.1} |", a / b);
+        }
+    }
 }
 
 /// Prints every promise whose two measurements are there, with what was measured.

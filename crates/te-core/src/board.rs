@@ -98,6 +98,13 @@ impl Board {
         self.strips[lane / STRIP * self.slots + self.places[slot]].0[lane % STRIP] = value;
     }
 
+    /// Whether a slot is finite in all lanes.
+    pub(crate) fn is_finite(&self, slot: usize) -> bool {
+        let place = self.place(slot);
+        let broken = |strip: &Strip| strip.0.iter().fold(false, |any, x| any | (x * 0.0 != 0.0));
+        !self.groups().any(|group| broken(&group[place]))
+    }
+
     /// Sets a slot of all lanes.
     pub(crate) fn fill(&mut self, slot: usize, value: f64) {
         let place = self.place(slot);

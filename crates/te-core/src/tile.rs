@@ -311,6 +311,9 @@ impl<'s> Tile<'s> {
     }
 
     fn check_column(&mut self, slot: usize, substep: u32, component: &str, quantity: impl Fn() -> String) {
+        if self.board.is_finite(slot) {
+            return;
+        }
         for &lane in &self.live {
             let value = self.board.get(slot, lane as usize);
             if !value.is_finite() {

@@ -198,11 +198,10 @@ impl Laned for RandomTrader {
         _: &Clock,
     ) -> (RandomTraderState, bool) {
         let mean = fixed.mean_size;
-        let value = match self.params.size {
-            OrderSize::Fixed => mean,
-            OrderSize::Uniform => 2.0 * mean * draws.size,
-            OrderSize::Exponential => -mean * math::ln_1p(-draws.size),
-        };
+        // A `match` on three is a switch, which keeps the loop from becoming vector code.
+        let (uniform, exponential) = (2.0 * mean * draws.size, -mean * math::ln_1p(-draws.size));
+        let bounded = Real::select(self.params.size == OrderSize::Uniform, uniform, mean);
+        let value = Real::select(self.params.size == OrderSize::Exponential, exponential, bounded);
         let happens = draws.happens < fixed.trade_probability;
         let buys = draws.side < fixed.buy_probability;
         let next = RandomTraderState {

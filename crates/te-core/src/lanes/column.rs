@@ -84,12 +84,19 @@ impl<C: Laned, P: Pass<C>> Records<C, P> {
 
     /// What the lanes draw, from the one on that `done` names: it is the one that panicked, where one does.
     fn draw(&mut self, any: &C, clock: &Clock, live: &[u32], streams: &mut [Stream], done: &mut usize) {
-        for lane in live.iter().skip(*done).map(|lane| *lane as usize) {
-            if let (Some(stream), Some((block, at))) = (streams.get_mut(lane), self.block(lane)) {
-                let draws = any.draw(&load(block.fixed, at), &load(block.state, at), clock, stream);
-                store(&draws, block.draws, at);
+        let group = |lane: &u32| *lane as usize / STRIP;
+        for lanes in live.get(*done..).unwrap_or_default().chunk_by(|a, b| group(a) == group(b)) {
+            let Some((block, _)) = lanes.first().and_then(|lane| self.block(*lane as usize)) else {
+                continue;
+            };
+            for lane in lanes.iter().map(|lane| *lane as usize) {
+                if let Some(stream) = streams.get_mut(lane) {
+                    let at = lane % STRIP;
+                    let draws = any.draw(&load(block.fixed, at), &load(block.state, at), clock, stream);
+                    store(&draws, block.draws, at);
+                }
+                *done += 1;
             }
-            *done += 1;
         }
     }
 

@@ -47,7 +47,7 @@ pub(crate) struct Varied {
 /// simulation and is what is computed, written, resumed and sharded as a whole.
 pub struct Plan<'e> {
     pub(crate) experiment: &'e Experiment,
-    pub(crate) points: Points,
+    pub(crate) points: Points<'e>,
     pub(crate) columns: Vec<PlannedColumn>,
     pub(crate) varied: Vec<Varied>,
     pub(crate) stops: Vec<Vec<Program>>,
@@ -340,27 +340,22 @@ fn plan_varied(experiment: &Experiment) -> Result<Vec<Varied>, ExperimentError> 
 
 /// Every swept value must be allowed for its parameter alone; what values say of each other only each run knows.
 fn check_values(experiment: &Experiment, varied: &[Varied]) -> Result<(), ExperimentError> {
-    let intervals = experiment.sweep.intervals();
-    let ends = intervals
-        .iter()
-        .flat_map(|i| [(i.name.as_str(), Value::F64(i.low)), (i.name.as_str(), Value::F64(i.high))]);
-    let values = experiment.sweep.values().into_iter().map(|(name, value)| (name, value.clone())).chain(ends);
-    for (name, value) in values {
+    let sweep = &experiment.sweep;
+    for (axis, name) in sweep.names().into_iter().enumerate() {
         let Some(varied) = varied.iter().find(|v| v.name == name) else { continue };
         for (place, (_, system)) in varied.places.iter().zip(&experiment.systems) {
             let Some((node, index)) = *place else { continue };
             let Some(node) = system.nodes.get(node) else { continue };
-            let is_interval = intervals.iter().any(|i| i.name == name);
-            if is_interval && !matches!(varied.kind, ParamKind::F64) {
+            if !sweep.intervals().is_empty() && !matches!(varied.kind, ParamKind::F64) {
                 let problem =
                     crate::Problem::Cross("only a number can be sampled; list the values instead".into());
                 let issue =
                     crate::ParamIssue { path: name.to_owned(), value: String::new(), unit: "", problem };
                 return Err(ExperimentError::Param(issue));
             }
-            node.instance
-                .boxed()
-                .set(index, &value)
+            let mut probe = node.instance.boxed();
+            sweep
+                .each_value(axis, |value| probe.set(index, value))
                 .map_err(|issue| ExperimentError::Params(ParamError::single(issue.nested(&node.path))))?;
         }
     }

@@ -79,8 +79,8 @@ pub enum Sweep {
 
 /// A sweep that was checked, with what its points need.
 #[derive(Clone, Debug)]
-pub(crate) struct Points {
-    sweep: Sweep,
+pub(crate) struct Points<'s> {
+    sweep: &'s Sweep,
     hypercube: Option<LatinHypercube>,
     count: u64,
 }
@@ -100,16 +100,24 @@ impl Sweep {
         }
     }
 
-    /// The values to be checked one by one: for each name those it will take, or the ends of its interval.
-    pub(crate) fn values(&self) -> Vec<(&str, &Value)> {
+    /// Hands the values that the parameter of this position will take to `see`; of an interval its ends.
+    pub(crate) fn each_value<E>(
+        &self,
+        axis: usize,
+        mut see: impl FnMut(&Value) -> Result<(), E>,
+    ) -> Result<(), E> {
         match self {
+            Self::None => Ok(()),
             Self::Zip(axes) | Self::RepeatLast(axes) | Self::Product(axes) => {
-                axes.iter().flat_map(|a| a.values.iter().map(|v| (a.name.as_str(), v))).collect()
+                axes.get(axis).into_iter().flat_map(|a| &a.values).try_for_each(see)
             }
-            Self::Points { names, rows } => {
-                rows.iter().flat_map(|row| names.iter().map(String::as_str).zip(row)).collect()
+            Self::Points { rows, .. } => rows.iter().filter_map(|row| row.get(axis)).try_for_each(see),
+            Self::Random { .. } | Self::LatinHypercube { .. } | Self::Sobol { .. } => {
+                self.intervals().get(axis).map_or(Ok(()), |interval| {
+                    see(&Value::F64(interval.low))?;
+                    see(&Value::F64(interval.high))
+                })
             }
-            _ => Vec::new(),
         }
     }
 
@@ -123,7 +131,7 @@ impl Sweep {
     }
 
     /// Checks lengths and counts, and prepares what points need.
-    pub(crate) fn prepare(&self) -> Result<Points, ExperimentError> {
+    pub(crate) fn prepare(&self) -> Result<Points<'_>, ExperimentError> {
         let names = self.names();
         if let Some(name) = names.iter().enumerate().find(|(i, n)| names[..*i].contains(n)).map(|(_, n)| *n) {
             return Err(ExperimentError::SweptTwice { name: name.to_owned() });
@@ -185,11 +193,11 @@ impl Sweep {
         if count == 0 {
             return Err(ExperimentError::EmptySweep);
         }
-        Ok(Points { sweep: self.clone(), hypercube, count })
+        Ok(Points { sweep: self, hypercube, count })
     }
 }
 
-impl Points {
+impl Points<'_> {
     pub(crate) fn count(&self) -> u64 {
         self.count
     }
@@ -199,7 +207,7 @@ impl Points {
         fn at(values: &[Value], i: u64) -> Option<&Value> {
             values.get(usize::try_from(i).unwrap_or(usize::MAX))
         }
-        match &self.sweep {
+        match self.sweep {
             Sweep::None => {}
             Sweep::Zip(axes) => {
                 for (axis, a) in axes.iter().enumerate() {

@@ -22,6 +22,7 @@ mod look;
 mod new;
 mod verify;
 
+use anstream::println;
 use std::fmt;
 use std::path::{Path, PathBuf};
 

@@ -2,6 +2,7 @@
 
 use super::CommandError;
 use super::settings::Settings;
+use anstream::{print, println};
 use clap::{Args, ValueEnum};
 use te_core::System;
 use tecmns::SystemFile;

@@ -1,6 +1,7 @@
 //! `tecmns conviction`: what a community asks before it chooses conviction voting's parameters.
 
 use super::CommandError;
+use anstream::println;
 use clap::Args;
 use std::path::{Path, PathBuf};
 use te_conviction::explorer::curves::Curves;

@@ -2,6 +2,7 @@
 
 use super::CommandError;
 use super::codes::CODES;
+use anstream::println;
 use clap::Args;
 
 /// Arguments of `tecmns explain`.

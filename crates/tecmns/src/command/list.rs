@@ -1,6 +1,7 @@
 //! `tecmns list`.
 
 use super::CommandError;
+use anstream::println;
 use clap::Args;
 use serde_json::json;
 

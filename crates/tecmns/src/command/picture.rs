@@ -4,6 +4,7 @@ use super::CommandError;
 use super::replay::Replay;
 use crate::pictures::{self, KINDS, Look};
 use crate::system_file::{PictureSpec, When, look_named, of_component};
+use anstream::println;
 use clap::Args;
 use std::path::{Path, PathBuf};
 use te_conviction::community::Community;

@@ -1,6 +1,7 @@
 //! `tecmns plot`.
 
 use super::CommandError;
+use anstream::println;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 use te_output::{ChartKind, ChartSpec, Series, Theme};

@@ -1,6 +1,7 @@
 //! From units to a finished results folder; `tecmns merge`.
 
 use super::{CommandError, picture};
+use anstream::{print, println};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use te_core::{Cells, Column, Frame, FrameError, Kpi, KpiResult, ParamKind, Plan, RunId, StatisticsTable};

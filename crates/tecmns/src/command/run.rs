@@ -3,6 +3,7 @@
 use super::results::{KeyFigures, figures_frame, finish};
 use super::settings::Settings;
 use super::{CommandError, FAILURES, INTERRUPTED, manifest};
+use anstream::{print, println};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::error::Error;

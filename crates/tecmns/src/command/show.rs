@@ -1,6 +1,7 @@
 //! `tecmns show`.
 
 use super::CommandError;
+use anstream::{print, println};
 use clap::Args;
 use serde_json::json;
 use te_core::{Bound, FieldSpec, Kind, ParamKind, ParamSpec};

@@ -1,5 +1,6 @@
 //! `tecmns add`.
 
+use anstream::println;
 use anyhow::Context as _;
 use te_netlist::lock::{self, Addition};
 use te_netlist::{RelativePath, RemoteUrl, Rev};

@@ -1,5 +1,6 @@
 //! `tecmns build`.
 
+use anstream::println;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

@@ -1,5 +1,6 @@
 //! `tecmns init`.
 
+use anstream::{print, println};
 use te_netlist::lineage::Lineage;
 
 use super::PlaceArgs;

@@ -1,5 +1,6 @@
 //! `tecmns lineage`.
 
+use anstream::{print, println};
 use anyhow::Context as _;
 use te_netlist::lineage::Lineage;
 

@@ -1,5 +1,6 @@
 //! `tecmns lock`.
 
+use anstream::println;
 use te_netlist::lock as te_lock;
 
 use super::PlaceArgs;

@@ -1,5 +1,6 @@
 //! `tecmns tree`, `why`, `root` and `audit`: what is registered, without changing or fetching it.
 
+use anstream::{print, println};
 use te_netlist::licence::{self, Severity};
 
 use super::{PlaceArgs, print_json, refuse};

@@ -1,5 +1,6 @@
 //! `tecmns new`.
 
+use anstream::println;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;

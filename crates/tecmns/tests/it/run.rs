@@ -1,6 +1,7 @@
 //! Runs that work, and what they leave.
 
 use crate::{scratch, stderr, stdout, system, tecmns};
+use std::process::{Command, Stdio};
 use te_output::read_frame;
 
 #[test]
@@ -269,6 +270,17 @@ fn kpis_corners_and_statistics() {
     assert!(output.status.success(), "{}", stderr(&output));
     let table = read_frame(here.path().join("t/statistics.csv")).unwrap();
     assert_eq!(table.rows(), 121, "one row for each timestep of the one column");
+}
+
+/// As `tecmns list | head -1` does.
+#[test]
+fn a_reader_may_leave_before_the_end() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tecmns"));
+    let mut child =
+        command.args(["list", "--json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success() && output.stderr.is_empty(), "{}", stderr(&output));
 }
 
 #[test]

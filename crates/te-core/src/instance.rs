@@ -190,7 +190,11 @@ impl<C: Component> ComponentColumn for TypedColumn<C> {
             params.set(index, value).map_err(ParamError::single)?;
         }
         if let (Some(cell), Some(stream)) = (self.cells.get_mut(lane), self.streams.get_mut(lane)) {
-            *cell = Some(C::new(params)?);
+            // Not by `?`, which moves the component once more.
+            match C::new(params) {
+                Ok(component) => *cell = Some(component),
+                Err(error) => return Err(error),
+            }
             stream.rekey(key);
         }
         Ok(())

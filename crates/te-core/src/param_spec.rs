@@ -178,7 +178,9 @@ impl ParamSpec {
             Conversion::Kind => self.issue(value, Problem::Kind { expected: self.kind.describe() }),
             Conversion::Inner(issues) => self.issue(value, Problem::Inner(issues)),
         })?;
-        self.examine(&converted.to_value())?;
+        if !converted.within(&self.range) {
+            self.examine(&converted.to_value())?;
+        }
         Ok(converted)
     }
 

@@ -3,33 +3,11 @@
 use te_amm::component::arbitrageur::{Arbitrageur, ArbitrageurParams};
 use te_amm::component::float_pool::{FloatPool, FloatPoolParams};
 use te_amm::component::random_trader::{OrderSize, RandomTrader, RandomTraderParams};
-use te_core::math::dispatch::InstructionSet;
-use te_core::{Axis, Component, Experiment, Keep, Recording, Results, Sweep, System};
+#[path = "../../../te-core/tests/shared/alike.rs"]
+mod alike;
 
-/// The bits of all recorded numbers, and the failures as sentences.
-fn outcome(results: &Results) -> (Vec<Option<u64>>, Vec<String>) {
-    let frame = results.frame();
-    let number = |row| frame.columns().iter().map(move |column| column.number(row).map(f64::to_bits));
-    let cells = (0..frame.rows()).flat_map(number).collect();
-    (cells, results.failures.iter().map(ToString::to_string).collect())
-}
-
-/// Runs an experiment one by one and in lanes of every kind, expects the same, and returns it.
-fn in_lanes_as_one_by_one(what: &str, experiment: impl Fn() -> Experiment) -> Results {
-    let finals = Recording { keep: Keep::Finals, ..Recording::default() };
-    let some = Recording { every: 7, ..Recording::default() };
-    for recording in [finals, some, Recording::default()] {
-        let recorded = || experiment().record(recording.clone());
-        let reference = recorded().one_by_one().run().unwrap();
-        for width in [8, 33, 128] {
-            for set in InstructionSet::available() {
-                let lanes = recorded().tile_width(width).instruction_set(set).run().unwrap();
-                assert!(outcome(&lanes) == outcome(&reference), "{what}: tiles of {width}, {set:?}");
-            }
-        }
-    }
-    experiment().run().unwrap()
-}
+use alike::in_lanes_as_one_by_one;
+use te_core::{Axis, Component, Experiment, Sweep, System};
 
 /// A trader, an arbitrageur if wanted, and a pool.
 fn market(size: OrderSize, arbitrageur: bool, own_arbitrage: bool) -> System {

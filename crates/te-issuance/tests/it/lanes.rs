@@ -1,38 +1,14 @@
 //! In lanes or one by one: the same bits, the same failures.
 
-use te_core::math::dispatch::InstructionSet;
-use te_core::{
-    Axis, Component, Experiment, Keep, Params, Recording, Results, StepLength, Sweep, System, TimeUnit,
-};
+#[path = "../../../te-core/tests/shared/alike.rs"]
+mod alike;
+
+use alike::in_lanes_as_one_by_one;
+use te_core::{Axis, Component, Experiment, Params, StepLength, Sweep, System, TimeUnit};
 use te_issuance::component::bonded_ratio::BondedSupply;
 use te_issuance::component::pid::PidSupply;
 use te_issuance::component::rebase::RebasedSupply;
 use te_issuance::component::target_ratio::TargetRatioPool;
-
-/// The bits of all recorded numbers, and the failures as sentences.
-fn outcome(results: &Results) -> (Vec<Option<u64>>, Vec<String>) {
-    let frame = results.frame();
-    let number = |row| frame.columns().iter().map(move |column| column.number(row).map(f64::to_bits));
-    let cells = (0..frame.rows()).flat_map(number).collect();
-    (cells, results.failures.iter().map(ToString::to_string).collect())
-}
-
-/// Runs an experiment one by one and in lanes of every kind, expects the same, and returns it.
-fn in_lanes_as_one_by_one(what: &str, experiment: impl Fn() -> Experiment) -> Results {
-    let finals = Recording { keep: Keep::Finals, ..Recording::default() };
-    let some = Recording { every: 7, ..Recording::default() };
-    for recording in [finals, some, Recording::default()] {
-        let recorded = || experiment().record(recording.clone());
-        let reference = recorded().one_by_one().run().unwrap();
-        for width in [8, 33, 128] {
-            for set in InstructionSet::available() {
-                let lanes = recorded().tile_width(width).instruction_set(set).run().unwrap();
-                assert!(outcome(&lanes) == outcome(&reference), "{what}: tiles of {width}, {set:?}");
-            }
-        }
-    }
-    experiment().run().unwrap()
-}
 
 /// A component that reads what a formula of its own metrics says.
 fn alone<C: Component<Params: Default>>(set: &[(&str, &str)], input: &str, formula: &str) -> Experiment {

@@ -195,8 +195,7 @@ impl Rows {
         let floats = self.sources.iter().filter(|s| s.float).map(|s| s.place.map(|(_, slot)| slot));
         let staged = self.stage.rows;
         if self.places.side_by_side() {
-            let cells = self.frame.cells_mut().skip(self.recorded).zip(&self.sources);
-            let cells = cells.filter(|(_, source)| source.float).map(|(cells, _)| cells);
+            let cells = floats_of(&mut self.frame, self.recorded, &self.sources);
             let (places, counts) = (self.places, &self.counts);
             let first = |run: usize| places.at(run, counts[run]);
             self.stage.write_through(tile.board(), floats.zip(cells), first);
@@ -230,8 +229,7 @@ impl Rows {
         if rows == 0 {
             return;
         }
-        let cells = self.frame.cells_mut().skip(self.recorded).zip(&self.sources);
-        let cells = cells.filter(|(_, source)| source.float).map(|(cells, _)| cells);
+        let cells = floats_of(&mut self.frame, self.recorded, &self.sources);
         let (places, counts) = (self.places, &self.counts);
         self.stage.write_out(cells, |run| places.at(run, counts[run]));
         self.stage.count(rows, &mut self.counts);
@@ -331,6 +329,16 @@ impl Rows {
     pub(crate) fn take_frame(&mut self) -> Frame {
         std::mem::take(&mut self.frame)
     }
+}
+
+/// The cells of the recorded columns that hold floats; the first of all recorded is at `recorded`.
+fn floats_of<'f>(
+    frame: &'f mut Frame,
+    recorded: usize,
+    sources: &'f [Recorded],
+) -> impl Iterator<Item = &'f mut Cells> {
+    let recorded = frame.cells_mut().skip(recorded).zip(sources);
+    recorded.filter(|(_, source)| source.float).map(|(cells, _)| cells)
 }
 
 /// The columns of a simulation's units, with room for so many rows.

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! value      = sum over steps k of CF_k / A_k          A_k = product over steps of exp(r_j dt), r_j the rate at step j
-//! payback    = first step at which the sum of the flows is no longer negative after having been negative
+//! payback    = first step at which the sum of the flows, having been negative, no longer is: the whole step in which
+//!              [`crate::appraisal::payback`] at a rate of 0 falls
 //! ```
 //!
 //! Symbols: `CF` cash flow of a step [money], `r` continuously compounded rate read in the step [1/yr], `dt` length of the
@@ -14,6 +15,8 @@
 
 use serde::{Deserialize, Serialize};
 use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream, math};
+
+use crate::appraisal::is_outstanding;
 
 /// Parameters of the account.
 #[derive(Clone, Debug, PartialEq, Params)]
@@ -65,6 +68,8 @@ pub struct CashFlowMetrics {
 pub struct CashFlow {
     risk_premium: f64,
     shown: [f64; 5],
+    /// Sum of the sizes of the flows [money].
+    gross: f64,
     payback: u64,
 }
 
@@ -80,6 +85,7 @@ impl Component for CashFlow {
         Ok(Self {
             risk_premium: params.risk_premium,
             shown: [flow, flow, flow.min(0.0), flow, 1.0],
+            gross: flow.abs(),
             payback: 0,
         })
     }
@@ -91,9 +97,11 @@ impl Component for CashFlow {
         let discount = StepError::finite("discount factor", discount * math::exp(-rate * clock.years()))?;
         let next_sum = StepError::finite("sum of the flows", sum + flow)?;
         let value = StepError::finite("present value", value + flow * discount)?;
-        if self.payback == 0 && sum < 0.0 && next_sum >= 0.0 {
+        let gross = StepError::finite("sum of the sizes of the flows", self.gross + flow.abs())?;
+        if self.payback == 0 && is_outstanding(sum, self.gross) && !is_outstanding(next_sum, gross) {
             self.payback = clock.timestep;
         }
+        self.gross = gross;
         self.shown = [flow, next_sum, lowest.min(next_sum), value, discount];
         Ok(())
     }

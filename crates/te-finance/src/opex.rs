@@ -24,6 +24,7 @@
 
 use te_core::Params;
 
+use crate::appraisal::is_outstanding;
 use crate::error::FinanceError;
 use te_core::math;
 
@@ -144,11 +145,13 @@ pub fn cumulative_net(costs: &Costs, months: u32) -> Result<f64, FinanceError> {
 pub fn break_even(costs: &Costs, months: u32) -> Result<Option<u32>, FinanceError> {
     let mut under_water = false;
     for t in 1..=months {
-        let net = cumulative_net(costs, t)?;
-        if under_water && net >= 0.0 {
+        let (net, spent) = (cumulative_net(costs, t)?, f64::from(t) * costs.monthly_cost());
+        // Revenue is what the net has over the costs.
+        let negative = is_outstanding(net, net + 2.0 * spent);
+        if under_water && !negative {
             return Ok(Some(t));
         }
-        under_water |= net < 0.0;
+        under_water |= negative;
     }
     Ok(None)
 }
@@ -236,11 +239,15 @@ impl Books {
         next.contracts =
             FinanceError::finite("contracts", self.contracts * kept + length * costs.new_contracts + won)?;
         next.lowest_treasury = self.lowest_treasury.min(next.treasury);
-        if self.break_even_month == 0 && self.net() < 0.0 && next.net() >= 0.0 {
+        if self.break_even_month == 0 && self.is_under_water() && !next.is_under_water() {
             next.break_even_month = next.months;
         }
         *self = next;
         Ok(())
+    }
+
+    fn is_under_water(&self) -> bool {
+        is_outstanding(self.net(), self.revenue + self.costs)
     }
 
     /// Revenue less costs since the start [money].

@@ -5,6 +5,7 @@
 mod books;
 mod cash_flow;
 mod components;
+mod internal_rates;
 mod lanes;
 mod ledger;
 mod reference;

@@ -17,12 +17,13 @@ use serde::{Deserialize, Serialize};
 use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream, math};
 
 use crate::appraisal::is_outstanding;
+use crate::error::FinanceError;
 
 /// Parameters of the account.
 #[derive(Clone, Debug, PartialEq, Params)]
 pub struct CashFlowParams {
     /// Cash flow at the start, negative for an outlay [money] -- environment.
-    #[param(default = 0.0, unit = "money", role = "environment")]
+    #[param(default = 0.0, min = -1e18, max = 1e18, unit = "money", role = "environment")]
     pub initial_flow: f64,
     /// Spread over the rate read: the price of risk [1/yr] -- environment.
     #[param(default = 0.0, min = -1.0, max = 10.0, soft_max = 0.3, unit = "1/yr", role = "environment")]
@@ -94,7 +95,11 @@ impl Component for CashFlow {
         let [_, sum, lowest, value, discount] = self.shown;
         let flow = StepError::finite("cash flow", inputs.cash_flow)?;
         let rate = StepError::finite("rate", inputs.rate)? + self.risk_premium;
-        let discount = StepError::finite("discount factor", discount * math::exp(-rate * clock.years()))?;
+        let discount = discount * math::exp(-rate * clock.years());
+        if !discount.is_finite() {
+            let change = "raise the input `rate` or the parameter `risk_premium`, or shorten the run";
+            return Err(StepError::caused_by(FinanceError::Beyond { quantity: "discount factor", change }));
+        }
         let next_sum = StepError::finite("sum of the flows", sum + flow)?;
         let value = StepError::finite("present value", value + flow * discount)?;
         let gross = StepError::finite("sum of the sizes of the flows", self.gross + flow.abs())?;

@@ -23,6 +23,14 @@ pub enum FinanceError {
         /// The quantity that overflowed.
         quantity: &'static str,
     },
+    /// A component's figure leaves the floats.
+    #[error("{quantity} leaves the 64-bit numbers: {change}")]
+    Beyond {
+        /// The figure.
+        quantity: &'static str,
+        /// Which parameters to change, and how.
+        change: &'static str,
+    },
     /// A series has fewer entries than the formula needs.
     #[error("{series} has {given} entries, at least {needed} are needed")]
     TooFew {
@@ -46,13 +54,17 @@ pub enum FinanceError {
         rates: Vec<f64>,
     },
     /// The flows are worth nothing only at a growth that is no float above 0 once 1 is taken off, or too large for one.
-    #[error("the internal rate of return has ln(1 + rate) = {log_growth}, which no 64-bit rate above -1 expresses; choose another period")]
+    #[error(
+        "the internal rate of return has ln(1 + rate) = {log_growth}, which no 64-bit rate above -1 expresses; choose another period"
+    )]
     RateBeyond {
         /// Logarithm of the growth per period [1].
         log_growth: f64,
     },
     /// The flows are worth so nearly nothing over so wide a range that 64-bit numbers do not tell the rates apart.
-    #[error("the internal rates of return of flows with {sign_changes} sign changes lie too close to be told apart")]
+    #[error(
+        "the internal rates of return of flows with {sign_changes} sign changes lie too close to be told apart"
+    )]
     Undecided {
         /// Sign changes in the series of cash flows.
         sign_changes: usize,

@@ -123,7 +123,10 @@ impl ExponentialSum {
     fn dominant(&self, x: f64) -> f64 {
         let start = (f64::NEG_INFINITY, 0.0);
         let sizes = self.sizes.iter().zip(&self.exponents);
-        sizes.map(|(size, l)| (size - l * x, *l)).fold(start, |most, term| if term.0 > most.0 { term } else { most }).1
+        sizes
+            .map(|(size, l)| (size - l * x, *l))
+            .fold(start, |most, term| if term.0 > most.0 { term } else { most })
+            .1
     }
 
     fn value(&self, x: f64) -> Value {
@@ -171,9 +174,12 @@ impl ExponentialSum {
             .map(|(c, l)| c * Self::factor(reference, *l, x))
             .collect();
         let gross: f64 = weights.iter().map(|w| w.abs()).sum();
-        let centre =
-            weights.iter().zip(&self.exponents).map(|(w, l)| (w.abs() / gross) * (l - reference)).sum::<f64>()
-                + reference;
+        let centre = weights
+            .iter()
+            .zip(&self.exponents)
+            .map(|(w, l)| (w.abs() / gross) * (l - reference))
+            .sum::<f64>()
+            + reference;
         let mut derivative = weights;
         for order in 1..=u32::try_from(self.sign_changes()).unwrap_or(u32::MAX) {
             for (term, l) in derivative.iter_mut().zip(&self.exponents) {
@@ -215,7 +221,9 @@ impl ExponentialSum {
         let weights = || self.coefficients.iter().zip(&cell.middles).map(|(c, factor)| c.abs() * factor);
         let total: f64 = weights().sum();
         let (mut before, mut best): (f64, Option<(f64, f64)>) = (0.0, None);
-        for ((pair, ends), weight) in self.coefficients.windows(2).zip(self.exponents.windows(2)).zip(weights()) {
+        for ((pair, ends), weight) in
+            self.coefficients.windows(2).zip(self.exponents.windows(2)).zip(weights())
+        {
             before += weight;
             let ([left, right], [from, to]) = (pair, ends) else { continue };
             let lighter = before.min(total - before);

@@ -40,6 +40,25 @@ fn every_rate_of_the_exactly_isolated_series_is_found_once() {
 }
 
 #[test]
+fn a_decade_of_daily_results_takes_no_time() {
+    // Signs as good as random: some 1800 changes, of which few make rates.
+    let flows: Vec<DatedFlow> = (0u32..3650)
+        .map(|day| {
+            let mixed = day.wrapping_mul(2_654_435_761).rotate_left(13).wrapping_mul(2_246_822_519) >> 8;
+            DatedFlow { day: f64::from(day), amount: f64::from(mixed) - f64::from(1 << 23) }
+        })
+        .collect();
+    let begun = std::time::Instant::now();
+    let rates = InternalRates::of_dates(&flows).unwrap();
+    let changes = rates.sign_changes();
+    assert!(changes > 1500);
+    let counted: usize = rates.all().iter().map(|found| found.multiplicity as usize).sum();
+    let counted = counted + rates.beyond().len();
+    assert!(counted > 0 && (changes - counted) % 2 == 0, "{changes} and {rates:?}");
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+}
+
+#[test]
 fn a_choice_among_several() {
     let rates = InternalRates::of_periods(&[-5.0, 10.5, 1.0, -8.0, 1.0]).unwrap();
     let found: Vec<f64> = rates.all().iter().map(|found| found.rate).collect();
@@ -67,7 +86,9 @@ fn what_has_no_rate_says_why() {
     assert!(internal_rate(&[-1.0, f64::NAN]).is_err());
     // A hundredfold in a day: 100^365.
     let beyond = dated_internal_rate(&dated(&[0.0, 1.0], &[-1.0, 100.0])).unwrap_err();
-    assert!(matches!(beyond, FinanceError::RateBeyond { log_growth } if (log_growth - 365.0 * 100f64.ln()).abs() < 1e-9));
+    assert!(
+        matches!(beyond, FinanceError::RateBeyond { log_growth } if (log_growth - 365.0 * 100f64.ln()).abs() < 1e-9)
+    );
     assert!(matches!(internal_rate(&[-1e20, 1.0]), Err(FinanceError::RateBeyond { .. })));
     // The residue of a rounding at the end does not hide the rate that is meant.
     let residue = InternalRates::of_periods(&[-100.0, 60.0, 60.0, -5.6e-17]).unwrap();

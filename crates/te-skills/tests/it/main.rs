@@ -5,5 +5,7 @@ mod academy;
 mod boost;
 mod diffusion;
 mod ecosystem;
+mod extremes;
 mod forest;
+mod kinds;
 mod reference;

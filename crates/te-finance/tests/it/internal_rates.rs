@@ -55,7 +55,7 @@ fn a_decade_of_daily_results_takes_no_time() {
     assert!(changes > 1500);
     let counted: usize = rates.all().iter().map(|found| found.multiplicity as usize).sum();
     let counted = counted + rates.beyond().len();
-    assert!(counted > 0 && (changes - counted) % 2 == 0, "{changes} and {rates:?}");
+    assert!(counted > 0 && (changes - counted).is_multiple_of(2), "{changes} and {rates:?}");
     assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
 }
 
@@ -155,7 +155,7 @@ proptest! {
         let counted = counted + rates.beyond().len();
         let changes = sign_changes(flows.iter().copied());
         prop_assert_eq!(rates.sign_changes(), changes);
-        prop_assert!(counted <= changes && (changes - counted) % 2 == 0, "{} {:?}", changes, rates);
+        prop_assert!(counted <= changes && (changes - counted).is_multiple_of(2), "{} {:?}", changes, rates);
         prop_assert!(rates.all().windows(2).all(|pair| pair[0].rate < pair[1].rate));
     }
 

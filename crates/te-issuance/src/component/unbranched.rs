@@ -195,14 +195,17 @@ fn target_ratio() {
 fn rebase() {
     let (mut any, mut count) = (any(), Count::default());
     for _ in 0..30_000 {
+        let curved = any.choose(RebaseRule::Sigmoid, RebaseRule::TwoSided);
+        let rule = any.choose(RebaseRule::Linear, curved);
         let params = RebaseParams {
-            rule: any.choose(RebaseRule::Linear, RebaseRule::Sigmoid),
-            target_price: any.positive().min(1e12),
+            rule,
+            target_price: any.positive().clamp(1e-9, 1e12),
             threshold: any.share() * 0.2,
             lag: 1.0 + any.positive().min(1e5),
-            low: -any.share().clamp(1e-300, 1.0),
-            high: any.positive().min(1e6),
+            low: -any.share().clamp(1e-12, 1.0),
+            high: any.positive().clamp(1e-12, 10.0),
             growth: any.positive().min(1e3),
+            contraction_growth: if any.share() < 0.5 { None } else { Some(any.positive().min(1e3)) },
             initial_supply: any.positive().min(1e18),
         };
         let Ok(mut run) = te_core::Component::new(params) else { continue };

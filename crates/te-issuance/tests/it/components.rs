@@ -122,7 +122,7 @@ fn every_kind_runs_saves_and_refuses() {
         bonded: 0.02 * timestep as f64,
     });
     refuses(&bonded, &[f64::NAN, -0.1, 1.1].map(|bonded| BondedInputs { bonded }));
-    for rule in [RebaseRule::Linear, RebaseRule::Sigmoid] {
+    for rule in [RebaseRule::Linear, RebaseRule::Sigmoid, RebaseRule::TwoSided] {
         let rebase =
             runs::<RebasedSupply>(RebaseParams { rule, ..RebaseParams::default() }, TimeUnit::Day, |t| {
                 RebaseInputs { price: 0.05 * t as f64 }

@@ -62,7 +62,7 @@ fn controllers() {
             swept(pool, "c.throttle", [0.01, 0.4]).random("c.period", "uniform(0.1, 3)")
         });
     }
-    for rule in ["linear", "sigmoid"] {
+    for rule in ["linear", "sigmoid", "two-sided"] {
         all_well("rebase", || {
             let rebased = alone::<RebasedSupply>(&[("rule", rule)], "price", "1100000 / c.supply");
             swept(rebased, "c.growth", [1.0, 5.0]).random("c.lag", "uniform(2, 20)")

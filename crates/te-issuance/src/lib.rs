@@ -98,7 +98,7 @@ pub fn register(registry: &mut te_core::Registry) {
     );
     registry.add::<c::vesting::Vesting>(
         PACKAGE,
-        "A grant that vests: linear, periodic or by half-life, with a cliff.",
+        "A grant that vests: from the start or from a cliff on, in proportion to time, in parts or by half-life.",
     );
     registry
         .add::<c::target_ratio::TargetRatioPool>(PACKAGE, "A pool steered towards a share of the supply.");

@@ -101,6 +101,12 @@ impl FeeMarket {
         Ok(Self { base_fee, gas_limit, elasticity: 2, denominator: 8 })
     }
 
+    /// Largest gas of a block [gas].
+    #[must_use]
+    pub fn gas_limit(&self) -> u64 {
+        self.gas_limit
+    }
+
     /// Base fee of the coming block [unit/gas].
     #[must_use]
     pub fn base_fee(&self) -> u128 {

@@ -8,6 +8,7 @@ mod contract;
 mod finite;
 mod lanes;
 mod properties;
+mod reference;
 mod schedules;
 mod staking;
 mod vesting;

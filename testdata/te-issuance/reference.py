@@ -233,7 +233,7 @@ target_ratio("target-ratio-free", dict(target=0.2, period=0.15, stop_at_target=F
 
 
 def dynamic_issuance():
-    params = dict(target_ratio=0.3, throttle=0.1, initial_pool=5000.0, initial_supply=26238.0)
+    params = dict(target_ratio=0.3, throttle=0.1, initial_pool=9000.0, initial_supply=26238.0)
     E18, E10 = 10 ** 18, 10 ** 10
     T = int(round(params["target_ratio"] * 1e10))
     A = floor(m(params["throttle"]) * E18) // Y
@@ -408,8 +408,8 @@ rebase("rebase-two-sided",
 GAS = [30_000_000, 30_000_000, 15_000_000, 0, 15_000_001, 14_999_999, 1, 29_999_999.75, 7_654_321, 22_500_000]
 
 
-def fee_burn():
-    fee, burned, total, rows = 10 ** 9 + 7, 0, 0, []
+def fee_burn(name, first):
+    fee, burned, total, rows = first, 0, 0, []
     for t in range(11):
         if t:
             gas, aim = int(GAS[t - 1]), 15_000_000
@@ -420,11 +420,12 @@ def fee_burn():
             elif gas < aim:
                 fee -= fee * (aim - gas) // aim // 8
         rows.append(dict(base_fee=fee, burned=burned, total_burned=total))
-    write("fee-burn", "issuance/fee-burn", dict(initial_base_fee=10 ** 9 + 7, gas_limit=30_000_000), "1 second",
+    write(name, "issuance/fee-burn", dict(initial_base_fee=first, gas_limit=30_000_000), "1 second",
           "go-ethereum CalcBaseFee, in integers", dict(gas_used=GAS), rows)
 
 
-fee_burn()
+fee_burn("fee-burn", 10 ** 9 + 7)
+fee_burn("fee-burn-low", 7)
 
 STAKE = [0, 0, 1e17, 1e17, 3e16, 0, 0, 12.5, 12.5, 0]
 OTHERS = [0, 5, 5, 2e17, 0, 0, 0, 4, 37.5, 37.5]

@@ -4,7 +4,7 @@
 //! timestep at which it holds; the run counts as never where it does not), each of an expression over columns.
 //! Over runs: `mean`, `sd`, `min`, `max`, `median`, `quantile p`, `probability below x`, `probability above x`.
 
-use crate::expression::Program;
+use crate::expression::{Program, Source, Term};
 use crate::statistics::Summary;
 use crate::{ExperimentError, Expression, System};
 use std::fmt;
@@ -215,16 +215,16 @@ impl BoundKpi {
 
 /// Compiles an expression over the columns of a built system.
 pub(crate) fn bind(expression: &Expression, system: &System) -> Result<Program, String> {
-    Program::compile(expression, &mut |name, lag| {
-        if lag > 0 {
-            return Err(
-                "lag(…) is for wires and derived columns; derive a column and name it here".to_owned()
-            );
+    Program::compile(expression, &mut |term| {
+        match term {
+        Term::Read(Source::Column(name)) => {
+            let column = system.find_column(name).ok_or_else(|| {
+                let nearest = crate::nearest(name, system.columns().iter().map(|c| &c.name));
+                format!("unknown column `{name}`{}", crate::nearest::suggestion(nearest.as_deref()))
+            })?;
+            Ok(system.slot_of(column))
         }
-        let column = system.find_column(name).ok_or_else(|| {
-            let nearest = crate::nearest(name, system.columns().iter().map(|c| &c.name));
-            format!("unknown column `{name}`{}", crate::nearest::suggestion(nearest.as_deref()))
-        })?;
-        Ok(system.slot_of(column))
+        _ => Err("lag(…), param(…) and the time are for wires and derived columns; derive a column and name it here".to_owned()),
+    }
     })
 }

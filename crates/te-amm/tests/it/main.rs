@@ -3,6 +3,8 @@
 
 mod component;
 mod decimal28;
+mod float_vectors;
+mod floats;
 mod lanes;
 mod math_vectors;
 mod properties;

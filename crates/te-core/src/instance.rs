@@ -22,7 +22,7 @@ pub(crate) trait Instance: Send + Sync {
     fn get(&self, index: usize) -> Option<Value>;
     fn index_of(&self, name: &str) -> Option<usize>;
     fn set(&mut self, index: usize, value: &Value) -> Result<(), ParamIssue>;
-    /// Builds the component once: its number of substeps, and the size of its state in bytes.
+    /// Builds and starts the component once: its number of substeps, and the size of its first state in bytes.
     fn check(&self) -> Result<(u32, usize), ParamError>;
     /// Whether its runs can be stepped in lanes.
     fn has_lanes(&self) -> bool;
@@ -131,7 +131,8 @@ impl<C: Component> Instance for Typed<C> {
     }
     fn check(&self) -> Result<(u32, usize), ParamError> {
         self.params.check()?;
-        let component = C::new(self.params.clone())?;
+        let mut component = C::new(self.params.clone())?;
+        component.start(&mut Stream::new(StreamKey::default(), C::KIND));
         // A state that cannot be written down is refused where a snapshot is taken.
         let size = postcard::to_stdvec(&component).map_or(0, |bytes| bytes.len());
         Ok((component.substeps(), size))
@@ -193,15 +194,16 @@ impl<C: Component> ComponentColumn for TypedColumn<C> {
         }
         if let (Some(cell), Some(stream)) = (self.cells.get_mut(lane), self.streams.get_mut(lane)) {
             // Not by `?`, which moves the component once more.
-            match C::new(params) {
-                Ok(component) => *cell = Some(component),
+            let component = match C::new(params) {
+                Ok(component) => cell.insert(component),
                 Err(error) => {
                     // The lane holds no run, and nothing of an earlier one.
                     *cell = None;
                     return Err(error);
                 }
-            }
+            };
             stream.rekey(key);
+            component.start(stream);
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// One run of an experiment, stepped by hand. It gives the same bits as [`crate::Experiment::run`].
 pub struct Stepper<'p> {
-    plan: &'p Plan<'p>,
+    plan: &'p Plan,
     system: &'p System,
     tile: Tile<'p>,
     id: RunId,
@@ -29,7 +29,7 @@ struct Snapshot {
 
 const FORMAT: u32 = 1;
 
-impl Plan<'_> {
+impl Plan {
     /// Starts one run of this plan, to be stepped by hand.
     ///
     /// # Errors

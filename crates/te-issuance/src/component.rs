@@ -4,7 +4,7 @@
 //! |---|---|---|---|
 //! | `issuance/work-token` | [`crate::work`] | | a step is a week of two substeps |
 //! | `issuance/schedule` | [`crate::schedule`] | burned tokens | a step is a tick |
-//! | `issuance/vesting` | [`crate::vesting`] | | a step is a tick |
+//! | `issuance/vesting` | [`crate::vesting`] | | steps, days, months, quarters or years, as `time_unit` says |
 //! | `issuance/target-ratio` | [`crate::target_ratio`] | flow into the pool | years |
 //! | `issuance/dynamic-issuance` | [`crate::dynamic_issuance`] | flow into the pool | seconds |
 //! | `issuance/pid` | [`crate::pid`] | a measurement | years |

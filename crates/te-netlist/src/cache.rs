@@ -4,7 +4,12 @@
 //! CACHE/v1/<hex>/files.sha256     the lines that the hash is taken of
 //! CACHE/v1/<hex>/tree/…           the files
 //! CACHE/v1/registry/<hex>.toml    an imported registry file, by its root
+//! CACHE/v1/place/<hex>            what a folder of a commit was found to hold
+//! CACHE/v1/lock/<hex>             held while a registry file is changed
 //! ```
+//!
+//! Content that is cached says nothing about a commit. So the hash that a commit's own tree gave is kept beside it, by
+//! repository, commit and path, and an entry serves a registered component only where that hash is the registered one.
 //!
 //! An entry is written under a temporary name, hashed while it is written, and renamed into place
 //! only if the hash is the expected one: what is interrupted or wrong is never seen. Every use
@@ -16,7 +21,7 @@ use crate::digest::{Difference, Digest, FileSum, Listing};
 use crate::error::{CacheError, GitError, ParseError};
 use crate::netlist::Netlist;
 use crate::packaged::walk;
-use crate::remote::Transport;
+use crate::remote::{RemoteUrl, Rev, Transport};
 
 /// A content-addressed cache in a folder.
 #[derive(Clone, Debug)]
@@ -193,13 +198,73 @@ impl Cache {
     /// # Errors
     /// [`CacheError::Io`].
     pub fn insert_registry(&self, root: Digest, text: &str) -> Result<(), CacheError> {
-        let file = self.registry_file(root);
+        self.put(&self.registry_file(root), text)
+    }
+
+    /// What the commit's own tree gave when it was hashed, where it was.
+    ///
+    /// # Errors
+    /// [`CacheError::Altered`] where the record is of another place, [`CacheError::Io`].
+    pub fn found_at(&self, url: &RemoteUrl, rev: &Rev, path: &str) -> Result<Option<Digest>, CacheError> {
+        let (file, place) = self.place_file(url, rev, path);
+        let text = match std::fs::read_to_string(&file) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(CacheError::Io { path: file, error }),
+        };
+        let digest = text.strip_prefix(&place).and_then(|rest| rest.trim_end().parse().ok());
+        let altered =
+            || CacheError::Altered { folder: file.clone(), files: vec!["it is of another place".to_owned()] };
+        digest.map(Some).ok_or_else(altered)
+    }
+
+    /// Keeps what a commit's own tree gave when it was hashed.
+    ///
+    /// # Errors
+    /// [`CacheError::Io`].
+    pub fn keep_found(
+        &self,
+        url: &RemoteUrl,
+        rev: &Rev,
+        path: &str,
+        digest: Digest,
+    ) -> Result<(), CacheError> {
+        let (file, place) = self.place_file(url, rev, path);
+        self.put(&file, &format!("{place}{digest}\n"))
+    }
+
+    /// The record of a place, and the lines that it begins with.
+    fn place_file(&self, url: &RemoteUrl, rev: &Rev, path: &str) -> (PathBuf, String) {
+        let place = format!("{}\n{rev}\n{path}\n", url.identity());
+        let name = Digest::of_bytes(place.as_bytes()).to_hex();
+        (self.folder.join("place").join(name), place)
+    }
+
+    /// Waits until nobody else who uses this cache changes the registry file in `folder`, and keeps others waiting while the
+    /// returned file lives.
+    ///
+    /// # Errors
+    /// [`CacheError::Io`].
+    pub fn hold(&self, folder: &Path) -> Result<std::fs::File, CacheError> {
+        let folder = folder.canonicalize().map_err(io(folder))?;
+        let locks = self.folder.join("lock");
+        std::fs::create_dir_all(&locks).map_err(io(&locks))?;
+        let path = locks.join(Digest::of_bytes(folder.as_os_str().as_encoded_bytes()).to_hex());
+        let file = std::fs::File::create(&path).map_err(io(&path))?;
+        file.lock().map_err(io(&path))?;
+        Ok(file)
+    }
+
+    /// Writes a file whole, in a folder that is made where it is missing.
+    fn put(&self, file: &Path, text: &str) -> Result<(), CacheError> {
         let scratch = self.scratch()?;
-        let folder = self.folder.join("registry");
-        std::fs::create_dir_all(&folder).map_err(io(&folder))?;
+        if let Some(folder) = file.parent() {
+            std::fs::create_dir_all(folder).map_err(io(folder))?;
+        }
         let part = tempfile::NamedTempFile::new_in(&scratch).map_err(io(&scratch))?;
         std::fs::write(part.path(), text).map_err(io(part.path()))?;
-        part.persist(&file).map_err(|failed| CacheError::Io { path: file, error: failed.error })?;
+        part.persist(file)
+            .map_err(|failed| CacheError::Io { path: file.to_path_buf(), error: failed.error })?;
         Ok(())
     }
 

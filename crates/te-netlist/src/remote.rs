@@ -25,8 +25,8 @@ impl RemoteUrl {
     /// Checks a URL.
     ///
     /// # Errors
-    /// [`UrlError`]: another scheme, credentials, a query or fragment, a part `..`, characters
-    /// that a URL does not hold.
+    /// [`UrlError`]: another scheme, credentials, a query or fragment, a part `..`, an empty part, an
+    /// escape that is not needed, characters that a URL does not hold.
     ///
     /// ```
     /// use te_netlist::{RemoteUrl, Transport};
@@ -65,6 +65,13 @@ impl RemoteUrl {
         if path.trim_matches('/').is_empty() {
             return refuse("it names no repository");
         }
+        // One repository, one spelling: what could be written otherwise would pass for another repository.
+        if path.trim_start_matches('/').contains("//") || (scheme == "https" && path.starts_with('/')) {
+            return refuse("its path holds an empty part");
+        }
+        if !escapes_are_needed(path) {
+            return refuse("it holds a `%` that escapes nothing, or a letter that needs no escape");
+        }
         Ok(Self(text.to_owned()))
     }
 
@@ -92,6 +99,15 @@ impl fmt::Display for RemoteUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// Whether every `%` is followed by two upper-case hexadecimal digits of a character that cannot stand as it is.
+fn escapes_are_needed(path: &str) -> bool {
+    path.split('%').skip(1).all(|rest| {
+        let digits = rest.get(..2).filter(|d| d.bytes().all(|b| matches!(b, b'0'..=b'9' | b'A'..=b'F')));
+        let byte = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        byte.is_some_and(|byte| !(byte.is_ascii_alphanumeric() || b"-._~/:@+".contains(&byte)))
+    })
 }
 
 /// Credentials cut out, for messages.

@@ -14,8 +14,9 @@
 //! | imports deeper than `max-depth` | refused |
 //! | more nodes, files or bytes than [`Limits`](crate::git::Limits) | refused |
 //!
-//! The hash is the name; the URL says where to look. Content that is cached is not looked for
-//! again, so a repository that vanished or was rewritten does no harm to who has the cache.
+//! The hash is the name; the URL says where to look. A commit whose content was hashed once is not
+//! looked for again, so a repository that vanished or was rewritten does no harm to who has the
+//! cache. Content that came from another commit does not count: each commit is hashed itself.
 
 mod storing;
 mod walk;
@@ -115,6 +116,8 @@ impl Resolver {
         let stored = store(&cache, commit, path, None).map_err(|error| error.named(id))?;
         match stored {
             Ok(digest) => {
+                let kept = cache.keep_found(url, rev, path.as_str(), digest);
+                kept.map_err(|error| cache_error(id, error))?;
                 self.account(id, limit, 0)?;
                 Ok(digest)
             }
@@ -233,8 +236,12 @@ impl Resolver {
     /// The registry file of an import, its root compared.
     fn imported(&mut self, id: &str, import: &Import, declared: Digest) -> Result<Netlist, NetworkError> {
         let transport = self.options.git.transport;
-        let cached = self.options.cache.registry(declared, transport);
-        if let Some(netlist) = cached.map_err(|error| cache_error(id, error))? {
+        let cache = self.options.cache.clone();
+        let wrong = |error| cache_error(id, error);
+        let known = cache.found_at(&import.url, &import.rev, &import.file()).map_err(wrong)?;
+        if known == Some(declared)
+            && let Some(netlist) = cache.registry(declared, transport).map_err(wrong)?
+        {
             return Ok(netlist);
         }
         let text = self.registry_text(id, import)?;
@@ -245,8 +252,8 @@ impl Resolver {
             let id = id.to_owned();
             return Err(NetworkError::Mismatch { id, declared, found, files: Vec::new() });
         }
-        let kept = self.options.cache.insert_registry(declared, &text);
-        kept.map_err(|error| cache_error(id, error))?;
+        cache.insert_registry(declared, &text).map_err(wrong)?;
+        cache.keep_found(&import.url, &import.rev, &import.file(), declared).map_err(wrong)?;
         Ok(netlist)
     }
 
@@ -284,7 +291,9 @@ impl Resolver {
         }
         let cache = self.options.cache.clone();
         let limit = self.options.git.limits.bytes;
-        let cached = cache.open(declared).map_err(|error| cache_error(&id, error))?;
+        let wrong = |error| cache_error(&id, error);
+        let known = cache.found_at(&place.url, &place.rev, place.path.as_str()).map_err(wrong)?;
+        let cached = if known == Some(declared) { cache.open(declared).map_err(wrong)? } else { None };
         let cached = if let Some(cached) = cached {
             cached
         } else {
@@ -294,7 +303,9 @@ impl Resolver {
                 let found = listing.digest();
                 return Err(NetworkError::Mismatch { id, declared, found, files: Vec::new() });
             }
-            let opened = cache.open(declared).map_err(|error| cache_error(&id, error))?;
+            let kept = cache.keep_found(&place.url, &place.rev, place.path.as_str(), declared);
+            kept.map_err(wrong)?;
+            let opened = cache.open(declared).map_err(wrong)?;
             opened.ok_or_else(|| NetworkError::Offline { id: id.clone() })?
         };
         self.account(&id, limit, cached.listing.total_bytes())?;

@@ -77,6 +77,17 @@ impl PlaceArgs {
         Ok(Place { folder, text, netlist, options })
     }
 
+    /// As [`PlaceArgs::open`], and nobody else changes the registry file while the second value lives: two verbs at once
+    /// would each read the old text, and one of their entries would be lost.
+    fn open_to_change(&self, offline: bool) -> anyhow::Result<(Place, std::fs::File)> {
+        let folder = match &self.registry {
+            Some(folder) => folder.clone(),
+            None => nearest_registry(&std::env::current_dir()?)?,
+        };
+        let held = self.options(offline)?.cache.hold(&folder)?;
+        Ok((self.open(offline)?, held))
+    }
+
     fn options(&self, offline: bool) -> anyhow::Result<Options> {
         let cache = match &self.cache {
             Some(folder) => Cache::at(folder),

@@ -107,3 +107,48 @@ fn export_copies_what_the_hash_names() {
     let copy = std::fs::read_to_string(folder.path().join("copy/src/lib.rs")).unwrap();
     assert_eq!(copy, "one\n");
 }
+
+/// Content that came from elsewhere must not pass for what a commit holds.
+#[test]
+fn a_warm_cache_does_not_vouch_for_a_commit() {
+    let (_upstream, bench, _text, hash) = fetched();
+    let other = Upstream::with_curve("two\n");
+    let place = format!("{}path = \"curve\"\nhash = \"{hash}\"", other.pin());
+    let error = bench.network_of(&registry("reg", &component("curve", &place))).unwrap_err();
+    assert!(matches!(&error, NetworkError::Mismatch { id, .. } if id == "reg/curve"), "{error}");
+    assert_eq!(error.exit_code(), 3);
+    // Nor without a network, where the commit cannot be looked at.
+    let offline = Bench { offline: true, ..bench };
+    let error = offline.network_of(&registry("reg", &component("curve", &place))).unwrap_err();
+    assert!(matches!(&error, NetworkError::Offline { id } if id == "reg/curve"), "{error}");
+}
+
+/// The same for the file of an imported registry.
+#[test]
+fn a_warm_cache_does_not_vouch_for_an_imported_registry() {
+    let bench = Bench::new();
+    let (right, wrong) = (Upstream::with_curve("one\n"), Upstream::with_curve("one\n"));
+    let root = right.register("ltf", &component("curve", "path = \"curve\""), &bench);
+    let import = |of: &Upstream| format!("\n[registry-import.ltf]\n{}hash = \"{root}\"\n", of.pin());
+    bench.network_of(&registry("top", &import(&right))).unwrap();
+    wrong.register("other", &component("curve", "path = \"curve\""), &bench);
+    let error = bench.network_of(&registry("top", &import(&wrong))).unwrap_err();
+    assert!(matches!(&error, NetworkError::Mismatch { id, .. } if id == "top/ltf"), "{error}");
+}
+
+#[test]
+fn one_at_a_time_changes_a_registry() {
+    let bench = Bench::new();
+    let (cache, folder) = (bench.cache(), bench.folder.path().to_path_buf());
+    let held = cache.hold(&folder).unwrap();
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let waiting = std::thread::spawn(move || {
+        let held = cache.hold(&folder).unwrap();
+        sender.send(()).unwrap();
+        drop(held);
+    });
+    assert!(receiver.recv_timeout(std::time::Duration::from_millis(200)).is_err());
+    drop(held);
+    receiver.recv_timeout(std::time::Duration::from_secs(20)).unwrap();
+    waiting.join().unwrap();
+}

@@ -54,6 +54,12 @@ fn every_error_has_its_place() {
         (git("file:///srv/a"), "6:7: `file:///srv/a` is refused: `file://` is not allowed here"),
         (git("https://example.org/../a"), "6:7: `https://example.org/../a` is refused"),
         (git("https://me:secret@example.org/a"), "it carries credentials"),
+        // Other spellings of one repository.
+        (git("https://example.org/%75p"), "escapes nothing, or a letter that needs no escape"),
+        (git("https://example.org/a%2fb"), "escapes nothing, or a letter that needs no escape"),
+        (git("https://example.org/a%"), "escapes nothing, or a letter that needs no escape"),
+        (git("https://example.org/a//b"), "its path holds an empty part"),
+        (git("https://example.org//a"), "its path holds an empty part"),
         (
             git("https://example.org/a").replace(&"a".repeat(40), "main"),
             "7:7: `main` is refused: a commit is pinned",

@@ -43,7 +43,7 @@ pub struct AddArgs {
 /// A name that is taken or illegal, no licence, or whatever the network refuses; the file is then
 /// as it was.
 pub fn add(args: &AddArgs) -> anyhow::Result<()> {
-    let place = args.place.open(false)?;
+    let (place, _held) = args.place.open_to_change(false)?;
     let url = RemoteUrl::new(&args.git, place.options.git.transport)?;
     let rev = match (&args.rev, &args.tag) {
         (Some(rev), _) => Rev::new(rev).context("a branch or tag is given with --tag")?,

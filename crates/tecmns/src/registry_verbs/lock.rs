@@ -24,7 +24,7 @@ pub struct LockArgs {
 /// # Errors
 /// Whatever the network refuses; the file is then as it was.
 pub fn lock(args: &LockArgs) -> anyhow::Result<()> {
-    let place = args.place.open(args.offline)?;
+    let (place, _held) = args.place.open_to_change(args.offline)?;
     let mut resolver = place.resolver();
     let locked = te_lock::lock(&mut resolver, &place.options, &place.text, &place.folder, &args.accept)?;
     if locked.text != place.text {

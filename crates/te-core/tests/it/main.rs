@@ -1,4 +1,5 @@
 //! The engine against its references and its promises.
+#![allow(clippy::disallowed_methods, reason = "tests compare with the platform's functions")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -17,4 +18,5 @@ mod fund;
 mod lanes;
 mod models;
 mod semantics;
+mod start;
 mod streams;

@@ -1,4 +1,5 @@
 //! The engine against its references and its promises.
+#![allow(clippy::disallowed_methods, reason = "tests compare with the platform's functions")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -19,4 +20,5 @@ mod isolation;
 mod lanes;
 mod models;
 mod semantics;
+mod start;
 mod streams;

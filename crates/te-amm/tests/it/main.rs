@@ -9,6 +9,7 @@ mod float_vectors;
 mod floats;
 mod lanes;
 mod math_vectors;
+mod messages;
 mod properties;
 mod reference;
 mod short_path;

@@ -11,9 +11,11 @@
 )]
 
 mod blocks;
+mod design;
 mod determinism;
 mod experiments;
 mod fund;
+mod key_figures;
 mod lanes;
 mod models;
 mod semantics;

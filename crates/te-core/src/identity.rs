@@ -30,12 +30,16 @@ impl System {
             writeln!(out, "feed {} {} {} {:?}", feed.node, feed.input, feed.slot, feed.program)?;
         }
         for derived in &self.derived {
-            writeln!(out, "derived {:?} {} {:?}", derived.name, derived.slot, derived.program)?;
+            writeln!(out, "derived {:?} {:?} {} {:?}", derived.name, derived.text, derived.slot, derived.program)?;
         }
         for interaction in &self.interactions {
             writeln!(out, "interaction {:?} {:?}", interaction.path, interaction.nodes)?;
         }
-        writeln!(out, "lags {:?}", self.lags)?;
+        for lag in &self.lags {
+            writeln!(out, "lag {:?} {} {} {} {:?}", lag.name, lag.source, lag.steps, lag.slot, lag.initial)?;
+        }
+        writeln!(out, "start {:?}, last {:?}", self.start, self.last)?;
+        writeln!(out, "time {:?} {:?}, read parameters {:?}", self.timestep, self.years, self.params)?;
         writeln!(out, "constants {:?}", self.constants)?;
         writeln!(out, "schedule {:?}", self.schedule)
     }

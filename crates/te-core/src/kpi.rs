@@ -12,7 +12,7 @@ mod best;
 mod interval;
 mod over_runs;
 
-use crate::expression::Program;
+use crate::expression::{Program, Source, Term};
 use crate::{ExperimentError, Expression, System};
 use std::fmt;
 
@@ -239,16 +239,16 @@ impl BoundKpi {
 
 /// Compiles an expression over the columns of a built system.
 pub(crate) fn bind(expression: &Expression, system: &System) -> Result<Program, String> {
-    Program::compile(expression, &mut |name, lag| {
-        if lag > 0 {
-            return Err(
-                "lag(…) is for wires and derived columns; derive a column and name it here".to_owned()
-            );
+    Program::compile(expression, &mut |term| {
+        match term {
+        Term::Read(Source::Column(name)) => {
+            let column = system.find_column(name).ok_or_else(|| {
+                let nearest = crate::nearest(name, system.columns().iter().map(|c| &c.name));
+                format!("unknown column `{name}`{}", crate::nearest::suggestion(nearest.as_deref()))
+            })?;
+            Ok(system.slot_of(column))
         }
-        let column = system.find_column(name).ok_or_else(|| {
-            let nearest = crate::nearest(name, system.columns().iter().map(|c| &c.name));
-            format!("unknown column `{name}`{}", crate::nearest::suggestion(nearest.as_deref()))
-        })?;
-        Ok(system.slot_of(column))
+        _ => Err("lag(…), param(…) and the time are for wires and derived columns; derive a column and name it here".to_owned()),
+    }
     })
 }

@@ -106,7 +106,7 @@ impl<'p> Worker<'p> {
         let width = experiment.tile(system).min(usize::try_from(items.count).unwrap_or(usize::MAX));
         let mut tile = match self.tile.take() {
             Some((simulation, tile)) if simulation == items.simulation && tile.width() >= width => tile,
-            _ => Tile::new(system, width, experiment.instructions),
+            _ => Tile::new(system, width, experiment.timesteps, experiment.instructions),
         };
         let statistics = (experiment.recording.keep == Keep::Statistics).then(|| {
             Gather::new(
@@ -195,6 +195,9 @@ impl<'p> Worker<'p> {
         let plan = self.plan;
         let experiment = &plan.experiment;
         tile.clear();
+        if experiment.poisoned {
+            tile.poison();
+        }
         let count = usize::try_from(self.batch.count).unwrap_or(usize::MAX);
         if self.runs.len() < count {
             self.runs.resize_with(count, Run::default);

@@ -58,10 +58,10 @@ pub const TEC_POOL: f64 = 0.69 * (1_571_223.57 - 250_000.0) + 0.22 * 250_000.0;
 pub const TEC_SUPPLY: f64 = 2_041_863.58 + TEC_POOL;
 
 /// Most support links at the founding: participants times proposals.
-pub const MOST_SUPPORT_LINKS: u64 = 1_000_000;
+pub const MOST_SUPPORT_LINKS: u64 = 500_000;
 
 /// Most chances drawn for the first conflicts and influences.
-pub const MOST_PAIRS: u64 = 120_000_000;
+pub const MOST_PAIRS: u64 = 30_000_000;
 
 /// Parameters of a community.
 #[derive(Clone, Debug, PartialEq, Params)]
@@ -73,12 +73,12 @@ pub struct CommunityParams {
     /// A known community. It gives `funds`, `supply`, `alpha`, `beta`, `rho` and `gamma`: leave those out then.
     #[param(default = CommunityPreset::None, role = "environment")]
     pub preset: CommunityPreset,
-    /// Participants at the start. Each has a link to every proposal, one million in all at most, and draws a chance of
+    /// Participants at the start. Each has a link to every proposal, half a million in all at most, and draws a chance of
     /// influence for every other.
-    #[param(default = 30, min = 1, max = 10_000, unit = "participant", role = "environment")]
+    #[param(default = 30, min = 1, max = 5_000, unit = "participant", role = "environment")]
     pub participants: u32,
     /// Proposals at the start. Each pair draws a chance of conflict; under the published rules every proposal draws for all
-    /// pairs again, so that these allow about 700.
+    /// pairs again, so that these allow about 400.
     #[param(default = 7, min = 0, max = 5_000, unit = "proposal", role = "environment")]
     pub proposals: u32,
     /// Common pool at the start.
@@ -322,8 +322,8 @@ mod tests {
         let message = refused(Rules::V3, 30, 3_000).unwrap();
         assert!(message.contains("`proposals`") && message.contains("corrected"), "{message}");
         assert_eq!(refused(Rules::Corrected, 30, 3_000), None);
-        assert_eq!(refused(Rules::V3, 30, 700), None);
-        assert_eq!(refused(Rules::Corrected, 10_000, 100), None);
-        assert!(refused(Rules::Corrected, 10_000, 101).unwrap().contains("links of support"));
+        assert_eq!(refused(Rules::V3, 30, 400), None);
+        assert_eq!(refused(Rules::Corrected, 5_000, 100), None);
+        assert!(refused(Rules::Corrected, 5_000, 101).unwrap().contains("links of support"));
     }
 }

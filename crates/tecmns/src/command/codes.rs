@@ -45,13 +45,15 @@ expression: its result is taken to be in the unit of the input.\n\n    from = \"
         "TE0008",
         "not an expression",
         "Expressions have numbers, names, + - * / ^, comparisons, and or not, abs sqrt exp ln min max if lag, and \
-brackets.\n\n    from = \"if(market.price > 1, curve.supply, 0)\"",
+brackets; t or timestep, years, lag(name, steps), lag(name, steps, initial) and param(instance.parameter) are read. Numbers may have underscores \
+between digits. An expression has at most 1 MiB and 100,000 numbers, names, operators and calls, nested as deeply as you \
+like.\n\n    from = \"if(market.price > 1, curve.supply, 0)\"",
     ),
     (
         "TE0009",
         "a derived column reads itself",
         "Derived columns may read each other, but not in a circle. The value of an earlier timestep may be \
-read: lag(name, 1).",
+read: lag(name, 1, initial).",
     ),
     (
         "TE0010",
@@ -73,6 +75,25 @@ lists names, ranges, units and defaults.\n\n    params = { throttle = -1 }      
         "TE0013",
         "input kind",
         "Inputs are f64 ports. A component whose input record has another kind cannot be wired; its author has to change it.",
+    ),
+    (
+        "TE0014",
+        "a lag without a first value",
+        "A derived column that reads its own past, itself or by way of others, has nothing to start from. Give the lag an \
+initial value: lag(name, steps, initial), where initial is an expression that is evaluated at timestep 0.\n\n    \
+count = \"lag(count, 1) + 1\"       # refused\n    count = \"lag(count, 1, 0) + 1\"    # right: 1 at timestep 0, then 2, 3, …",
+    ),
+    (
+        "TE0015",
+        "a name that means the time",
+        "In expressions t and timestep are the timestep and years is the time in years, so no derived column can have these \
+names.",
+    ),
+    (
+        "TE0016",
+        "unknown parameter in an expression",
+        "param(instance.parameter) reads a parameter with the value that it has in the run, swept and random ones too. It must \
+be a number or a boolean, which is 1 or 0.\n\n    treasury_share = \"treasury.reserve / param(pool.base)\"",
     ),
     ("TE0101", "no system", "An experiment needs at least one system."),
     (

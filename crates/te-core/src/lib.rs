@@ -52,6 +52,7 @@ mod expression;
 mod failure;
 mod frame;
 pub mod glue;
+mod identity;
 mod instance;
 mod kpi;
 pub mod lanes;

@@ -13,10 +13,12 @@
 
 mod blocks;
 mod derived;
+mod design;
 mod determinism;
 mod experiments;
 mod fund;
 mod isolation;
+mod key_figures;
 mod lanes;
 mod models;
 mod semantics;

@@ -122,7 +122,8 @@ fn every_kind_equals_its_reference() {
 /// What `systems/hive-scenarios.toml` says of its scenarios, and of the older model that the notebook's analysis speaks of.
 #[test]
 fn numbers_quoted_for_the_scenarios() {
-    let quoted: [(&[(&str, f64)], f64, f64); 5] = [
+    type Quoted<'a> = (&'a [(&'a str, f64)], f64, f64);
+    let quoted: [Quoted<'_>; 5] = [
         (&[], 78.5, 10_335.0),
         (&[("throttle", 0.0)], 35.7, 10.0),
         (&[("throttle", 0.004)], 78.9, 16_220.0),

@@ -3,8 +3,9 @@
 use proptest::prelude::*;
 use serde_json::Value;
 use te_finance::FinanceError;
-use te_finance::appraisal::{DatedFlow, sign_changes};
-use te_finance::internal_rate::{InternalRates, RateChoice, dated_internal_rate, internal_rate};
+use te_finance::appraisal::{
+    DatedFlow, InternalRates, RateChoice, dated_internal_rate, internal_rate, sign_changes,
+};
 
 fn numbers(row: &Value, field: &str) -> Vec<f64> {
     row[field].as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect()

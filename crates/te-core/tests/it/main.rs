@@ -1,4 +1,5 @@
 //! The engine against its references and its promises.
+#![allow(clippy::disallowed_methods, reason = "tests compare with the platform's functions")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -21,4 +22,5 @@ mod key_figures;
 mod lanes;
 mod models;
 mod semantics;
+mod start;
 mod streams;

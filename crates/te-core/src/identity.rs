@@ -30,7 +30,11 @@ impl System {
             writeln!(out, "feed {} {} {} {:?}", feed.node, feed.input, feed.slot, feed.program)?;
         }
         for derived in &self.derived {
-            writeln!(out, "derived {:?} {:?} {} {:?}", derived.name, derived.text, derived.slot, derived.program)?;
+            writeln!(
+                out,
+                "derived {:?} {:?} {} {:?}",
+                derived.name, derived.text, derived.slot, derived.program
+            )?;
         }
         for interaction in &self.interactions {
             writeln!(out, "interaction {:?} {:?}", interaction.path, interaction.nodes)?;

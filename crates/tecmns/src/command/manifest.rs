@@ -86,6 +86,11 @@ pub(crate) fn canonical(
     run.insert("unit_runs".into(), whole(plan.unit_size()));
     run.insert("independent_subsets".into(), file.independent_subsets.into());
     run.insert("tecmns".into(), env!("CARGO_PKG_VERSION").into());
+    // Disciplines, stages, derived columns, interactions and everything else that numbers depend on, also where no table
+    // here names it.
+    let mut identity = String::new();
+    plan.write_identity(&mut identity).map_err(|e| CommandError::new(1, e))?;
+    run.insert("identity".into(), te_output::plan_id(&identity).into());
     root.insert("run".into(), run.into());
     let mut record = Table::new();
     record.insert("columns".into(), plan.columns().iter().map(|c| c.name.clone()).collect::<Vec<_>>().into());

@@ -30,6 +30,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 #![deny(missing_docs)]
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare with the platform's functions"))]
 
 // The derives name `::te_core`, here too.
 extern crate self as te_core;
@@ -51,6 +52,7 @@ mod expression;
 mod failure;
 mod frame;
 pub mod glue;
+mod identity;
 mod instance;
 mod kpi;
 pub mod lanes;
@@ -90,16 +92,16 @@ pub use error::StepError;
 pub use execute::Sink;
 pub use experiment::Experiment;
 pub use experiment_error::ExperimentError;
-pub use expression::{Expression, ExpressionError};
+pub use expression::{Expression, ExpressionError, Reading};
 pub use failure::{Failure, failure_table};
 pub use frame::{Cells, Column, Frame, FrameError, INDEX_COLUMNS};
-pub use kpi::{Kpi, KpiResult};
+pub use kpi::{BestPoint, FailedRuns, Kpi, KpiInterval, KpiResult, student_t_975, wilson};
 pub use nearest::nearest;
 pub use param_error::{ParamError, ParamIssue, Problem};
 pub use param_field::{ParamField, Table};
 pub use param_spec::{Bound, ParamKind, ParamSpec, Range, Role};
 pub use params::Params;
-pub use plan::{Plan, PlannedColumn};
+pub use plan::{Forecast, MOST_TIMESTEPS, Plan, PlannedColumn, PointsTable, VariedParameter};
 pub use record::{Cell, CellKind, FieldSpec, Record, RecordField};
 pub use recording::{Keep, Order, Recording};
 pub use registry::{Kind, KindError, Registry};
@@ -107,11 +109,11 @@ pub use results::Results;
 pub use rows::VARIANT_COLUMN;
 pub use sampling::SOBOL_DIMENSIONS;
 pub use statistics::{QUANTILE_ERROR, Summary, quantile};
-pub use statistics_table::{StatisticsTable, TABLE_QUANTILES};
+pub use statistics_table::{FinishedPoints, StatisticsTable, TABLE_QUANTILES};
 pub use stepper::Stepper;
 pub use stream::{Purpose, Stream, StreamKey};
-pub use sweep::{Axis, Interval, Sweep};
-pub use system::{ColumnSpec, ComponentSpec, System, WireSpec};
+pub use sweep::{Axis, Domain, Interval, RANGE_POINTS, Sampled, Scale, Sweep};
+pub use system::{ColumnSpec, ComponentSpec, Reads, System, WireRead, WireSpec};
 pub use te_derive::{Choice, Params, Record};
 pub use unit::UnitOutput;
 pub use value::Value;

@@ -11,6 +11,7 @@ mod plot;
 mod replay;
 mod results;
 mod run;
+mod schema;
 mod settings;
 mod show;
 

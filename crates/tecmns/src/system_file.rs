@@ -5,6 +5,7 @@
 
 mod assembly;
 mod document;
+mod domain;
 mod error;
 mod experiment;
 mod picture;

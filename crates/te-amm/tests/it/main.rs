@@ -1,10 +1,16 @@
 //! Reference data and properties.
+#![allow(clippy::disallowed_methods, reason = "tests compare with the platform's functions")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod bounds;
 mod component;
 mod decimal28;
+mod float_vectors;
+mod floats;
 mod lanes;
 mod math_vectors;
+mod messages;
 mod properties;
+mod reference;
 mod short_path;
 mod uniswap_vectors;

@@ -3,10 +3,10 @@
 use super::document::{Data, Document, Tree};
 use super::error::{FileError, FileErrors};
 use super::section::Section;
-use super::{SystemFile, Variant, assembly, picture};
+use super::{SystemFile, Variant, assembly, domain, picture};
 use crate::charts::read_chart;
 use std::cell::RefCell;
-use te_core::{Axis, Interval, Keep, Kpi, Recording, Registry, StepLength, Sweep, Value};
+use te_core::{FailedRuns, Keep, Kpi, Recording, Registry, StepLength, Sweep, Value};
 
 type Errors = RefCell<Vec<FileError>>;
 
@@ -163,7 +163,8 @@ fn read_kpi(section: &mut Section<'_>) -> Option<Kpi> {
     if name.is_none() || of.is_none() {
         section.refuse(&section.tree().span.clone(), "a [[kpi]] needs `name` and `of`");
     }
-    Some(Kpi { name: name?, of: of?, aggregate, require })
+    let failed = section.choice("failed", &FailedRuns::NAMES).unwrap_or_default();
+    Some(Kpi { name: name?, of: of?, aggregate, require, failed })
 }
 
 fn read_variant(section: &mut Section<'_>) -> Option<Variant> {
@@ -202,12 +203,12 @@ fn read_random(tree: &Tree, document: &Document, errors: &Errors) -> Vec<(String
     out
 }
 
-/// Nested tables as dotted names; a list or a value ends a name.
+/// Nested tables as dotted names; a list, a range or a value ends a name.
 fn flatten(tree: &Tree) -> Vec<(String, Value)> {
     let mut out = Vec::new();
     for entry in tree.entries() {
         match &entry.value.data {
-            Data::Table(_) => {
+            Data::Table(keys) if !domain::is_domain(keys.iter().map(|inner| inner.key.as_str())) => {
                 out.extend(
                     flatten(&entry.value).into_iter().map(|(name, v)| (format!("{}.{name}", entry.key), v)),
                 );
@@ -254,35 +255,25 @@ fn read_sweep(document: &Document, tree: &Tree, errors: &Errors) -> Sweep {
     let axes = || {
         let mut axes = Vec::new();
         for (name, value) in flatten(&rest) {
-            match value {
-                Value::List(values) => axes.push(Axis { name, values }),
-                other => refuse(
-                    &rest.place(&name),
-                    format!("`{name}` in [sweep] is {other}: it must be a list of values"),
-                ),
+            match domain::axis(&name, &value) {
+                Ok(axis) => axes.push(axis),
+                Err(message) => refuse(&rest.place(&name), message),
             }
         }
         axes
     };
     let sampled = || {
-        let mut intervals = Vec::new();
+        let mut sampled = Vec::new();
         for (name, value) in flatten(&rest) {
-            let ends = match &value {
-                Value::List(ends) => ends.iter().map(Value::number).collect::<Option<Vec<f64>>>(),
-                _ => None,
-            };
-            match ends.as_deref() {
-                Some(&[low, high]) => intervals.push(Interval { name, low, high }),
-                _ => refuse(
-                    &rest.place(&name),
-                    format!("`{name}` in [sweep] is {value}: to be sampled it needs an interval [low, high]"),
-                ),
+            match domain::sampled(&name, &value) {
+                Ok(axis) => sampled.push(axis),
+                Err(message) => refuse(&rest.place(&name), message),
             }
         }
         if count.is_none() {
             refuse(&tree.span, "a sampled sweep needs a `count`".to_owned());
         }
-        (intervals, count.unwrap_or(1))
+        (sampled, count.unwrap_or(1))
     };
     match mode.unwrap_or(Mode::Product) {
         Mode::Zip => Sweep::Zip(axes()),
@@ -290,16 +281,16 @@ fn read_sweep(document: &Document, tree: &Tree, errors: &Errors) -> Sweep {
         Mode::Product => Sweep::Product(axes()),
         Mode::Points => read_points(points, tree, &refuse),
         Mode::Random => {
-            let (intervals, count) = sampled();
-            Sweep::Random { intervals, count, seed }
+            let (axes, count) = sampled();
+            Sweep::Random { axes, count, seed }
         }
         Mode::Lhs => {
-            let (intervals, count) = sampled();
-            Sweep::LatinHypercube { intervals, count, seed }
+            let (axes, count) = sampled();
+            Sweep::LatinHypercube { axes, count, seed }
         }
         Mode::Sobol => {
-            let (intervals, count) = sampled();
-            Sweep::Sobol { intervals, count }
+            let (axes, count) = sampled();
+            Sweep::Sobol { axes, count }
         }
     }
 }

@@ -52,8 +52,8 @@ impl ExponentialSum {
         let greatest = terms.iter().fold(0.0f64, |most, term| most.max(term.1.abs()));
         // A power of two, so exact: neither sums nor quotients of coefficients leave the floats.
         let scale = match greatest {
-            x if x > 2f64.powi(900) => 2f64.powi(-500),
-            x if x < 2f64.powi(-900) => 2f64.powi(500),
+            x if x > math::powi(2.0, 900) => math::powi(2.0, -500),
+            x if x < math::powi(2.0, -900) => math::powi(2.0, 500),
             _ => 1.0,
         };
         let (mut exponents, mut coefficients) = (Vec::new(), Vec::new());
@@ -234,9 +234,9 @@ impl ExponentialSum {
         let mut coefficients: Vec<f64> =
             self.coefficients.iter().zip(self.exponents.iter()).map(|(c, l)| c * ((m - l) / span)).collect();
         let greatest = coefficients.iter().fold(0.0f64, |most, c| most.max(c.abs()));
-        if greatest > 0.0 && greatest < 2f64.powi(-400) {
+        if greatest > 0.0 && greatest < math::powi(2.0, -400) {
             for c in &mut coefficients {
-                *c *= 2f64.powi(400);
+                *c *= math::powi(2.0, 400);
             }
         }
         Some(Self { coefficients, exponents: Arc::clone(&self.exponents), reductions: self.reductions + 1 })

@@ -169,6 +169,18 @@ impl<'e> Plan<'e> {
         self.varied.iter().map(|v| v.name.as_str()).collect()
     }
 
+    /// The values that a subset gives to the swept parameters, by name.
+    pub fn point(&self, subset: u64) -> Vec<(&'e str, Value)> {
+        let mut point: Vec<(&str, Value)> =
+            self.experiment.sweep.names().into_iter().map(|name| (name, Value::F64(f64::NAN))).collect();
+        self.points.visit(subset, &mut |axis, value| {
+            if let Some((_, slot)) = point.get_mut(axis) {
+                slot.clone_from(value);
+            }
+        });
+        point
+    }
+
     pub(crate) fn unit_items(&self, unit: u64) -> UnitItems {
         let per_simulation = self.items.div_ceil(self.unit);
         let first = unit % per_simulation * self.unit;

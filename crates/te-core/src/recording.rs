@@ -48,6 +48,11 @@ impl Default for Recording {
 }
 
 impl Recording {
+    /// Whether it names this column.
+    pub fn records(&self, column: &str) -> bool {
+        self.columns.is_empty() || self.columns.iter().any(|pattern| matches(pattern, column))
+    }
+
     /// Whether this timestep has a row.
     pub(crate) fn wants(&self, timestep: u64, horizon: u64) -> bool {
         timestep.is_multiple_of(self.every.max(1)) || timestep == horizon
@@ -59,7 +64,8 @@ impl Recording {
             Keep::Trajectories => {
                 let every = self.every.max(1);
                 let steps = horizon / every + u64::from(!horizon.is_multiple_of(every));
-                1 + steps * if self.substeps { u64::from(substeps.max(1)) } else { 1 }
+                let each = if self.substeps { u64::from(substeps.max(1)) } else { 1 };
+                steps.saturating_mul(each).saturating_add(1)
             }
             Keep::Finals => 1,
             Keep::Statistics | Keep::Nothing => 0,

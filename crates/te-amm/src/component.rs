@@ -8,7 +8,9 @@
 //! | `amm/random-trader` | orders of random size and side |
 //!
 //! Orders are inputs in tokens: `base_in` and `quote_in`, each zero or positive; a step fills the base order, then the quote order, then
-//! arbitrages. An order too small to buy one unit is not filled; a negative one is an error.
+//! arbitrages. An order too small to buy one unit is not filled; a negative one is an error. An order that a pool's numbers cannot hold
+//! ends the run with an error of the domain that names the order and what to change: `places` of the exact pool, `base` or `quote` of the
+//! one in floats, where the order is more than some 1e15 times a reserve.
 //!
 //! ```text
 //! versus rebalancing   += (in - out) of every trade, valued at the external price of its step    = fees - LVR
@@ -112,7 +114,10 @@ impl Accounts {
             ("arbitrage_total", self.arbitrage_total),
             ("versus_rebalancing", self.versus_rebalancing),
         ] {
-            StepError::finite(name, value)?;
+            if !value.is_finite() {
+                let allowed = "a finite number: change `base` or `quote`, whose ratio is the price";
+                return Err(StepError::domain(name, value, allowed));
+            }
         }
         Ok(())
     }

@@ -25,6 +25,7 @@ pub mod q96;
 pub mod tick_price;
 pub mod ticks;
 
+use crate::error::Bound;
 use crate::number::{kept, positive_amount};
 use crate::{AmmError, Number};
 
@@ -60,16 +61,30 @@ impl<N: Number> Range<N> {
                 return Err(AmmError::Domain { parameter, value: value.approximate(), range: "positive" });
             }
         }
-        if low >= high || price < low || price > high {
-            let value = price.approximate();
-            return Err(AmmError::Domain { parameter: "price", value, range: "within a range low < high" });
+        in_order(["price_low", "price"], low, price, high)?;
+        Self::from_sqrt_prices(liquidity, low.try_sqrt()?, high.try_sqrt()?, price.try_sqrt()?)
+    }
+
+    /// The same by square roots of the prices, as [`sqrt_price_at`](tick_price::sqrt_price_at) gives them for ticks.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), for the roots.
+    pub fn from_sqrt_prices(
+        liquidity: N,
+        sqrt_low: N,
+        sqrt_high: N,
+        sqrt_price: N,
+    ) -> Result<Self, AmmError> {
+        positive_amount("liquidity", liquidity)?;
+        for (parameter, value) in
+            [("sqrt_low", sqrt_low), ("sqrt_high", sqrt_high), ("sqrt_price", sqrt_price)]
+        {
+            if !value.is_number() || value <= N::ZERO {
+                return Err(AmmError::Domain { parameter, value: value.approximate(), range: "positive" });
+            }
         }
-        Ok(Self {
-            liquidity,
-            sqrt_low: low.try_sqrt()?,
-            sqrt_high: high.try_sqrt()?,
-            sqrt_price: price.try_sqrt()?,
-        })
+        in_order(["sqrt_low", "sqrt_price"], sqrt_low, sqrt_price, sqrt_high)?;
+        Ok(Self { liquidity, sqrt_low, sqrt_high, sqrt_price })
     }
 
     /// Price of token 0 [token 1/token 0].
@@ -135,8 +150,30 @@ impl<N: Number> Range<N> {
     }
 }
 
+/// Refuses ends that are not in order, and a price that is not between them.
+fn in_order<N: Number>(names: [&'static str; 2], low: N, price: N, high: N) -> Result<(), AmmError> {
+    let [low_name, price_name] = names;
+    if low >= high {
+        let value = low.approximate();
+        return Err(AmmError::Domain {
+            parameter: low_name,
+            value,
+            range: "below the upper end of the range",
+        });
+    }
+    if price < low || price > high {
+        let value = price.approximate();
+        return Err(AmmError::Domain {
+            parameter: price_name,
+            value,
+            range: "between the ends of the range",
+        });
+    }
+    Ok(())
+}
+
 fn beyond<N: Number>(amount: N, capacity: N) -> AmmError {
-    AmmError::InsufficientLiquidity { requested: amount.approximate(), available: capacity.approximate() }
+    AmmError::too_many_tokens("amount_in", amount.approximate(), Bound::AtMost, capacity.approximate())
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ impl Fee {
     pub fn from_fraction(kept: u64, base: u64) -> Result<Self, AmmError> {
         if kept == 0 || kept > base || base > 10u64.pow(FEE_PLACES) {
             let value = 1.0 - kept as f64 / base as f64;
-            return Err(AmmError::InvalidFee { value, places: FEE_PLACES });
+            return Err(AmmError::InvalidFee { value, places: Some(FEE_PLACES) });
         }
         let divisor = common_divisor(kept, base);
         // The divisor of two positive numbers is at least 1.
@@ -65,7 +65,7 @@ impl Fee {
     /// # Errors
     /// [`AmmError::InvalidFee`] outside that range.
     pub fn from_decimal(fee: Decimal) -> Result<Self, AmmError> {
-        let invalid = AmmError::InvalidFee { value: Number::approximate(fee), places: FEE_PLACES };
+        let invalid = AmmError::InvalidFee { value: Number::approximate(fee), places: Some(FEE_PLACES) };
         if fee.is_zero() {
             return Ok(Self::NONE);
         }

@@ -93,16 +93,22 @@ impl Grid {
             });
         }
         let scale = amount.scale();
-        let loss = || AmmError::PrecisionLoss { value: Number::approximate(amount), places: self.places };
+        let loss = |finer| AmmError::PrecisionLoss {
+            value: Number::approximate(amount),
+            finer,
+            places: self.places,
+        };
         if scale <= self.places {
-            let power = ten_to(self.places.saturating_sub(scale)).ok_or_else(loss)?;
-            return mantissa.checked_mul(power).filter(|&units| units <= MAX_UNITS).ok_or_else(loss);
+            let large = || loss(None);
+            let power = ten_to(self.places.saturating_sub(scale)).ok_or_else(large)?;
+            return mantissa.checked_mul(power).filter(|&units| units <= MAX_UNITS).ok_or_else(large);
         }
-        let power = ten_to(scale.saturating_sub(self.places)).ok_or_else(loss)?;
+        let finer = || loss(Some(amount));
+        let power = ten_to(scale.saturating_sub(self.places)).ok_or_else(finer)?;
         mantissa
             .checked_div(power)
             .filter(|units| units.checked_mul(power) == Some(mantissa))
-            .ok_or_else(loss)
+            .ok_or_else(finer)
     }
 
     /// The amount in units, rounded down to the grid where it is finer.
@@ -139,12 +145,15 @@ impl Grid {
         Decimal::from_parts(units as u32, (units >> 32) as u32, (units >> 64) as u32, false, places)
     }
 
+    /// The units in tokens, for messages.
+    #[cold]
+    pub(crate) fn tokens(self, units: u128) -> f64 {
+        units as f64 / 10f64.powi(self.places.cast_signed())
+    }
+
     #[cold]
     fn too_large(self, units: u128) -> AmmError {
-        AmmError::PrecisionLoss {
-            value: units as f64 / 10f64.powi(self.places.cast_signed()),
-            places: self.places,
-        }
+        AmmError::PrecisionLoss { value: self.tokens(units), finer: None, places: self.places }
     }
 }
 

@@ -67,7 +67,7 @@ pub mod wide;
 
 pub use arbitrage::TokenIn;
 pub use decimal28::Decimal28;
-pub use error::AmmError;
+pub use error::{AmmError, Bound, Counted};
 pub use fee::Fee;
 pub use grid::Grid;
 pub use number::Number;

@@ -22,6 +22,7 @@
 //!
 //! Invariants: a mint followed by a burn of its shares never gains; shares of all holders sum to `T`.
 
+use crate::error::{Bound, Counted};
 use crate::number::{kept, positive_amount, positive_reserve};
 use crate::wide::{U256, U512, floor_div, isqrt, narrow, product};
 use crate::{AmmError, Number, swap};
@@ -69,8 +70,11 @@ pub fn later_shares(
 pub fn redeemed(reserves: (u128, u128), total_shares: u128, shares: u128) -> Result<(u128, u128), AmmError> {
     if shares > total_shares {
         return Err(AmmError::InsufficientLiquidity {
+            parameter: "shares",
             requested: shares as f64,
+            bound: Bound::AtMost,
             available: total_shares as f64,
+            counted: Counted::ShareUnits,
         });
     }
     let part = |reserve| floor_div(product(reserve, shares), U256::from(total_shares)).unwrap_or(0);

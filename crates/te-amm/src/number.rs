@@ -265,7 +265,7 @@ pub(crate) fn kept<N: Number>(fee: N) -> Result<N, AmmError> {
     if fee.is_number() && fee >= N::ZERO && fee < N::ONE {
         N::ONE.try_sub(fee)
     } else {
-        Err(AmmError::InvalidFee { value: fee.approximate(), places: 28 })
+        Err(AmmError::InvalidFee { value: fee.approximate(), places: None })
     }
 }
 

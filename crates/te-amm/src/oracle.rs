@@ -20,8 +20,8 @@
 //!
 //! Invariant: an average lies between the least and the greatest price of its window.
 
-use crate::AmmError;
 use crate::number::positive_reserve;
+use crate::{AmmError, Number};
 use serde::{Deserialize, Serialize};
 use te_core::math::{exp, ln};
 
@@ -56,16 +56,25 @@ impl Observation {
     /// Averages from an earlier observation to this one.
     ///
     /// # Errors
-    /// [`AmmError::Domain`] unless this observation is later.
+    /// [`AmmError::Domain`] unless this observation is later; [`AmmError::Overflow`] for accumulators that are not finite.
     pub fn averages_since(&self, earlier: &Self) -> Result<Averages, AmmError> {
         let elapsed = self.time - earlier.time;
-        if elapsed.is_nan() || elapsed <= 0.0 {
-            return Err(AmmError::Domain { parameter: "window", value: elapsed, range: "positive" });
+        if !(elapsed > 0.0 && elapsed.is_finite()) {
+            return Err(AmmError::Domain {
+                parameter: "window",
+                value: elapsed,
+                range: "positive and finite",
+            });
+        }
+        let mean = |later: f64, sooner: f64| later.try_sub(sooner)?.try_div(elapsed);
+        let geometric = exp(LN_TICK * (self.cumulative_log - earlier.cumulative_log) / elapsed);
+        if !geometric.is_finite() {
+            return Err(AmmError::Overflow { operation: "geometric mean price" });
         }
         Ok(Averages {
-            price0: (self.cumulative0 - earlier.cumulative0) / elapsed,
-            price1: (self.cumulative1 - earlier.cumulative1) / elapsed,
-            geometric: exp(LN_TICK * (self.cumulative_log - earlier.cumulative_log) / elapsed),
+            price0: mean(self.cumulative0, earlier.cumulative0)?,
+            price1: mean(self.cumulative1, earlier.cumulative1)?,
+            geometric,
         })
     }
 }
@@ -91,16 +100,16 @@ impl Accumulator {
     /// The accumulators at `time`, as if the last price had held until then.
     ///
     /// # Errors
-    /// [`AmmError::Domain`] for a time before the last change.
+    /// [`AmmError::Domain`] for a time before the last change; [`AmmError::Overflow`] for sums that are not finite.
     pub fn at(&self, time: f64) -> Result<Observation, AmmError> {
         checked(self.last.time, time, self.reserve0, self.reserve1)?;
         let elapsed = time - self.last.time;
         let price = self.reserve1 / self.reserve0;
         Ok(Observation {
             time,
-            cumulative0: self.last.cumulative0 + price * elapsed,
-            cumulative1: self.last.cumulative1 + self.reserve0 / self.reserve1 * elapsed,
-            cumulative_log: self.last.cumulative_log + ln(price) / LN_TICK * elapsed,
+            cumulative0: self.last.cumulative0.try_add(price * elapsed)?,
+            cumulative1: self.last.cumulative1.try_add(self.reserve0 / self.reserve1 * elapsed)?,
+            cumulative_log: self.last.cumulative_log.try_add(ln(price) / LN_TICK * elapsed)?,
         })
     }
 
@@ -182,9 +191,9 @@ impl SlidingWindow {
         match self.slots.get(oldest).copied().flatten() {
             Some(first) if now.time - first.time <= window => now.averages_since(&first),
             _ => Err(AmmError::Domain {
-                parameter: "window",
+                parameter: "time",
                 value: now.time,
-                range: "filled with observations",
+                range: "the end of a window that is filled with observations",
             }),
         }
     }

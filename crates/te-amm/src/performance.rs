@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! value        V = 2*sqrt(k*p)
-//! loss         IL(r) = 2*sqrt(r)/(1 + r) - 1;        weighted: r^w/(w*r + 1 - w) - 1
+//! loss         IL(r) = 2*sqrt(r)/(1 + r) - 1 = -(d/(1 + sqrt(r)))^2/(1 + r),   d = r - 1
+//! weighted     IL(r, w) = r^w/(w*r + 1 - w) - 1 = (sum over k >= 2 of binom(w, k)*d^k)/(1 + w*d),   IL(r, w) = IL(1/r, 1 - w)
 //! LVR rate     sigma^2/8 * V;                        weighted: sigma^2*w*(1 - w)/2 * V
 //! LVR of step  arbitrage profit at the external price without fee: pe*out - in
 //! with fees    blocks at Poisson times, mean dt: P_trade = 1/(1 + f/(sigma*sqrt(dt/2))), arbitrage ~ LVR*P_trade
@@ -24,7 +25,7 @@
 //! Sources: Milionis, Moallemi, Roughgarden, Zhang, Automated market making and loss-versus-rebalancing, arXiv:2208.06046;
 //! Milionis, Moallemi, Roughgarden, AMM and arbitrage profits in the presence of fees, arXiv:2305.14604.
 //!
-//! Invariants: `IL <= 0`, zero only at `r = 1`; `0 < P_trade <= 1`.
+//! Invariants: `-1 <= IL <= 0`, zero only at `r = 1`; `0 < P_trade <= 1`.
 
 use crate::number::{positive_amount, positive_reserve};
 use crate::{AmmError, Number};
@@ -58,16 +59,53 @@ pub fn impermanent_loss<N: Number>(price_ratio: N) -> Result<N, AmmError> {
     N::ZERO.try_sub(gap.try_mul(gap)?.try_div(N::ONE.try_add(price_ratio)?)?)
 }
 
-/// Impermanent loss of a weighted pool: `r^w/(w*r + 1 - w) - 1` [1].
+/// Impermanent loss of a weighted pool: `r^w/(w*r + 1 - w) - 1`, in `[-1, 0]` [1].
+///
+/// Relative error below 1e-14 at any ratio and weight.
+///
+/// ```
+/// use te_amm::performance::impermanent_loss_weighted;
+/// // Near ratio 1 it is -w*(1 - w)*(r - 1)^2/2.
+/// let loss = impermanent_loss_weighted(1.0000001, 0.5)?;
+/// assert!((loss / -1.25e-15 - 1.0).abs() < 2e-7);
+/// # Ok::<(), te_amm::AmmError>(())
+/// ```
 ///
 /// # Errors
-/// [`AmmError::Domain`] unless `r` is positive and `0 < w < 1`.
+/// [`AmmError::NonPositiveAmount`] unless `r` is positive and finite, [`AmmError::Domain`] unless `0 < w < 1`.
 pub fn impermanent_loss_weighted(price_ratio: f64, weight: f64) -> Result<f64, AmmError> {
     positive_amount("price_ratio", price_ratio)?;
     in_range("weight", weight, weight > 0.0 && weight < 1.0, "in (0, 1)")?;
-    let held = weight * price_ratio + 1.0 - weight;
-    // 1e-12 relative needs the difference formed in logarithms near r = 1.
-    Ok(exp_m1(weight * ln(price_ratio) - ln(held)))
+    if weight == 0.5 {
+        return impermanent_loss(price_ratio);
+    }
+    // From the lighter token, whose weight keeps its digits.
+    let (w, d, log) = if weight < 0.5 {
+        (weight, price_ratio - 1.0, ln(price_ratio))
+    } else {
+        (1.0 - weight, (1.0 - price_ratio) / price_ratio, -ln(price_ratio))
+    };
+    let held = w * d;
+    // The other token is worth nothing beside the first.
+    if held.is_infinite() {
+        return Ok(-1.0);
+    }
+    let gap = if d.abs() <= 0.25 { binomial_tail(w, d) } else { exp_m1(w * log) - held };
+    Ok((gap / (1.0 + held)).clamp(-1.0, 0.0) + 0.0)
+}
+
+/// `(1 + d)^w - 1 - w*d` by its series, `sum over k >= 2 of binom(w, k)*d^k`, for `|d| <= 1/4` and `0 < w < 1`.
+fn binomial_tail(w: f64, d: f64) -> f64 {
+    let mut term = w * (w - 1.0) / 2.0 * d * d;
+    let mut sum = 0.0;
+    let mut k = 2.0;
+    // A term is less than a quarter of the one before.
+    while sum + term != sum {
+        sum += term;
+        term *= d * (w - k) / (k + 1.0);
+        k += 1.0;
+    }
+    sum
 }
 
 /// Loss versus rebalancing of a constant-product pool per unit of time: `sigma^2/8 * V` [quote per time].
@@ -94,13 +132,15 @@ pub fn lvr_rate_weighted(pool_value: f64, sigma: f64, weight: f64) -> Result<f64
 /// It is also, to first order, the share of the fee-free LVR that arbitrageurs still earn.
 ///
 /// # Errors
-/// [`AmmError::Domain`] unless `sigma` and `dt` are positive and the fee lies in `[0, 1)`.
+/// [`AmmError::Domain`] unless `sigma` and `dt` are positive and the fee lies in `[0, 1)`; a volatility so small that the ratio of the
+/// fee to it is no number.
 pub fn trade_probability(sigma: f64, fee: f64, mean_block_time: f64) -> Result<f64, AmmError> {
     in_range("sigma", sigma, sigma > 0.0 && sigma.is_finite(), "positive")?;
     in_range("fee", fee, (0.0..1.0).contains(&fee), "in [0, 1)")?;
     let block = mean_block_time;
     in_range("mean_block_time", block, block > 0.0 && block.is_finite(), "positive")?;
-    Ok(1.0 / (1.0 + fee / (sigma * (block / 2.0).sqrt())))
+    let ratio = fee.try_div(sigma * (block / 2.0).sqrt())?;
+    Ok(1.0 / (1.0 + ratio))
 }
 
 /// Arbitrage loss per block of constant length, per unit of marginal liquidity: `s^2/(2 + 1.7164*spread/s)` [1].
@@ -116,11 +156,8 @@ pub fn trade_probability(sigma: f64, fee: f64, mean_block_time: f64) -> Result<f
 pub fn loss_per_constant_block(sigma_block: f64, fee: f64) -> Result<f64, AmmError> {
     in_range("sigma_block", sigma_block, sigma_block > 0.0 && sigma_block.is_finite(), "positive")?;
     in_range("fee", fee, (0.0..1.0).contains(&fee), "in [0, 1)")?;
-    finite_quotient(sigma_block * sigma_block, 2.0 + 1.7164 * (2.0 * fee) / sigma_block)
-}
-
-fn finite_quotient(a: f64, b: f64) -> Result<f64, AmmError> {
-    a.try_div(b)
+    let variance = sigma_block.try_mul(sigma_block)?;
+    variance.try_div(2.0 + 1.7164 * (2.0 * fee) / sigma_block)
 }
 
 #[cfg(test)]

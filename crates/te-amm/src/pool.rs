@@ -23,6 +23,7 @@ pub use shares::Deposit;
 pub use trade::Trade;
 
 use crate::arbitrage::{self, TokenIn};
+use crate::error::Bound;
 use crate::grid::MAX_UNITS;
 use crate::price::{self, SwapReport};
 use crate::swap::{exact_in_units, exact_out_units};
@@ -188,9 +189,18 @@ impl ConstantProduct {
     #[inline]
     fn in_units(&self, token_in: TokenIn, units_out: u128) -> Result<u128, AmmError> {
         let (x, y) = self.sides(token_in);
+        if units_out >= y {
+            return Err(self.beyond_reserve(units_out, y));
+        }
         let units_in = exact_out_units(x, y, units_out, self.fee)?;
         self.check_fits(x, units_in)?;
         Ok(units_in)
+    }
+
+    #[cold]
+    fn beyond_reserve(&self, units_out: u128, reserve: u128) -> AmmError {
+        let (requested, available) = (self.grid.tokens(units_out), self.grid.tokens(reserve));
+        AmmError::too_many_tokens("amount_out", requested, Bound::Below, available)
     }
 
     #[inline]
@@ -262,7 +272,7 @@ impl ConstantProduct {
         let units_out = self.out_units(token_in, units_in)?;
         let trade = self.trade(token_in, units_in, units_out);
         if let Some(limit) = min_out.filter(|&limit| trade.amount_out < limit) {
-            return Err(slippage(limit, trade.amount_out));
+            return Err(slippage("amount_out", trade.amount_out, Bound::AtLeast, limit));
         }
         self.settle(token_in, units_in, units_out);
         Ok(trade)
@@ -283,7 +293,7 @@ impl ConstantProduct {
         let units_in = self.in_units(token_in, units_out)?;
         let trade = self.trade(token_in, units_in, units_out);
         if let Some(limit) = max_in.filter(|&limit| trade.amount_in > limit) {
-            return Err(slippage(limit, trade.amount_in));
+            return Err(slippage("amount_in", trade.amount_in, Bound::AtMost, limit));
         }
         self.settle(token_in, units_in, units_out);
         Ok(trade)
@@ -370,6 +380,7 @@ impl ConstantProduct {
 }
 
 #[cold]
-fn slippage(limit: Decimal, actual: Decimal) -> AmmError {
-    AmmError::Slippage { limit: Number::approximate(limit), actual: Number::approximate(actual) }
+fn slippage(parameter: &'static str, actual: Decimal, bound: Bound, limit: Decimal) -> AmmError {
+    let (actual, limit) = (Number::approximate(actual), Number::approximate(limit));
+    AmmError::Slippage { parameter, actual, bound, limit }
 }

@@ -20,6 +20,7 @@
 //!
 //! Invariants (units): `x'*y' >= x*y`; `exact_in(exact_out(dy)) >= dy`; `exact_out(exact_in(dx)) <= dx`.
 
+use crate::error::Bound;
 use crate::grid::MAX_UNITS;
 use crate::number::{kept, positive_amount, positive_reserve};
 use crate::wide::{U256, ceil_div, floor_div, mul_div_ceil, mul_div_floor, product};
@@ -49,7 +50,8 @@ pub fn exact_out<N: Number>(reserve_in: N, reserve_out: N, amount_out: N, fee: N
     positive_amount("amount_out", amount_out)?;
     let g = kept(fee)?;
     if amount_out >= reserve_out {
-        return Err(insufficient(amount_out.approximate(), reserve_out.approximate()));
+        let (requested, available) = (amount_out.approximate(), reserve_out.approximate());
+        return Err(AmmError::too_many_tokens("amount_out", requested, Bound::Below, available));
     }
     amount_out.try_mul_div(reserve_in, reserve_out.try_sub(amount_out)?)?.try_div(g)
 }
@@ -89,10 +91,6 @@ fn one_plus<N: Number>(tolerance: N) -> Result<N, AmmError> {
     }
 }
 
-fn insufficient(requested: f64, available: f64) -> AmmError {
-    AmmError::InsufficientLiquidity { requested, available }
-}
-
 /// Whether the units are positive and fit the grid's 96 bits.
 #[inline]
 fn are_units(reserve_in: u128, reserve_out: u128, amount: u128) -> bool {
@@ -109,6 +107,11 @@ fn refused_units(reserve_in: u128, reserve_out: u128, amount: u128) -> AmmError 
     } else {
         AmmError::Overflow { operation: "units of the grid" }
     }
+}
+
+#[cold]
+fn beyond_reserve(amount_out: f64, reserve_out: f64) -> AmmError {
+    AmmError::too_many_units("amount_out", amount_out, Bound::Below, reserve_out)
 }
 
 /// Largest denominator of a fee for which a product with 96-bit units stays below `2^126`: fees of up to nine places.
@@ -172,7 +175,7 @@ pub fn exact_out_units(
     let left = reserve_out
         .checked_sub(amount_out)
         .filter(|&left| left > 0)
-        .ok_or_else(|| insufficient(amount_out as f64, reserve_out as f64))?;
+        .ok_or_else(|| beyond_reserve(amount_out as f64, reserve_out as f64))?;
     // Below the reserve, so it fits the grid.
     if let Some(units) = short_exact_out(reserve_in, left, amount_out, fee, mul_div_ceil) {
         return Ok(units);

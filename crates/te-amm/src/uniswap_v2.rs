@@ -22,12 +22,17 @@
 
 mod pair;
 mod routes;
+mod tolerance;
 
+/// The integers of the amounts.
+pub use crate::wide::U256;
 pub use pair::{Pair, max_same_token_out};
 pub use routes::{Pool, Route, best_routes_exact_in, best_routes_exact_out};
+pub use tolerance::Tolerance;
 
+use crate::error::Bound;
 use crate::swap::{short_exact_in, short_exact_out};
-use crate::wide::{U256, U512, approximate, isqrt, mul_div_floor, narrow};
+use crate::wide::{U512, approximate, isqrt, mul_div_floor, narrow};
 use crate::{AmmError, Fee};
 
 /// Numerator of the share of the input that trades in a [`Pair`].
@@ -110,10 +115,12 @@ pub fn amount_in_with_fee(
     checked(amount_out, "amount_out", reserve_in, reserve_out)?;
     let failed = overflow("amount in");
     let left = reserve_out.checked_sub(amount_out).filter(|left| !left.is_zero()).ok_or_else(|| {
-        AmmError::InsufficientLiquidity {
-            requested: approximate(amount_out),
-            available: approximate(reserve_out),
-        }
+        AmmError::too_many_units(
+            "amount_out",
+            approximate(amount_out),
+            Bound::Below,
+            approximate(reserve_out),
+        )
     })?;
     if let Some(((dy, x), left)) = narrow(amount_out).zip(narrow(reserve_in)).zip(narrow(left))
         && let Some(floor) = short_exact_out(x, left, dy, fee, mul_div_floor)
@@ -287,19 +294,31 @@ fn mul_div(a: U256, b: U256, d: U256) -> Result<U256, AmmError> {
     U256::checked_from_limbs_slice(quotient.as_limbs()).ok_or(overflow("quotient"))
 }
 
-/// The least output to accept: `floor(out * 100 / (100 + tolerance))`, tolerance in percent [units].
+/// The least output to accept: `floor(out / (1 + tolerance))` [units].
+///
+/// The tolerance is a [`Tolerance`]; a whole number is taken as percent, as the SDK's examples have it.
+///
+/// ```
+/// use te_amm::uniswap_v2::{Tolerance, U256, min_amount_out};
+/// let out = U256::from(1_000_000);
+/// assert_eq!(min_amount_out(out, 1)?, U256::from(990_099));
+/// assert_eq!(min_amount_out(out, Tolerance::basis_points(50))?, U256::from(995_024));
+/// assert_eq!(min_amount_out(out, Tolerance::from_decimal("0.0005".parse()?)?)?, U256::from(999_500));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
-/// A product above 256 bits.
-pub fn min_amount_out(amount_out: U256, tolerance_percent: u64) -> Result<U256, AmmError> {
-    let whole = U256::from(tolerance_percent).saturating_add(U256::from(100));
-    mul_div(amount_out, U256::from(100), whole)
+/// None: the result is at most the output.
+pub fn min_amount_out(amount_out: U256, tolerance: impl Into<Tolerance>) -> Result<U256, AmmError> {
+    let (part, whole) = tolerance.into().fraction();
+    mul_div(amount_out, U256::from(whole), U256::from(whole).saturating_add(U256::from(part)))
 }
 
-/// The largest input to give: `floor(in * (100 + tolerance) / 100)`, tolerance in percent [units].
+/// The largest input to give: `floor(in * (1 + tolerance))`, the tolerance as in [`min_amount_out`] [units].
 ///
 /// # Errors
-/// A product above 256 bits.
-pub fn max_amount_in(amount_in: U256, tolerance_percent: u64) -> Result<U256, AmmError> {
-    mul_div(amount_in, U256::from(tolerance_percent).saturating_add(U256::from(100)), U256::from(100))
+/// A result above 256 bits.
+pub fn max_amount_in(amount_in: U256, tolerance: impl Into<Tolerance>) -> Result<U256, AmmError> {
+    let (part, whole) = tolerance.into().fraction();
+    mul_div(amount_in, U256::from(whole).saturating_add(U256::from(part)), U256::from(whole))
 }

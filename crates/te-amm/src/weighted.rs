@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! out given in   o = bo*(1 - (bi/(bi + g*a))^(wi/wo))
-//! in given out   a = bi*((bo/(bo - o))^(wo/wi) - 1)/g
+//! in given out   a = bi*((bo/(bo - o))^(wo/wi) - 1)/g            in floats bi*expm1((wo/wi)*ln1p(o/(bo - o)))/g
 //! spot           (bi/wi)/(bo/wo)/g                               in tokens per out token, fee included
 //! single join    shares = P*((1 + a*(1 - (1 - w)*f)/b)^w - 1)
 //! ```
@@ -20,9 +20,10 @@
 //!
 //! Invariants: with equal weights it is the constant product; the weighted product never falls beyond rounding.
 
+use crate::error::Bound;
 use crate::number::{kept, positive_amount, positive_reserve};
 use crate::{AmmError, Number};
-use te_core::math::{exp_m1, ln_1p};
+use te_core::math::{exp_m1, ln_1p, pow};
 
 /// One side of a weighted pool.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -69,10 +70,15 @@ pub fn in_given_out(side_in: Side, side_out: Side, amount_out: f64, fee: f64) ->
     positive_amount("amount_out", amount_out)?;
     let g = kept(fee)?;
     if amount_out >= side_out.balance {
-        return Err(AmmError::InsufficientLiquidity { requested: amount_out, available: side_out.balance });
+        return Err(AmmError::too_many_tokens("amount_out", amount_out, Bound::Below, side_out.balance));
     }
-    let shrunk = -ln_1p(-amount_out / side_out.balance);
-    side_in.balance.try_mul(exp_m1(side_out.weight / side_in.weight * shrunk))?.try_div(g)
+    // Exact where less than half is left.
+    let left = side_out.balance - amount_out;
+    let ratio = side_out.weight / side_in.weight;
+    let power = ratio * ln_1p(amount_out / left);
+    // A power far above 1 keeps more digits than its logarithm does; near 1 the difference to 1 needs the logarithm.
+    let grown = if power < 1.0 { exp_m1(power) } else { pow(side_out.balance / left, ratio) - 1.0 };
+    side_in.balance.try_mul(grown)?.try_div(g)
 }
 
 /// Spot price with fee [in tokens per out token].
@@ -116,9 +122,11 @@ pub fn check_pool_limits(
     amount_in: f64,
     amount_out: f64,
 ) -> Result<(), AmmError> {
-    for (requested, available) in [(amount_in, side_in.balance / 2.0), (amount_out, side_out.balance / 3.0)] {
+    for (parameter, requested, available) in
+        [("amount_in", amount_in, side_in.balance / 2.0), ("amount_out", amount_out, side_out.balance / 3.0)]
+    {
         if requested.is_nan() || requested > available {
-            return Err(AmmError::InsufficientLiquidity { requested, available });
+            return Err(AmmError::too_many_tokens(parameter, requested, Bound::AtMost, available));
         }
     }
     Ok(())
@@ -127,13 +135,19 @@ pub fn check_pool_limits(
 /// A weight that moves linearly in time, as in liquidity bootstrapping: `w0 + (w1 - w0)*(t - t0)/(t1 - t0)`, held outside [1].
 ///
 /// # Errors
-/// [`AmmError::Domain`] unless `t0 < t1` and the weights are positive.
+/// [`AmmError::Domain`] unless `t0 < t1`, all times and the distance of those two are finite, and the weights are positive.
 pub fn ramped_weight((t0, w0): (f64, f64), (t1, w1): (f64, f64), time: f64) -> Result<f64, AmmError> {
-    if t0.is_nan() || t1.is_nan() || t0 >= t1 || !time.is_finite() {
+    for (parameter, value) in [("start time", t0), ("end time", t1), ("time", time)] {
+        if !value.is_finite() {
+            return Err(AmmError::Domain { parameter, value, range: "finite" });
+        }
+    }
+    let whole = t1 - t0;
+    if !(whole > 0.0 && whole.is_finite()) {
         return Err(AmmError::Domain {
-            parameter: "time",
-            value: time,
-            range: "finite, between two times in order",
+            parameter: "end time less start time",
+            value: whole,
+            range: "positive and finite",
         });
     }
     for (parameter, value) in [("start weight", w0), ("end weight", w1)] {
@@ -141,8 +155,8 @@ pub fn ramped_weight((t0, w0): (f64, f64), (t1, w1): (f64, f64), time: f64) -> R
             return Err(AmmError::Domain { parameter, value, range: "positive" });
         }
     }
-    let passed = ((time - t0) / (t1 - t0)).clamp(0.0, 1.0);
-    Ok(w0 * (1.0 - passed) + w1 * passed)
+    let passed = ((time - t0) / whole).clamp(0.0, 1.0);
+    (w0 * (1.0 - passed)).try_add(w1 * passed)
 }
 
 #[cfg(test)]
@@ -163,9 +177,20 @@ mod tests {
     }
 
     #[test]
+    fn an_amount_near_the_whole_balance_keeps_its_digits() {
+        let (a, b) = (Side { balance: 1.0, weight: 0.5 }, Side { balance: 7e9, weight: 0.5 });
+        assert_eq!(in_given_out(a, b, 6_999_999_993.0, 0.0).unwrap(), 999_999_999.0);
+    }
+
+    #[test]
     fn a_ramp_is_held_at_its_ends() {
         let ramp = |t| ramped_weight((0.0, 0.9), (10.0, 0.1), t).unwrap();
         assert_eq!((ramp(-1.0), ramp(5.0), ramp(11.0)), (0.9, 0.5, 0.1));
+        for (start, end, time) in
+            [(f64::NEG_INFINITY, 0.0, -1.0), (0.0, f64::INFINITY, 1.0), (-1e308, 1e308, 0.0), (1.0, 1.0, 1.0)]
+        {
+            assert!(matches!(ramped_weight((start, 1.0), (end, 2.0), time), Err(AmmError::Domain { .. })));
+        }
         let side = Side { balance: 100.0, weight: 0.5 };
         assert!((shares_for_single_join(side, 10.0, 300.0, 0.0).unwrap() - 10.0).abs() < 1e-13);
     }

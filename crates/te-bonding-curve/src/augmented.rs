@@ -181,7 +181,8 @@ impl AugmentedCurve {
         let minted = power_curve::tokens_for_deposit(s, r, w, net)?;
         let price_before = power_curve::spot_price(s, r, w)?;
         // Below the resolution of the supply a buy mints nothing: then the spot price is the price paid.
-        let realised_price = if minted > 0.0 { net / minted } else { price_before };
+        let realised_price =
+            if minted > 0.0 { finite("realised_price", net / minted)? } else { price_before };
         Ok(Order {
             given: deposit,
             tribute: fee,
@@ -249,7 +250,7 @@ impl AugmentedCurve {
             tribute: fee,
             reserve_change: gross,
             received: gross - fee,
-            realised_price: gross / tokens,
+            realised_price: finite("realised_price", gross / tokens)?,
             slippage: clamp_slippage(1.0 - gross / (tokens * price_before)),
             price_before,
             price_after: if left > 0.0 { finite("price", remaining / (w * left))? } else { 0.0 },
@@ -307,7 +308,7 @@ impl AugmentedCurve {
         within("share", share, (0.0..=1.0).contains(&share), "[0, 1]")?;
         let tokens = share * self.supply;
         if tokens == 0.0 {
-            return Ok(self.price());
+            return finite("price", self.price());
         }
         self.quote_sell(tokens, self.supply).map(|order| order.price_after)
     }
@@ -332,7 +333,8 @@ impl AugmentedCurve {
         let target = reserve + self.terms.virtual_balance;
         let supply = power_curve::supply_at_reserve(s, r, w, target)? - self.terms.virtual_supply;
         let price = power_curve::price_at_reserve(s, r, w, target)?;
-        Ok(Milestone { reserve, supply: supply.max(0.0), price, market_cap: price * supply.max(0.0) })
+        let market_cap = finite("market_cap", price * supply.max(0.0))?;
+        Ok(Milestone { reserve, supply: supply.max(0.0), price, market_cap })
     }
 
     /// Supply and reserve as the formula sees them.

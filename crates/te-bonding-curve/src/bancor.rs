@@ -20,7 +20,12 @@
 mod max_exponent;
 pub mod power;
 
-use crate::{error::LedgerError, scale::Ppm};
+use crate::{
+    amount::{to_tokens, to_units},
+    error::LedgerError,
+    growth::exp,
+    scale::Ppm,
+};
 use power::power;
 use ruint::aliases::U256;
 
@@ -28,7 +33,8 @@ use ruint::aliases::U256;
 ///
 /// # Errors
 /// [`LedgerError`] if supply or balance is 0, the weight is outside 1..=1 000 000 ppm, balance + deposit reaches
-/// 2^129, or a product exceeds 256 bits.
+/// 2^129, a product exceeds 256 bits, or the deposit is so large beside the balance that the formula holds no such power
+/// ([`LedgerError::DepositTooLarge`], with the most it takes).
 ///
 /// ```
 /// use te_bonding_curve::{bancor, Ppm, U256};
@@ -44,7 +50,8 @@ pub fn purchase_return(supply: U256, balance: U256, weight: Ppm, deposit: U256) 
         return Ok(multiply("supply times deposit", supply, deposit)? / balance);
     }
     let base = deposit.checked_add(balance).ok_or(LedgerError::Overflow { what: "deposit plus balance" })?;
-    let (result, precision) = power(base, balance, w, 1_000_000)?;
+    let (result, precision) =
+        power(base, balance, w, 1_000_000).map_err(|error| too_large(error, balance, w, deposit))?;
     let after = multiply("supply times power", supply, result)? >> precision;
     Ok(after.wrapping_sub(supply))
 }
@@ -53,7 +60,17 @@ pub fn purchase_return(supply: U256, balance: U256, weight: Ppm, deposit: U256) 
 ///
 /// # Errors
 /// [`LedgerError`] if supply or balance is 0, tokens exceed the supply, the weight is outside 1..=1 000 000 ppm, the
-/// supply reaches 2^129, the exponent is too large, or a product exceeds 256 bits.
+/// supply reaches 2^129, a product exceeds 256 bits, or so nearly everything is sold that the formula holds no such power
+/// ([`LedgerError::NearlyAll`], with the most it takes in one order; the whole supply it takes again).
+///
+/// ```
+/// use te_bonding_curve::{bancor, Ppm, U256};
+/// let (supply, reserve) = (U256::from(31_224_989_991_991_991_029_u128), U256::from(1_000) * U256::from(10).pow(U256::from(18)));
+/// let half = Ppm::new(500_000);
+/// let refused = bancor::sale_return(supply, reserve, half, supply - U256::from(9)).unwrap_err().to_string();
+/// assert!(refused.contains("or the whole supply"), "{refused}");
+/// assert_eq!(bancor::sale_return(supply, reserve, half, supply), Ok(reserve));
+/// ```
 pub fn sale_return(supply: U256, balance: U256, weight: Ppm, tokens: U256) -> Result<U256, LedgerError> {
     let w = require(supply, balance, weight)?;
     if tokens > supply {
@@ -68,7 +85,8 @@ pub fn sale_return(supply: U256, balance: U256, weight: Ppm, tokens: U256) -> Re
     if weight == Ppm::HUNDRED_PERCENT {
         return Ok(multiply("balance times tokens", balance, tokens)? / supply);
     }
-    let (result, precision) = power(supply, supply - tokens, 1_000_000, w)?;
+    let (result, precision) =
+        power(supply, supply - tokens, 1_000_000, w).map_err(|error| nearly_all(error, supply, w, tokens))?;
     less_than_all("balance times power", balance, result, precision)
 }
 
@@ -103,6 +121,34 @@ pub fn static_price_ppm(supply: U256, balance: U256, weight: Ppm) -> Result<U256
     let scaled = multiply("balance times 1e12", balance, U256::from(1_000_000_000_000_u64))?;
     let value = multiply("supply times weight", supply, U256::from(weight.raw()))?;
     scaled.checked_div(value).ok_or(LedgerError::Formula { name: "supply", value: supply, range: "above 0" })
+}
+
+/// The largest exponent that the formula holds, rounded down: the first of the table over 2^127.
+const LARGEST_EXPONENT: f64 = 56.42;
+
+/// In place of an exponent that is too large for a sale: what one order can sell, S·(1 − e^(−56.42·w)).
+fn nearly_all(error: LedgerError, supply: U256, weight: u32, tokens: U256) -> LedgerError {
+    if !matches!(error, LedgerError::Exponent { .. }) {
+        return error;
+    }
+    let left = exp(-LARGEST_EXPONENT * f64::from(weight) * 1e-6);
+    let most = supply.saturating_sub(part_of(supply, left).saturating_add(U256::from(1)));
+    LedgerError::NearlyAll { tokens, supply, most }
+}
+
+/// In place of an exponent that is too large for a buy: what one order can deposit, R·(e^(56.42/w) − 1).
+fn too_large(error: LedgerError, balance: U256, weight: u32, deposit: U256) -> LedgerError {
+    if !matches!(error, LedgerError::Exponent { .. }) {
+        return error;
+    }
+    // The product fits: the exponent of what is refused is above this one and below ln 2^129.
+    let most = part_of(balance, exp(LARGEST_EXPONENT / (f64::from(weight) * 1e-6))).saturating_sub(balance);
+    LedgerError::DepositTooLarge { deposit, balance, most }
+}
+
+/// An amount times a factor, in f64.
+fn part_of(amount: U256, factor: f64) -> U256 {
+    to_units(to_tokens(amount) * factor).unwrap_or(U256::MAX)
 }
 
 /// ⌊(balance·power − balance·2^p) / power⌋; the shifted term wraps as in the contract.

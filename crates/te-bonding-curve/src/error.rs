@@ -69,6 +69,38 @@ pub enum LedgerError {
         /// The permitted range, as text.
         range: &'static str,
     },
+    /// The power formula holds no exponential so large; the contract reverts without a text.
+    #[error("the exponent {value} / 2^127 of the power formula is above the largest that it holds, 56.4")]
+    Exponent {
+        /// The exponent at 127 bits.
+        value: U256,
+    },
+    /// A sale that leaves too little of the supply for the formula, though not nothing; the contract reverts without a text.
+    #[error(
+        "selling {tokens} of a supply of {supply} leaves too little for the curve formula, and the contract reverts: sell at \
+         most {most} in one order, or the whole supply"
+    )]
+    NearlyAll {
+        /// Tokens offered [token unit].
+        tokens: U256,
+        /// Supply, virtual part included [token unit].
+        supply: U256,
+        /// About the most that one order can sell [token unit].
+        most: U256,
+    },
+    /// A deposit that is too large beside the balance for the formula; the contract reverts without a text.
+    #[error(
+        "a deposit of {deposit} on a balance of {balance} is too large for the curve formula, and the contract reverts: \
+         deposit at most {most} in one order"
+    )]
+    DepositTooLarge {
+        /// Deposit [collateral unit].
+        deposit: U256,
+        /// Reserve, virtual part included [collateral unit].
+        balance: U256,
+        /// About the most that one order can deposit [collateral unit].
+        most: U256,
+    },
     /// An intermediate value does not fit 256 bits.
     #[error("{what} exceeds 256 bits")]
     Overflow {
@@ -132,7 +164,12 @@ impl LedgerError {
             Self::Slippage { .. } => Some("MM_SLIPPAGE_EXCEEDS_LIMIT"),
             Self::Tribute { .. } => Some("MM_INVALID_PERCENTAGE"),
             Self::ReserveRatio { .. } => Some("MM_INVALID_RESERVE_RATIO"),
-            Self::Formula { .. } | Self::Overflow { .. } | Self::Reserve { .. } => None,
+            Self::Formula { .. }
+            | Self::Exponent { .. }
+            | Self::NearlyAll { .. }
+            | Self::DepositTooLarge { .. }
+            | Self::Overflow { .. }
+            | Self::Reserve { .. } => None,
         }
     }
 }

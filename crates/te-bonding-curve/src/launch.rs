@@ -18,7 +18,7 @@
 
 use crate::{
     augmented::{AugmentedCurve, CurveTerms, Order, tribute},
-    error::{CurveError, non_negative, positive, within},
+    error::{CurveError, finite, non_negative, positive, within},
     power_curve,
 };
 use serde::{Deserialize, Serialize};
@@ -181,7 +181,7 @@ impl DesignLaunch {
         let kappa = self.opening_price / self.hatch_price / (1.0 - theta);
         within("kappa", kappa, kappa >= 1.0, "[1, inf)")?;
         Ok(Design {
-            supply: self.raise / self.hatch_price,
+            supply: finite("supply", self.raise / self.hatch_price)?,
             reserve: (1.0 - theta) * self.raise,
             common_pool: theta * self.raise,
             kappa,

@@ -228,11 +228,11 @@ impl MultiLogistic {
             let newton = x - error / self.value(x);
             let next = if newton > low && newton < high { newton } else { f64::midpoint(low, high) };
             if next == x || (next - x).abs() <= f64::EPSILON * (x - from).abs() {
-                return Ok(next);
+                return finite("end of area", next);
             }
             x = next;
         }
-        Ok(x)
+        finite("end of area", x)
     }
 }
 

@@ -15,7 +15,7 @@
 //! Source: classes Augmented, Smart, Bonding and Corporate of `ltfte` (behaviour), longtailfinancial/TokenEngineering.
 
 use crate::{
-    error::{CurveError, positive, within},
+    error::{CurveError, finite, positive, within},
     growth::raise,
     logistic::MultiLogistic,
 };
@@ -153,7 +153,7 @@ impl SigmoidGrid {
     pub fn reserves_after_debt(&self, debt: f64) -> Result<Reserves, CurveError> {
         let sums = self.reserves();
         within("debt", debt, (0.0..=sums.funding).contains(&debt), "[0, funding raised]")?;
-        Ok(Reserves { net: sums.net - debt, ..sums })
+        Ok(Reserves { net: finite("net", sums.net - debt)?, ..sums })
     }
 
     /// Price shown at each row once a debt is senior: 0 until the cumulative funding has reached it [cash/token].
@@ -214,8 +214,9 @@ impl SigmoidGrid {
             paid += available * price;
             left -= available * price;
         }
+        let mean_price = finite("mean price", paid / tokens)?;
         *self = grid;
-        Ok((tokens, paid / tokens))
+        Ok((tokens, mean_price))
     }
 
     /// Upper end of the grid [token].

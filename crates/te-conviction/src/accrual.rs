@@ -23,7 +23,8 @@
 //!
 //! Source: the Aragon and 1Hive conviction voting model, version 3; `ConvictionVoting.sol` of 1Hive.
 
-use crate::error::{ConvictionError, require, require_alpha, require_amount};
+use crate::error::{ConvictionError, finite, require, require_alpha, require_amount};
+use te_core::math::{exp, exp_m1, ln, ln_1p, pow};
 
 /// Conviction [token step] one step on: `stake + alpha conviction`.
 ///
@@ -64,8 +65,8 @@ pub fn conviction_after_forgetting(
     if steps == 0.0 {
         return Ok(conviction);
     }
-    let exponent = steps * (-forgotten).ln_1p();
-    Ok(conviction * exponent.exp() - stake * exponent.exp_m1() / forgotten)
+    let exponent = steps * ln_1p(-forgotten);
+    finite("conviction", conviction * exp(exponent) - stake * exp_m1(exponent) / forgotten)
 }
 
 /// Largest conviction [token step] a stake can reach: `x / (1 - alpha)`.
@@ -75,7 +76,7 @@ pub fn conviction_after_forgetting(
 pub fn maximum_conviction(stake: f64, alpha: f64) -> Result<f64, ConvictionError> {
     require_alpha(alpha)?;
     require_amount("stake", stake)?;
-    Ok(stake / (1.0 - alpha))
+    finite("maximum conviction", stake / (1.0 - alpha))
 }
 
 /// Share [1] of the largest conviction reached after `steps` from zero: `1 - alpha^T`.
@@ -87,7 +88,7 @@ pub fn maximum_conviction(stake: f64, alpha: f64) -> Result<f64, ConvictionError
 pub fn share_of_maximum(alpha: f64, steps: f64) -> Result<f64, ConvictionError> {
     require_alpha(alpha)?;
     require_amount("steps", steps)?;
-    Ok(1.0 - alpha.powf(steps))
+    Ok(1.0 - pow(alpha, steps))
 }
 
 /// Time [steps] from zero to a share of the largest conviction: `ln(1 - share) / ln alpha`.
@@ -99,7 +100,7 @@ pub fn share_of_maximum(alpha: f64, steps: f64) -> Result<f64, ConvictionError> 
 pub fn steps_to_share(alpha: f64, share: f64) -> Result<f64, ConvictionError> {
     require_alpha(alpha)?;
     require((0.0..1.0).contains(&share), "share", share, "[0, 1)")?;
-    Ok(if share == 0.0 { 0.0 } else { (-share).ln_1p() / alpha.ln() })
+    Ok(if share == 0.0 { 0.0 } else { ln_1p(-share) / ln(alpha) })
 }
 
 /// Conviction [token step] after each step of a series of stakes, from `conviction`.
@@ -113,7 +114,7 @@ pub fn conviction_series(conviction: f64, stakes: &[f64], alpha: f64) -> Result<
     let mut series = Vec::with_capacity(stakes.len());
     for &stake in stakes {
         require_amount("stake", stake)?;
-        level = next_conviction(level, stake, alpha);
+        level = finite("conviction", next_conviction(level, stake, alpha))?;
         series.push(level);
     }
     Ok(series)

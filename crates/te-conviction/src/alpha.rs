@@ -22,8 +22,9 @@
 //!
 //! Source: the write-up of the Aragon and 1Hive conviction voting model, version 3, "Deriving alpha".
 
-use crate::error::{ConvictionError, require, require_alpha, require_positive};
+use crate::error::{ConvictionError, finite, require, require_alpha, require_positive};
 use std::f64::consts::LN_2;
+use te_core::math::{ln, pow};
 
 /// Share of conviction kept per step [1] for a half-life: `2^(-step / half_life)`.
 ///
@@ -35,7 +36,7 @@ use std::f64::consts::LN_2;
 pub fn alpha_from_half_life(half_life: f64, step: f64) -> Result<f64, ConvictionError> {
     require_positive("half_life", half_life)?;
     require_positive("step", step)?;
-    let alpha = (-step / half_life).exp2();
+    let alpha = pow(2.0, -step / half_life);
     require_alpha(alpha)?;
     Ok(alpha)
 }
@@ -47,7 +48,7 @@ pub fn alpha_from_half_life(half_life: f64, step: f64) -> Result<f64, Conviction
 pub fn half_life_from_alpha(alpha: f64, step: f64) -> Result<f64, ConvictionError> {
     require_alpha(alpha)?;
     require_positive("step", step)?;
-    Ok(-step * LN_2 / alpha.ln())
+    finite("half_life", -step * LN_2 / ln(alpha))
 }
 
 /// Decay [1] with which a constant stake reaches `share` of its largest conviction in `time`:
@@ -61,7 +62,7 @@ pub fn alpha_from_growth(share: f64, time: f64, step: f64) -> Result<f64, Convic
     require(share > 0.0 && share < 1.0, "share", share, "(0, 1)")?;
     require_positive("time", time)?;
     require_positive("step", step)?;
-    let alpha = (1.0 - share).powf(step / time);
+    let alpha = pow(1.0 - share, step / time);
     require_alpha(alpha)?;
     Ok(alpha)
 }
@@ -74,7 +75,7 @@ pub fn alpha_over_step(alpha: f64, from: f64, to: f64) -> Result<f64, Conviction
     require_alpha(alpha)?;
     require_positive("from", from)?;
     require_positive("to", to)?;
-    let rescaled = alpha.powf(to / from);
+    let rescaled = pow(alpha, to / from);
     require_alpha(rescaled)?;
     Ok(rescaled)
 }

@@ -87,8 +87,22 @@ pub enum CommunityError {
     /// Tokens that are not there, or not finite.
     #[error(transparent)]
     Supply(#[from] SupplyError),
+    /// Minting takes the supply beyond the largest number.
+    #[error(
+        "minting the share gamma = {gamma} of a supply of {supply} HNY gives no finite number; lower `gamma` or the number of \
+         timesteps"
+    )]
+    Mint {
+        /// Share of the supply minted per day [1/day].
+        gamma: f64,
+        /// Supply before [HNY].
+        supply: f64,
+    },
     /// Under the published rules, the accepted proposals ask for more than the pool holds.
-    #[error("accepted proposals ask for {asked}, the pool holds {funds}")]
+    #[error(
+        "accepted proposals ask for {asked} HNY, the pool holds {funds} HNY: the published rules test all against the same \
+         pool; lower `beta`, or set `rules` to \"corrected\", under which one is paid after the other"
+    )]
     OverRelease {
         /// Sum of the accepted requests [HNY].
         asked: f64,
@@ -151,6 +165,7 @@ impl Community {
     /// [`CommunityError::Parameter`].
     pub fn new(params: CommunityParams) -> Result<Self, CommunityError> {
         te_core::Params::check(&params)?;
+        let params = params.with_preset();
         let supply = Supply::with_effective_share(params.supply, params.funds, params.effective_share)?;
         let sentiment = params.sentiment;
         Ok(Self {
@@ -174,7 +189,6 @@ impl Community {
         supply: Supply,
         sentiment: f64,
     ) -> Result<Self, CommunityError> {
-        te_core::Params::check(&params)?;
         let mut community = Self::new(params)?;
         community.network = network;
         community.supply = supply;
@@ -183,7 +197,7 @@ impl Community {
         Ok(community)
     }
 
-    /// The parameters.
+    /// The parameters, with the numbers of a preset in their places.
     pub fn params(&self) -> &CommunityParams {
         &self.params
     }
@@ -276,10 +290,11 @@ impl Community {
     /// Block 2: mints `gamma S` into the pool and gives the amount [HNY].
     ///
     /// # Errors
-    /// [`CommunityError::Supply`] where the supply would not be finite.
+    /// [`CommunityError::Mint`] where the supply would not be finite.
     pub fn mint(&mut self) -> Result<f64, CommunityError> {
-        let amount = self.params.gamma * self.supply.total();
-        self.supply.mint(amount)?;
+        let (gamma, supply) = (self.params.gamma, self.supply.total());
+        let amount = gamma * supply;
+        self.supply.mint(amount).map_err(|_| CommunityError::Mint { gamma, supply })?;
         Ok(amount)
     }
 
@@ -341,8 +356,8 @@ impl Community {
     }
 
     fn require_mintable(&self) -> Result<(), CommunityError> {
+        let (gamma, supply) = (self.params.gamma, self.supply.total());
         let mut trial = self.supply;
-        trial.mint(self.params.gamma * trial.total())?;
-        Ok(())
+        trial.mint(gamma * supply).map_err(|_| CommunityError::Mint { gamma, supply })
     }
 }

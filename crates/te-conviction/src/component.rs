@@ -1,13 +1,13 @@
 //! The community as a component of the engine: `conviction/voting`.
 //!
-//! A step is a day. The first participants and proposals are drawn at the beginning of the first step, from the
-//! component's own stream, so that every run has its own community; until then, in row 0, a component shows its supply
-//! and the numbers of participants and candidates it will have, and nothing of what is yet to be drawn.
+//! A step is a day. The first participants and proposals are drawn from the component's own stream when a run starts, so
+//! that every run has its own community and row 0 shows the founded one. A component that is stepped by hand without
+//! [`Component::start`] is founded at the beginning of its first step, by the same draws.
 //!
 //! It reads a donation from outside holders into the pool, 0 where nothing is wired, and shows everything the published
 //! model's post-processing shows per day.
 
-use crate::community::network::{STATUSES, Status};
+use crate::community::network::STATUSES;
 use crate::community::parameters::CommunityParams;
 use crate::community::{Community, CommunityError, Day};
 use serde::{Deserialize, Serialize};
@@ -168,6 +168,10 @@ impl Component for Voting {
         }
     }
 
+    fn start(&mut self, rng: &mut Stream) {
+        self.community.found(rng);
+    }
+
     fn step(&mut self, inputs: &VotingInputs, _: &Clock, rng: &mut Stream) -> Result<(), StepError> {
         if inputs.donation.is_nan() || inputs.donation < 0.0 {
             return Err(StepError::domain("donation", inputs.donation, "[0, infinity)"));
@@ -195,9 +199,6 @@ impl Component for Voting {
             failed_funds_share,
             killed_funds_share,
         ] = STATUSES.map(|status| health.funds_share(status));
-        let founded = community.is_founded();
-        let params = community.params();
-        let announced = |drawn: u64, planned: u32| if founded { drawn } else { u64::from(planned) };
         VotingMetrics {
             funds: supply.pool(),
             effective_supply: supply.effective(),
@@ -206,10 +207,10 @@ impl Component for Voting {
             paid: community.paid(),
             sentiment: community.sentiment(),
             mean_participant_sentiment: health.mean_sentiment,
-            participant_count: announced(community.network().participant_count() as u64, params.participants),
+            participant_count: community.network().participant_count() as u64,
             influence_links: community.network().influence().len() as u64,
-            proposal_count: announced(health.all().count, params.proposals),
-            candidate_count: announced(health.standing(Status::Candidate).count, params.proposals),
+            proposal_count: health.all().count,
+            candidate_count: candidate.count,
             active_count: active.count,
             completed_count: completed.count,
             failed_count: failed.count,

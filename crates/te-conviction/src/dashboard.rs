@@ -21,6 +21,7 @@
 
 use crate::error::{ConvictionError, require_amount, require_positive};
 use crate::rule::VotingRule;
+use te_core::math::pow;
 
 /// Points in each half of the growth chart and in the threshold chart.
 pub const CHART_POINTS: usize = 100;
@@ -113,7 +114,7 @@ impl Dashboard {
     }
 
     fn growth(&self, days: f64) -> f64 {
-        1.0 - self.rule.alpha().powf(days)
+        1.0 - pow(self.rule.alpha(), days)
     }
 
     /// Percent of the pool against percent of conviction needed to pass within the period: 100 points, the last
@@ -163,7 +164,7 @@ impl Dashboard {
 pub fn growth_chart(half_life_days: f64, axis: DecayAxis) -> Result<Vec<ChartPoint>, ConvictionError> {
     let rule_alpha = crate::alpha::alpha_from_half_life(half_life_days, 1.0)?;
     let end = 5.0 * half_life_days;
-    let grown = |days: f64| 100.0 * (1.0 - rule_alpha.powf(days));
+    let grown = |days: f64| 100.0 * (1.0 - pow(rule_alpha, days));
     let top = grown(end);
     let growth = linear_steps(0.0, end, CHART_POINTS).map(|x| ChartPoint { x, y: grown(x) });
     let axis_points = match axis {
@@ -172,7 +173,7 @@ pub fn growth_chart(half_life_days: f64, axis: DecayAxis) -> Result<Vec<ChartPoi
     };
     let decay = linear_steps(end, 2.0 * end, axis_points)
         .zip(linear_steps(0.0, end, CHART_POINTS))
-        .map(|(x, days)| ChartPoint { x, y: top * rule_alpha.powf(days) });
+        .map(|(x, days)| ChartPoint { x, y: top * pow(rule_alpha, days) });
     Ok(growth.chain(decay).collect())
 }
 

@@ -22,6 +22,27 @@ pub enum ConvictionError {
         /// Square of the largest share [1].
         beta_squared: f64,
     },
+    /// The contracts' integers are too coarse for a half-life: in a block conviction would forget less than half of 10^-7, or
+    /// nearly everything.
+    #[error(
+        "half_life is {half_life} s in blocks of {block} s, which no decay of the contracts, rounded down, comes within a tenth \
+         of: the decay nearest to it, {decay}, stands for {stands_for} s; permitted is {shortest} to {longest} s and what lies \
+         near an integer, or a longer block"
+    )]
+    HalfLifeResolution {
+        /// The half-life asked for [s].
+        half_life: f64,
+        /// Length of a block [s].
+        block: f64,
+        /// The nearest decay, in (0, 10^7).
+        decay: u64,
+        /// The half-life it stands for [s].
+        stands_for: f64,
+        /// Shortest half-life that a decay stands for [s].
+        shortest: f64,
+        /// Longest half-life that a decay stands for [s].
+        longest: f64,
+    },
     /// A request at or above the largest share of the pool: its trigger is infinite.
     #[error("the request of {requested} is at or over the limit of {limit}")]
     RequestOverLimit {
@@ -44,6 +65,12 @@ pub(crate) fn require(
     } else {
         Err(ConvictionError::OutOfRange { parameter, value, permitted })
     }
+}
+
+/// `value` if finite.
+pub(crate) fn finite(parameter: &'static str, value: f64) -> Result<f64, ConvictionError> {
+    require(true, parameter, value, "a finite number")?;
+    Ok(value)
 }
 
 /// Refuses a decay outside [0, 1).

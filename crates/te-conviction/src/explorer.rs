@@ -20,10 +20,11 @@
 pub mod curves;
 
 use crate::accrual::conviction_series;
-use crate::chain::parameters::ScaledRule;
-use crate::error::{ConvictionError, require, require_amount, require_positive};
+use crate::chain::parameters::{ScaledRule, half_life_of};
+use crate::error::{ConvictionError, finite, require, require_amount, require_positive};
 use crate::rule::VotingRule;
 use crate::table::Table;
+use te_core::math::{exp, ln, ln_1p};
 use te_core::{Cells, Frame, FrameError};
 
 /// Why a table cannot be made.
@@ -196,7 +197,7 @@ pub fn largest_share_table(rule: &VotingRule, supports: &[f64]) -> Result<Frame,
 /// A rule's numbers under all their names: human, decimal and on chain for a block time.
 ///
 /// # Errors
-/// [`TableError`] for times not above 0.
+/// [`TableError`] for times not above 0, or a block so long that the scaled decay is 0.
 pub fn parameter_table(
     rule: &VotingRule,
     step_seconds: f64,
@@ -209,7 +210,8 @@ pub fn parameter_table(
         rule.rho(),
     )?;
     let scaled = ScaledRule::of(&per_block);
-    let rows: [(&str, &str, f64); 9] = [
+    let half_life_of_decay = half_life_of(scaled.decay, block_seconds)? / step_seconds;
+    let rows: [(&str, &str, f64); 10] = [
         ("half-life", "step", rule.half_life()),
         ("minimum conviction", "1", rule.minimum_conviction()),
         ("spending limit, unreachable (beta)", "1", rule.beta()),
@@ -219,6 +221,8 @@ pub fn parameter_table(
         ("decay", "1e-7/block", scaled.decay as f64),
         ("maxRatio", "1e-7", scaled.max_ratio as f64),
         ("weight", "1e-7", scaled.weight as f64),
+        // Where blocks are short, an integer decay is coarse.
+        ("half-life that the decay stands for", "step", half_life_of_decay),
     ];
     let text = |of: fn(&(&str, &str, f64)) -> String| Cells::Text(rows.iter().map(of).collect());
     let table = Table::new()
@@ -260,7 +264,7 @@ impl Drain {
     /// [`ConvictionError::OutOfRange`] for a part outside (0, 1].
     pub fn steps_to(&self, left: f64) -> Result<f64, ConvictionError> {
         require(left > 0.0 && left <= 1.0, "left", left, "(0, 1]")?;
-        Ok(left.ln() / self.left_per_step.ln())
+        finite("steps", ln(left) / ln(self.left_per_step))
     }
 }
 
@@ -278,11 +282,14 @@ pub fn fastest_drain(rule: &VotingRule, support: f64) -> Result<Option<Drain>, C
         return Ok(None);
     }
     let speed = |share: f64| -> Result<f64, ConvictionError> {
-        Ok(rule.steps_to_pass(share, support)?.map_or(0.0, |steps| -(-share).ln_1p() / steps))
+        let steps = rule.steps_to_pass(share, support)?;
+        // A share that passes at once empties the pool without end.
+        Ok(steps.map_or(0.0, |steps| if steps > 0.0 { -ln_1p(-share) / steps } else { f64::INFINITY }))
     };
     let golden = 0.5 * (5.0_f64.sqrt() - 1.0);
     let (mut low, mut high) = (0.0, most);
-    while high - low > 1e-9 * most {
+    // 44 sections reach 1e-9; a span of a few subnormal numbers would never.
+    for _ in 0..44 {
         let (a, b) = (high - golden * (high - low), low + golden * (high - low));
         if speed(a)? < speed(b)? {
             low = a;
@@ -291,7 +298,7 @@ pub fn fastest_drain(rule: &VotingRule, support: f64) -> Result<Option<Drain>, C
         }
     }
     let share = 0.5 * (low + high);
-    let left_per_step = (-speed(share)?).exp();
+    let left_per_step = exp(-speed(share)?);
     Ok(rule.steps_to_pass(share, support)?.map(|steps| Drain { share, steps, left_per_step }))
 }
 
@@ -313,6 +320,7 @@ fn percent(share: f64) -> String {
 /// `points` evenly spaced numbers, both ends included.
 fn spaced(from: f64, to: f64, points: u32) -> Result<Vec<f64>, ConvictionError> {
     require(points >= 2, "points", f64::from(points), "2 or more")?;
+    finite("end of the table", to)?;
     let step = (to - from) / f64::from(points - 1);
     Ok((0..points).map(|k| if k + 1 == points { to } else { from + f64::from(k) * step }).collect())
 }
@@ -368,5 +376,7 @@ mod tests {
         let value = |row| table.column("value").unwrap().number(row).unwrap();
         assert!((value(0) - 7.0).abs() < 1e-12 && (value(3) - 0.088).abs() < 1e-12);
         assert_eq!((value(7), value(8)), (1_100_000.0, 4_840.0));
+        // 9,999,942 in blocks of 5 s: -5 ln 2 / ln(1 - 5.8e-6) / 86,400 days.
+        assert!((value(6) - 9_999_942.0).abs() < 1e-9 && (value(9) - 6.915960).abs() < 1e-5, "{}", value(9));
     }
 }

@@ -46,9 +46,12 @@ impl Preset {
     }
 }
 
+/// The Token Engineering Commons: half-life 7 days, spending limit 11 percent, least conviction 4 percent.
+pub const TEC: Preset = preset("tec", 7.0, 0.11, 0.04);
+
 /// All presets.
 pub const PRESETS: [Preset; 7] = [
-    preset("tec", 7.0, 0.11, 0.04),
+    TEC,
     preset("brightdao", 5.0, 0.04, 0.03),
     Preset { minimum_effective_share: 0.2, ..preset("gardens-v1", 2.0, 0.1, 0.025) },
     Preset { meaning: SpendingLimit::Reachable, ..preset("gardens-v2", 10.0, 0.25, 0.1) },

@@ -25,6 +25,7 @@ use crate::error::{ConvictionError, require, require_alpha, require_amount, requ
 use crate::trigger::{
     BOUNDARY, fundable_now, largest_share, require_shape, steps_to_trigger, trigger, trigger_share,
 };
+use te_core::math::{ln, ln_1p};
 
 /// Decay and trigger of a community.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -189,7 +190,7 @@ impl VotingRule {
         if support <= theta * (1.0 + BOUNDARY) {
             return Ok(None);
         }
-        Ok(Some(if self.alpha == 0.0 { 1.0 } else { (-theta / support).ln_1p() / self.alpha.ln() }))
+        Ok(Some(if self.alpha == 0.0 { 1.0 } else { ln_1p(-theta / support) / ln(self.alpha) }))
     }
 
     /// Steps until a running proposal passes, from its conviction and a constant stake, `None` if never, 0 if it is

@@ -113,12 +113,17 @@ impl Supply {
     /// newcomers may take from the pool's share.
     ///
     /// # Errors
-    /// [`SupplyError`] for a part that is negative or not a number.
+    /// [`SupplyError`] for a part that is negative or not a number, or a sum that is not finite.
     pub fn with_rest_implied(pool: f64, effective: f64, total: f64) -> Result<Self, SupplyError> {
         require_amount("pool", pool)?;
         require_amount("effective", effective)?;
         require_amount("total", total)?;
-        Ok(Self { pool, effective, other: total - pool - effective })
+        let supply = Self { pool, effective, other: total - pool - effective };
+        if supply.total().is_finite() {
+            Ok(supply)
+        } else {
+            Err(SupplyError::Overflow { supply: pool, added: effective })
+        }
     }
 
     /// Common pool F [token].
@@ -147,10 +152,11 @@ impl Supply {
     /// [`SupplyError`] for a negative amount or a supply that would not be finite.
     pub fn mint(&mut self, amount: f64) -> Result<(), SupplyError> {
         require_amount("mint", amount)?;
-        if !(self.total() + amount).is_finite() {
+        let minted = Self { pool: self.pool + amount, ..*self };
+        if !minted.total().is_finite() {
             return Err(SupplyError::Overflow { supply: self.total(), added: amount });
         }
-        self.pool += amount;
+        *self = minted;
         Ok(())
     }
 

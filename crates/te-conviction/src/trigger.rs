@@ -24,7 +24,8 @@
 //!
 //! Source: the Aragon and 1Hive conviction voting model, version 3, "Trigger function explanation".
 
-use crate::error::{ConvictionError, require, require_alpha, require_amount, require_positive};
+use crate::error::{ConvictionError, finite, require, require_alpha, require_amount, require_positive};
+use te_core::math::ln;
 
 /// Shares closer than this to their threshold count as never passing: in floats `theta` of the largest passable
 /// share is `1 - 4e-16`, from which the closed form would answer with hundreds of days.
@@ -69,7 +70,7 @@ pub fn trigger(
     require_positive("funds", funds)?;
     require_amount("effective_supply", effective_supply)?;
     if requested / funds < beta {
-        Ok(trigger_or_infinity(requested, funds, effective_supply, alpha, beta, rho))
+        finite("trigger", trigger_or_infinity(requested, funds, effective_supply, alpha, beta, rho))
     } else {
         Err(ConvictionError::RequestOverLimit { requested, limit: beta * funds })
     }
@@ -133,7 +134,7 @@ pub fn steps_to_trigger(
         return Ok(Some(1.0));
     }
     let ratio = (stake - needed) / (stake - (1.0 - alpha) * conviction);
-    Ok(Some(ratio.ln() / alpha.ln()))
+    Ok(Some(ln(ratio) / ln(alpha)))
 }
 
 /// Amount [token] that a conviction could fund now: `F (beta - sqrt(rho E / ((1 - alpha) y)))`, at least 0.

@@ -117,6 +117,11 @@ impl Board {
         self.groups_mut().for_each(|group| group[to] = group[from]);
     }
 
+    /// Writes NaN over every number.
+    pub(crate) fn poison(&mut self) {
+        self.strips.fill(Strip([f64::NAN; STRIP]));
+    }
+
     /// Makes one lane show what another shows.
     pub(crate) fn copy_lane(&mut self, from: usize, to: usize) {
         for slot in 0..self.slots {

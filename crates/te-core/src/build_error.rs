@@ -96,6 +96,51 @@ pub enum BuildError {
         /// The system.
         name: String,
     },
+    /// The initial value of a lag depends on itself.
+    #[error(
+        "derived column `{name}` reads its own past by lag({of}, {steps}){}, and nothing says where it starts: give the lag an initial value, as in lag({of}, {steps}, 0)",
+        via_note(.via)
+    )]
+    NoInitial {
+        /// The column.
+        name: String,
+        /// What it lags.
+        of: String,
+        /// By how many timesteps.
+        steps: u32,
+        /// The columns between.
+        via: Vec<String>,
+    },
+    /// A derived column with a name that means the time.
+    #[error(
+        "derived column `{name}` cannot have this name: in expressions t, timestep and years are the time"
+    )]
+    TimeName {
+        /// The column.
+        name: String,
+    },
+    /// An expression reads a parameter that is not there.
+    #[error("{reader} reads unknown parameter `{name}`{}", suggestion(.nearest.as_deref()))]
+    UnknownParam {
+        /// Who reads.
+        reader: String,
+        /// The parameter.
+        name: String,
+        /// The nearest there is.
+        nearest: Option<String>,
+    },
+    /// An expression reads a parameter that is not a number.
+    #[error(
+        "{reader} reads parameter `{name}`, which is {kind}: expressions read numbers, and booleans as 1 and 0"
+    )]
+    ParamKind {
+        /// Who reads.
+        reader: String,
+        /// The parameter.
+        name: String,
+        /// What it is.
+        kind: String,
+    },
     /// An input is not a float.
     #[error("input `{name}` is not an f64")]
     InputKind {
@@ -129,6 +174,9 @@ impl BuildError {
             Self::Stages { .. } => "TE0011",
             Self::Empty { .. } => "TE0012",
             Self::InputKind { .. } => "TE0013",
+            Self::NoInitial { .. } => "TE0014",
+            Self::TimeName { .. } => "TE0015",
+            Self::UnknownParam { .. } | Self::ParamKind { .. } => "TE0016",
         }
     }
 }

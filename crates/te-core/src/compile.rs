@@ -1,17 +1,24 @@
 //! Building a system: members are flattened, names become slots, stages become a schedule.
 //!
-//! Slots are columns of the run-time arena. First come the metrics of all components, then derived columns, lagged
-//! values, and the inputs that are constants or expressions.
+//! Slots are columns of the run-time arena. First come the metrics of all components, then derived columns, then what
+//! else expressions read (lagged values, the time, parameters), and the inputs that are constants or expressions.
+//!
+//! A derived column is one slot. It is computed once in a timestep, after what it reads: `order` says in which order, and
+//! `completion` at which moment.
 
 use crate::definition::{Derived, Discipline, List, Part, Stage, SystemBuilder};
-use crate::expression::{Expression, Program, Term};
+use crate::expression::{Expression, Formula, Program, Source as Read, Term};
 use crate::system::{
-    BoundInteraction, ColumnSpec, DerivedColumn, Feed, Lag, Node, Op, Source, WireSpec, check_name,
+    BoundInteraction, ColumnSpec, DerivedColumn, Feed, Lag, Node, Op, ParamRead, Ring, Source, WireSpec,
+    check_name,
 };
-use crate::{BuildError, BuildErrors, CellKind, System, nearest};
-use std::collections::HashMap;
+use crate::{BuildError, BuildErrors, CellKind, ParamKind, System, nearest};
+use order::Ordered;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+mod completion;
+mod order;
 mod schedule;
 
 /// A system within the system: its members in stepping order.
@@ -33,10 +40,38 @@ struct Input {
     slot: usize,
     /// The expression to evaluate first.
     feed: Option<usize>,
-    /// The names it reads.
+    /// The columns it reads.
     names: Vec<String>,
-    /// Whether it was taken at the start of an enclosing simultaneous stage.
-    frozen: bool,
+    /// Where in the schedule it was taken, at the start of an enclosing simultaneous stage.
+    frozen: Option<usize>,
+}
+
+/// What a name stands for.
+#[derive(Clone, Copy)]
+struct Named {
+    slot: usize,
+    column: usize,
+    owner: Owner,
+}
+
+#[derive(Clone, Copy)]
+enum Owner {
+    Node(usize),
+    Derived(usize),
+}
+
+/// A derived column on its way: refused ones keep their name, so that one mistake makes one error.
+struct Declared {
+    name: String,
+    expression: Option<Expression>,
+    slot: usize,
+}
+
+/// A wire whose input was found.
+struct Connection {
+    node: usize,
+    input: usize,
+    names: Vec<String>,
 }
 
 #[derive(Default)]
@@ -46,14 +81,25 @@ struct Compiler {
     inputs: Vec<Vec<Option<Input>>>,
     columns: Vec<ColumnSpec>,
     /// Metrics and derived columns by full name.
-    names: HashMap<String, usize>,
-    derived: Vec<(String, Expression)>,
+    names: HashMap<String, Named>,
+    /// Paths of components, and those of components whose parameters are refused.
+    paths: HashMap<String, usize>,
+    refused: HashSet<String>,
+    /// Inputs by full name.
+    ports: HashMap<String, (usize, usize)>,
+    derived: Vec<Declared>,
     slots: usize,
     lags: Vec<Lag>,
+    known_lags: HashMap<(usize, u32, String), usize>,
+    timestep: Option<usize>,
+    years: Option<usize>,
+    params: Vec<ParamRead>,
+    known_params: HashMap<String, usize>,
     feeds: Vec<Feed>,
     constants: Vec<(usize, f64)>,
     interactions: Vec<BoundInteraction>,
     wires: Vec<WireSpec>,
+    connections: Vec<Connection>,
     schedule: Vec<Op>,
     substeps: u32,
 }
@@ -68,11 +114,13 @@ pub(crate) fn compile(builder: SystemBuilder) -> Result<System, BuildErrors> {
     compiler.declare_derived(&builder, "");
     compiler.connect(&builder, "");
     compiler.fill_defaults();
-    let derived = compiler.compile_derived();
+    let Ordered { columns: derived, order, start } = compiler.compile_derived();
     if !compiler.errors.is_empty() {
         return Err(BuildErrors { errors: compiler.errors });
     }
     compiler.emit(&root, true);
+    let last = compiler.complete(&derived, &order);
+    let rings = rings(&mut compiler.lags);
     let mut nodes = compiler.nodes;
     for (node, inputs) in nodes.iter_mut().zip(compiler.inputs) {
         node.sources = inputs.into_iter().flatten().map(|input| input.slot).collect();
@@ -87,11 +135,31 @@ pub(crate) fn compile(builder: SystemBuilder) -> Result<System, BuildErrors> {
         constants: compiler.constants,
         feeds: compiler.feeds,
         derived,
+        start,
+        last,
         lags: compiler.lags,
+        rings,
+        timestep: compiler.timestep,
+        years: compiler.years,
+        params: compiler.params,
         interactions: compiler.interactions,
         columns: compiler.columns,
         wires: compiler.wires,
     })
+}
+
+/// One ring for each slot that is lagged, as long as its longest lag.
+fn rings(lags: &mut [Lag]) -> Vec<Ring> {
+    let mut rings: Vec<Ring> = Vec::new();
+    let mut known: HashMap<usize, usize> = HashMap::new();
+    for lag in lags {
+        lag.ring = *known.entry(lag.source).or_insert_with(|| {
+            rings.push(Ring { source: lag.source, lags: Vec::new() });
+            rings.len() - 1
+        });
+        rings[lag.ring].lags.push(lag.steps);
+    }
+    rings
 }
 
 fn join(prefix: &str, name: &str) -> String {
@@ -107,6 +175,7 @@ impl Compiler {
     /// Flattens the members, in the order of the two lists, and sorts them into stages.
     fn collect(&mut self, builder: &Arc<SystemBuilder>, prefix: &str) -> Group {
         let mut members: Vec<(String, List, Option<Member>)> = Vec::new();
+        let mut known = HashSet::new();
         let mut member_nodes = vec![usize::MAX; builder.members.len()];
         for list in [List::Uncontrollables, List::Controllables] {
             for (at, member) in builder.members.iter().enumerate().filter(|(_, m)| m.list == list) {
@@ -114,13 +183,16 @@ impl Compiler {
                     self.errors.push(error);
                 }
                 let path = join(prefix, &member.name);
-                if members.iter().any(|(name, ..)| *name == member.name) {
+                if !known.insert(member.name.as_str()) {
                     self.errors.push(BuildError::Duplicate { name: path.clone() });
                     continue;
                 }
                 let part = match &member.part {
                     Part::Refused(error) => {
-                        self.errors.push(BuildError::Params { component: path, error: error.clone() });
+                        self.errors
+                            .push(BuildError::Params { component: path.clone(), error: error.clone() });
+                        self.refused.insert(path);
+                        members.push((member.name.clone(), list, None));
                         continue;
                     }
                     Part::Component(instance) => {
@@ -142,7 +214,7 @@ impl Compiler {
             });
         }
         let interactions = first..self.interactions.len();
-        let stages = self.sort_into_stages(builder, members);
+        let stages = self.sort_into_stages(builder, prefix, members);
         Group { prefix: prefix.to_owned(), stages, interactions }
     }
 
@@ -156,7 +228,8 @@ impl Compiler {
         for (field, spec) in instance.metrics().iter().enumerate() {
             let slot = self.slot();
             let name = join(&path, &spec.name);
-            self.names.insert(name.clone(), slot);
+            let named = Named { slot, column: self.columns.len(), owner: Owner::Node(node) };
+            self.names.insert(name.clone(), named);
             self.columns.push(ColumnSpec {
                 name,
                 kind: spec.kind,
@@ -165,12 +238,15 @@ impl Compiler {
                 source: Source::Metric { node, field, slot },
             });
         }
-        for spec in instance.inputs() {
+        for (input, spec) in instance.inputs().iter().enumerate() {
+            let name = join(&path, &spec.name);
             if spec.kind != CellKind::F64 {
-                self.errors.push(BuildError::InputKind { name: join(&path, &spec.name) });
+                self.errors.push(BuildError::InputKind { name: name.clone() });
             }
+            self.ports.insert(name, (node, input));
         }
         self.inputs.push(vec![None; instance.inputs().len()]);
+        self.paths.insert(path.clone(), node);
         self.nodes.push(Node { path, list, instance, base, sources: Vec::new(), substeps, state_size });
         node
     }
@@ -178,6 +254,7 @@ impl Compiler {
     fn sort_into_stages(
         &mut self,
         builder: &SystemBuilder,
+        prefix: &str,
         mut members: Vec<(String, List, Option<Member>)>,
     ) -> Vec<(Discipline, Vec<Member>)> {
         let lists = [List::Uncontrollables, List::Controllables];
@@ -188,25 +265,28 @@ impl Compiler {
             };
             return lists.map(|list| (builder.disciplines[list as usize], of(list))).into_iter().collect();
         };
+        let places: HashMap<String, usize> =
+            members.iter().enumerate().map(|(at, (name, ..))| (name.clone(), at)).collect();
+        let mut taken = HashSet::new();
         let mut stages = Vec::new();
         for Stage { discipline, components } in declared {
             let mut inside = Vec::new();
             for name in components {
-                let found = members.iter_mut().find(|(n, ..)| n == name).map(|(.., member)| member.take());
-                match found {
-                    Some(Some(member)) => inside.push(member),
-                    Some(None) => self.stage_error(format!("component `{name}` is in two stages")),
-                    None => {
-                        let near = nearest(name, members.iter().map(|(n, ..)| n));
-                        let hint = crate::nearest::suggestion(near.as_deref());
-                        self.stage_error(format!("a stage names unknown component `{name}`{hint}"));
-                    }
+                let Some(place) = places.get(name) else {
+                    let near = nearest(name, members.iter().map(|(n, ..)| n));
+                    let hint = crate::nearest::suggestion(near.as_deref());
+                    self.stage_error(format!("a stage names unknown component `{name}`{hint}"));
+                    continue;
+                };
+                if !taken.insert(*place) {
+                    self.stage_error(format!("component `{name}` is in two stages"));
                 }
+                inside.extend(members[*place].2.take());
             }
             stages.push((*discipline, inside));
         }
-        for (name, _, rest) in &members {
-            if rest.is_some() {
+        for (at, (name, ..)) in members.iter().enumerate() {
+            if !taken.contains(&at) && !self.refused.contains(&join(prefix, name)) {
                 self.stage_error(format!("component `{name}` is in no stage"));
             }
         }
@@ -222,27 +302,35 @@ impl Compiler {
         for Derived { name, expression, unit, doc } in &builder.derived {
             if let Err(error) = check_name(name) {
                 self.errors.push(error);
+            } else if matches!(Read::named(name), Read::Timestep | Read::Years) {
+                self.errors.push(BuildError::TimeName { name: join(prefix, name) });
             }
             let full = join(prefix, name);
-            if self.names.contains_key(&full) || self.nodes.iter().any(|n| n.path == full) {
+            if self.names.contains_key(&full)
+                || self.paths.contains_key(&full)
+                || self.refused.contains(&full)
+            {
                 self.errors.push(BuildError::Duplicate { name: full });
                 continue;
             }
-            match expression {
-                Ok(expression) => {
-                    let slot = self.slot();
-                    self.names.insert(full.clone(), slot);
-                    self.columns.push(ColumnSpec {
-                        name: full.clone(),
-                        kind: CellKind::F64,
-                        unit: unit.clone(),
-                        doc: doc.clone(),
-                        source: Source::Derived { slot },
-                    });
-                    self.derived.push((full, prefixed(expression, prefix)));
+            let slot = self.slot();
+            let owner = Owner::Derived(self.derived.len());
+            self.names.insert(full.clone(), Named { slot, column: self.columns.len(), owner });
+            self.columns.push(ColumnSpec {
+                name: full.clone(),
+                kind: CellKind::F64,
+                unit: unit.clone(),
+                doc: doc.clone(),
+                source: Source::Derived { slot },
+            });
+            let expression = match expression {
+                Ok(expression) => Some(prefixed(expression, prefix)),
+                Err(error) => {
+                    self.errors.push(BuildError::Expression(error.clone()));
+                    None
                 }
-                Err(error) => self.errors.push(BuildError::Expression(error.clone())),
-            }
+            };
+            self.derived.push(Declared { name: full, expression, slot });
         }
         for member in &builder.members {
             if let Part::System(inner) = &member.part {
@@ -254,21 +342,27 @@ impl Compiler {
     fn connect(&mut self, builder: &SystemBuilder, prefix: &str) {
         for wire in &builder.wires {
             let to = join(prefix, &wire.to);
+            let place = self.find_input(&to);
             let expression = match &wire.from {
-                Ok(expression) => prefixed(expression, prefix),
+                Ok(expression) => Some(prefixed(expression, prefix)),
                 Err(error) => {
                     self.errors.push(BuildError::Expression(error.clone()));
-                    continue;
+                    None
                 }
             };
-            let Some((node, input)) = self.find_input(&to) else { continue };
+            let Some((node, input)) = place else { continue };
             if self.inputs[node][input].is_some() {
                 self.errors.push(BuildError::TwoWires { name: to });
                 continue;
             }
+            // A wire that is refused still is one: its input is not to be missed as well.
+            let nothing = Input { slot: 0, feed: None, names: Vec::new(), frozen: None };
+            self.inputs[node][input] = Some(nothing);
+            let Some(expression) = expression else { continue };
             self.check_units(&expression, &to, node, input);
             if let Some(connected) = self.connect_input(&expression, &to, node, input) {
-                self.wires.push(WireSpec { from: expression.text.clone(), to });
+                self.wires.push(WireSpec { from: expression.text().to_owned(), to, reads: Vec::new() });
+                self.connections.push(Connection { node, input, names: connected.names.clone() });
                 self.inputs[node][input] = Some(connected);
             }
         }
@@ -288,24 +382,24 @@ impl Compiler {
     ) -> Option<Input> {
         let reader = format!("wire to `{to}`");
         let names: Vec<String> = expression.names().into_iter().map(str::to_owned).collect();
-        let root = self.inline(&expression.root, &reader, &mut Vec::new())?;
-        let inlined = Expression { text: expression.text.clone(), root };
-        if let Some(slot) = inlined.plain_name().and_then(|name| self.names.get(name)) {
-            return Some(Input { slot: *slot, feed: None, names, frozen: false });
+        if !self.know(expression, &reader) {
+            return None;
         }
-        let program = self.program(&inlined)?;
+        if let Some(named) = expression.plain_name().and_then(|name| self.names.get(name)) {
+            return Some(Input { slot: named.slot, feed: None, names, frozen: None });
+        }
+        let program = self.program(expression);
         let slot = self.slot();
         self.feeds.push(Feed { program, slot, node, input });
-        Some(Input { slot, feed: Some(self.feeds.len() - 1), names, frozen: false })
+        Some(Input { slot, feed: Some(self.feeds.len() - 1), names, frozen: None })
     }
 
     fn find_input(&mut self, to: &str) -> Option<(usize, usize)> {
-        for (at, node) in self.nodes.iter().enumerate() {
-            if let Some(rest) = to.strip_prefix(node.path.as_str()).and_then(|r| r.strip_prefix('.'))
-                && let Some(input) = node.instance.inputs().iter().position(|i| i.name == rest)
-            {
-                return Some((at, input));
-            }
+        if let Some(place) = self.ports.get(to) {
+            return Some(*place);
+        }
+        if self.is_refused(to) {
+            return None;
         }
         let known =
             self.nodes.iter().flat_map(|n| n.instance.inputs().iter().map(|i| join(&n.path, &i.name)));
@@ -314,9 +408,15 @@ impl Compiler {
         None
     }
 
+    /// Whether a name belongs to a component that is not there because its parameters are refused.
+    fn is_refused(&self, name: &str) -> bool {
+        let ends = name.match_indices('.').map(|(at, _)| at);
+        !self.refused.is_empty() && ends.into_iter().any(|end| self.refused.contains(&name[..end]))
+    }
+
     fn check_units(&mut self, expression: &Expression, to: &str, node: usize, input: usize) {
         let Some(from) = expression.plain_name() else { return };
-        let from_unit = self.columns.iter().find(|c| c.name == from).map_or("", |c| c.unit.as_str());
+        let from_unit = self.names.get(from).map_or("", |named| self.columns[named.column].unit.as_str());
         let to_unit = self.nodes[node].instance.inputs()[input].unit;
         if !from_unit.is_empty() && !to_unit.is_empty() && from_unit != to_unit {
             self.errors.push(BuildError::Units {
@@ -342,96 +442,134 @@ impl Compiler {
                 };
                 let slot = self.slot();
                 self.constants.push((slot, value));
-                self.inputs[node][input] = Some(Input { slot, feed: None, names: Vec::new(), frozen: true });
+                self.inputs[node][input] =
+                    Some(Input { slot, feed: None, names: Vec::new(), frozen: Some(0) });
             }
         }
     }
 
-    fn compile_derived(&mut self) -> Vec<DerivedColumn> {
+    /// Whether everything that an expression reads is there.
+    fn know(&mut self, expression: &Expression, reader: &str) -> bool {
+        let mut known = true;
+        for name in expression.names() {
+            if self.names.contains_key(name) {
+                continue;
+            }
+            known = false;
+            if !self.is_refused(name) {
+                let nearest = nearest(name, self.columns.iter().map(|c| &c.name));
+                let (reader, name) = (reader.to_owned(), name.to_owned());
+                self.errors.push(BuildError::UnknownSource { reader, name, nearest });
+            }
+        }
+        for name in expression.params() {
+            if let Err(error) = self.know_param(name, reader) {
+                known = false;
+                self.errors.extend(error);
+            }
+        }
+        known
+    }
+
+    /// The slot of a parameter of this name; without an error where its component is refused.
+    fn know_param(&mut self, name: &str, reader: &str) -> Result<usize, Option<BuildError>> {
+        if let Some(known) = self.known_params.get(name) {
+            return Ok(*known);
+        }
+        let found = name.match_indices('.').find_map(|(end, _)| {
+            let node = *self.paths.get(&name[..end])?;
+            Some((node, self.nodes[node].instance.index_of(&name[end + 1..])?))
+        });
+        let (reader, owned) = (reader.to_owned(), name.to_owned());
+        let Some((node, index)) = found else {
+            if self.is_refused(name) {
+                return Err(None);
+            }
+            let of = |n: &Node| n.instance.specs().iter().map(|s| join(&n.path, &s.name)).collect::<Vec<_>>();
+            let nearest = nearest(name, self.nodes.iter().flat_map(of));
+            return Err(Some(BuildError::UnknownParam { reader, name: owned, nearest }));
+        };
+        let kind = self.nodes[node].instance.specs().get(index).map_or(ParamKind::Text, |spec| spec.kind);
+        if matches!(kind, ParamKind::Text | ParamKind::Choice(_) | ParamKind::List | ParamKind::Table) {
+            return Err(Some(BuildError::ParamKind { reader, name: owned, kind: kind.describe() }));
+        }
+        let slot = self.slot();
+        self.params.push(ParamRead { node, index, slot });
+        self.known_params.insert(owned, slot);
+        Ok(slot)
+    }
+
+    /// Compiles an expression of which everything is known.
+    fn program(&mut self, expression: &Expression) -> Program {
+        let compiled =
+            Formula::compile(expression, &mut |term| Ok::<_, std::convert::Infallible>(self.read(term)));
+        match compiled {
+            Ok(program) => program,
+            Err(never) => match never {},
+        }
+    }
+
+    /// The slot of what an expression reads.
+    fn read(&mut self, term: &Term) -> usize {
+        match term {
+            Term::Read(source) => self.source(source),
+            Term::Param(name) => self.known_params.get(name).copied().unwrap_or(0),
+            Term::Lag(lagged) => {
+                let source = self.source(&lagged.of);
+                let key = lagged.initial.as_ref().map_or_else(String::new, |i| format!("{:?}", i.terms()));
+                if let Some(known) = self.known_lags.get(&(source, lagged.steps, key.clone())) {
+                    return *known;
+                }
+                let initial = lagged.initial.as_ref().map(|initial| self.program(initial));
+                let slot = self.slot();
+                self.known_lags.insert((source, lagged.steps, key), slot);
+                let name = lagged.of.name().to_owned();
+                self.lags.push(Lag { name, source, steps: lagged.steps, slot, initial, ring: 0 });
+                slot
+            }
+            // These read nothing.
+            Term::Number(_) | Term::Unary(_) | Term::Binary(_) | Term::If => 0,
+        }
+    }
+
+    fn source(&mut self, source: &Read) -> usize {
+        match source {
+            Read::Column(name) => self.names.get(name).map_or(0, |named| named.slot),
+            Read::Timestep => self.timestep.unwrap_or_else(|| {
+                let slot = self.slot();
+                self.timestep = Some(slot);
+                slot
+            }),
+            Read::Years => self.years.unwrap_or_else(|| {
+                let slot = self.slot();
+                self.years = Some(slot);
+                slot
+            }),
+        }
+    }
+
+    /// Compiles the derived columns, in order of declaration.
+    fn compile_columns(&mut self) -> Option<Vec<DerivedColumn>> {
         let mut columns = Vec::new();
-        for (name, expression) in self.derived.clone() {
+        let mut sound = true;
+        for declared in std::mem::take(&mut self.derived) {
+            let Declared { name, expression, slot } = declared;
             let reader = format!("derived column `{name}`");
-            let mut within = vec![name.clone()];
-            let Some(root) = self.inline(&expression.root, &reader, &mut within) else { continue };
-            let inlined = Expression { text: expression.text.clone(), root };
-            if let (Some(program), Some(slot)) = (self.program(&inlined), self.names.get(&name).copied()) {
-                columns.push(DerivedColumn { name, program, slot });
+            let known = expression.filter(|expression| self.know(expression, &reader));
+            match known {
+                Some(expression) => {
+                    let program = self.program(&expression);
+                    let text = expression.text().to_owned();
+                    columns.push(DerivedColumn { name, text, program, slot });
+                }
+                None => sound = false,
             }
         }
-        columns
-    }
-
-    /// Puts the expressions of derived columns in the place of their names, so that a reader sees the present.
-    fn inline(&mut self, term: &Term, reader: &str, within: &mut Vec<String>) -> Option<Term> {
-        let mut inner = |t: &Term| self.inline(t, reader, within).map(Box::new);
-        Some(match term {
-            Term::Number(x) => Term::Number(*x),
-            Term::Unary(op, a) => Term::Unary(*op, inner(a)?),
-            Term::Binary(op, a, b) => Term::Binary(*op, inner(a)?, inner(b)?),
-            Term::If(c, a, b) => Term::If(inner(c)?, inner(a)?, inner(b)?),
-            Term::Name(name, lag) => {
-                if !self.names.contains_key(name) {
-                    let nearest = nearest(name, self.names.keys());
-                    let error =
-                        BuildError::UnknownSource { reader: reader.to_owned(), name: name.clone(), nearest };
-                    self.errors.push(error);
-                    return None;
-                }
-                let derived = self.derived.iter().find(|(n, _)| n == name).map(|(_, e)| e.root.clone());
-                match derived {
-                    Some(root) if *lag == 0 => {
-                        if within.contains(name) {
-                            let via = within.iter().filter(|w| *w != name).cloned().collect();
-                            let error = BuildError::Cycle { name: name.clone(), via };
-                            if !self.errors.contains(&error) {
-                                self.errors.push(error);
-                            }
-                            return None;
-                        }
-                        within.push(name.clone());
-                        let inlined = self.inline(&root, reader, within);
-                        within.pop();
-                        inlined?
-                    }
-                    _ => Term::Name(name.clone(), *lag),
-                }
-            }
-        })
-    }
-
-    fn program(&mut self, expression: &Expression) -> Option<Program> {
-        Program::compile(expression, &mut |name, lag| {
-            let source = self.names.get(name).copied().ok_or(())?;
-            if lag == 0 {
-                return Ok(source);
-            }
-            if let Some(known) = self.lags.iter().find(|l| l.source == source && l.steps == lag) {
-                return Ok(known.slot);
-            }
-            let slot = self.slots;
-            self.slots += 1;
-            self.lags.push(Lag { source, steps: lag, slot });
-            Ok::<usize, ()>(slot)
-        })
-        .ok()
+        sound.then_some(columns)
     }
 }
 
 /// The expression with its names as seen from outside.
 fn prefixed(expression: &Expression, prefix: &str) -> Expression {
-    if prefix.is_empty() {
-        return expression.clone();
-    }
-    Expression { text: expression.text.clone(), root: prefix_term(&expression.root, prefix) }
-}
-
-fn prefix_term(term: &Term, prefix: &str) -> Term {
-    let inner = |t: &Term| Box::new(prefix_term(t, prefix));
-    match term {
-        Term::Number(x) => Term::Number(*x),
-        Term::Name(name, lag) => Term::Name(join(prefix, name), *lag),
-        Term::Unary(op, a) => Term::Unary(*op, inner(a)),
-        Term::Binary(op, a, b) => Term::Binary(*op, inner(a), inner(b)),
-        Term::If(c, a, b) => Term::If(inner(c), inner(a), inner(b)),
-    }
+    expression.renamed(&|name| join(prefix, name))
 }

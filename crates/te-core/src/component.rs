@@ -81,6 +81,15 @@ pub trait Component: Clone + Serialize + DeserializeOwned + Send + Sync + 'stati
     /// [`ParamError`] where a parameter is refused: no component exists with an invalid value.
     fn new(params: Self::Params) -> Result<Self, ParamError>;
 
+    /// Draws what the initial state leaves to chance: called once for each run, before its row 0, with the stream that
+    /// [`Component::step`] goes on with. A component whose initial state follows from its parameters leaves it as it is.
+    ///
+    /// It must not fail: what could is refused by [`Component::new`]. A component that is stepped without it, by hand,
+    /// should draw its initial state in the first step.
+    fn start(&mut self, rng: &mut Stream) {
+        let _ = rng;
+    }
+
     /// Moves the state on by one step (or by the substep that the clock names).
     ///
     /// # Errors

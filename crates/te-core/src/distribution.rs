@@ -1,6 +1,6 @@
 //! Distributions of random parameters, drawn with basic operations only: the same bits on every platform.
 
-use crate::{Stream, math};
+use crate::{ParamKind, Stream, Value, math};
 use std::fmt;
 use std::str::FromStr;
 
@@ -43,7 +43,15 @@ pub enum Distribution {
         /// Upper end.
         high: f64,
     },
+    /// 1 with this probability, else 0.
+    Bernoulli {
+        /// Probability of 1, which is `true` for a boolean parameter.
+        p: f64,
+    },
 }
+
+/// Whole numbers up to this size are floats without loss.
+const EXACT: f64 = 9_007_199_254_740_992.0;
 
 impl Distribution {
     /// One draw.
@@ -63,8 +71,76 @@ impl Distribution {
                     high - ((1.0 - u) * width * (high - mode)).sqrt()
                 }
             }
+            Self::Bernoulli { p } => f64::from(u8::from(stream.uniform() < p)),
         }
     }
+
+    /// One draw of a parameter of this kind.
+    ///
+    /// An integer is uniform on the whole numbers from `low` to `high`, both included, and with other distributions the
+    /// draw rounded to the nearest; a boolean is drawn by `bernoulli(p)`.
+    pub(crate) fn draw_value(self, kind: ParamKind, stream: &mut Stream) -> Value {
+        match (kind, self) {
+            (ParamKind::I64 | ParamKind::U64, Self::Uniform { low, high }) => {
+                let slots = high - low + 1.0;
+                whole((low + slots * stream.uniform()).floor().min(high))
+            }
+            (ParamKind::I64 | ParamKind::U64, _) => whole(self.draw(stream).round()),
+            (ParamKind::Bool, _) => Value::Bool(self.draw(stream) != 0.0),
+            _ => Value::F64(self.draw(stream)),
+        }
+    }
+
+    /// What speaks against drawing a parameter of this kind from it.
+    pub(crate) fn check_kind(self, kind: ParamKind) -> Result<(), String> {
+        let exact = |x: f64| x.fract() == 0.0 && x.abs() < EXACT;
+        match (kind, self) {
+            (ParamKind::F64 | ParamKind::Decimal, _) | (ParamKind::Bool, Self::Bernoulli { .. }) => Ok(()),
+            (ParamKind::I64 | ParamKind::U64, Self::Uniform { low, high })
+                if !(exact(low) && exact(high)) =>
+            {
+                Err(format!(
+                    "the parameter is {}: the ends of `{self}` must be whole numbers",
+                    kind.describe()
+                ))
+            }
+            (ParamKind::I64 | ParamKind::U64, _) => Ok(()),
+            (ParamKind::Bool, _) => Err(format!(
+                "the parameter is true or false and cannot be drawn from `{self}`: write bernoulli(p)"
+            )),
+            _ => Err(format!(
+                "the parameter is {} and cannot be drawn: only numbers and booleans can; sweep it over a list of values",
+                kind.describe()
+            )),
+        }
+    }
+
+    /// The values between which all draws lie, where the distribution has such: they must be allowed. Floats that are drawn
+    /// with no probability to speak of do not count.
+    pub(crate) fn extremes(self, kind: ParamKind) -> [Option<Value>; 2] {
+        let (low, high) = match self {
+            Self::Uniform { low, high } | Self::Triangular { low, high, .. } => (Some(low), Some(high)),
+            Self::Bernoulli { .. } => (Some(0.0), Some(1.0)),
+            // Single draws may be refused, and these runs fail.
+            Self::Normal { .. } | Self::LogNormal { .. } | Self::Exponential { .. } => (None, None),
+        };
+        let value = |x: f64, inwards: f64| match kind {
+            ParamKind::I64 | ParamKind::U64 => whole(x.round()),
+            ParamKind::Bool => Value::Bool(x != 0.0),
+            _ => Value::F64(inwards),
+        };
+        let single = low == high;
+        [
+            low.map(|x| value(x, if single { x } else { x.next_up() })),
+            high.map(|x| value(x, if single { x } else { x.next_down() })),
+        ]
+    }
+}
+
+/// A whole float as an integer; one beyond integers stays a float, which is refused where it is set.
+fn whole(x: f64) -> Value {
+    #[expect(clippy::cast_possible_truncation, reason = "whole, and below 2^53 in size")]
+    if x.abs() < EXACT { Value::I64(x as i64) } else { Value::F64(x) }
 }
 
 /// Marsaglia's polar method, one of the pair thrown away so that draws do not depend on each other's number.
@@ -87,6 +163,7 @@ impl fmt::Display for Distribution {
             Self::LogNormal { mu, sigma } => write!(f, "lognormal({mu}, {sigma})"),
             Self::Exponential { rate } => write!(f, "exponential({rate})"),
             Self::Triangular { low, mode, high } => write!(f, "triangular({low}, {mode}, {high})"),
+            Self::Bernoulli { p } => write!(f, "bernoulli({p})"),
         }
     }
 }
@@ -95,7 +172,7 @@ impl fmt::Display for Distribution {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "`{text}` is not a distribution: there are uniform(low, high), normal(mean, sd >= 0), lognormal(mu, sigma >= 0), \
-     exponential(rate > 0), triangular(low, mode, high)"
+     exponential(rate > 0), triangular(low, mode, high), bernoulli(0 <= p <= 1)"
 )]
 pub struct DistributionError {
     /// The text.
@@ -122,6 +199,7 @@ impl FromStr for Distribution {
             ("triangular", &[low, mode, high]) if low <= mode && mode <= high => {
                 Ok(Self::Triangular { low, mode, high })
             }
+            ("bernoulli", &[p]) if (0.0..=1.0).contains(&p) => Ok(Self::Bernoulli { p }),
             _ => Err(error()),
         }
     }
@@ -142,6 +220,7 @@ mod tests {
             ("exponential(4)", 0.25, 0.25),
             ("triangular(0, 1, 5)", 2.0, (21.0_f64 / 18.0).sqrt()),
             ("lognormal(0, 0.25)", 1.0317434074991028, 0.26204951),
+            ("bernoulli(0.2)", 0.2, 0.4),
         ] {
             let distribution: Distribution = text.parse().unwrap();
             assert_eq!(distribution.to_string(), text);
@@ -167,6 +246,7 @@ mod tests {
             "normal(0, -1)",
             "exponential(0)",
             "normal(nan, 1)",
+            "bernoulli(1.1)",
         ] {
             assert!(text.parse::<Distribution>().is_err(), "{text}");
         }

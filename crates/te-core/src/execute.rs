@@ -9,7 +9,7 @@ use std::error::Error;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Condvar, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Takes the output of units, in ascending order of their numbers, on the calling thread.
 pub trait Sink {
@@ -22,6 +22,10 @@ pub trait Sink {
 
 /// How many units a thread may be ahead of the one that is handed over.
 const AHEAD: u64 = 4;
+/// Bytes of units that are ahead, as far as each thread has one.
+const AHEAD_BYTES: u64 = 1 << 27;
+/// Threads, at most.
+const MOST_THREADS: usize = 1024;
 
 /// Lets workers run ahead of the receiver by so many units, no more: memory stays bounded.
 struct Window {
@@ -53,7 +57,7 @@ impl Window {
 
 type Message = (u64, Result<Option<UnitOutput>, FrameError>);
 
-impl Plan<'_> {
+impl Plan {
     /// Computes the units that `wanted` names (of those that the shard has) and hands them to `sink` in order.
     /// Returns whether it was cancelled before the end.
     ///
@@ -64,7 +68,7 @@ impl Plan<'_> {
         wanted: &(dyn Fn(u64) -> bool + Sync),
         sink: &mut dyn Sink,
     ) -> Result<bool, ExperimentError> {
-        let experiment = self.experiment;
+        let experiment = &self.experiment;
         let (index, count) = experiment.shard.unwrap_or((0, 1));
         let mine = (0..self.units()).filter(|u| u % count == index && wanted(*u));
         let counters = Counters::default();
@@ -73,13 +77,12 @@ impl Plan<'_> {
             return self.execute_here(mine, &counters, sink);
         }
         // The system takes longer to say how many cores there are than a small experiment takes to run.
-        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-        let threads = if experiment.threads == 0 { cores() } else { experiment.threads };
+        let threads = self.threads();
         if alone && threads == 1 {
             return self.execute_here(mine, &counters, sink);
         }
         let queue = Mutex::new(mine.enumerate());
-        let ahead = AHEAD * threads as u64;
+        let ahead = self.units_ahead(threads, self.unit_bytes());
         let window =
             Window { delivered: Mutex::new(0), moved: Condvar::new(), closed: AtomicBool::new(false) };
         let used = Mutex::new(Vec::<UnitOutput>::new());
@@ -122,6 +125,7 @@ impl Plan<'_> {
             };
             let patience =
                 experiment.progress.as_ref().map_or(Duration::from_secs(3600), |(every, _)| *every);
+            let mut reported = Instant::now();
             let mut early: BTreeMap<u64, Message> = BTreeMap::new();
             let mut turn = 0;
             let result = loop {
@@ -129,8 +133,13 @@ impl Plan<'_> {
                     Ok(message) => {
                         early.insert(message.0, message);
                     }
-                    Err(RecvTimeoutError::Timeout) => report(),
+                    Err(RecvTimeoutError::Timeout) => {}
                     Err(RecvTimeoutError::Disconnected) => break Ok(()),
+                }
+                // By the clock: units may arrive faster than anybody waits for them.
+                if reported.elapsed() >= patience {
+                    report();
+                    reported = Instant::now();
                 }
                 let mut refused = Ok(());
                 while let Some((_, output)) = early.remove(&turn) {
@@ -159,6 +168,27 @@ impl Plan<'_> {
             result
         })?;
         Ok(experiment.cancel.is_cancelled())
+    }
+
+    /// How many threads compute: as many as asked for or as there are cores, and no more than there are units.
+    pub(crate) fn threads(&self) -> usize {
+        let asked = match self.experiment.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            threads => threads,
+        };
+        let units = usize::try_from(self.units()).unwrap_or(usize::MAX);
+        asked.min(units).clamp(1, MOST_THREADS)
+    }
+
+    /// How many units may be ahead of the one that is handed over: fewer where they are large.
+    fn units_ahead(&self, threads: usize, unit_bytes: u64) -> u64 {
+        let threads = threads as u64;
+        (AHEAD_BYTES / unit_bytes.max(1)).clamp(threads, AHEAD * threads)
+    }
+
+    /// How many units of so many bytes are in memory at once.
+    pub(crate) fn units_in_memory(&self, threads: usize, unit_bytes: u64) -> u64 {
+        if threads == 1 { 1 } else { (self.units_ahead(threads, unit_bytes) + 1).min(self.units()) }
     }
 
     /// Computes units on the calling thread.

@@ -28,16 +28,17 @@ pub(crate) fn widest_tile(system: &System) -> usize {
 ///
 /// Numbering is cadCAD's: simulation from 0 (one for each system), then subset from 0 (one for each point of the
 /// sweep), then run from 1, then timestep, then substep; the row at timestep 0 and substep 0 is the initial state,
-/// once for each run. The same seed gives the same bits whatever the number of threads, the width of tiles, the
+/// once for each run. A clone shares systems, sweep, observers and the switch that cancels. The same seed gives the same bits whatever the number of threads, the width of tiles, the
 /// shard and what is recorded.
+#[derive(Clone)]
 pub struct Experiment {
-    pub(crate) systems: Vec<(String, System)>,
+    pub(crate) systems: Vec<(String, Arc<System>)>,
     pub(crate) first_simulation: u64,
     pub(crate) timesteps: u64,
     pub(crate) runs: u64,
     pub(crate) seed: u64,
     pub(crate) independent_subsets: bool,
-    pub(crate) sweep: Sweep,
+    pub(crate) sweep: Arc<Sweep>,
     pub(crate) random: Vec<(String, String)>,
     pub(crate) declared_random: bool,
     pub(crate) recording: Recording,
@@ -47,6 +48,7 @@ pub struct Experiment {
     pub(crate) threads: usize,
     pub(crate) tile: Option<usize>,
     pub(crate) instructions: Option<InstructionSet>,
+    pub(crate) poisoned: bool,
     pub(crate) unit: Option<u64>,
     pub(crate) shard: Option<(u64, u64)>,
     pub(crate) observers: Vec<Arc<dyn Observer>>,
@@ -56,8 +58,9 @@ pub struct Experiment {
 
 impl Experiment {
     /// One run of 100 timesteps of this system, seed 0, everything recorded.
-    pub fn new(system: System) -> Self {
+    pub fn new(system: impl Into<Arc<System>>) -> Self {
         let mut experiment = Self::empty();
+        let system = system.into();
         experiment.systems.push((system.name().to_owned(), system));
         experiment
     }
@@ -71,7 +74,7 @@ impl Experiment {
             runs: 1,
             seed: 0,
             independent_subsets: false,
-            sweep: Sweep::None,
+            sweep: Arc::new(Sweep::None),
             random: Vec::new(),
             declared_random: true,
             recording: Recording::default(),
@@ -81,6 +84,7 @@ impl Experiment {
             threads: 0,
             tile: None,
             instructions: Some(InstructionSet::widest()),
+            poisoned: false,
             unit: None,
             shard: None,
             observers: Vec::new(),
@@ -91,8 +95,8 @@ impl Experiment {
 
     /// Adds a system to compare (A/B): the next simulation.
     #[must_use]
-    pub fn against(mut self, name: impl Into<String>, system: System) -> Self {
-        self.systems.push((name.into(), system));
+    pub fn against(mut self, name: impl Into<String>, system: impl Into<Arc<System>>) -> Self {
+        self.systems.push((name.into(), system.into()));
         self
     }
 
@@ -136,7 +140,7 @@ impl Experiment {
     /// Sets what varies between subsets.
     #[must_use]
     pub fn sweep(mut self, sweep: Sweep) -> Self {
-        self.sweep = sweep;
+        self.sweep = Arc::new(sweep);
         self
     }
 
@@ -208,6 +212,15 @@ impl Experiment {
     #[must_use]
     pub fn one_by_one(mut self) -> Self {
         self.instructions = None;
+        self
+    }
+
+    /// Writes NaN over all that earlier runs left in a lane before the next starts there. For tests: results do not depend
+    /// on it.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn poison_lanes(mut self) -> Self {
+        self.poisoned = true;
         self
     }
 
@@ -283,7 +296,7 @@ impl Experiment {
             let corners = format!("2^{}", axes.len());
             return Err(ExperimentError::TooManyCorners { axes: axes.len(), corners, limit });
         }
-        self.sweep = Sweep::Product(axes);
+        self.sweep = Arc::new(Sweep::Product(axes));
         Ok(self)
     }
 
@@ -298,19 +311,19 @@ impl Experiment {
             let soft = |lower: bool| if lower { spec.soft.lower.value() } else { spec.soft.upper.value() };
             (soft(true).or(inner_bound(&spec, true)), soft(false).or(inner_bound(&spec, false)))
         });
-        Ok(Interval {
-            name: name.to_owned(),
-            low: low.unwrap_or(f64::NEG_INFINITY),
-            high: high.unwrap_or(f64::INFINITY),
-        })
+        let missing = |missing| ExperimentError::NoInterval { name: name.to_owned(), missing };
+        let low = low.ok_or_else(|| missing("lower"))?;
+        let high = high.ok_or_else(|| missing("upper"))?;
+        Ok(Interval { name: name.to_owned(), low, high })
     }
 
-    /// Checks everything and numbers the runs.
+    /// Checks everything and numbers the runs. The plan holds what it needs of the experiment, so that it can be returned
+    /// and kept; systems and sweep are shared, not copied.
     ///
     /// # Errors
     /// [`ExperimentError`] naming what is refused.
-    pub fn plan(&self) -> Result<Plan<'_>, ExperimentError> {
-        Plan::new(self)
+    pub fn plan(&self) -> Result<Plan, ExperimentError> {
+        Plan::new(self.clone())
     }
 
     /// Runs everything and returns the results in memory.
@@ -320,9 +333,10 @@ impl Experiment {
     /// [`Results::failures`], unless the experiment is strict.
     pub fn run(&self) -> Result<Results, ExperimentError> {
         let plan = self.plan()?;
+        plan.check_in_memory()?;
         let mut collector = Collector::new(&plan);
         let cancelled = plan.execute(&|_| true, &mut collector)?;
-        collector.finish(&plan, cancelled)
+        collector.finish(plan, cancelled)
     }
 
     /// The sweep as it is.

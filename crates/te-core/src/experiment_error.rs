@@ -11,9 +11,6 @@ pub enum ExperimentError {
     /// No system.
     #[error("an experiment needs a system")]
     NoSystem,
-    /// Zero timesteps.
-    #[error("timesteps is 0: allowed is 1 or more")]
-    NoTimesteps,
     /// Zero runs.
     #[error("runs is 0: allowed is 1 or more")]
     NoRuns,
@@ -64,6 +61,63 @@ pub enum ExperimentError {
         low: f64,
         /// Upper end.
         high: f64,
+    },
+    /// A range or a set of values that a parameter cannot take its values from.
+    #[error("the range of `{name}`: {message}")]
+    AxisRange {
+        /// The parameter.
+        name: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// A distribution that a parameter cannot be drawn from.
+    #[error("parameter `{name}`: {message}")]
+    Draw {
+        /// The parameter.
+        name: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// A parameter without two bounds to sample between.
+    #[error("parameter `{name}` declares no {missing} bound: give an interval to sample from")]
+    NoInterval {
+        /// The parameter.
+        name: String,
+        /// Which is missing.
+        missing: &'static str,
+    },
+    /// More timesteps than a run may have.
+    #[error("timesteps is {timesteps}: a run has at most {most}")]
+    Timesteps {
+        /// How many were asked for.
+        timesteps: u64,
+        /// How many there may be.
+        most: u64,
+    },
+    /// More than memory can hold.
+    #[error("{what} would take {}: the limit is {}; {advice}", crate::plan::bytes(*.bytes), crate::plan::bytes(*.most))]
+    TooLarge {
+        /// What is too large.
+        what: String,
+        /// How large it would be, in bytes.
+        bytes: u64,
+        /// The limit in bytes.
+        most: u64,
+        /// What to change.
+        advice: &'static str,
+    },
+    /// More points than the cells of a Latin hypercube.
+    #[error(
+        "a Latin hypercube of {asked} points in {axes} parameters: there can be {most}; the modes sobol and random hold no \
+         point in memory and have no such limit"
+    )]
+    HypercubePoints {
+        /// How many were asked for.
+        asked: u64,
+        /// In how many parameters.
+        axes: usize,
+        /// How many there can be.
+        most: u64,
     },
     /// More points than can be numbered.
     #[error("the sweep has too many points to be numbered")]
@@ -165,26 +219,27 @@ impl ExperimentError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NoSystem => "TE0101",
-            Self::NoTimesteps => "TE0102",
+            Self::Timesteps { .. } => "TE0102",
             Self::NoRuns => "TE0103",
             Self::Param(_) | Self::Params(_) => "TE0104",
             Self::SweptTwice { .. } => "TE0105",
             Self::EmptySweep | Self::EmptyAxis { .. } => "TE0106",
             Self::UnequalLengths { .. } | Self::PointLength { .. } => "TE0107",
-            Self::Interval { .. } => "TE0108",
-            Self::TooManyPoints | Self::SobolDimensions { .. } => "TE0109",
+            Self::Interval { .. } | Self::AxisRange { .. } | Self::NoInterval { .. } => "TE0108",
+            Self::TooManyPoints | Self::SobolDimensions { .. } | Self::HypercubePoints { .. } => "TE0109",
             Self::UnknownColumn { .. } => "TE0110",
             Self::ColumnKind { .. } => "TE0111",
             Self::Kpi { .. } => "TE0112",
             Self::Stop { .. } => "TE0113",
             Self::TooManyCorners { .. } | Self::NoCorners => "TE0114",
-            Self::Distribution { .. } => "TE0115",
+            Self::Distribution { .. } | Self::Draw { .. } => "TE0115",
             Self::Shard { .. } => "TE0116",
             Self::Failed(_) => "TE0117",
             Self::Sink(_) => "TE0118",
             Self::Frame(_) => "TE0119",
             Self::Snapshot { .. } => "TE0120",
             Self::NoSuchRun { .. } => "TE0121",
+            Self::TooLarge { .. } => "TE0122",
         }
     }
 }

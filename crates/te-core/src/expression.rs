@@ -1,9 +1,21 @@
-//! Expressions over metrics: `company.treasury * commons.treasury`.
+//! Expressions over columns: `company.treasury * commons.treasury`.
 //!
 //! Arithmetic (`+ - * / ^`), comparisons (1 where true, 0 where not), `and or not`, `min max abs sqrt exp ln`,
-//! `if(condition, then, else)` and `lag(name, k)`, the value of a name `k` timesteps ago (its initial value before
-//! that). An expression is parsed once, its names become slots when a system is built, and it is evaluated a
-//! column of runs at a time.
+//! `if(condition, then, else)` and what is read:
+//!
+//! | read | is |
+//! |---|---|
+//! | `pool.price`, `gap` | a metric or a derived column |
+//! | `t`, `timestep` | the timestep that is computed, 0 at the start |
+//! | `years` | the time at the end of that timestep, in years |
+//! | `lag(x, k)` | `x` as it was `k` timesteps ago; before that the initial value of `x` |
+//! | `lag(x, k, initial)` | the same; before that the value that `initial` has at timestep 0 |
+//! | `param(pool.base)` | a parameter with the value that it has in this run: a number, or 1 and 0 for a boolean |
+//!
+//! An expression is parsed once, its names become slots when a system is built, and it is evaluated a column of runs at
+//! a time. It is kept as a list in the order of evaluation, so that neither depth nor length costs stack: brackets and
+//! `if` may be nested without limit. An expression has at most [`Expression::MAX_LENGTH`] bytes and
+//! [`Expression::MAX_TERMS`] numbers, names, operators and calls.
 
 #![expect(
     clippy::inline_always,
@@ -16,26 +28,239 @@ mod program;
 
 use crate::math;
 use crate::real::Real;
+use std::collections::HashSet;
 
 pub use parser::ExpressionError;
-pub(crate) use program::{Program, Scratch};
+pub(crate) use program::{Formula, Program, Scratch};
 
 /// A parsed expression, its names not yet resolved.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expression {
-    pub(crate) text: String,
-    pub(crate) root: Term,
+    text: String,
+    /// In reverse Polish order.
+    terms: Vec<Term>,
 }
 
-/// A part of an expression.
+/// A part of an expression; operators take what the terms before them left.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Term {
     Number(f64),
-    /// A name and by how many timesteps it lags.
-    Name(String, u32),
-    Unary(Unary, Box<Term>),
-    Binary(Binary, Box<Term>, Box<Term>),
-    If(Box<Term>, Box<Term>, Box<Term>),
+    Read(Source),
+    Lag(Box<Lagged>),
+    /// A parameter by its full name.
+    Param(String),
+    Unary(Unary),
+    Binary(Binary),
+    /// Condition, then, else.
+    If,
+}
+
+/// What changes from timestep to timestep.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Source {
+    Column(String),
+    Timestep,
+    Years,
+}
+
+/// What a source was some timesteps ago.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Lagged {
+    pub(crate) of: Source,
+    pub(crate) steps: u32,
+    /// The value before there was one; it holds no lag.
+    pub(crate) initial: Option<Expression>,
+}
+
+/// What an expression reads, for [`Expression::evaluate`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Reading<'a> {
+    /// A column.
+    Column(&'a str),
+    /// The timestep.
+    Timestep,
+    /// The time in years.
+    Years,
+    /// A column, `t`, `timestep` or `years`, so many timesteps ago.
+    Lag {
+        /// The name.
+        name: &'a str,
+        /// By how many timesteps.
+        steps: u32,
+        /// The value before there was one, where it is given.
+        initial: Option<f64>,
+    },
+    /// A parameter.
+    Param(&'a str),
+}
+
+impl Source {
+    /// The source of this name.
+    pub(crate) fn named(name: &str) -> Self {
+        match name {
+            "t" | "timestep" => Self::Timestep,
+            "years" => Self::Years,
+            name => Self::Column(name.to_owned()),
+        }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Column(name) => name,
+            Self::Timestep => "timestep",
+            Self::Years => "years",
+        }
+    }
+}
+
+impl Expression {
+    /// Bytes of an expression, at most: 1 MiB.
+    pub const MAX_LENGTH: usize = 1 << 20;
+    /// Numbers, names, operators and calls of an expression, at most.
+    pub const MAX_TERMS: usize = 100_000;
+
+    /// Parses an expression.
+    ///
+    /// # Errors
+    /// [`ExpressionError`] with the position at which it cannot be understood.
+    ///
+    /// ```
+    /// use te_core::Expression;
+    /// let e = Expression::parse("curve.price * (curve.supply + 1_000) ^ 2")?;
+    /// assert_eq!(e.names(), ["curve.price", "curve.supply"]);
+    ///
+    /// let error = Expression::parse("curve.price *").unwrap_err();
+    /// assert_eq!(error.to_string(), "in expression `curve.price *` at character 14: expected a number, a name or `(`");
+    /// # Ok::<(), te_core::ExpressionError>(())
+    /// ```
+    pub fn parse(text: &str) -> Result<Self, ExpressionError> {
+        parser::parse(text).map(|terms| Self { text: text.to_owned(), terms })
+    }
+
+    /// The text it was parsed from.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The columns it reads, each once, in order of appearance.
+    pub fn names(&self) -> Vec<&str> {
+        let mut seen = HashSet::new();
+        let mut names = Vec::new();
+        for term in self.all_terms() {
+            let source = match term {
+                Term::Read(source) => source,
+                Term::Lag(lagged) => &lagged.of,
+                _ => continue,
+            };
+            if let Source::Column(name) = source
+                && seen.insert(name.as_str())
+            {
+                names.push(name.as_str());
+            }
+        }
+        names
+    }
+
+    /// The parameters it reads, each once, in order of appearance.
+    ///
+    /// ```
+    /// let e = te_core::Expression::parse("pool.base / param(pool.base) - 1")?;
+    /// assert_eq!((e.names(), e.params()), (vec!["pool.base"], vec!["pool.base"]));
+    /// # Ok::<(), te_core::ExpressionError>(())
+    /// ```
+    pub fn params(&self) -> Vec<&str> {
+        let mut seen = HashSet::new();
+        let of = |term| match term {
+            &Term::Param(ref name) => Some(name.as_str()),
+            _ => None,
+        };
+        self.all_terms().filter_map(of).filter(|name| seen.insert(*name)).collect()
+    }
+
+    /// Its terms, each lag followed by those of its initial value.
+    fn all_terms(&self) -> impl Iterator<Item = &Term> {
+        self.terms.iter().flat_map(|term| {
+            let initial = match term {
+                Term::Lag(lagged) => lagged.initial.as_ref(),
+                _ => None,
+            };
+            std::iter::once(term).chain(initial.into_iter().flat_map(|initial| &initial.terms))
+        })
+    }
+
+    /// Its terms in reverse Polish order.
+    pub(crate) fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
+    /// The column, where the whole expression is nothing but one.
+    pub(crate) fn plain_name(&self) -> Option<&str> {
+        match self.terms.as_slice() {
+            [Term::Read(Source::Column(name))] => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The same with every name of a column or parameter put through `rename`.
+    pub(crate) fn renamed(&self, rename: &impl Fn(&str) -> String) -> Self {
+        let source = |of: &Source| match of {
+            Source::Column(name) => Source::Column(rename(name)),
+            time => time.clone(),
+        };
+        let plain = |term: &Term| match term {
+            Term::Read(of) => Term::Read(source(of)),
+            Term::Param(name) => Term::Param(rename(name)),
+            other => other.clone(),
+        };
+        let rename = |term: &Term| match term {
+            Term::Lag(lagged) => Term::Lag(Box::new(Lagged {
+                of: source(&lagged.of),
+                steps: lagged.steps,
+                initial: lagged.initial.as_ref().map(|initial| Self {
+                    text: initial.text.clone(),
+                    terms: initial.terms.iter().map(plain).collect(),
+                }),
+            })),
+            term => plain(term),
+        };
+        Self { text: self.text.clone(), terms: self.terms.iter().map(rename).collect() }
+    }
+
+    /// Evaluates it once, with what it reads given by `read`.
+    ///
+    /// ```
+    /// use te_core::{Expression, Reading};
+    /// let e = Expression::parse("price * lag(price, 2, 7) + t")?;
+    /// let value = e.evaluate(&mut |reading| match reading {
+    ///     Reading::Column("price") => 3.0,
+    ///     Reading::Lag { name: "price", initial: Some(initial), .. } => initial,
+    ///     Reading::Timestep => 1.0,
+    ///     other => panic!("{other:?}"),
+    /// });
+    /// assert_eq!(value, 22.0);
+    /// # Ok::<(), te_core::ExpressionError>(())
+    /// ```
+    pub fn evaluate(&self, read: &mut impl FnMut(Reading<'_>) -> f64) -> f64 {
+        let formula: Result<Formula<f64>, std::convert::Infallible> = Formula::compile(self, &mut |term| {
+            Ok(match term {
+                Term::Read(Source::Column(name)) => read(Reading::Column(name)),
+                Term::Read(Source::Timestep) => read(Reading::Timestep),
+                Term::Read(Source::Years) => read(Reading::Years),
+                Term::Param(name) => read(Reading::Param(name)),
+                Term::Lag(lagged) => {
+                    // It holds no lag, so this goes no deeper.
+                    let initial = lagged.initial.as_ref().map(|initial| initial.evaluate(read));
+                    read(Reading::Lag { name: lagged.of.name(), steps: lagged.steps, initial })
+                }
+                Term::Number(_) | Term::Unary(_) | Term::Binary(_) | Term::If => f64::NAN,
+            })
+        });
+        match formula {
+            Ok(formula) => formula.evaluate(&mut Vec::new(), |value| *value),
+            Err(never) => match never {},
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,87 +290,6 @@ pub(crate) enum Binary {
     NotEqual,
     And,
     Or,
-}
-
-impl Expression {
-    /// Parses an expression.
-    ///
-    /// # Errors
-    /// [`ExpressionError`] with the position at which it cannot be understood.
-    ///
-    /// ```
-    /// use te_core::Expression;
-    /// let e = Expression::parse("curve.price * (curve.supply + 1) ^ 2")?;
-    /// assert_eq!(e.names(), ["curve.price", "curve.supply"]);
-    /// assert!(Expression::parse("1 +").is_err());
-    /// # Ok::<(), te_core::ExpressionError>(())
-    /// ```
-    pub fn parse(text: &str) -> Result<Self, ExpressionError> {
-        parser::parse(text).map(|root| Self { text: text.to_owned(), root })
-    }
-
-    /// The text it was parsed from.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// The names it reads, each once, in order of appearance.
-    pub fn names(&self) -> Vec<&str> {
-        let mut names = Vec::new();
-        self.root.visit(&mut |term| {
-            if let Term::Name(name, _) = term
-                && !names.contains(&name.as_str())
-            {
-                names.push(name.as_str());
-            }
-        });
-        names
-    }
-
-    /// The name, where the whole expression is nothing but one.
-    pub(crate) fn plain_name(&self) -> Option<&str> {
-        match &self.root {
-            Term::Name(name, 0) => Some(name),
-            _ => None,
-        }
-    }
-
-    /// Evaluates it once, with names read by `lookup`.
-    pub fn evaluate(&self, lookup: &mut impl FnMut(&str, u32) -> f64) -> f64 {
-        self.root.evaluate(lookup)
-    }
-}
-
-impl Term {
-    pub(crate) fn visit<'a>(&'a self, see: &mut impl FnMut(&'a Self)) {
-        see(self);
-        match self {
-            Self::Number(_) | Self::Name(..) => {}
-            Self::Unary(_, a) => a.visit(see),
-            Self::Binary(_, a, b) => {
-                a.visit(see);
-                b.visit(see);
-            }
-            Self::If(a, b, c) => {
-                a.visit(see);
-                b.visit(see);
-                c.visit(see);
-            }
-        }
-    }
-
-    fn evaluate(&self, lookup: &mut impl FnMut(&str, u32) -> f64) -> f64 {
-        match self {
-            Self::Number(x) => *x,
-            Self::Name(name, lag) => lookup(name, *lag),
-            Self::Unary(op, a) => op.apply(a.evaluate(lookup)),
-            Self::Binary(op, a, b) => op.apply(a.evaluate(lookup), b.evaluate(lookup)),
-            Self::If(c, a, b) => {
-                let chosen = if c.evaluate(lookup) == 0.0 { b } else { a };
-                chosen.evaluate(lookup)
-            }
-        }
-    }
 }
 
 #[inline(always)]

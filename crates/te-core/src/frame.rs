@@ -62,6 +62,21 @@ impl Cells {
         }
     }
 
+    /// The cells of these rows, in their order; rows beyond the end are left out.
+    fn pick(&self, rows: &[usize]) -> Self {
+        fn picked<T: Clone>(cells: &[T], rows: &[usize]) -> Vec<T> {
+            rows.iter().filter_map(|row| cells.get(*row).cloned()).collect()
+        }
+        match self {
+            Self::F64(v) => Self::F64(picked(v, rows)),
+            Self::I64(v) => Self::I64(picked(v, rows)),
+            Self::U64(v) => Self::U64(picked(v, rows)),
+            Self::Bool(v) => Self::Bool(picked(v, rows)),
+            Self::Decimal(v) => Self::Decimal(picked(v, rows)),
+            Self::Text(v) => Self::Text(picked(v, rows)),
+        }
+    }
+
     /// Asks for large pages for what is yet to be written.
     fn prefer_large_pages(&self) {
         match self {
@@ -244,6 +259,22 @@ impl Frame {
             }
             column.cells.append(&below.cells);
         }
+    }
+
+    /// A table of some of the rows, in the order in which they are named; rows beyond the end are left out.
+    #[must_use]
+    pub fn pick(&self, rows: &[usize]) -> Self {
+        let column = |column: &Column| {
+            let valid = column.valid.as_ref();
+            Column {
+                cells: column.cells.pick(rows),
+                valid: valid.map(|valid| rows.iter().filter_map(|row| valid.get(*row).copied()).collect()),
+                name: column.name.clone(),
+                unit: column.unit.clone(),
+                doc: column.doc.clone(),
+            }
+        };
+        Self { columns: self.columns.iter().map(column).collect() }
     }
 
     /// The columns, given away.

@@ -22,7 +22,7 @@ pub(crate) trait Instance: Send + Sync {
     fn get(&self, index: usize) -> Option<Value>;
     fn index_of(&self, name: &str) -> Option<usize>;
     fn set(&mut self, index: usize, value: &Value) -> Result<(), ParamIssue>;
-    /// Builds the component once: its number of substeps, and the size of its state in bytes.
+    /// Builds and starts the component once: its number of substeps, and the size of its first state in bytes.
     fn check(&self) -> Result<(u32, usize), ParamError>;
     /// Whether its runs can be stepped in lanes.
     fn has_lanes(&self) -> bool;
@@ -40,7 +40,7 @@ pub(crate) struct Edits<'a> {
 
 impl<'a> Edits<'a> {
     /// The parameters of one node with their values.
-    fn of(self, node: usize) -> impl Iterator<Item = (usize, &'a Value)> {
+    pub(crate) fn of(self, node: usize) -> impl Iterator<Item = (usize, &'a Value)> {
         self.places.iter().zip(self.values).filter_map(move |(place, value)| match place {
             Some((at, index)) if *at == node => Some((*index, value)),
             _ => None,
@@ -91,6 +91,8 @@ pub(crate) trait ComponentColumn: Send {
     fn gather(&mut self, live: &[u32]);
     /// Takes over what was changed in a component's value.
     fn scatter(&mut self, live: &[u32]);
+    /// Writes over all that earlier runs left.
+    fn poison(&mut self);
     fn save(&self, lane: usize) -> Result<Vec<u8>, postcard::Error>;
     fn load(&mut self, lane: usize, bytes: &[u8]) -> Result<(), postcard::Error>;
     fn as_any(&self) -> &dyn Any;
@@ -129,7 +131,8 @@ impl<C: Component> Instance for Typed<C> {
     }
     fn check(&self) -> Result<(u32, usize), ParamError> {
         self.params.check()?;
-        let component = C::new(self.params.clone())?;
+        let mut component = C::new(self.params.clone())?;
+        component.start(&mut Stream::new(StreamKey::default(), C::KIND));
         // A state that cannot be written down is refused where a snapshot is taken.
         let size = postcard::to_stdvec(&component).map_or(0, |bytes| bytes.len());
         Ok((component.substeps(), size))
@@ -191,11 +194,16 @@ impl<C: Component> ComponentColumn for TypedColumn<C> {
         }
         if let (Some(cell), Some(stream)) = (self.cells.get_mut(lane), self.streams.get_mut(lane)) {
             // Not by `?`, which moves the component once more.
-            match C::new(params) {
-                Ok(component) => *cell = Some(component),
-                Err(error) => return Err(error),
-            }
+            let component = match C::new(params) {
+                Ok(component) => cell.insert(component),
+                Err(error) => {
+                    // The lane holds no run, and nothing of an earlier one.
+                    *cell = None;
+                    return Err(error);
+                }
+            };
             stream.rekey(key);
+            component.start(stream);
         }
         Ok(())
     }
@@ -288,6 +296,16 @@ impl<C: Component> ComponentColumn for TypedColumn<C> {
     fn scatter(&mut self, live: &[u32]) {
         if let Some(lanes) = self.lanes.as_mut().filter(|_| self.by_lanes) {
             self.by_lanes = lanes.again(&self.cells, live);
+        }
+    }
+
+    fn poison(&mut self) {
+        self.cells.fill_with(|| None);
+        self.streams.iter_mut().for_each(Stream::poison);
+        self.inputs.fill(Strip([f64::NAN; STRIP]));
+        self.by_lanes = !self.by_lanes && self.lanes.is_some();
+        if let Some(lanes) = &mut self.lanes {
+            lanes.poison();
         }
     }
 

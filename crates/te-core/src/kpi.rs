@@ -1,16 +1,27 @@
 //! Key figures: one number for each run, and one over runs.
 //!
 //! Along a run: `final(x)`, `initial(x)`, `min(x)`, `max(x)`, `mean(x)`, `sum(x)`, `time_to(condition)` (the first
-//! timestep at which it holds; the run counts as never where it does not), each of an expression over columns.
+//! timestep at which it holds), each of an expression over columns, over every timestep from 0 on, recorded or not.
 //! Over runs: `mean`, `sd`, `min`, `max`, `median`, `quantile p`, `probability below x`, `probability above x`.
+//!
+//! A run in which the condition of `time_to` never holds counts as later than any time: with more than half of such runs the
+//! median is infinite, with a single one the mean is. What becomes of runs that failed says [`FailedRuns`]. A [`KpiResult`]
+//! tells over how many runs its value was taken, and how many failed, never arrived or have no number.
 
-use crate::expression::Program;
-use crate::statistics::Summary;
+mod best;
+mod interval;
+mod over_runs;
+
+use crate::expression::{Program, Source, Term};
 use crate::{ExperimentError, Expression, System};
 use std::fmt;
 
+pub use best::BestPoint;
+pub use interval::{KpiInterval, student_t_975, wilson};
+pub use over_runs::KpiResult;
+
 /// A key figure and what is required of it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Kpi {
     /// Its name.
     pub name: String,
@@ -20,6 +31,37 @@ pub struct Kpi {
     pub aggregate: String,
     /// Constraint, as in `< 0.05`.
     pub require: Option<String>,
+    /// What becomes of runs that failed.
+    pub failed: FailedRuns,
+}
+
+/// What becomes of failed runs in a key figure, and of runs whose figure is no number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FailedRuns {
+    /// Each counts as a run that violates the requirement: it is beyond every number on the side that the requirement
+    /// forbids. Probabilities and quantiles are taken over all runs then; mean, sd, min and max are told of the runs that
+    /// have a number, and the requirement is judged as if the others had the worst. A figure without a requirement has
+    /// no such side: its failed runs are left out and counted.
+    #[default]
+    CountAsViolated,
+    /// They are left out of the figure, and counted.
+    LeaveOut,
+    /// There is no figure where a run failed, and a requirement does not hold.
+    Refuse,
+}
+
+impl FailedRuns {
+    /// All policies with their names in files.
+    pub const NAMES: [(&'static str, Self); 3] = [
+        ("count as violated", Self::CountAsViolated),
+        ("leave out", Self::LeaveOut),
+        ("refuse", Self::Refuse),
+    ];
+
+    /// The policy's name in files and tables.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, policy)| *policy == self).map_or("", |(name, _)| name)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,32 +107,41 @@ pub(crate) struct Gathered {
     value: f64,
 }
 
-/// A figure over the runs of one subset.
-#[derive(Clone, Debug, PartialEq)]
-pub struct KpiResult {
-    /// Name of the figure.
-    pub name: String,
-    /// Simulation, from 0.
-    pub simulation: u64,
-    /// Subset, from 0.
-    pub subset: u64,
-    /// Over how many runs it was taken.
-    pub runs: u64,
-    /// Its value; NaN where no run had one.
-    pub value: f64,
-    /// Whether the constraint holds, where there is one.
-    pub holds: Option<bool>,
-}
-
 impl Kpi {
     fn error(&self, message: impl fmt::Display) -> ExperimentError {
         ExperimentError::Kpi { name: self.name.clone(), message: message.to_string() }
+    }
+
+    /// A figure along a run, taken over runs: `Kpi::new("lowest", "min(curve.reserve)", "quantile 0.05")`.
+    pub fn new(name: impl Into<String>, of: impl Into<String>, aggregate: impl Into<String>) -> Self {
+        Self { name: name.into(), of: of.into(), aggregate: aggregate.into(), ..Self::default() }
+    }
+
+    /// Sets what is required, as in `< 0.05`.
+    #[must_use]
+    pub fn require(mut self, constraint: impl Into<String>) -> Self {
+        self.require = Some(constraint.into());
+        self
+    }
+
+    /// Sets what becomes of failed runs.
+    #[must_use]
+    pub fn failed(mut self, failed: FailedRuns) -> Self {
+        self.failed = failed;
+        self
     }
 
     /// Resolves names; every part of the text is checked.
     pub(crate) fn bind(&self, system: &System) -> Result<BoundKpi, ExperimentError> {
         self.over()?;
         self.comparison()?;
+        let (along, inside) = self.along()?;
+        let expression = Expression::parse(inside).map_err(|e| self.error(e))?;
+        Ok(BoundKpi { along, program: bind(&expression, system).map_err(|e| self.error(e))? })
+    }
+
+    /// The figure along a run, and the expression that it is of.
+    fn along(&self) -> Result<(Along, &str), ExperimentError> {
         let of = self.of.trim();
         let call = of.split_once('(').and_then(|(name, rest)| Some((name.trim(), rest.strip_suffix(')')?)));
         let along = call.and_then(|(name, _)| {
@@ -111,8 +162,7 @@ impl Kpi {
                  expression in brackets"
             )));
         };
-        let expression = Expression::parse(inside).map_err(|e| self.error(e))?;
-        Ok(BoundKpi { along, program: bind(&expression, system).map_err(|e| self.error(e))? })
+        Ok((along, inside))
     }
 
     fn over(&self) -> Result<Over, ExperimentError> {
@@ -155,51 +205,25 @@ impl Kpi {
             .map(Some)
             .ok_or_else(|| self.error(format!("`{text}` is not a constraint, such as `< 0.05` or `>= 1`")))
     }
-
-    /// The figure over the runs of a subset, given each run's. Runs that never reached a `time_to` are not among
-    /// the values but count for probabilities, as later than any time.
-    pub(crate) fn aggregate(&self, values: &[f64]) -> Result<(f64, Option<bool>), ExperimentError> {
-        let mut summary = Summary::default();
-        let mut reached: Vec<f64> = values.iter().copied().filter(|x| x.is_finite()).collect();
-        reached.sort_by(f64::total_cmp);
-        for x in &reached {
-            summary.push(*x);
-        }
-        let share = |holds: &dyn Fn(f64) -> bool| {
-            values.iter().filter(|x| holds(**x)).count() as f64 / values.len() as f64
-        };
-        let value = match self.over()? {
-            Over::Mean => summary.mean(),
-            Over::Sd => summary.variance().sqrt(),
-            Over::Min => summary.min(),
-            Over::Max => summary.max(),
-            Over::Quantile(p) => crate::quantile(&reached, p),
-            Over::Below(x) => share(&|v| v < x),
-            Over::Above(x) => share(&|v| v > x),
-        };
-        let holds = self.comparison()?.map(|(op, bound)| match op {
-            Comparison::Less => value < bound,
-            Comparison::LessEqual => value <= bound,
-            Comparison::Greater => value > bound,
-            Comparison::GreaterEqual => value >= bound,
-        });
-        Ok((value, holds))
-    }
 }
 
 impl BoundKpi {
     /// Takes the value of the figure's expression at a timestep.
     pub(crate) fn gather(&self, gathered: &mut Gathered, timestep: u64, x: f64) {
         let first = gathered.seen == 0;
+        let value = gathered.value;
+        // A figure that met what is no number is no number from then on.
         gathered.value = match self.along {
             Along::Final => x,
-            Along::Mean | Along::Sum => gathered.value + x,
+            Along::Mean | Along::Sum => value + x,
             Along::Initial | Along::Min | Along::Max if first => x,
-            Along::Min => gathered.value.min(x),
-            Along::Max => gathered.value.max(x),
-            Along::TimeTo if first && x == 0.0 => f64::INFINITY,
-            Along::TimeTo if first || (gathered.value.is_infinite() && x != 0.0) => timestep as f64,
-            Along::Initial | Along::TimeTo => gathered.value,
+            Along::Min if x < value || x.is_nan() => x,
+            Along::Max if x > value || x.is_nan() => x,
+            Along::TimeTo if !first && value.is_finite() => value,
+            Along::TimeTo if x.is_nan() || value.is_nan() => f64::NAN,
+            Along::TimeTo if x == 0.0 => f64::INFINITY,
+            Along::TimeTo => timestep as f64,
+            Along::Initial | Along::Min | Along::Max => value,
         };
         gathered.seen += 1;
     }
@@ -215,16 +239,16 @@ impl BoundKpi {
 
 /// Compiles an expression over the columns of a built system.
 pub(crate) fn bind(expression: &Expression, system: &System) -> Result<Program, String> {
-    Program::compile(expression, &mut |name, lag| {
-        if lag > 0 {
-            return Err(
-                "lag(…) is for wires and derived columns; derive a column and name it here".to_owned()
-            );
+    Program::compile(expression, &mut |term| {
+        match term {
+        Term::Read(Source::Column(name)) => {
+            let column = system.find_column(name).ok_or_else(|| {
+                let nearest = crate::nearest(name, system.columns().iter().map(|c| &c.name));
+                format!("unknown column `{name}`{}", crate::nearest::suggestion(nearest.as_deref()))
+            })?;
+            Ok(system.slot_of(column))
         }
-        let column = system.find_column(name).ok_or_else(|| {
-            let nearest = crate::nearest(name, system.columns().iter().map(|c| &c.name));
-            format!("unknown column `{name}`{}", crate::nearest::suggestion(nearest.as_deref()))
-        })?;
-        Ok(system.slot_of(column))
+        _ => Err("lag(…), param(…) and the time are for wires and derived columns; derive a column and name it here".to_owned()),
+    }
     })
 }

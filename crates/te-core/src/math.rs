@@ -19,12 +19,14 @@
 //! | [`exp_m1`] | 0.67 | 0.5 |
 //! | [`ln`] | 0.64 | 0.5 |
 //! | [`ln_1p`] | 0.68 | 0.5 |
+//! | [`log2`] | 0.51 | none |
+//! | [`log10`] | 0.51 | none |
 //! | [`pow`] | 0.55 | 0.76 |
 //! | [`logistic`] | 0.54 | 0.76 |
 //! | [`tanh`] | 0.60 | 0.5 |
 //! | [`sqrt`] | 0.5 | 0.5 |
 //!
-//! [`exp`], [`exp_m1`] and [`ln`] never fall from one double to the next.
+//! [`powi`] rounds once for each of its products. [`exp`], [`exp_m1`] and [`ln`] never fall from one double to the next.
 //!
 //! # Assumptions
 //! The processor rounds to nearest and keeps subnormal numbers, as Rust requires.
@@ -49,8 +51,8 @@ mod power;
 
 pub use columns::*;
 pub use exponential::{exp, exp_m1, logistic, tanh};
-pub use logarithm::{ln, ln_1p};
-pub use power::pow;
+pub use logarithm::{ln, ln_1p, log2, log10};
+pub use power::{pow, powi};
 
 /// The square root of `x`, rounded correctly. `sqrt(-0) = -0`, `sqrt(x < 0) = NaN`.
 ///

@@ -1,17 +1,24 @@
 //! A checked experiment: every run numbered, in units of output.
 
-use crate::board::STRIP;
-use crate::experiment::{Experiment, widest_tile};
+mod columns;
+mod forecast;
+mod points;
+mod size;
+mod varied;
+
+use crate::experiment::Experiment;
 use crate::expression::Program;
-use crate::kpi::{self, BoundKpi};
-use crate::recording::{Keep, matches};
-use crate::stream::path_hash;
+use crate::kpi::{self, BestPoint, BoundKpi};
 use crate::sweep::Points;
 use crate::tile::LaneFailure;
-use crate::{
-    CellKind, Distribution, ExperimentError, Expression, Failure, KpiResult, ParamError, ParamKind, RunId,
-    Stream, StreamKey, System, Value, nearest,
-};
+use crate::{CellKind, ExperimentError, Expression, Failure, KpiResult, RunId, StreamKey, System, Value};
+
+pub use forecast::Forecast;
+pub(crate) use forecast::bytes;
+pub use points::PointsTable;
+pub use size::MOST_TIMESTEPS;
+pub(crate) use size::least_common_multiple;
+pub use varied::VariedParameter;
 
 /// A recorded column over all simulations: where each of them has it.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,33 +35,38 @@ pub struct PlannedColumn {
     pub(crate) places: Vec<Option<usize>>,
 }
 
-/// A parameter that varies: swept, or drawn for every run.
-#[derive(Clone, Debug)]
-pub(crate) struct Varied {
-    pub(crate) name: String,
-    pub(crate) kind: ParamKind,
-    pub(crate) unit: &'static str,
-    pub(crate) doc: &'static str,
-    /// Node and parameter, for each simulation that has it.
-    pub(crate) places: Vec<Option<(usize, usize)>>,
-    /// Drawn from this, with the stream at this path.
-    pub(crate) drawn: Option<(Distribution, u64)>,
-}
-
 /// An experiment whose parts were checked and whose runs are numbered.
 ///
 /// Items (simulation, subset, run) are numbered in that order; a *unit* is a fixed number of consecutive items of one
 /// simulation and is what is computed, written, resumed and sharded as a whole.
-pub struct Plan<'e> {
-    pub(crate) experiment: &'e Experiment,
-    pub(crate) points: Points<'e>,
+///
+/// A plan holds what it needs of its experiment, so that it can be returned and kept:
+///
+/// ```
+/// use te_core::glue::{Function, FunctionParams};
+/// use te_core::{Experiment, ExperimentError, Plan, System};
+///
+/// fn plan(runs: u64) -> Result<Plan, ExperimentError> {
+///     let mut system = System::builder("demand");
+///     system.uncontrollable::<Function>("demand", FunctionParams { of: "10 + t".into() });
+///     let system = system.build().map_err(|_| ExperimentError::NoSystem)?;
+///     Experiment::new(system).runs(runs).plan()
+/// }
+/// assert_eq!(plan(1000)?.runs(), 1000);
+/// # Ok::<(), ExperimentError>(())
+/// ```
+pub struct Plan {
+    pub(crate) experiment: Experiment,
+    points: Points,
     pub(crate) columns: Vec<PlannedColumn>,
-    pub(crate) varied: Vec<Varied>,
+    pub(crate) varied: Vec<VariedParameter>,
     pub(crate) stops: Vec<Vec<Program>>,
     pub(crate) kpis: Vec<Vec<BoundKpi>>,
     /// For each simulation node and parameter of each value that varies.
     places: Vec<Vec<Option<(usize, usize)>>>,
+    /// Runs of a unit, and after how many items sums over runs begin anew.
     unit: u64,
+    seam: u64,
     items: u64,
     units: u64,
 }
@@ -68,27 +80,24 @@ pub(crate) struct UnitItems {
     pub(crate) count: u64,
 }
 
-/// Cells of a unit's columns, at most; it bounds memory.
-const UNIT_CELLS: u64 = 1 << 20;
-/// Runs of a unit, at most.
-const UNIT_RUNS: u64 = 4096;
-/// Into how many units a small experiment is cut, so that every thread has work.
-const UNITS_WANTED: u64 = 32;
-/// Steps of a small experiment's unit, at most: long runs are worth a thread of their own.
-const UNIT_STEPS: u64 = 1 << 22;
-
-/// What units are a multiple of: whole tiles, so that no lane is stepped for nothing; whole strips where runs are long.
-fn unit_grain(experiment: &Experiment) -> u64 {
-    let tile = experiment.systems.iter().map(|(_, system)| widest_tile(system)).max().unwrap_or(STRIP) as u64;
-    let strips = UNIT_STEPS / experiment.timesteps.max(1) / STRIP as u64;
-    tile.min(strips.max(1) * STRIP as u64)
+impl std::fmt::Debug for Plan {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let columns: Vec<_> = self.columns.iter().map(|c| &c.name).collect();
+        f.debug_struct("Plan")
+            .field("subsets", &self.subsets())
+            .field("runs", &self.runs())
+            .field("columns", &columns)
+            .field("varied", &self.varied())
+            .finish_non_exhaustive()
+    }
 }
 
-impl<'e> Plan<'e> {
-    pub(crate) fn new(experiment: &'e Experiment) -> Result<Self, ExperimentError> {
+impl Plan {
+    pub(crate) fn new(experiment: Experiment) -> Result<Self, ExperimentError> {
         if experiment.systems.is_empty() {
             return Err(ExperimentError::NoSystem);
         }
+        size::check_timesteps(experiment.timesteps)?;
         if experiment.runs == 0 {
             return Err(ExperimentError::NoRuns);
         }
@@ -97,24 +106,22 @@ impl<'e> Plan<'e> {
         {
             return Err(ExperimentError::Shard { index, count });
         }
-        let points = experiment.sweep.prepare()?;
-        let columns = plan_columns(experiment)?;
-        let varied = plan_varied(experiment)?;
-        check_values(experiment, &varied)?;
+        let mut points = Points::new(experiment.sweep.clone())?;
+        let columns = columns::plan_columns(&experiment)?;
+        let varied = varied::plan_varied(&experiment)?;
+        varied::check_values(&experiment, &varied)?;
+        for (axis, name) in experiment.sweep.names().into_iter().enumerate() {
+            if let Some(varied) = varied.iter().find(|v| v.name == name) {
+                points.set_kind(axis, varied.kind);
+            }
+        }
         let items = points.count().checked_mul(experiment.runs).ok_or(ExperimentError::TooManyPoints)?;
-        let substeps = experiment.systems.iter().map(|(_, s)| s.substeps()).max().unwrap_or(1);
-        let cells = experiment
-            .recording
-            .rows(experiment.timesteps, substeps)
-            .saturating_mul((columns.len() + varied.len() + 5) as u64)
-            .max(1);
-        let unit = experiment.unit.unwrap_or_else(|| {
-            let grain = unit_grain(experiment);
-            let share = items.div_ceil(UNITS_WANTED).next_multiple_of(grain);
-            let most = (UNIT_CELLS / cells).clamp(1, UNIT_RUNS);
-            share.min(if most < grain { most } else { most - most % grain })
-        });
         let simulations = experiment.systems.len() as u64;
+        // Every run has a number, and every simulation.
+        items.checked_mul(simulations).ok_or(ExperimentError::TooManyPoints)?;
+        experiment.first_simulation.checked_add(simulations).ok_or(ExperimentError::TooManyPoints)?;
+        let size::UnitSize { unit, seam } =
+            size::unit_size(&experiment, items, columns.len() as u64, varied.len() as u64)?;
         let units = items.div_ceil(unit).checked_mul(simulations).ok_or(ExperimentError::TooManyPoints)?;
         let mut stops = Vec::new();
         let mut kpis = Vec::new();
@@ -130,10 +137,15 @@ impl<'e> Plan<'e> {
         let places = (0..experiment.systems.len())
             .map(|simulation| varied.iter().map(|v| v.places.get(simulation).copied().flatten()).collect())
             .collect();
-        Ok(Self { experiment, points, columns, varied, stops, kpis, places, unit, items, units })
+        Ok(Self { experiment, points, columns, varied, stops, kpis, places, unit, seam, items, units })
     }
 
-    /// Subsets of each simulation.
+    /// The experiment that this is the plan of.
+    pub fn experiment(&self) -> &Experiment {
+        &self.experiment
+    }
+
+    /// Subsets of each simulation: points of the sweep.
     pub fn subsets(&self) -> u64 {
         self.points.count()
     }
@@ -145,8 +157,7 @@ impl<'e> Plan<'e> {
 
     /// Rows of the whole experiment, at most.
     pub(crate) fn rows(&self) -> u64 {
-        let substeps = self.experiment.systems.iter().map(|(_, s)| s.substeps()).max().unwrap_or(1);
-        self.experiment.recording.rows(self.experiment.timesteps, substeps).saturating_mul(self.runs())
+        size::rows_of_a_run(&self.experiment).saturating_mul(self.runs())
     }
 
     /// Number of units.
@@ -159,26 +170,26 @@ impl<'e> Plan<'e> {
         self.unit
     }
 
+    /// Whether no point of the sweep has runs in more than one unit: then a unit's statistics are those of whole points,
+    /// and units can be computed apart.
+    pub fn has_whole_points(&self) -> bool {
+        self.unit.is_multiple_of(self.experiment.runs) || self.items <= self.unit
+    }
+
     /// The recorded columns, in order.
     pub fn columns(&self) -> &[PlannedColumn] {
         &self.columns
     }
 
-    /// Names of the parameters that vary, in order.
+    /// Names of the parameters that vary, in order: swept ones and those drawn for every run.
     pub fn varied(&self) -> Vec<&str> {
         self.varied.iter().map(|v| v.name.as_str()).collect()
     }
 
-    /// The values that a subset gives to the swept parameters, by name.
-    pub fn point(&self, subset: u64) -> Vec<(&'e str, Value)> {
-        let mut point: Vec<(&str, Value)> =
-            self.experiment.sweep.names().into_iter().map(|name| (name, Value::F64(f64::NAN))).collect();
-        self.points.visit(subset, &mut |axis, value| {
-            if let Some((_, slot)) = point.get_mut(axis) {
-                slot.clone_from(value);
-            }
-        });
-        point
+    /// The parameters that vary, in order. A swept one has one value in each subset; one that is drawn has no value there but
+    /// a distribution.
+    pub fn varied_parameters(&self) -> &[VariedParameter] {
+        &self.varied
     }
 
     pub(crate) fn unit_items(&self, unit: u64) -> UnitItems {
@@ -187,17 +198,29 @@ impl<'e> Plan<'e> {
         UnitItems { simulation: unit / per_simulation, first, count: self.unit.min(self.items - first) }
     }
 
+    /// After how many items, counted from the first of a simulation, sums over the runs of a point begin anew and are joined.
+    pub(crate) fn seam(&self) -> u64 {
+        self.seam
+    }
+
+    /// The point of the last of these items, where it has runs beyond them.
+    pub(crate) fn goes_on(&self, items: UnitItems) -> Option<(u64, u64)> {
+        let next = items.first + items.count;
+        let within = next < self.items && !next.is_multiple_of(self.experiment.runs);
+        within.then(|| (items.simulation, next / self.experiment.runs))
+    }
+
     pub(crate) fn run_id(&self, simulation: u64, item: u64) -> RunId {
         let runs = self.experiment.runs;
         let (subset, run) = if runs == 1 { (item, 0) } else { (item / runs, item % runs) };
         RunId { simulation, subset, run: run + 1 }
     }
 
-    pub(crate) fn system(&self, simulation: u64) -> Option<&'e System> {
+    pub(crate) fn system(&self, simulation: u64) -> Option<&System> {
         usize::try_from(simulation)
             .ok()
             .and_then(|i| self.experiment.systems.get(i))
-            .map(|(_, system)| system)
+            .map(|(_, system)| &**system)
     }
 
     pub(crate) fn key(&self, id: RunId) -> StreamKey {
@@ -218,8 +241,8 @@ impl<'e> Plan<'e> {
         }
     }
 
-    /// The values of the varied parameters in this run.
-    pub(crate) fn values(&self, id: RunId) -> Vec<Value> {
+    /// The values of the varied parameters in this run, in the order of [`Plan::varied`].
+    pub fn values(&self, id: RunId) -> Vec<Value> {
         let mut values = vec![Value::F64(0.0); self.varied.len()];
         self.put_values(id, &mut values);
         values
@@ -227,16 +250,21 @@ impl<'e> Plan<'e> {
 
     /// As [`Plan::values`], in memory for as many.
     pub(crate) fn put_values(&self, id: RunId, values: &mut [Value]) {
-        self.points.visit(id.subset, &mut |axis, value| match (values.get_mut(axis), value) {
+        self.put_swept(id.subset, values);
+        for (varied, value) in self.varied.iter().zip(values) {
+            if let Some(drawn) = varied.draw(self.key(id)) {
+                *value = drawn;
+            }
+        }
+    }
+
+    /// The values of the swept parameters at a point; those of drawn ones stay as they are.
+    fn put_swept(&self, subset: u64, values: &mut [Value]) {
+        self.points.visit(subset, &mut |axis, value| match (values.get_mut(axis), value) {
             (Some(Value::F64(slot)), Value::F64(x)) => *slot = *x,
             (Some(slot), value) => slot.clone_from(value),
             (None, _) => {}
         });
-        for (varied, value) in self.varied.iter().zip(values) {
-            if let Some((distribution, path)) = varied.drawn {
-                *value = Value::F64(distribution.draw(&mut Stream::at(self.key(id), path)));
-            }
-        }
     }
 
     /// Where the values of what varies go in a simulation's components.
@@ -244,7 +272,7 @@ impl<'e> Plan<'e> {
         usize::try_from(simulation).ok().and_then(|at| self.places.get(at)).map_or(&[], Vec::as_slice)
     }
 
-    /// Key figures over runs, from those of each run in the order of runs.
+    /// Key figures over runs, from those of each run in the order of runs. A run without figures is one that failed.
     ///
     /// # Errors
     /// None for a plan that was made: its figures were checked.
@@ -253,123 +281,33 @@ impl<'e> Plan<'e> {
         let groups = figures.chunk_by(|(a, _), (b, _)| a.simulation == b.simulation && a.subset == b.subset);
         for group in groups {
             let Some((id, _)) = group.first() else { continue };
+            let failed = group.iter().filter(|(_, v)| v.is_empty()).count() as u64;
             for (at, kpi) in self.experiment.kpis.iter().enumerate() {
-                let values: Vec<f64> = group.iter().filter_map(|(_, v)| v.get(at).copied()).collect();
-                let (value, holds) = kpi.aggregate(&values)?;
-                out.push(KpiResult {
-                    name: kpi.name.clone(),
-                    simulation: id.simulation,
-                    subset: id.subset,
-                    runs: values.len() as u64,
-                    value,
-                    holds,
-                });
+                let values = group.iter().filter_map(|(_, v)| v.get(at).copied());
+                out.push(kpi.over_runs((id.simulation, id.subset), values, failed)?);
             }
         }
         Ok(out)
     }
-}
 
-fn plan_columns(experiment: &Experiment) -> Result<Vec<PlannedColumn>, ExperimentError> {
-    let patterns = &experiment.recording.columns;
-    let mut out: Vec<PlannedColumn> = Vec::new();
-    if experiment.recording.keep == Keep::Nothing {
-        return Ok(out);
-    }
-    for (simulation, (_, system)) in experiment.systems.iter().enumerate() {
-        for (at, spec) in system.columns().iter().enumerate() {
-            if !patterns.is_empty() && !patterns.iter().any(|p| matches(p, &spec.name)) {
-                continue;
-            }
-            let known = out.iter_mut().find(|c| c.name == spec.name);
-            let column = if let Some(known) = known {
-                if known.kind != spec.kind {
-                    return Err(ExperimentError::ColumnKind { name: spec.name.clone() });
-                }
-                known
-            } else {
-                out.push(PlannedColumn {
-                    name: spec.name.clone(),
-                    kind: spec.kind,
-                    unit: spec.unit.clone(),
-                    doc: spec.doc.clone(),
-                    places: vec![None; experiment.systems.len()],
-                });
-                let last = out.len() - 1;
-                &mut out[last]
-            };
-            column.places[simulation] = Some(at);
+    /// For each key figure and simulation the points of the sweep at which it is lowest, highest and, where something is
+    /// required of it, best. [`Plan::point`] has the parameters of a subset.
+    ///
+    /// # Errors
+    /// None for a plan that was made: its figures were checked.
+    pub fn best_points(&self, results: &[KpiResult]) -> Result<Vec<BestPoint>, ExperimentError> {
+        let mut out = Vec::new();
+        for kpi in &self.experiment.kpis {
+            out.extend(kpi.best_points(results)?);
         }
+        Ok(out)
     }
-    for pattern in patterns {
-        let columns = || experiment.systems.iter().flat_map(|(_, s)| s.columns());
-        if !columns().any(|c| matches(pattern, &c.name)) {
-            let nearest = nearest(pattern, columns().map(|c| &c.name));
-            return Err(ExperimentError::UnknownColumn { name: pattern.clone(), nearest });
-        }
-    }
-    Ok(out)
-}
 
-fn plan_varied(experiment: &Experiment) -> Result<Vec<Varied>, ExperimentError> {
-    let mut out = Vec::new();
-    let swept = experiment.sweep.names().into_iter().map(|name| (name.to_owned(), None));
-    let mut drawn: Vec<(String, Option<Distribution>)> = Vec::new();
-    for (_, system) in &experiment.systems {
-        for (name, distribution) in experiment.distributions(system)? {
-            if !drawn.iter().any(|(n, _)| *n == name) {
-                drawn.push((name, Some(distribution)));
-            }
-        }
+    /// The swept parameters of a subset with their values.
+    pub fn point(&self, subset: u64) -> Vec<(&str, Value)> {
+        let mut values = vec![Value::F64(0.0); self.varied.len()];
+        self.put_swept(subset, &mut values);
+        let swept = self.varied.iter().zip(values).filter(|(varied, _)| varied.drawn.is_none());
+        swept.map(|(varied, value)| (varied.name.as_str(), value)).collect()
     }
-    for (name, distribution) in swept.chain(drawn) {
-        let mut places = Vec::new();
-        let mut found = None;
-        let mut refused = None;
-        for (_, system) in &experiment.systems {
-            match system.find_param(&name) {
-                Ok(at) => {
-                    found = found.or_else(|| system.param(at).map(|(spec, _)| spec));
-                    places.push(Some(at));
-                }
-                Err(issue) => {
-                    refused = refused.or(Some(issue));
-                    places.push(None);
-                }
-            }
-        }
-        match (found, refused) {
-            (Some(spec), _) => {
-                let drawn = distribution.map(|d| (d, path_hash(&format!("random.{name}"))));
-                out.push(Varied { kind: spec.kind, unit: spec.unit, doc: spec.doc, name, places, drawn });
-            }
-            (None, Some(issue)) => return Err(ExperimentError::Param(issue)),
-            (None, None) => {}
-        }
-    }
-    Ok(out)
-}
-
-/// Every swept value must be allowed for its parameter alone; what values say of each other only each run knows.
-fn check_values(experiment: &Experiment, varied: &[Varied]) -> Result<(), ExperimentError> {
-    let sweep = &experiment.sweep;
-    for (axis, name) in sweep.names().into_iter().enumerate() {
-        let Some(varied) = varied.iter().find(|v| v.name == name) else { continue };
-        for (place, (_, system)) in varied.places.iter().zip(&experiment.systems) {
-            let Some((node, index)) = *place else { continue };
-            let Some(node) = system.nodes.get(node) else { continue };
-            if !sweep.intervals().is_empty() && !matches!(varied.kind, ParamKind::F64) {
-                let problem =
-                    crate::Problem::Cross("only a number can be sampled; list the values instead".into());
-                let issue =
-                    crate::ParamIssue { path: name.to_owned(), value: String::new(), unit: "", problem };
-                return Err(ExperimentError::Param(issue));
-            }
-            let mut probe = node.instance.boxed();
-            sweep
-                .each_value(axis, |value| probe.set(index, value))
-                .map_err(|issue| ExperimentError::Params(ParamError::single(issue.nested(&node.path))))?;
-        }
-    }
-    Ok(())
 }

@@ -1,7 +1,6 @@
 //! Everything that is wrong with an experiment, all at once.
 
 use crate::expression::Expression;
-use crate::plan::Plan;
 use crate::recording::matches;
 use crate::{Distribution, Experiment, ExperimentError, kpi, nearest};
 
@@ -30,7 +29,7 @@ impl Experiment {
             self.unreadable(&mut found);
         }
         if found.is_empty()
-            && let Err(error) = Plan::new(self)
+            && let Err(error) = self.plan()
         {
             found.push(error);
         }

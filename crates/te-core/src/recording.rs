@@ -63,9 +63,9 @@ impl Recording {
         match self.keep {
             Keep::Trajectories => {
                 let every = self.every.max(1);
-                let steps = horizon / every + u64::from(!horizon.is_multiple_of(every));
-                let each = if self.substeps { u64::from(substeps.max(1)) } else { 1 };
-                steps.saturating_mul(each).saturating_add(1)
+                let steps = horizon.div_ceil(every);
+                let rows = if self.substeps { u64::from(substeps.max(1)) } else { 1 };
+                steps.saturating_mul(rows).saturating_add(1)
             }
             Keep::Finals => 1,
             Keep::Statistics | Keep::Nothing => 0,

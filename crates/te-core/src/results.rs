@@ -4,12 +4,14 @@ use crate::execute::Sink;
 use crate::plan::Plan;
 use crate::statistics_table::StatisticsTable;
 use crate::unit::UnitOutput;
-use crate::{ExperimentError, Failure, Frame, KpiResult, RunId};
+use crate::{BestPoint, ExperimentError, Failure, Frame, FrameError, INDEX_COLUMNS, KpiResult, RunId};
 use std::error::Error;
+use std::sync::Arc;
 
 /// What an experiment leaves.
 #[derive(Clone, Debug)]
 pub struct Results {
+    plan: Arc<Plan>,
     /// The master seed.
     pub seed: u64,
     frame: Frame,
@@ -35,6 +37,60 @@ impl Results {
     pub fn into_frame(self) -> Frame {
         self.frame
     }
+
+    /// The rows of one run of one subset, of all simulations. Subsets are numbered from 0, runs from 1.
+    ///
+    /// ```
+    /// use te_core::glue::{Function, FunctionParams};
+    /// use te_core::{Axis, Experiment, Sweep, System};
+    /// let mut system = System::builder("demand");
+    /// system.uncontrollable::<Function>("demand", FunctionParams { of: "10 + t".into() });
+    /// let sweep = Sweep::Product(vec![Axis::new("demand.of", ["t", "2 * t"])]);
+    /// let results = Experiment::new(system.build()?).timesteps(2).runs(3).sweep(sweep).run()?;
+    /// assert_eq!(results.of(1, 3).f64s("demand.value"), Some(&[0.0, 2.0, 4.0][..]));
+    /// assert_eq!(results.of_subset(1).rows(), 9);
+    /// assert_eq!(results.of(2, 1).rows(), 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn of(&self, subset: u64, run: u64) -> Frame {
+        self.rows_of(|s, r| (s, r) == (subset, run))
+    }
+
+    /// The rows of all runs of one subset, of all simulations.
+    pub fn of_subset(&self, subset: u64) -> Frame {
+        self.rows_of(|s, _| s == subset)
+    }
+
+    fn rows_of(&self, wanted: impl Fn(u64, u64) -> bool) -> Frame {
+        let [_, by_subset, by_run, ..] = INDEX_COLUMNS;
+        let subsets = self.frame.u64s(by_subset).unwrap_or_default().iter();
+        let labels = subsets.zip(self.frame.u64s(by_run).unwrap_or_default());
+        let rows: Vec<usize> =
+            labels.enumerate().filter(|(_, (s, r))| wanted(**s, **r)).map(|(row, _)| row).collect();
+        self.frame.pick(&rows)
+    }
+
+    /// The plan that was run: its columns, its points, its forecast.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// The design as a table: a row for each point of the sweep, or for each run where parameters are drawn, with the values
+    /// of all that varies, whatever was recorded and whichever runs failed. [`Plan::points`] gives it in pieces.
+    ///
+    /// # Errors
+    /// None in practice: the columns are of one length by construction.
+    pub fn points(&self) -> Result<Frame, FrameError> {
+        self.plan.points().frame(0..u64::MAX)
+    }
+
+    /// Where each key figure is lowest, highest and best over the sweep.
+    ///
+    /// # Errors
+    /// None in practice: the figures were checked.
+    pub fn best_points(&self) -> Result<Vec<BestPoint>, ExperimentError> {
+        self.plan.best_points(&self.kpis)
+    }
 }
 
 /// Gathers units in memory.
@@ -50,7 +106,7 @@ pub(crate) struct Collector {
 }
 
 impl Collector {
-    pub(crate) fn new(plan: &Plan<'_>) -> Self {
+    pub(crate) fn new(plan: &Plan) -> Self {
         Self {
             frame: None,
             failures: Vec::new(),
@@ -62,12 +118,13 @@ impl Collector {
         }
     }
 
-    pub(crate) fn finish(self, plan: &Plan<'_>, cancelled: bool) -> Result<Results, ExperimentError> {
+    pub(crate) fn finish(self, plan: Plan, cancelled: bool) -> Result<Results, ExperimentError> {
         Ok(Results {
             seed: self.seed,
             frame: self.frame.unwrap_or_default(),
             failures: self.failures,
             kpis: plan.aggregate(&self.figures)?,
+            plan: Arc::new(plan),
             statistics: self.statistics,
             cancelled,
             runs: self.runs,

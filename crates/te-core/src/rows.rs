@@ -12,7 +12,8 @@ use crate::tile::Tile;
 use crate::unit::Run;
 use crate::{CellKind, Cells, Column, Frame, FrameError, INDEX_COLUMNS, Order, TimeUnit, Value};
 
-use cells::{close_up, empty_cells, empty_values, put_number, put_value, repeat};
+use cells::{close_up, empty_cells, put_number, repeat};
+pub(crate) use cells::{empty_values, put_value};
 use stage::Stage;
 
 /// The column that names the system of a row, where several are compared.
@@ -124,7 +125,7 @@ struct Recorded {
 impl Rows {
     /// Room for the rows of a unit, in the memory of one that is done with where there is one.
     pub(crate) fn new(
-        plan: &Plan<'_>,
+        plan: &Plan,
         items: UnitItems,
         substeps: u32,
         old: Option<Self>,
@@ -342,7 +343,7 @@ fn floats_of<'f>(
 }
 
 /// The columns of a simulation's units, with room for so many rows.
-fn columns(plan: &Plan<'_>, simulation: usize, total: usize) -> Vec<Column> {
+fn columns(plan: &Plan, simulation: usize, total: usize) -> Vec<Column> {
     let mut out: Vec<Column> =
         INDEX_COLUMNS.into_iter().map(|name| Column::new(name, Cells::U64(vec![0; total]))).collect();
     let step = plan.experiment.systems.get(simulation).map(|(_, system)| system.step_length());
@@ -353,9 +354,7 @@ fn columns(plan: &Plan<'_>, simulation: usize, total: usize) -> Vec<Column> {
     if plan.experiment.systems.len() > 1 {
         out.push(Column::new(VARIANT_COLUMN, Cells::Text(vec![String::new(); total])));
     }
-    for spec in &plan.varied {
-        let clash = plan.columns.iter().any(|c| c.name == spec.name);
-        let name = if clash { format!("param.{}", spec.name) } else { spec.name.clone() };
+    for (name, spec) in plan.varied_columns().zip(&plan.varied) {
         let mut column = Column::new(name, empty_values(spec.kind, total));
         spec.unit.clone_into(&mut column.unit);
         spec.doc.clone_into(&mut column.doc);

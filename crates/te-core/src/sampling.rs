@@ -1,43 +1,71 @@
 //! Points in the unit cube: uniform, Latin hypercube, Sobol.
 
+use crate::stream::path_hash;
 use crate::{ExperimentError, Stream, StreamKey};
 use rand::RngExt as _;
+use std::sync::OnceLock;
 
-/// Coordinate of a uniform point: a stream of its own for every point, named by the axis.
-pub(crate) fn uniform_point(seed: u64, index: u64, axis: &str) -> f64 {
-    let key = StreamKey { seed, run: index.wrapping_add(1), subset: None };
-    Stream::new(key, &format!("sweep.{axis}")).uniform()
+/// Uniform points: a stream of its own for every point and axis, named by the axis.
+#[derive(Clone, Debug)]
+pub(crate) struct UniformAxes {
+    paths: Vec<u64>,
+    seed: u64,
 }
 
+impl UniformAxes {
+    pub(crate) fn new(seed: u64, axes: impl Iterator<Item = String>) -> Self {
+        Self { paths: axes.map(|name| path_hash(&name)).collect(), seed }
+    }
+
+    pub(crate) fn coordinate(&self, index: u64, axis: usize) -> f64 {
+        let key = StreamKey { seed: self.seed, run: index.wrapping_add(1), subset: None };
+        self.paths.get(axis).map_or(0.0, |path| Stream::at(key, *path).uniform())
+    }
+}
+
+/// Cells that the permutations of a Latin hypercube have together at most: they take four bytes each.
+const CELLS: u64 = 1 << 28;
+
 /// A Latin hypercube: one permutation of the cells for each axis, and a uniform place inside the cell.
+///
+/// The permutations are made when the first point is asked for: checking a plan costs nothing.
 #[derive(Clone, Debug)]
 pub(crate) struct LatinHypercube {
-    permutations: Vec<Vec<u32>>,
+    permutations: OnceLock<Vec<Vec<u32>>>,
+    within: UniformAxes,
+    axes: usize,
+    cells: u32,
     seed: u64,
 }
 
 impl LatinHypercube {
     pub(crate) fn new(axes: usize, count: u64, seed: u64) -> Result<Self, ExperimentError> {
-        let cells = u32::try_from(count).map_err(|_| ExperimentError::TooManyPoints)?;
-        let permutations = (0..axes)
-            .map(|axis| {
-                let key = StreamKey { seed, run: 0, subset: None };
-                let mut stream = Stream::new(key, &format!("sweep.cells.{axis}"));
-                let mut order: Vec<u32> = (0..cells).collect();
-                // Fisher-Yates.
-                for i in (1..order.len()).rev() {
-                    order.swap(i, stream.random_range(0..=i));
-                }
-                order
-            })
-            .collect();
-        Ok(Self { permutations, seed })
+        let most = CELLS / (axes as u64).max(1);
+        let too_many = ExperimentError::HypercubePoints { asked: count, axes, most };
+        let cells = u32::try_from(count).ok().filter(|_| count <= most).ok_or(too_many)?;
+        let within = UniformAxes::new(seed, (0..axes).map(|axis| format!("sweep.cell.{axis}")));
+        Ok(Self { permutations: OnceLock::new(), within, axes, cells, seed })
+    }
+
+    /// Fisher-Yates for each axis.
+    fn permute(&self) -> Vec<Vec<u32>> {
+        let one = |axis| {
+            let key = StreamKey { seed: self.seed, run: 0, subset: None };
+            let mut stream = Stream::new(key, &format!("sweep.cells.{axis}"));
+            let mut order: Vec<u32> = (0..self.cells).collect();
+            for i in (1..order.len()).rev() {
+                order.swap(i, stream.random_range(0..=i));
+            }
+            order
+        };
+        (0..self.axes).map(one).collect()
     }
 
     pub(crate) fn coordinate(&self, index: u64, axis: usize) -> f64 {
-        let Some(order) = self.permutations.get(axis) else { return 0.0 };
+        let permutations = self.permutations.get_or_init(|| self.permute());
+        let Some(order) = permutations.get(axis) else { return 0.0 };
         let cell = usize::try_from(index).ok().and_then(|i| order.get(i)).copied().unwrap_or(0);
-        let within = uniform_point(self.seed, index, &format!("cell.{axis}"));
+        let within = self.within.coordinate(index, axis);
         (f64::from(cell) + within) / order.len().max(1) as f64
     }
 }
@@ -72,16 +100,31 @@ const DIRECTIONS: [(u32, u64, [u64; 7]); SOBOL_DIMENSIONS - 1] = [
 
 const BITS: u32 = 52;
 
-/// Coordinate `axis` of the Sobol point `index`, in the order of Gray codes as is usual.
-pub(crate) fn sobol(index: u64, axis: usize) -> f64 {
-    let gray = index ^ (index >> 1);
-    let mut point = 0_u64;
-    for (bit, direction) in direction_numbers(axis).into_iter().enumerate() {
-        if gray >> bit & 1 == 1 {
-            point ^= direction;
-        }
+/// Points of the Sobol sequence: beyond them it repeats.
+pub(crate) const SOBOL_POINTS: u64 = 1 << BITS;
+
+/// The Sobol sequence in some dimensions.
+#[derive(Clone, Debug)]
+pub(crate) struct SobolAxes {
+    directions: Vec<[u64; BITS as usize]>,
+}
+
+impl SobolAxes {
+    pub(crate) fn new(axes: usize) -> Self {
+        Self { directions: (0..axes).map(direction_numbers).collect() }
     }
-    point as f64 / (1_u64 << BITS) as f64
+
+    /// Coordinate `axis` of the point `index`, in the order of Gray codes as is usual.
+    pub(crate) fn coordinate(&self, index: u64, axis: usize) -> f64 {
+        let Some(directions) = self.directions.get(axis) else { return 0.0 };
+        let mut gray = index ^ (index >> 1);
+        let mut point = 0_u64;
+        while gray != 0 {
+            point ^= directions.get(gray.trailing_zeros() as usize).copied().unwrap_or(0);
+            gray &= gray - 1;
+        }
+        point as f64 / SOBOL_POINTS as f64
+    }
 }
 
 fn direction_numbers(axis: usize) -> [u64; BITS as usize] {
@@ -111,14 +154,15 @@ fn direction_numbers(axis: usize) -> [u64; BITS as usize] {
 
 #[cfg(test)]
 mod tests {
-    use super::sobol;
+    use super::SobolAxes;
 
     /// From SciPy 1.17.1: points 5 and 1000 of `scipy.stats.qmc.Sobol(d=21, scramble=False, bits=52)`.
     #[test]
     fn sobol_equals_scipy() {
-        let fifth: Vec<f64> = (0..FIFTH.len()).map(|axis| sobol(5, axis)).collect();
+        let axes = SobolAxes::new(super::SOBOL_DIMENSIONS);
+        let fifth: Vec<f64> = (0..FIFTH.len()).map(|axis| axes.coordinate(5, axis)).collect();
         assert_eq!(fifth, FIFTH);
-        let last: Vec<f64> = (0..THOUSANDTH.len()).map(|axis| sobol(1000, axis)).collect();
+        let last: Vec<f64> = (0..THOUSANDTH.len()).map(|axis| axes.coordinate(1000, axis)).collect();
         assert_eq!(last, THOUSANDTH);
     }
 

@@ -137,10 +137,16 @@ pub fn quantile(sorted: &[f64], p: f64) -> f64 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the rank lies in [0, last]")]
     let below = rank.floor() as usize;
     match (sorted.get(below), sorted.get(below + 1)) {
-        (Some(a), Some(b)) if rank > below as f64 => a + (b - a) * (rank - below as f64),
+        // Between equal values there is nothing to interpolate: neither between infinite ones.
+        (Some(a), Some(b)) if rank > below as f64 && a != b => between(*a, *b, rank - below as f64),
         (Some(a), _) => *a,
         (None, _) => f64::NAN,
     }
+}
+
+/// The value at `share` of the way from `a` to `b`; an infinite end decides.
+fn between(a: f64, b: f64, share: f64) -> f64 {
+    if a.is_infinite() { a } else { a + (b - a) * share }
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! Statistics over runs for each subset, timestep and column, gathered unit by unit.
 
+mod finished;
 mod gather;
 
 use crate::statistics::Summary;
 use crate::{Cells, Column, Frame, FrameError};
 
+pub use finished::FinishedPoints;
 pub(crate) use gather::Gather;
 
 /// Quantiles that a statistics table shows.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// One run of an experiment, stepped by hand. It gives the same bits as [`crate::Experiment::run`].
 pub struct Stepper<'p> {
-    plan: &'p Plan<'p>,
+    plan: &'p Plan,
     system: &'p System,
     tile: Tile<'p>,
     id: RunId,
@@ -27,9 +27,9 @@ struct Snapshot {
     lane: LaneState,
 }
 
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
-impl Plan<'_> {
+impl Plan {
     /// Starts one run of this plan, to be stepped by hand.
     ///
     /// # Errors
@@ -41,7 +41,7 @@ impl Plan<'_> {
         if id.subset >= self.subsets() || id.run == 0 || id.run > self.experiment.runs {
             return Err(missing());
         }
-        let mut tile = Tile::new(system, 1, None);
+        let mut tile = Tile::new(system, 1, self.experiment.timesteps, None);
         let values = self.values(id);
         let edits = Edits { places: self.places(id.simulation), values: &values };
         tile.start(0, self.key(id), edits);
@@ -65,7 +65,12 @@ impl Plan<'_> {
         if snapshot.fingerprint != stepper.fingerprint() {
             return Err(refuse("it is of another system, other parameters or another seed"));
         }
-        stepper.tile.load(0, &snapshot.lane).map_err(|e| refuse(&e.to_string()))?;
+        let far_enough = stepper.tile.load(0, snapshot.timestep, &snapshot.lane);
+        if !far_enough.map_err(|e| refuse(&e.to_string()))? {
+            return Err(refuse(
+                "it is of a shorter experiment, and holds less of the past than the lags of this one need",
+            ));
+        }
         stepper.timestep = snapshot.timestep;
         Ok(stepper)
     }
@@ -128,7 +133,7 @@ impl Stepper<'_> {
             return None;
         }
         // A lane's state begins with the bytes of its components, each of which is `(component, stream)`.
-        let lane = postcard::to_stdvec(&self.tile.save(0).ok()?).ok()?;
+        let lane = postcard::to_stdvec(&self.tile.save(0, self.timestep).ok()?).ok()?;
         let (components, _) = postcard::take_from_bytes::<Vec<Vec<u8>>>(&lane).ok()?;
         let (component, stream): (Option<C>, Option<Stream>) =
             postcard::from_bytes(components.get(at)?).ok()?;
@@ -146,7 +151,7 @@ impl Stepper<'_> {
             fingerprint: self.fingerprint(),
             id: self.id,
             timestep: self.timestep,
-            lane: self.tile.save(0).map_err(refuse)?,
+            lane: self.tile.save(0, self.timestep).map_err(refuse)?,
         };
         postcard::to_stdvec(&snapshot).map_err(refuse)
     }
@@ -165,6 +170,9 @@ impl Stepper<'_> {
         for wire in self.system.wires() {
             text.push_str(&wire.from);
             text.push_str(&wire.to);
+        }
+        for derived in &self.system.derived {
+            text.extend([&derived.name, "=", &derived.text]);
         }
         path_hash(&text)
     }

@@ -101,6 +101,13 @@ impl Stream {
         self.children.clear();
     }
 
+    /// Puts it in the midst of another run's draws, as a run that ended leaves it.
+    pub(crate) fn poison(&mut self) {
+        self.key = StreamKey { seed: !self.key.seed, run: u64::MAX, subset: Some(u64::MAX) };
+        self.derive();
+        self.children.iter_mut().for_each(|(_, child)| child.poison());
+    }
+
     /// The independent sub-stream of this name: for a component inside a component (same draws as at path
     /// `parent.name` in a system), or for one purpose of several.
     pub fn child(&mut self, purpose: Purpose) -> &mut Self {

@@ -29,6 +29,8 @@ pub(crate) struct Node {
 pub(crate) enum Op {
     /// Evaluate a wire's expression into its slot.
     Evaluate(usize),
+    /// Compute a derived column, now that all that it reads is complete.
+    Derive(usize),
     /// Copy a column aside, so that it is read as it was.
     Copy { from: usize, to: usize },
     /// Step a component; publish its metrics at once or later.
@@ -51,15 +53,42 @@ pub(crate) struct Feed {
 
 pub(crate) struct DerivedColumn {
     pub(crate) name: String,
+    pub(crate) text: String,
     pub(crate) program: Program,
     pub(crate) slot: usize,
 }
 
 /// The value of a slot some timesteps ago.
-#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Lag {
+    /// What is lagged.
+    pub(crate) name: String,
     pub(crate) source: usize,
     pub(crate) steps: u32,
+    pub(crate) slot: usize,
+    /// The value before there was one; else the source's at the start.
+    pub(crate) initial: Option<Program>,
+    pub(crate) ring: usize,
+}
+
+/// The past of a slot that is lagged.
+pub(crate) struct Ring {
+    pub(crate) source: usize,
+    /// By how many timesteps it is lagged.
+    pub(crate) lags: Vec<u32>,
+}
+
+/// What is filled at the start of a run, after what it needs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Start {
+    Lag(usize),
+    Column(usize),
+}
+
+/// A parameter that expressions read: its place, and its slot.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct ParamRead {
+    pub(crate) node: usize,
+    pub(crate) index: usize,
     pub(crate) slot: usize,
 }
 
@@ -92,11 +121,58 @@ pub struct ColumnSpec {
 
 /// One connection, for people to read.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WireSpec {
     /// The expression read.
     pub from: String,
     /// The input fed.
     pub to: String,
+    /// The columns that it reads, and when; lagged ones are there as their present values are.
+    pub reads: Vec<WireRead>,
+}
+
+/// A column that a wire reads.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct WireRead {
+    /// The column.
+    pub name: String,
+    /// Whether it is a derived column.
+    pub derived: bool,
+    /// Of which row its value is.
+    pub when: Reads,
+}
+
+/// Of which row the value is that a wire reads.
+///
+/// ```
+/// use te_core::glue::{Delay, DelayParams, Function, FunctionParams};
+/// use te_core::{Experiment, Reads, System};
+///
+/// let mut system = System::builder("s");
+/// system.uncontrollable::<Function>("clock", FunctionParams::default());
+/// system.controllable::<Delay>("early", DelayParams { steps: 1, initial: 0.0 });
+/// system.controllable::<Delay>("late", DelayParams { steps: 1, initial: 0.0 });
+/// system.derived("sum", "clock.value + early.value", "");
+/// system.wire("sum", "early.value");
+/// system.wire("sum", "late.value");
+/// let system = system.build()?;
+///
+/// // `early` steps before `sum` is complete, `late` steps after it.
+/// let reads: Vec<Reads> = system.wires().iter().map(|wire| wire.reads[0].when).collect();
+/// assert_eq!(reads, [Reads::Previous, Reads::Present]);
+/// # Ok::<(), te_core::BuildErrors>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Reads {
+    /// The row before: what is read has not changed yet.
+    Previous,
+    /// A value between rows: what is read changes again in this timestep, by a further block of its component, by an
+    /// interaction, or while the reader steps.
+    Within,
+    /// The row of this timestep: what is read changes no more.
+    Present,
 }
 
 /// A component, for people to read.
@@ -123,7 +199,16 @@ pub struct System {
     pub(crate) constants: Vec<(usize, f64)>,
     pub(crate) feeds: Vec<Feed>,
     pub(crate) derived: Vec<DerivedColumn>,
+    /// What fills derived columns and lags at the start of a run, in order.
+    pub(crate) start: Vec<Start>,
+    /// Derived columns that are computed when a timestep ends, in order.
+    pub(crate) last: Vec<usize>,
     pub(crate) lags: Vec<Lag>,
+    pub(crate) rings: Vec<Ring>,
+    /// Slots of the time, where expressions read it.
+    pub(crate) timestep: Option<usize>,
+    pub(crate) years: Option<usize>,
+    pub(crate) params: Vec<ParamRead>,
     pub(crate) interactions: Vec<BoundInteraction>,
     pub(crate) columns: Vec<ColumnSpec>,
     pub(crate) wires: Vec<WireSpec>,
@@ -253,8 +338,8 @@ impl System {
     pub(crate) fn watched(&self) -> Vec<bool> {
         let mut read: Vec<usize> = self.nodes.iter().flat_map(|node| node.sources.iter().copied()).collect();
         read.extend(self.lags.iter().map(|lag| lag.source));
-        read.extend(self.feeds.iter().flat_map(|feed| feed.program.slots()));
-        read.extend(self.derived.iter().flat_map(|derived| derived.program.slots()));
+        read.extend(self.feeds.iter().flat_map(|feed| feed.program.reads().copied()));
+        read.extend(self.derived.iter().flat_map(|derived| derived.program.reads().copied()));
         read.extend(self.schedule.iter().filter_map(|op| match op {
             Op::Copy { from, .. } => Some(*from),
             _ => None,

@@ -9,10 +9,16 @@ use crate::expression::{Program, Scratch};
 use crate::instance::{ComponentColumn, Edits, StepFrame, panicked};
 use crate::math::dispatch::InstructionSet;
 use crate::stream::path_hash;
-use crate::system::{Node, Op, Source, System};
+use crate::system::{Node, Op, Source, Start, System};
 use crate::world::World;
-use crate::{Cell, CellKind, Clock, ParamError, StepError, Stream, StreamKey};
+use crate::{Cell, CellKind, Clock, ParamError, StepError, Stream, StreamKey, Value};
+use past::Past;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+
+mod past;
+mod state;
+
+pub(crate) use state::LaneState;
 
 /// A lane that failed.
 #[derive(Clone, Debug)]
@@ -45,13 +51,14 @@ pub(crate) struct Tile<'s> {
     changed: Vec<bool>,
     /// Streams of interactions, by interaction and lane.
     streams: Vec<Vec<Stream>>,
-    /// Past columns of lagged slots: for each lag a ring of `steps` slots.
-    rings: Vec<Board>,
+    past: Vec<Past>,
+    /// The values of parameters that expressions read, where no run has one of its own.
+    params: Vec<f64>,
 }
 
 impl<'s> Tile<'s> {
-    /// Memory for `width` runs at a time, with lane forms on this instruction set, or without where there is none.
-    pub(crate) fn new(system: &'s System, width: usize, set: Option<InstructionSet>) -> Self {
+    /// Memory for `width` runs of so many timesteps at a time, with lane forms on this instruction set, or without where there is none.
+    pub(crate) fn new(system: &'s System, width: usize, timesteps: u64, set: Option<InstructionSet>) -> Self {
         // One slot more, for conditions and figures that belong to an experiment; then what is held back.
         let mut slots = system.slots + 1;
         let mut held = vec![None; system.nodes.len()];
@@ -63,16 +70,12 @@ impl<'s> Tile<'s> {
                 slots += system.nodes[node].instance.metrics().len();
             }
         }
-        let mut board = Board::new(slots, width);
-        for (slot, value) in &system.constants {
-            board.fill(*slot, *value);
-        }
-        Self {
+        let mut tile = Self {
             system,
             width,
             set: set.unwrap_or(InstructionSet::BASELINE),
             by_lanes: set.is_some(),
-            board,
+            board: Board::new(slots, width),
             columns: system.nodes.iter().map(|n| n.instance.column(width, path_hash(&n.path))).collect(),
             watched: system.watched(),
             held,
@@ -85,8 +88,33 @@ impl<'s> Tile<'s> {
             streams: (system.interactions.iter())
                 .map(|i| vec![Stream::at(StreamKey::default(), path_hash(&i.path)); width])
                 .collect(),
-            rings: system.lags.iter().map(|l| Board::new(l.steps as usize, width)).collect(),
+            past: system.rings.iter().map(|ring| Past::new(ring, width, timesteps)).collect(),
+            params: (system.params.iter())
+                .map(|read| {
+                    let value = system.nodes.get(read.node).and_then(|node| node.instance.get(read.index));
+                    value.as_ref().map_or(f64::NAN, as_number)
+                })
+                .collect(),
+        };
+        tile.fill_constants();
+        tile
+    }
+
+    fn fill_constants(&mut self) {
+        for (slot, value) in &self.system.constants {
+            self.board.fill(*slot, *value);
         }
+    }
+
+    /// Writes NaN over everything that earlier runs left, and other streams and no components over theirs: a run that
+    /// starts must set all that it reads. For tests.
+    pub(crate) fn poison(&mut self) {
+        self.board.poison();
+        self.fill_constants();
+        self.scratch.poison();
+        self.past.iter_mut().for_each(Past::poison);
+        self.columns.iter_mut().for_each(|column| column.poison());
+        self.streams.iter_mut().flatten().for_each(Stream::poison);
     }
 
     /// How many runs it has room for.
@@ -121,6 +149,10 @@ impl<'s> Tile<'s> {
         for stream in self.streams.iter_mut().filter_map(|s| s.get_mut(lane as usize)) {
             stream.rekey(key);
         }
+        for (read, default) in self.system.params.iter().zip(&self.params) {
+            let own = edits.of(read.node).find(|(index, _)| *index == read.index);
+            self.board.set(read.slot, lane as usize, own.map_or(*default, |(_, value)| as_number(value)));
+        }
         self.live.push(lane);
     }
 
@@ -140,20 +172,46 @@ impl<'s> Tile<'s> {
         for node in 0..self.columns.len() {
             self.publish(node, 0);
         }
-        // Lags of the initial state are the initial state; derived columns may read lags and are lagged in turn,
-        // so they are computed once before the rings fill and once after.
-        self.derive(0, false);
-        self.fill_rings();
-        self.derive(0, true);
-        self.fill_rings();
+        self.set_time(0, 0.0);
+        self.start_columns();
+        if let (true, Some(first)) = (self.by_lanes, self.live.first().copied()) {
+            // Lanes without a run do what the first does, and so must read what it reads.
+            let (mut live, lanes) = (self.live.iter().peekable(), self.board.lanes());
+            for lane in 0..lanes {
+                if live.next_if(|l| **l as usize == lane).is_none() {
+                    self.board.copy_lane(first as usize, lane);
+                }
+            }
+        }
+        self.past.iter_mut().for_each(|past| past.keep(&self.board, 0));
     }
 
-    fn fill_rings(&mut self) {
-        for (lag, ring) in self.system.lags.iter().zip(&mut self.rings) {
-            let (source, slot) = (self.board.place(lag.source), self.board.place(lag.slot));
-            for (past, now) in ring.groups_mut().zip(self.board.groups_mut()) {
-                past.fill(now[source]);
-                now[slot] = now[source];
+    fn set_time(&mut self, timestep: u64, years: f64) {
+        if let Some(slot) = self.system.timestep {
+            self.board.fill(slot, timestep as f64);
+        }
+        if let Some(slot) = self.system.years {
+            self.board.fill(slot, years);
+        }
+    }
+
+    /// The initial values of derived columns and of lags, each after what it needs.
+    fn start_columns(&mut self) {
+        let system = self.system;
+        for start in &system.start {
+            match *start {
+                Start::Column(column) => self.derive(column, 0),
+                Start::Lag(at) => {
+                    let lag = &system.lags[at];
+                    let Some(initial) = &lag.initial else {
+                        self.board.copy(lag.source, lag.slot);
+                        continue;
+                    };
+                    initial.run(&mut self.board, lag.slot, &mut self.scratch, self.set);
+                    self.check_column(lag.slot, 0, &lag.name, || {
+                        format!("initial value of lag {}", lag.steps)
+                    });
+                }
             }
         }
     }
@@ -162,19 +220,16 @@ impl<'s> Tile<'s> {
     /// not be there. `record` is called after every substep but the last, whose row is the timestep's own.
     pub(crate) fn step(&mut self, clock: Clock, show: bool, record: &mut dyn FnMut(&mut Self, u32)) {
         let system = self.system;
-        if clock.timestep > 0 {
-            for (lag, ring) in system.lags.iter().zip(&self.rings) {
-                let at = ring_position(clock.timestep, lag.steps);
-                let slot = self.board.place(lag.slot);
-                for (past, now) in ring.groups().zip(self.board.groups_mut()) {
-                    now[slot] = past[at];
-                }
-            }
+        self.set_time(clock.timestep, clock.elapsed_years());
+        let first = self.live.first().map_or(0, |lane| *lane as usize);
+        for lag in &system.lags {
+            self.past[lag.ring].recall(&mut self.board, lag.slot, clock.timestep, lag.steps, first);
         }
         let mut substep = 1;
         for op in &system.schedule {
             match *op {
                 Op::Evaluate(feed) => self.evaluate(feed, substep),
+                Op::Derive(column) => self.derive(column, substep),
                 Op::Copy { from, to } => self.board.copy(from, to),
                 Op::Step { node, substep: round, publish } => {
                     let clock = Clock { substep: round, ..clock };
@@ -196,14 +251,8 @@ impl<'s> Tile<'s> {
                 }
             }
         }
-        self.derive(system.substeps, true);
-        for (lag, ring) in system.lags.iter().zip(&mut self.rings) {
-            let at = ring_position(clock.timestep, lag.steps);
-            let source = self.board.place(lag.source);
-            for (past, now) in ring.groups_mut().zip(self.board.groups()) {
-                past[at] = now[source];
-            }
-        }
+        system.last.iter().for_each(|column| self.derive(*column, system.substeps));
+        self.past.iter_mut().for_each(|past| past.keep(&self.board, clock.timestep));
     }
 
     /// Steps a component, whose metrics go to the slots from `held` on where they are held back.
@@ -300,14 +349,10 @@ impl<'s> Tile<'s> {
         });
     }
 
-    fn derive(&mut self, substep: u32, check: bool) {
-        let system = self.system;
-        for derived in &system.derived {
-            derived.program.run(&mut self.board, derived.slot, &mut self.scratch, self.set);
-            if check {
-                self.check_column(derived.slot, substep, &derived.name, || "derived column".to_owned());
-            }
-        }
+    fn derive(&mut self, column: usize, substep: u32) {
+        let derived = &self.system.derived[column];
+        derived.program.run(&mut self.board, derived.slot, &mut self.scratch, self.set);
+        self.check_column(derived.slot, substep, &derived.name, || "derived column".to_owned());
     }
 
     fn check_column(&mut self, slot: usize, substep: u32, component: &str, quantity: impl Fn() -> String) {
@@ -411,64 +456,14 @@ impl<'s> Tile<'s> {
             _ => Cell::F64(self.number(column, lane)),
         }
     }
-
-    /// The whole state of one lane.
-    pub(crate) fn save(&self, lane: u32) -> Result<LaneState, postcard::Error> {
-        let at = lane as usize;
-        let pick = |board: &Board| board.numbers(at).collect();
-        Ok(LaneState {
-            components: self.columns.iter().map(|c| c.save(at)).collect::<Result<_, _>>()?,
-            streams: self.streams.iter().filter_map(|s| s.get(at).cloned()).collect(),
-            slots: self.board.numbers(at).take(self.system.slots + 1).collect(),
-            rings: self.rings.iter().map(pick).collect(),
-        })
-    }
-
-    /// Puts a saved state into a lane.
-    pub(crate) fn load(&mut self, lane: u32, state: &LaneState) -> Result<(), postcard::Error> {
-        let at = lane as usize;
-        let shape = state.components.len() == self.columns.len()
-            && state.slots.len() == self.system.slots + 1
-            && state.streams.len() == self.streams.len()
-            && state.rings.len() == self.rings.len();
-        if !shape {
-            return Err(postcard::Error::DeserializeBadEncoding);
-        }
-        for (column, bytes) in self.columns.iter_mut().zip(&state.components) {
-            column.load(at, bytes)?;
-        }
-        for (streams, saved) in self.streams.iter_mut().zip(&state.streams) {
-            streams[at] = saved.clone();
-        }
-        let put = |board: &mut Board, saved: &[f64]| {
-            saved.iter().enumerate().for_each(|(slot, x)| board.set(slot, at, *x));
-        };
-        put(&mut self.board, &state.slots);
-        for (ring, saved) in self.rings.iter_mut().zip(&state.rings) {
-            put(ring, saved);
-        }
-        if !self.live.contains(&lane) {
-            self.live.push(lane);
-        }
-        Ok(())
-    }
 }
 
-/// What a snapshot holds of one run.
-#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
-pub(crate) struct LaneState {
-    components: Vec<Vec<u8>>,
-    streams: Vec<Stream>,
-    slots: Vec<f64>,
-    rings: Vec<Vec<f64>>,
-}
-
-/// Where in a ring of `steps` columns the value of this timestep goes, which is where the value of `steps`
-/// timesteps before it stands.
-fn ring_position(timestep: u64, steps: u32) -> usize {
-    let position = timestep % u64::from(steps.max(1));
-    // Below `steps`, which is a u32.
-    usize::try_from(position).unwrap_or(0)
+/// A parameter's value as expressions read it.
+fn as_number(value: &Value) -> f64 {
+    match value {
+        Value::Bool(x) => f64::from(u8::from(*x)),
+        value => value.number().unwrap_or(f64::NAN),
+    }
 }
 
 /// The error of parameters that only a run's own values reveal.

@@ -20,10 +20,13 @@ pub struct UnitOutput {
     pub unit: u64,
     /// Failed runs.
     pub failures: Vec<Failure>,
-    /// Key figures of each run that did not fail.
+    /// Key figures of each run, where any were asked for; none for a run that failed.
     pub figures: Vec<(RunId, Vec<f64>)>,
-    /// Statistics over the unit's runs, where they are kept.
+    /// Statistics over the unit's runs, where they are kept. A point whose runs are in several units is in the table of
+    /// each: [`FinishedPoints`](crate::FinishedPoints) joins them.
     pub statistics: Option<StatisticsTable>,
+    /// Simulation and subset of the unit's last run, where other runs of the point are in units that follow.
+    pub(crate) goes_on: Option<(u64, u64)>,
     /// How many runs it has.
     pub runs: u64,
     pub(crate) rows: Rows,
@@ -62,7 +65,7 @@ pub(crate) struct Run {
 
 /// One thread's tile, kept for as long as units are of the same simulation.
 pub(crate) struct Worker<'p> {
-    plan: &'p Plan<'p>,
+    plan: &'p Plan,
     counters: &'p Counters,
     tile: Option<(u64, Tile<'p>)>,
     /// Runs by lane; those beyond the batch are memory only.
@@ -85,7 +88,7 @@ struct Gathering {
 }
 
 impl<'p> Worker<'p> {
-    pub(crate) fn new(plan: &'p Plan<'p>, counters: &'p Counters) -> Self {
+    pub(crate) fn new(plan: &'p Plan, counters: &'p Counters) -> Self {
         let batch = UnitItems { simulation: 0, first: 0, count: 0 };
         Self { plan, counters, tile: None, runs: Vec::new(), values: Vec::new(), batch, figures: Vec::new() }
     }
@@ -97,13 +100,13 @@ impl<'p> Worker<'p> {
         mut old: Option<UnitOutput>,
     ) -> Result<Option<UnitOutput>, FrameError> {
         let plan = self.plan;
-        let experiment = plan.experiment;
+        let experiment = &plan.experiment;
         let items = plan.unit_items(unit);
         let Some(system) = plan.system(items.simulation) else { return Ok(None) };
         let width = experiment.tile(system).min(usize::try_from(items.count).unwrap_or(usize::MAX));
         let mut tile = match self.tile.take() {
             Some((simulation, tile)) if simulation == items.simulation && tile.width() >= width => tile,
-            _ => Tile::new(system, width, experiment.instructions),
+            _ => Tile::new(system, width, experiment.timesteps, experiment.instructions),
         };
         let statistics = (experiment.recording.keep == Keep::Statistics).then(|| {
             Gather::new(
@@ -137,6 +140,7 @@ impl<'p> Worker<'p> {
             failures: gathering.failures,
             figures: gathering.figures,
             statistics: gathering.statistics.map(Gather::finish),
+            goes_on: plan.goes_on(items),
             runs: items.count,
             rows: gathering.rows,
         }))
@@ -144,7 +148,7 @@ impl<'p> Worker<'p> {
 
     /// Runs one tile full of items; `false` where it was cancelled.
     fn run_batch(&mut self, tile: &mut Tile<'p>, system: &'p System, gathering: &mut Gathering) -> bool {
-        let experiment = self.plan.experiment;
+        let experiment = &self.plan.experiment;
         let recording = &experiment.recording;
         let horizon = experiment.timesteps;
         self.start_batch(tile);
@@ -182,15 +186,18 @@ impl<'p> Worker<'p> {
 
     /// Whether somebody looks at every timestep, recorded or not.
     fn is_watched(&self) -> bool {
-        let experiment = self.plan.experiment;
+        let experiment = &self.plan.experiment;
         !(experiment.observers.is_empty() && experiment.stop.is_empty() && experiment.kpis.is_empty())
     }
 
     /// Puts the batch's runs into the lanes of the tile.
     fn start_batch(&mut self, tile: &mut Tile<'p>) {
         let plan = self.plan;
-        let experiment = plan.experiment;
+        let experiment = &plan.experiment;
         tile.clear();
+        if experiment.poisoned {
+            tile.poison();
+        }
         let count = usize::try_from(self.batch.count).unwrap_or(usize::MAX);
         if self.runs.len() < count {
             self.runs.resize_with(count, Run::default);
@@ -224,7 +231,7 @@ impl<'p> Worker<'p> {
         gathering: &mut Gathering,
     ) {
         let plan = self.plan;
-        let experiment = plan.experiment;
+        let experiment = &plan.experiment;
         if tile.has_failures() {
             self.list_failures(tile, timestep, gathering);
         }
@@ -299,7 +306,7 @@ impl<'p> Worker<'p> {
     /// Ends what still runs and hands over the figures, in the order of items.
     fn end_batch(&mut self, tile: &Tile<'p>, gathering: &mut Gathering) {
         let plan = self.plan;
-        let experiment = plan.experiment;
+        let experiment = &plan.experiment;
         if experiment.recording.keep == Keep::Finals && !tile.live().is_empty() {
             let substeps = plan.system(self.batch.simulation).map_or(1, System::substeps);
             let time = (experiment.timesteps, if experiment.timesteps == 0 { 0 } else { substeps });
@@ -313,8 +320,9 @@ impl<'p> Worker<'p> {
         let kpis = plan.kpis.get(usize::try_from(self.batch.simulation).unwrap_or(usize::MAX));
         if let Some(kpis) = kpis.filter(|k| !k.is_empty()) {
             let runs = self.runs[..count].iter().zip(self.figures.chunks_exact(kpis.len()));
-            for (run, gathered) in runs.filter(|(run, _)| !run.failed) {
-                let figures = kpis.iter().zip(gathered).map(|(kpi, g)| kpi.finish(*g)).collect();
+            for (run, gathered) in runs {
+                let finished = kpis.iter().zip(gathered).map(|(kpi, g)| kpi.finish(*g));
+                let figures = if run.failed { Vec::new() } else { finished.collect() };
                 gathering.figures.push((run.id, figures));
             }
         }

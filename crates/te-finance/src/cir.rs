@@ -33,6 +33,11 @@ use crate::error::FinanceError;
 use crate::vasicek::require_rate_and_time;
 use te_core::math;
 
+/// Degrees of freedom and noncentrality above which the deviation, about `sqrt(2 / this)` of the rate, is below its last digit.
+const STILL: f64 = 1e33;
+/// Noncentrality above which `(Z + sqrt(l))^2` stands for any degrees of freedom up to 1: they make `1 / l` of the rate.
+const NEARLY_NORMAL: f64 = 1e15;
+
 /// Parameters of the process; valid once built.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Cir {
@@ -62,10 +67,10 @@ impl Cir {
     /// Expected rate after `t` years from `rate`: `b + (r - b) exp(-a t)` [1/yr].
     ///
     /// # Errors
-    /// `rate` or `t` negative or not finite.
+    /// `rate` or `t` negative or not finite, or overflow.
     pub fn mean(&self, rate: f64, t: f64) -> Result<f64, FinanceError> {
         require(rate, t)?;
-        Ok(self.b + (rate - self.b) * math::exp(-self.a * t))
+        FinanceError::finite("mean", self.b + (rate - self.b) * math::exp(-self.a * t))
     }
 
     /// Variance of the rate after `t` years from `rate` [1/yr^2]; see the module's equation.
@@ -76,14 +81,14 @@ impl Cir {
         require(rate, t)?;
         let (left, gone) = (math::exp(-self.a * t), -math::exp_m1(-self.a * t));
         let s2 = self.sigma * self.sigma;
-        Ok(rate * s2 * left * gone / self.a + self.b * s2 * gone * gone / (2.0 * self.a))
+        let variance = rate * s2 * left * gone / self.a + self.b * s2 * gone * gone / (2.0 * self.a);
+        FinanceError::finite("variance", variance)
     }
 
     /// The rate after `dt` years, drawn from the exact transition [1/yr].
     ///
     /// # Errors
-    /// `rate` negative or not finite, `dt` not finite and positive, or parameters so extreme that the transition has no
-    /// finite noncentrality.
+    /// `rate` negative or not finite, or `dt` not finite and positive.
     pub fn sample(&self, rate: f64, dt: f64, rng: &mut (impl Rng + ?Sized)) -> Result<f64, FinanceError> {
         FinanceError::require("dt", dt, dt > 0.0, "(0, inf)")?;
         require(rate, dt)?;
@@ -92,12 +97,15 @@ impl Cir {
         if c == 0.0 {
             return self.mean(rate, dt);
         }
-        let freedom = FinanceError::finite("degrees of freedom", 4.0 * self.a * self.b / s2)?;
-        let noncentrality = FinanceError::finite("noncentrality", rate * math::exp(-self.a * dt) / c)?;
-        let x = if freedom > 1.0 {
+        let freedom = 4.0 * self.a * self.b / s2;
+        let noncentrality = rate * math::exp(-self.a * dt) / c;
+        if freedom + noncentrality > STILL {
+            return self.mean(rate, dt);
+        }
+        let x = if freedom > 1.0 || noncentrality > NEARLY_NORMAL {
             let z: f64 = StandardNormal.sample(rng);
             let shifted = z + noncentrality.sqrt();
-            shifted * shifted + chi_squared(freedom - 1.0, rng)?
+            shifted * shifted + chi_squared((freedom - 1.0).max(0.0), rng)?
         } else {
             let n = if noncentrality > 0.0 {
                 Poisson::new(0.5 * noncentrality)
@@ -132,7 +140,7 @@ impl Cir {
     /// As [`Cir::bond_price`].
     pub fn bond_yield(&self, rate: f64, maturity: f64) -> Result<f64, FinanceError> {
         let log_price = self.log_price(rate, maturity)?;
-        Ok(if maturity == 0.0 { rate } else { -log_price / maturity })
+        FinanceError::finite("bond yield", if maturity == 0.0 { rate } else { -log_price / maturity })
     }
 
     fn log_price(&self, rate: f64, maturity: f64) -> Result<f64, FinanceError> {

@@ -32,7 +32,9 @@
 //!
 //! Invariants: counts are never negative; staff and seniors stay within their caps; clients within capacity after each
 //! step; without hype nothing comes in; `treasury = initial + revenue - wages + sold + funding - spending`; people are
-//! conserved. Limits: real-valued people; the treasury may fall below zero (debt without interest).
+//! conserved. Limits: followers bring talent, talent is hired into marketing, marketing brings followers, and nothing saturates:
+//! at high wages and many articles the loop leaves the floats, which ends the run with an error that names what to lower;
+//! real-valued people; the treasury may fall below zero (debt without interest).
 //!
 //! Source: Long Tail Financial, `TokenEngineering`, branch `Shawn-Local-Development`, `development/model/model.py`.
 
@@ -250,6 +252,16 @@ impl CompanyState {
     fn require_finite(&self) -> Result<(), FinanceError> {
         let growing = [
             ("talent pool", self.talent_pool),
+            ("training camp", self.training_camp),
+            ("staff", self.staff),
+            ("seniors", self.senior),
+            ("marketing", self.marketing),
+            ("operations", self.operations),
+            ("clients", self.clients),
+            ("model completion", self.model_completion),
+            ("sales", self.sold),
+            ("money contributed", self.contributed),
+            ("inbound", self.inbound),
             ("journal", self.journal),
             ("followers", self.followers),
             ("client pool", self.client_pool),
@@ -259,6 +271,8 @@ impl CompanyState {
             ("wages", self.wages),
             ("revenue", self.revenue),
         ];
-        growing.into_iter().try_for_each(|(name, value)| FinanceError::finite(name, value).map(drop))
+        let change = "lower `base_wage`, `rates.talent_inbound`, `rates.articles` or `funding.expansion_rate`, or shorten the run";
+        let beyond = growing.into_iter().find(|(_, value)| !value.is_finite());
+        beyond.map_or(Ok(()), |(quantity, _)| Err(FinanceError::Beyond { quantity, change }))
     }
 }

@@ -155,19 +155,14 @@ impl Ledger {
     /// Hours of a user over all days, each day capped at 24 [h].
     #[must_use]
     pub fn hours(&self, user: u32) -> f64 {
-        let mut days: BTreeMap<u64, u64> = BTreeMap::new();
-        for (day, count) in self.presences(user, None) {
-            *days.entry(day).or_default() += count;
-        }
-        days.into_values().map(|count| (count as f64 * self.rules.interval / 60.0).min(HOURS_IN_DAY)).sum()
+        self.attendance(user, None).hours(&self.rules)
     }
 
     /// Hours of a user on one day in one channel, uncapped [h].
     #[must_use]
     pub fn hours_in(&self, user: u32, day: u64, channel: u32) -> f64 {
-        let presences = self.presences(user, Some(channel));
-        let count: u64 = presences.iter().filter(|(on, _)| *on == day).map(|(_, count)| count).sum();
-        count as f64 * self.rules.interval / 60.0
+        let counted = self.attendance(user, Some(channel));
+        counted.days.get(&day).copied().unwrap_or(0) as f64 * self.rules.interval / 60.0
     }
 
     /// Weight of a user's commits [1].
@@ -205,27 +200,74 @@ impl Ledger {
         Ok(union)
     }
 
-    /// (day, samples that count) of a user, bridged gaps included on the day they end.
-    fn presences(&self, user: u32, channel: Option<u32>) -> Vec<(u64, u64)> {
-        let mut last: BTreeMap<u32, u64> = BTreeMap::new();
-        let mut presences = Vec::new();
-        let of_user = |sample: &&Sample| sample.user == user && channel.is_none_or(|c| c == sample.channel);
-        for sample in self.samples.iter().filter(of_user) {
-            // One timeline for all channels, or one for each.
-            let line = if self.rules.count_once { 0 } else { sample.channel };
-            let before = last.insert(line, sample.time);
-            if before == Some(sample.time) {
-                continue;
-            }
-            let missed = before.map_or(0, |time| self.missed(sample.time - time));
-            presences.push((sample.time / DAY, 1 + missed));
+    /// What everyone with an entry brought, in one pass over the log: hours [h], commit weight [1], models [1].
+    #[must_use]
+    pub fn contributions(&self) -> BTreeMap<u32, [f64; 3]> {
+        let mut attendances: BTreeMap<u32, Attendance> = BTreeMap::new();
+        for sample in &self.samples {
+            attendances.entry(sample.user).or_default().see(sample, &self.rules);
         }
-        presences
+        let mut brought: BTreeMap<u32, [f64; 3]> = attendances
+            .into_iter()
+            .map(|(user, attendance)| (user, [attendance.hours(&self.rules), 0.0, 0.0]))
+            .collect();
+        for (user, weight) in self.commits.values() {
+            brought.entry(*user).or_default()[1] += weight;
+        }
+        for user in self.models.values() {
+            brought.entry(*user).or_default()[2] += 1.0;
+        }
+        brought
     }
 
+    fn attendance(&self, user: u32, channel: Option<u32>) -> Attendance {
+        let mut attendance = Attendance::default();
+        let of_user = |sample: &&Sample| sample.user == user && channel.is_none_or(|c| c == sample.channel);
+        self.samples.iter().filter(of_user).for_each(|sample| attendance.see(sample, &self.rules));
+        attendance
+    }
+}
+
+/// The samples of one user that count, by day; bridged gaps count on the day they end.
+#[derive(Clone, Debug, Default)]
+struct Attendance {
+    /// Time of the latest sample on each timeline [s].
+    last: BTreeMap<u32, u64>,
+    /// Samples on each day.
+    days: BTreeMap<u64, u64>,
+}
+
+impl Attendance {
+    /// Counts a sample; samples come in the order of time.
+    fn see(&mut self, sample: &Sample, rules: &SamplingRules) {
+        // One timeline for all channels, or one for each.
+        let line = if rules.count_once { 0 } else { sample.channel };
+        let before = self.last.insert(line, sample.time);
+        if before != Some(sample.time) {
+            let missed = before.map_or(0, |time| rules.missed(sample.time - time));
+            *self.days.entry(sample.time / DAY).or_default() += 1 + missed;
+        }
+    }
+
+    /// Hours over all days, each day capped at 24 [h].
+    fn hours(&self, rules: &SamplingRules) -> f64 {
+        self.days.values().map(|count| (*count as f64 * rules.interval / 60.0).min(HOURS_IN_DAY)).sum()
+    }
+}
+
+impl SamplingRules {
     /// Samples missed within `seconds`, if few enough to be bridged.
     fn missed(&self, seconds: u64) -> u64 {
-        let steps = (seconds as f64 / (60.0 * self.rules.interval)).round();
-        (1..=self.rules.bridged_gap).rev().find(|gap| f64::from(*gap) + 1.0 == steps).map_or(0, u64::from)
+        let missed = (seconds as f64 / (60.0 * self.interval)).round() - 1.0;
+        if missed < 1.0 || missed > f64::from(self.bridged_gap) {
+            return 0;
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a whole number from 1 to 2^32 - 1"
+        )]
+        let missed = missed as u64;
+        missed
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! value      = sum over steps k of CF_k / A_k          A_k = product over steps of exp(r_j dt), r_j the rate at step j
-//! payback    = first step at which the sum of the flows is no longer negative after having been negative
+//! payback    = first step at which the sum of the flows, having been negative, no longer is: the whole step in which
+//!              [`crate::appraisal::payback`] at a rate of 0 falls
 //! ```
 //!
 //! Symbols: `CF` cash flow of a step [money], `r` continuously compounded rate read in the step [1/yr], `dt` length of the
@@ -15,11 +16,14 @@
 use serde::{Deserialize, Serialize};
 use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream, math};
 
+use crate::appraisal::is_outstanding;
+use crate::error::FinanceError;
+
 /// Parameters of the account.
 #[derive(Clone, Debug, PartialEq, Params)]
 pub struct CashFlowParams {
     /// Cash flow at the start, negative for an outlay [money] -- environment.
-    #[param(default = 0.0, unit = "money", role = "environment")]
+    #[param(default = 0.0, min = -1e18, max = 1e18, unit = "money", role = "environment")]
     pub initial_flow: f64,
     /// Spread over the rate read: the price of risk [1/yr] -- environment.
     #[param(default = 0.0, min = -1.0, max = 10.0, soft_max = 0.3, unit = "1/yr", role = "environment")]
@@ -65,6 +69,8 @@ pub struct CashFlowMetrics {
 pub struct CashFlow {
     risk_premium: f64,
     shown: [f64; 5],
+    /// Sum of the sizes of the flows [money].
+    gross: f64,
     payback: u64,
 }
 
@@ -80,6 +86,7 @@ impl Component for CashFlow {
         Ok(Self {
             risk_premium: params.risk_premium,
             shown: [flow, flow, flow.min(0.0), flow, 1.0],
+            gross: flow.abs(),
             payback: 0,
         })
     }
@@ -88,12 +95,18 @@ impl Component for CashFlow {
         let [_, sum, lowest, value, discount] = self.shown;
         let flow = StepError::finite("cash flow", inputs.cash_flow)?;
         let rate = StepError::finite("rate", inputs.rate)? + self.risk_premium;
-        let discount = StepError::finite("discount factor", discount * math::exp(-rate * clock.years()))?;
+        let discount = discount * math::exp(-rate * clock.years());
+        if !discount.is_finite() {
+            let change = "raise the input `rate` or the parameter `risk_premium`, or shorten the run";
+            return Err(StepError::caused_by(FinanceError::Beyond { quantity: "discount factor", change }));
+        }
         let next_sum = StepError::finite("sum of the flows", sum + flow)?;
         let value = StepError::finite("present value", value + flow * discount)?;
-        if self.payback == 0 && sum < 0.0 && next_sum >= 0.0 {
+        let gross = StepError::finite("sum of the sizes of the flows", self.gross + flow.abs())?;
+        if self.payback == 0 && is_outstanding(sum, self.gross) && !is_outstanding(next_sum, gross) {
             self.payback = clock.timestep;
         }
+        self.gross = gross;
         self.shown = [flow, next_sum, lowest.min(next_sum), value, discount];
         Ok(())
     }

@@ -4,7 +4,7 @@
 //! would have been accepted; a refused call leaves its receiver as it was.
 
 /// A number outside the domain of a formula, or a question that has no answer.
-#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FinanceError {
     /// An argument is not finite or lies outside its permitted range.
@@ -23,6 +23,14 @@ pub enum FinanceError {
         /// The quantity that overflowed.
         quantity: &'static str,
     },
+    /// A component's figure leaves the floats.
+    #[error("{quantity} leaves the 64-bit numbers: {change}")]
+    Beyond {
+        /// The figure.
+        quantity: &'static str,
+        /// Which parameters to change, and how.
+        change: &'static str,
+    },
     /// A series has fewer entries than the formula needs.
     #[error("{series} has {given} entries, at least {needed} are needed")]
     TooFew {
@@ -33,28 +41,39 @@ pub enum FinanceError {
         /// Entries needed.
         needed: usize,
     },
-    /// The net present value has no zero in the searched range of rates.
-    #[error(
-        "no internal rate of return between {low} and {high} ({sign_changes} sign changes in the cash flows)"
-    )]
+    /// The flows are worth something at every rate.
+    #[error("no internal rate of return ({sign_changes} sign changes in the cash flows)")]
     NoRoot {
-        /// Lower end of the search [1/period].
-        low: f64,
-        /// Upper end of the search [1/period].
-        high: f64,
         /// Sign changes in the series of cash flows.
         sign_changes: usize,
     },
-    /// The net present value has several zeros: there is no single internal rate of return.
-    #[error("{roots} internal rates of return, the lowest {lowest}, the highest {highest}")]
+    /// The flows are worth nothing at several rates: there is no single internal rate of return.
+    #[error("{} internal rates of return: {}; choose the nearest to a guess, or discount at the rate of an alternative", rates.len(), listed(rates))]
     ManyRoots {
-        /// Number of zeros found.
-        roots: usize,
-        /// The lowest zero [1/period].
-        lowest: f64,
-        /// The highest zero [1/period].
-        highest: f64,
+        /// All of them, the lowest first [1/period].
+        rates: Vec<f64>,
     },
+    /// The flows are worth nothing only at a growth that is no float above 0 once 1 is taken off, or too large for one.
+    #[error(
+        "the internal rate of return has ln(1 + rate) = {log_growth}, which no 64-bit rate above -1 expresses; choose another period"
+    )]
+    RateBeyond {
+        /// Logarithm of the growth per period [1].
+        log_growth: f64,
+    },
+    /// The flows are worth so nearly nothing over so wide a range that 64-bit numbers do not tell the rates apart.
+    #[error(
+        "the internal rates of return of flows with {sign_changes} sign changes lie too close to be told apart"
+    )]
+    Undecided {
+        /// Sign changes in the series of cash flows.
+        sign_changes: usize,
+    },
+}
+
+/// Numbers as a list in a sentence.
+fn listed(numbers: &[f64]) -> String {
+    numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 impl FinanceError {

@@ -10,7 +10,9 @@
 //! A step of `dt` years moves a short rate by its exact transition and grows the money-market account by
 //! `exp(r dt)` at the rate that held when the step began. A step without a length counts as one year, so all parameters are
 //! then per step. Invariants: a constant or built-up rate never changes and draws nothing; a CIR rate is never negative;
-//! the discount factor is 1 at maturity 0. Limits: no stochastic rate existed in the source; Vasicek and CIR are the
+//! the discount factor is 1 at maturity 0. The declared ranges keep the account within the floats for 200 years at a steady rate,
+//! though not along every path of a wild one; where account or discount factor leave them, the run ends with an error that
+//! names the parameters to change. Limits: no stochastic rate existed in the source; Vasicek and CIR are the
 //! field's standard formulations, and the defaults are textbook values fitted to nothing.
 //!
 //! Sources: [`crate::premia`], [`crate::vasicek`], [`crate::cir`].
@@ -49,16 +51,16 @@ pub enum RateModel {
 #[derive(Clone, Copy, Debug, PartialEq, Params)]
 pub struct VasicekParams {
     /// Speed of reversion [1/yr] -- environment.
-    #[param(default = 0.5, above = 0.0, unit = "1/yr", role = "environment")]
+    #[param(default = 0.5, min = 1e-12, max = 1e6, unit = "1/yr", role = "environment")]
     pub a: f64,
     /// Long-run mean [1/yr] -- environment.
-    #[param(default = 0.05, unit = "1/yr", role = "environment")]
+    #[param(default = 0.05, min = -3.0, max = 3.0, unit = "1/yr", role = "environment")]
     pub b: f64,
     /// Volatility [1/yr^1.5] -- environment.
-    #[param(default = 0.02, min = 0.0, unit = "1/yr^1.5", role = "environment")]
+    #[param(default = 0.02, min = 0.0, max = 1.0, unit = "1/yr^1.5", role = "environment")]
     pub sigma: f64,
     /// Rate at the start [1/yr] -- environment.
-    #[param(default = 0.03, unit = "1/yr", role = "environment")]
+    #[param(default = 0.03, min = -3.0, max = 3.0, unit = "1/yr", role = "environment")]
     pub r0: f64,
 }
 
@@ -66,16 +68,16 @@ pub struct VasicekParams {
 #[derive(Clone, Copy, Debug, PartialEq, Params)]
 pub struct CirParams {
     /// Speed of reversion [1/yr] -- environment.
-    #[param(default = 0.5, above = 0.0, unit = "1/yr", role = "environment")]
+    #[param(default = 0.5, min = 1e-12, max = 1e6, unit = "1/yr", role = "environment")]
     pub a: f64,
     /// Long-run mean [1/yr] -- environment.
-    #[param(default = 0.05, min = 0.0, unit = "1/yr", role = "environment")]
+    #[param(default = 0.05, min = 0.0, max = 1.0, unit = "1/yr", role = "environment")]
     pub b: f64,
     /// Volatility [1/yr] -- environment.
-    #[param(default = 0.1, min = 0.0, unit = "1/yr", role = "environment")]
+    #[param(default = 0.1, min = 0.0, max = 1.0, unit = "1/yr", role = "environment")]
     pub sigma: f64,
     /// Rate at the start [1/yr] -- environment.
-    #[param(default = 0.03, min = 0.0, unit = "1/yr", role = "environment")]
+    #[param(default = 0.03, min = 0.0, max = 1.0, unit = "1/yr", role = "environment")]
     pub r0: f64,
 }
 
@@ -87,7 +89,7 @@ pub struct InterestRateParams {
     #[param(default = RateModel::Constant, role = "environment")]
     pub model: RateModel,
     /// The constant rate, effective per year [1/yr] -- environment.
-    #[param(default = 0.01, above = -1.0, soft_min = -0.05, soft_max = 0.5, unit = "1/yr", role = "environment")]
+    #[param(default = 0.01, above = -1.0, max = 30.0, soft_min = -0.05, soft_max = 0.5, unit = "1/yr", role = "environment")]
     pub rate: f64,
     /// Premia of the built-up rate.
     #[param(nested)]
@@ -156,6 +158,28 @@ enum Law {
     Cir(Cir),
 }
 
+impl Law {
+    /// What keeps a discount factor finite.
+    fn discounts_less(&self) -> &'static str {
+        match self {
+            Self::Effective => "raise `rate` or the premia, or lower `maturity`",
+            Self::Vasicek(_) => {
+                "lower `vasicek.sigma` or `maturity`, or raise `vasicek.a`, `vasicek.b` or `vasicek.r0`"
+            }
+            Self::Cir(_) => "lower `cir.sigma` or `maturity`",
+        }
+    }
+
+    /// What keeps an account finite.
+    fn grows_less(&self) -> &'static str {
+        match self {
+            Self::Effective => "lower `rate` or the premia, or shorten the run",
+            Self::Vasicek(_) => "lower `vasicek.b`, `vasicek.r0` or `vasicek.sigma`, or shorten the run",
+            Self::Cir(_) => "lower `cir.b`, `cir.r0` or `cir.sigma`, or shorten the run",
+        }
+    }
+}
+
 /// Figures that follow from the state; kept because they can fail to be finite, which is found in the step.
 #[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
 pub struct Shown {
@@ -204,9 +228,19 @@ impl InterestRate {
                 model.bond_yield(self.rate, self.maturity)?,
             ),
         };
-        let discount_factor =
-            FinanceError::finite("discount factor", math::exp(-bond_yield * self.maturity))?;
-        FinanceError::finite("money-market account", account)?;
+        let discount_factor = math::exp(-bond_yield * self.maturity);
+        if !discount_factor.is_finite() {
+            return Err(FinanceError::Beyond {
+                quantity: "discount factor",
+                change: self.law.discounts_less(),
+            });
+        }
+        if !account.is_finite() {
+            return Err(FinanceError::Beyond {
+                quantity: "money-market account",
+                change: self.law.grows_less(),
+            });
+        }
         Ok(Shown { mean, variance, discount_factor, bond_yield, account })
     }
 }

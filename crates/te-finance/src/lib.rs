@@ -4,7 +4,8 @@
 //! |---|---|---|
 //! | [`compounding`] | effective and nominal rates, growth factors | |
 //! | [`cash_flow`] | lump sums, annuities, perpetuities, schedules | |
-//! | [`appraisal`] | net present value, internal rate of return, payback | |
+//! | [`appraisal`] | net present value, payback | |
+//! | [`internal_rate`] | internal rates of return, all of them | |
 //! | [`discounting`] | a running cash flow, discounted along the realised rate | `finance/cash-flow` |
 //! | [`performance`] | returns, yields, Sharpe ratio, drawdown | |
 //! | [`premia`], [`vasicek`], [`cir`] | a built-up rate; two stochastic short rates with exact transitions and bond prices | `finance/interest-rate` |
@@ -24,8 +25,8 @@
 //! Financial's notebooks. Modules that complete or replace what the notebooks left open say so under "proposal".
 //!
 //! ```
-//! use te_finance::appraisal::internal_rate;
 //! use te_finance::cash_flow::{future_lump, present_annuity};
+//! use te_finance::internal_rate::internal_rate;
 //! use te_finance::vasicek::Vasicek;
 //!
 //! // 100 at 5 % for ten years; ten payments of 10, seen from today; the rate at which 77.2 buys those payments.
@@ -55,6 +56,7 @@ pub mod discounting;
 mod error;
 pub mod guild;
 pub mod interest_rate;
+pub mod internal_rate;
 pub mod operations;
 pub mod opex;
 pub mod ownership;

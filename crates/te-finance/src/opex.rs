@@ -24,6 +24,7 @@
 
 use te_core::Params;
 
+use crate::appraisal::is_outstanding;
 use crate::error::FinanceError;
 use te_core::math;
 
@@ -31,22 +32,50 @@ use te_core::math;
 #[derive(Clone, Copy, Debug, PartialEq, Params)]
 pub struct Costs {
     /// Salary of one employee [money/month] -- controllable.
-    #[param(default = 5000.0, min = 0.0, soft_min = 1500.0, soft_max = 5000.0, unit = "money/month")]
+    #[param(
+        default = 5000.0,
+        min = 0.0,
+        max = 1e12,
+        soft_min = 1500.0,
+        soft_max = 5000.0,
+        unit = "money/month"
+    )]
     pub monthly_salary: f64,
     /// Employees on the payroll, part-time in fractions [person] -- controllable.
-    #[param(default = 7.0, min = 0.0, soft_min = 3.0, soft_max = 12.0, unit = "person")]
+    #[param(default = 7.0, min = 0.0, max = 1e12, soft_min = 3.0, soft_max = 12.0, unit = "person")]
     pub employees: f64,
     /// Office and other fixed costs [money/month] -- controllable.
-    #[param(default = 7000.0, min = 0.0, soft_min = 3000.0, soft_max = 7000.0, unit = "money/month")]
+    #[param(
+        default = 7000.0,
+        min = 0.0,
+        max = 1e12,
+        soft_min = 3000.0,
+        soft_max = 7000.0,
+        unit = "money/month"
+    )]
     pub office_expense: f64,
     /// What one contract pays [money/month] -- controllable.
-    #[param(default = 7500.0, min = 0.0, soft_min = 6000.0, soft_max = 10000.0, unit = "money/month")]
+    #[param(
+        default = 7500.0,
+        min = 0.0,
+        max = 1e12,
+        soft_min = 6000.0,
+        soft_max = 10000.0,
+        unit = "money/month"
+    )]
     pub contract_size: f64,
     /// Contracts held at the start [contract] -- controllable.
-    #[param(default = 2.0, min = 0.0, soft_min = 1.0, soft_max = 10.0, unit = "contract")]
+    #[param(default = 2.0, min = 0.0, max = 1e12, soft_min = 1.0, soft_max = 10.0, unit = "contract")]
     pub initial_contracts: f64,
     /// Contracts won each month [contract/month] -- environment.
-    #[param(default = 0.33, min = 0.0, soft_max = 3.0, unit = "contract/month", role = "environment")]
+    #[param(
+        default = 0.33,
+        min = 0.0,
+        max = 1e12,
+        soft_max = 3.0,
+        unit = "contract/month",
+        role = "environment"
+    )]
     pub new_contracts: f64,
     /// Share of the contracts held that end in a month [1/month] -- environment.
     #[param(default = 0.0, min = 0.0, max = 1.0, unit = "1/month", role = "environment")]
@@ -144,11 +173,13 @@ pub fn cumulative_net(costs: &Costs, months: u32) -> Result<f64, FinanceError> {
 pub fn break_even(costs: &Costs, months: u32) -> Result<Option<u32>, FinanceError> {
     let mut under_water = false;
     for t in 1..=months {
-        let net = cumulative_net(costs, t)?;
-        if under_water && net >= 0.0 {
+        let (net, spent) = (cumulative_net(costs, t)?, f64::from(t) * costs.monthly_cost());
+        // Revenue is what the net has over the costs.
+        let negative = is_outstanding(net, net + 2.0 * spent);
+        if under_water && !negative {
             return Ok(Some(t));
         }
-        under_water |= net < 0.0;
+        under_water |= negative;
     }
     Ok(None)
 }
@@ -236,11 +267,15 @@ impl Books {
         next.contracts =
             FinanceError::finite("contracts", self.contracts * kept + length * costs.new_contracts + won)?;
         next.lowest_treasury = self.lowest_treasury.min(next.treasury);
-        if self.break_even_month == 0 && self.net() < 0.0 && next.net() >= 0.0 {
+        if self.break_even_month == 0 && self.is_under_water() && !next.is_under_water() {
             next.break_even_month = next.months;
         }
         *self = next;
         Ok(())
+    }
+
+    fn is_under_water(&self) -> bool {
+        is_outstanding(self.net(), self.revenue + self.costs)
     }
 
     /// Revenue less costs since the start [money].

@@ -12,6 +12,9 @@
 
 use crate::error::FinanceError;
 
+/// Most weeks that are divided among.
+pub const MAX_WEEKS: usize = 1_000_000;
+
 /// Shares of `weeks` weeks of work, the earliest first [1].
 ///
 /// ```
@@ -21,12 +24,13 @@ use crate::error::FinanceError;
 /// ```
 ///
 /// # Errors
-/// `discount` outside (0, 1), or no week.
+/// `discount` outside (0, 1), no week, or more than [`MAX_WEEKS`].
 pub fn discounted_shares(discount: f64, weeks: usize) -> Result<Vec<f64>, FinanceError> {
     FinanceError::require("discount", discount, discount > 0.0 && discount < 1.0, "(0, 1)")?;
     if weeks == 0 {
         return Err(FinanceError::TooFew { series: "weeks", given: 0, needed: 1 });
     }
+    FinanceError::require("weeks", weeks as f64, weeks <= MAX_WEEKS, "[1, 1000000]")?;
     let weights: Vec<f64> =
         std::iter::successors(Some(discount), |w| Some(w * (1.0 - discount))).take(weeks).collect();
     let total: f64 = weights.iter().sum();

@@ -59,19 +59,19 @@ impl Vasicek {
     /// Expected rate after `t` years from `rate`: `b + (r - b) exp(-a t)` [1/yr].
     ///
     /// # Errors
-    /// `rate` not finite or `t` negative or not finite.
+    /// `rate` not finite, `t` negative or not finite, or overflow.
     pub fn mean(&self, rate: f64, t: f64) -> Result<f64, FinanceError> {
         require_rate_and_time(rate, t)?;
-        Ok(expected(self.a, self.b, rate, t))
+        FinanceError::finite("mean", expected(self.a, self.b, rate, t))
     }
 
     /// Variance of the rate after `t` years: `s^2 (1 - exp(-2 a t)) / (2 a)` [1/yr^2].
     ///
     /// # Errors
-    /// `t` negative or not finite.
+    /// `t` negative or not finite, or overflow.
     pub fn variance(&self, t: f64) -> Result<f64, FinanceError> {
         require_rate_and_time(0.0, t)?;
-        Ok(spread(self.a, self.sigma, t))
+        FinanceError::finite("variance", spread(self.a, self.sigma, t))
     }
 
     /// The rate after `dt` years, drawn from the exact transition [1/yr].
@@ -94,7 +94,7 @@ impl Vasicek {
 
     /// The numbers of the process and of a bond of this maturity, which a run keeps.
     pub(crate) fn terms(&self, maturity: f64) -> VasicekTerms {
-        let duration = -math::exp_m1(-self.a * maturity) / self.a;
+        let duration = sensitivity(self.a, maturity);
         let spread = self.sigma * self.sigma * maturity.powi(3) * integral_variance(self.a * maturity);
         VasicekTerms { a: self.a, b: self.b, sigma: self.sigma, maturity, duration, spread }
     }
@@ -110,7 +110,7 @@ impl Vasicek {
     /// `maturity` negative or not finite.
     pub fn duration(&self, maturity: f64) -> Result<f64, FinanceError> {
         require_rate_and_time(0.0, maturity)?;
-        Ok(-math::exp_m1(-self.a * maturity) / self.a)
+        Ok(sensitivity(self.a, maturity))
     }
 
     /// Price of 1 unit paid in `maturity` years [1].
@@ -134,12 +134,12 @@ impl Vasicek {
     /// As [`Vasicek::bond_price`].
     pub fn bond_yield(&self, rate: f64, maturity: f64) -> Result<f64, FinanceError> {
         let log_price = self.log_price(rate, maturity)?;
-        Ok(if maturity == 0.0 { rate } else { -log_price / maturity })
+        FinanceError::finite("bond yield", if maturity == 0.0 { rate } else { -log_price / maturity })
     }
 
     fn log_price(&self, rate: f64, maturity: f64) -> Result<f64, FinanceError> {
         require_rate_and_time(rate, maturity)?;
-        Ok(self.terms(maturity).log_price(rate))
+        FinanceError::finite("logarithm of the bond price", self.terms(maturity).log_price(rate))
     }
 }
 
@@ -191,6 +191,11 @@ pub(crate) fn spread(a: f64, sigma: f64, t: f64) -> f64 {
 #[inline(always)]
 pub(crate) fn moved(a: f64, b: f64, sigma: f64, rate: f64, dt: f64, z: f64) -> f64 {
     expected(a, b, rate, dt) + math::sqrt(spread(a, sigma, dt)) * z
+}
+
+/// `(1 - exp(-a T)) / a` [yr]; `T` where their product is below the normal floats.
+fn sensitivity(a: f64, maturity: f64) -> f64 {
+    if a * maturity < f64::MIN_POSITIVE { maturity } else { -math::exp_m1(-a * maturity) / a }
 }
 
 /// `(1 - 2 (1 - e^-x)/x + (1 - e^-2x)/(2x)) / x^2`, 1/3 at 0: the variance of the integral in units of `s^2 T^3`.

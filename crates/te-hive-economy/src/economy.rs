@@ -26,10 +26,10 @@ pub struct EconomyParams {
     #[param(default = 0.2, above = 0.0, max = 1.0, step = 0.05, unit = "1")]
     pub target_reserve_ratio: f64,
     /// Ratio of market cap to monthly inflow when the market is saturated.
-    #[param(default = 2.0, above = 0.0, soft_max = 10.0, unit = "month", role = "environment")]
+    #[param(default = 2.0, min = 0.5, max = 1e6, soft_max = 10.0, unit = "month", role = "environment")]
     pub valuation_ratio: f64,
     /// Productive capital built by a dollar spent.
-    #[param(default = 1.5, min = 0.0, soft_max = 5.0, unit = "1", role = "environment")]
+    #[param(default = 1.5, min = 0.0, max = 1e6, soft_max = 5.0, unit = "1", role = "environment")]
     pub productivity: f64,
     /// Share of productive capital worn out in a month.
     #[param(
@@ -42,28 +42,36 @@ pub struct EconomyParams {
     )]
     pub maintenance: f64,
     /// Growth of the market's size.
-    #[param(default = 0.0, above = -1.0, soft_min = 0.0, soft_max = 0.05, unit = "1/month", role = "environment")]
+    #[param(
+        default = 0.0,
+        min = -0.5,
+        max = 1.0,
+        soft_min = 0.0,
+        soft_max = 0.05,
+        unit = "1/month",
+        role = "environment"
+    )]
     pub growth: f64,
     /// Tokens in the common pool at the start.
-    #[param(default = 7473.0, min = 0.0, unit = "HNY")]
+    #[param(default = 7473.0, min = 0.0, max = 1e15, unit = "HNY")]
     pub initial_reserve: f64,
     /// Tokens outside the common pool at the start.
-    #[param(default = 18765.0, above = 0.0, unit = "HNY")]
+    #[param(default = 18765.0, min = 1e-6, max = 1e15, unit = "HNY")]
     pub initial_circulation: f64,
     /// Size of the market at the start.
-    #[param(default = 5_318_016.0, above = 0.0, unit = "USD/month", role = "environment")]
+    #[param(default = 5_318_016.0, min = 1e-6, max = 1e15, unit = "USD/month", role = "environment")]
     pub initial_size: f64,
     /// Saturation at the start.
     #[param(default = 0.0, min = 0.0, max = 1.0, unit = "1")]
     pub initial_saturation: f64,
     /// Productive capital at the start.
-    #[param(default = 0.0, min = 0.0, unit = "USD")]
+    #[param(default = 0.0, min = 0.0, max = 1e15, unit = "USD")]
     pub initial_production: f64,
     /// Utility at the start.
     #[param(default = 0.0, min = 0.0, max = 10.0, unit = "1")]
     pub initial_utility: f64,
     /// Price at the start.
-    #[param(default = 1.0, above = 0.0, unit = "USD/HNY")]
+    #[param(default = 1.0, min = 1e-9, max = 1e12, unit = "USD/HNY")]
     pub initial_price: f64,
 }
 
@@ -176,9 +184,6 @@ impl Component for Economy {
 
     fn new(params: EconomyParams) -> Result<Self, ParamError> {
         params.check()?;
-        if !(params.initial_reserve + params.initial_circulation).is_finite() {
-            return Err(ParamError::cross("initial_reserve + initial_circulation overflows"));
-        }
         let supply = SupplyMetrics {
             reserve: params.initial_reserve,
             circulation: params.initial_circulation,
@@ -209,6 +214,9 @@ impl Component for Economy {
         Some(LaneForm::of())
     }
 }
+
+/// The domain of the market cap, and what keeps it.
+const MARKET_CAP: &str = "a finite number of USD: lower growth, initial_size or valuation_ratio";
 
 #[inline(always)]
 fn shown(state: &EconomyState) -> EconomyMetrics {
@@ -290,9 +298,9 @@ impl Laned for Economy {
         let first = supply::fault(&settings.policy, &state.supply, &of_supply)
             .or_else(|| market::fault(&settings.market, &state.market, &of_market))
             .or_else(|| price::fault(settings.valuation, &of_price));
-        first.unwrap_or_else(|| StepError::NotFinite {
-            quantity: "market_cap".into(),
-            value: self.advance(settings, state, &(), &(), clock).0.market_cap(),
+        first.unwrap_or_else(|| {
+            let market_cap = self.advance(settings, state, &(), &(), clock).0.market_cap();
+            StepError::domain("market_cap", market_cap, MARKET_CAP)
         })
     }
 

@@ -32,8 +32,11 @@
 //! [`Price`], three components to be wired in one simultaneous stage; and [`notebook::Notebook`], the cadCAD notebook
 //! line by line as a block model.
 //!
-//! Limits: the model is deterministic. Nothing stops a reserve from being overdrawn by an unbounded adjustment; what
-//! leaves the domain of the price (no circulation, no supply) is an error.
+//! Limits: the model is deterministic. A burn takes at most what the common pool holds; the notebook burns on, and its
+//! pool can turn negative where `target_reserve_ratio` is below 1/12 (see [`te_issuance::hive_supply`]). A market whose
+//! inflow buys up all that circulates leaves the domain of the price and ends the run with an error that names what to
+//! change: it comes with a `valuation_ratio` below about 2, fast `growth`, or an initial size, saturation and price that
+//! do not belong together.
 //!
 //! Source: "1Hive Economy", a cadCAD notebook of the 1Hive community. As published it cannot run: its price refers to
 //! an undefined `valuation_multiple`. The printed table was made with `valuation_ratio / max(0.5, saturation)` in its

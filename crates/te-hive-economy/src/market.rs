@@ -17,7 +17,7 @@ pub struct MarketParams {
     #[param(default = 0.05, min = 0.0, max = 1.0, soft_max = 0.2, step = 0.005, unit = "1/month")]
     pub outflow_boundary: f64,
     /// Productive capital built by a dollar spent.
-    #[param(default = 1.5, min = 0.0, soft_max = 5.0, unit = "1", role = "environment")]
+    #[param(default = 1.5, min = 0.0, max = 1e6, soft_max = 5.0, unit = "1", role = "environment")]
     pub productivity: f64,
     /// Share of productive capital worn out in a month.
     #[param(
@@ -30,16 +30,24 @@ pub struct MarketParams {
     )]
     pub maintenance: f64,
     /// Growth of the market's size.
-    #[param(default = 0.0, above = -1.0, soft_min = 0.0, soft_max = 0.05, unit = "1/month", role = "environment")]
+    #[param(
+        default = 0.0,
+        min = -0.5,
+        max = 1.0,
+        soft_min = 0.0,
+        soft_max = 0.05,
+        unit = "1/month",
+        role = "environment"
+    )]
     pub growth: f64,
     /// Size of the market at the start.
-    #[param(default = 5_318_016.0, above = 0.0, unit = "USD/month", role = "environment")]
+    #[param(default = 5_318_016.0, min = 1e-6, max = 1e15, unit = "USD/month", role = "environment")]
     pub initial_size: f64,
     /// Saturation at the start.
     #[param(default = 0.0, min = 0.0, max = 1.0, unit = "1")]
     pub initial_saturation: f64,
     /// Productive capital at the start.
-    #[param(default = 0.0, min = 0.0, unit = "USD")]
+    #[param(default = 0.0, min = 0.0, max = 1e15, unit = "USD")]
     pub initial_production: f64,
     /// Utility at the start.
     #[param(default = 0.0, min = 0.0, max = 10.0, unit = "1")]
@@ -149,6 +157,13 @@ pub(crate) fn advance(
     react(settings, state, &offer(settings, state, inputs))
 }
 
+/// The domain of the saturation, and what keeps it.
+pub(crate) const SATURATION: &str =
+    "(0, 1]: production must be a number >= 0; lower initial_production or productivity";
+
+/// The domain of the size, and what keeps it.
+pub(crate) const SIZE: &str = "(0, inf) USD/month: bring growth nearer to 0";
+
 /// Which of saturation and size left its domain, where one did.
 pub(crate) fn fault(
     settings: &MarketSettings,
@@ -157,8 +172,10 @@ pub(crate) fn fault(
 ) -> Option<StepError> {
     match advance(settings, state, inputs) {
         (_, true) => None,
-        (next, false) if next.size > 0.0 => Some(StepError::domain("saturation", next.saturation, "(0, 1]")),
-        (next, false) => Some(StepError::domain("size", next.size, "(0, inf) USD/month")),
+        (next, false) if next.size > 0.0 => {
+            Some(StepError::domain("saturation", next.saturation, SATURATION))
+        }
+        (next, false) => Some(StepError::domain("size", next.size, SIZE)),
     }
 }
 

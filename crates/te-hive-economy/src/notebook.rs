@@ -4,6 +4,7 @@
 //! `def update_reserve(params, step, sH, s, _input)` is a function of a context and the signals; `s['reserve']` is
 //! `cx.state.reserve`, `_input['netflow']` is `signals.netflow.get("netflow")?`.
 
+use crate::supply::{CIRCULATION, PRICE, SUPPLY};
 use crate::{EconomyMetrics, EconomyParams};
 use serde::{Deserialize, Serialize};
 use te_core::blocks::{Block, BlockModel, Blocks, Context, Signal};
@@ -59,8 +60,13 @@ fn supply_policy(cx: &Cx<'_>, out: &mut Signals) -> Result<(), StepError> {
     } else {
         e.min(params.throttle) * supply
     };
-    out.netflow.give(StepError::finite("netflow", netflow)?);
-    out.adjustment.give(StepError::finite("adjustment", adjustment)?);
+    // The notebook burns on below nothing; here a burn ends with the reserve.
+    let adjustment = if adjustment < -reserve { -reserve } else { adjustment };
+    if !netflow.is_finite() || !adjustment.is_finite() {
+        return Err(StepError::domain("netflow + adjustment", netflow + adjustment, SUPPLY));
+    }
+    out.netflow.give(netflow);
+    out.adjustment.give(adjustment);
     Ok(())
 }
 
@@ -88,7 +94,7 @@ fn update_circulation(cx: &Cx<'_>, signals: &Signals) -> Result<f64, StepError> 
     if circulation > 0.0 {
         Ok(circulation)
     } else {
-        Err(StepError::domain("circulation", circulation, "(0, inf) HNY"))
+        Err(StepError::domain("circulation", circulation, CIRCULATION))
     }
 }
 
@@ -99,7 +105,7 @@ fn update_price(cx: &Cx<'_>, _: &Signals) -> Result<f64, StepError> {
     let circulating_share = s.circulation / (s.circulation + s.reserve);
     let supply_sensitivity = 1.0 / (circulating_share * circulating_share);
     let price = market_potential * valuation_ratio * supply_sensitivity;
-    if price > 0.0 { Ok(price) } else { Err(StepError::domain("price", price, "(0, inf) USD/HNY")) }
+    if price > 0.0 { Ok(price) } else { Err(StepError::domain("price", price, PRICE)) }
 }
 
 fn update_netflow(_: &Cx<'_>, signals: &Signals) -> Result<f64, StepError> {

@@ -6,6 +6,8 @@
 )]
 
 use crate::formulas::price;
+use crate::market::{SATURATION, SIZE};
+use crate::supply::{PRICE, SUPPLY};
 use serde::{Deserialize, Serialize};
 use te_core::lanes::{self, LaneForm, Laned};
 use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
@@ -14,10 +16,10 @@ use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
 #[derive(Clone, Debug, PartialEq, Params)]
 pub struct PriceParams {
     /// Ratio of market cap to monthly inflow when the market is saturated.
-    #[param(default = 2.0, above = 0.0, soft_max = 10.0, unit = "month", role = "environment")]
+    #[param(default = 2.0, min = 0.5, max = 1e6, soft_max = 10.0, unit = "month", role = "environment")]
     pub valuation_ratio: f64,
     /// Price at the start.
-    #[param(default = 1.0, above = 0.0, unit = "USD/HNY")]
+    #[param(default = 1.0, min = 1e-9, max = 1e12, unit = "USD/HNY")]
     pub initial_price: f64,
 }
 
@@ -72,7 +74,17 @@ pub(crate) fn advance(valuation: &Valuation, inputs: &PriceInputs) -> (f64, bool
 /// That the price left its domain, where it did.
 pub(crate) fn fault(valuation: Valuation, inputs: &PriceInputs) -> Option<StepError> {
     let (next, well) = advance(&valuation, inputs);
-    (!well).then(|| StepError::domain("price", next, "(0, inf) USD/HNY"))
+    let PriceInputs { reserve, circulation, size, saturation } = *inputs;
+    let above = |name, value: f64, domain| {
+        (value.is_nan() || value <= 0.0).then(|| StepError::domain(name, value, domain))
+    };
+    let of_inputs = || {
+        above("circulation", circulation, "(0, inf) HNY: a price needs tokens outside the common pool")
+            .or_else(|| above("reserve + circulation", reserve + circulation, SUPPLY))
+            .or_else(|| above("size", size, SIZE))
+            .or_else(|| saturation.is_nan().then(|| StepError::domain("saturation", saturation, SATURATION)))
+    };
+    (!well).then(|| of_inputs().unwrap_or_else(|| StepError::domain("price", next, PRICE)))
 }
 
 impl Component for Price {

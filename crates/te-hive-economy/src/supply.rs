@@ -8,11 +8,10 @@
 use serde::{Deserialize, Serialize};
 use te_core::lanes::{self, LaneForm, Laned};
 use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
-use te_issuance::hive_supply::{adjustment, inflow, outflow, ratio_error};
+use te_issuance::hive_supply::{adjustment, covered, inflow, outflow, ratio_error};
 
 /// Parameters of the supply.
 #[derive(Clone, Debug, PartialEq, Params)]
-#[params(check = Self::some_supply)]
 pub struct SupplyParams {
     /// Largest adjustment in a month as a share of the supply; 0 leaves it unbounded.
     #[param(default = 0.008, min = 0.0, max = 1.0, soft_max = 0.02, step = 0.001, unit = "1/month")]
@@ -24,22 +23,11 @@ pub struct SupplyParams {
     #[param(default = 0.2, above = 0.0, max = 1.0, step = 0.05, unit = "1")]
     pub target_reserve_ratio: f64,
     /// Tokens in the common pool at the start.
-    #[param(default = 7473.0, min = 0.0, unit = "HNY")]
+    #[param(default = 7473.0, min = 0.0, max = 1e15, unit = "HNY")]
     pub initial_reserve: f64,
     /// Tokens outside the common pool at the start.
-    #[param(default = 18765.0, above = 0.0, unit = "HNY")]
+    #[param(default = 18765.0, min = 1e-6, max = 1e15, unit = "HNY")]
     pub initial_circulation: f64,
-}
-
-impl SupplyParams {
-    fn some_supply(&self) -> Result<(), String> {
-        let supply = self.initial_reserve + self.initial_circulation;
-        if supply.is_finite() {
-            Ok(())
-        } else {
-            Err("initial_reserve + initial_circulation overflows".into())
-        }
-    }
 }
 
 /// What the supply reads.
@@ -106,7 +94,7 @@ pub(crate) fn month(
     let (reserve, circulation) = (state.reserve + netflow, state.circulation - netflow);
     let supply = reserve + circulation;
     let error = ratio_error(reserve, supply, policy.target_reserve_ratio);
-    let adjustment = adjustment(error, policy.throttle, supply);
+    let adjustment = covered(adjustment(error, policy.throttle, supply), reserve);
     let next =
         SupplyMetrics { reserve: state.reserve + netflow + adjustment, circulation, netflow, adjustment };
     // Written so that NaN fails it too.
@@ -128,6 +116,17 @@ pub(crate) fn advance(
     (next, well)
 }
 
+/// The domain of the price, and what keeps it.
+pub(crate) const PRICE: &str = "(0, inf) USD/HNY: a market of some size and a pool that is small beside the circulation; raise initial_size or \
+     initial_circulation, or lower initial_reserve";
+
+/// The domain of the circulation, and what keeps it.
+pub(crate) const CIRCULATION: &str = "(0, inf) HNY: the market buys all that circulates; raise valuation_ratio or initial_circulation, or lower growth, \
+     initial_saturation or initial_size";
+
+/// The domain of the supply, and what keeps it.
+pub(crate) const SUPPLY: &str = "(0, inf) HNY: raise initial_circulation, or lower initial_reserve";
+
 /// Which of price, circulation and supply left its domain, where one did.
 pub(crate) fn fault(
     policy: &SupplyPolicy,
@@ -138,14 +137,16 @@ pub(crate) fn fault(
     let (price, total) = (inputs.price, next.reserve + next.circulation);
     match () {
         () if well => None,
-        () if price.is_nan() || price <= 0.0 => Some(StepError::domain("price", price, "(0, inf) USD/HNY")),
+        () if price.is_nan() || price <= 0.0 => {
+            Some(StepError::domain("price", price, "(0, inf) USD/HNY: an inflow buys tokens at a price"))
+        }
         () if supply.is_nan() || supply <= 0.0 => {
-            Some(StepError::domain("reserve + circulation before issuance", supply, "(0, inf) HNY"))
+            Some(StepError::domain("reserve + circulation before issuance", supply, SUPPLY))
         }
         () if next.circulation.is_nan() || next.circulation <= 0.0 => {
-            Some(StepError::domain("circulation", next.circulation, "(0, inf) HNY"))
+            Some(StepError::domain("circulation", next.circulation, CIRCULATION))
         }
-        () => Some(StepError::domain("reserve + circulation", total, "(0, inf) HNY")),
+        () => Some(StepError::domain("reserve + circulation", total, SUPPLY)),
     }
 }
 

@@ -8,7 +8,7 @@
 //! netflow = inflow - outflow
 //! r = reserve + netflow      c = circulation - netflow      supply = r + c
 //! e = (1 - (r / supply) / target) / 12
-//! adjustment = clamp(e, -throttle, throttle) * supply    (throttle = 0: e * supply)
+//! adjustment = max(clamp(e, -throttle, throttle) * supply, -r)    (throttle = 0: max(e * supply, -r))
 //! reserve' = r + adjustment  circulation' = c
 //! ```
 //!
@@ -24,17 +24,19 @@
 //! | throttle | largest adjustment per month as a share of the supply, 0 = unbounded | 1/month |
 //!
 //! Assumptions and limits: one step is one month, the 12 is part of the formula. There is no memory and no stop at
-//! the target. The ratio is taken after the flow. The adjustment is added to the reserve alone, so an unthrottled
-//! negative adjustment larger than the reserve makes it negative. At the throttle θ the supply changes by at most
-//! θ of itself a month, `(1 + θ)^12 - 1` a year: 10.03 % for θ = 0.008. Without throttle the error is at most 1/12 a
-//! month on the minting side, so an empty reserve makes the supply grow at `(13/12)^12 - 1` = 161 % a year.
+//! the target. The ratio is taken after the flow. The adjustment is added to the reserve alone, and a burn takes at
+//! most what the reserve holds. The notebook has no such stop: with a target below 1/12, unthrottled or with a throttle
+//! above the reserve's share, its reserve can turn negative. From a target of 1/12 on both agree, since then
+//! `(ratio/target - 1)/12 <= ratio`. At the throttle θ the supply changes by at most θ of itself a month,
+//! `(1 + θ)^12 - 1` a year: 10.03 % for θ = 0.008. Without throttle the error is at most 1/12 a month on the minting
+//! side, so an empty reserve makes the supply grow at `(13/12)^12 - 1` = 161 % a year.
 //!
-//! The functions up to [`adjustment`] are bare formulas for hot loops: they check nothing and follow IEEE rules (a
+//! The functions up to [`covered`] are bare formulas for hot loops: they check nothing and follow IEEE rules (a
 //! price of 0 gives infinity). [`supply_step`] is the checked whole. The order of the operations is part of the
 //! contract: the reference trajectories are matched to the bit.
 //!
 //! Invariants: the adjustment has the sign of the error; at the target it is 0; the flow between reserve and
-//! circulation leaves their sum as it was.
+//! circulation leaves their sum as it was; the reserve is never negative for `0 <= b <= 1`.
 //!
 //! Source: the cadCAD notebook of the 1Hive economy.
 
@@ -89,6 +91,15 @@ pub fn ratio_error(reserve: f64, supply: f64, target: f64) -> f64 {
 pub fn adjustment(error: f64, throttle: f64, supply: f64) -> f64 {
     let bounded = f64::select(throttle == 0.0, error, Real::min(Real::max(error, -throttle), throttle));
     bounded * supply
+}
+
+/// A burn that the reserve covers: `max(adjustment, -reserve)` [token], with the reserve after the month's flow.
+///
+/// Valid for `reserve >= 0`. The notebook of the 1Hive economy has no such bound; see the module.
+#[inline(always)]
+#[must_use]
+pub fn covered(adjustment: f64, reserve: f64) -> f64 {
+    Real::max(-reserve, adjustment)
 }
 
 /// Largest change of the supply in a year at the throttle: `(1 + throttle)^12 - 1` [1]. It is the yearly cap that a
@@ -177,7 +188,7 @@ pub fn supply_step<N: Number>(
     let ratio = reserve.over(supply)?;
     let error = N::ONE.minus(ratio.over(target)?)?.over(N::integer(12))?;
     let bounded = if throttle == N::ZERO { error } else { error.within(throttle.negated(), throttle) };
-    let adjustment = bounded.times(supply)?;
+    let adjustment = bounded.times(supply)?.larger(reserve.negated());
     let reserve = reserve.plus(adjustment)?;
     Ok(SupplyStep { outflow, inflow, netflow, ratio, error, adjustment, reserve, circulation })
 }
@@ -192,6 +203,26 @@ mod tests {
         assert_eq!(adjustment(-0.05, 0.01, 100.0), -1.0);
         assert_eq!(adjustment(-0.05, 0.0, 100.0), -5.0);
         assert_eq!(adjustment(0.005, 0.01, 100.0), 0.5);
+    }
+
+    #[test]
+    fn a_burn_takes_at_most_the_reserve() {
+        assert_eq!(covered(-5.0, 3.0), -3.0);
+        assert_eq!(covered(-3.0, 5.0), -3.0);
+        assert_eq!(covered(5.0, 3.0), 5.0);
+        assert!(covered(f64::NAN, 3.0).is_nan());
+        let inputs =
+            SupplyInputs { reserve: 50.0, circulation: 50.0, size: 0.0, saturation: 0.0, price: 1.0 };
+        for throttle in [None, Some(0.9)] {
+            let step = supply_step(&inputs, 0.0, 0.01, throttle).unwrap();
+            assert_eq!((step.adjustment, step.reserve, step.circulation), (-50.0, 0.0, 50.0));
+        }
+        // From a target of 1/12 on no burn reaches the reserve, whatever the ratio.
+        for percent in 0..=100 {
+            let reserve = f64::from(percent);
+            let error = ratio_error(reserve, 100.0, 1.0 / 12.0);
+            assert!(adjustment(error, 0.0, 100.0) >= -reserve * (1.0 + 1e-15), "{percent}");
+        }
     }
 
     #[test]

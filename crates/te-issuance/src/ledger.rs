@@ -8,10 +8,12 @@
 //! Units: the smallest unit of the token, as `u128`. Assumption: nobody changes balances but through the ledger.
 //!
 //! Invariants: the total is the sum of the balances, always; a refused operation changes nothing; no balance is
-//! negative. A stored ledger that breaks the first is refused when it is read back.
+//! negative. A stored ledger that breaks the first, or names an account twice, is refused when it is read back.
 //!
 //! Source: the usual token contract (ERC-20 with mint and burn); rebase after Ampleforth, with the rounding remainder
 //! handed out so that nothing is lost.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +50,8 @@ struct Account {
 pub struct Ledger {
     total: u128,
     accounts: Vec<Account>,
+    /// Where the account of a name is, so that opening the next of many takes no longer than the first.
+    by_name: BTreeMap<String, u32>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -66,7 +70,11 @@ impl TryFrom<Stored> for Ledger {
     type Error = IssuanceError;
 
     fn try_from(stored: Stored) -> Result<Self, IssuanceError> {
-        let ledger = Self { total: stored.total, accounts: stored.accounts };
+        let mut ledger = Self { total: stored.total, ..Self::default() };
+        for account in stored.accounts {
+            let id = ledger.open(&account.name)?;
+            ledger.get_mut(id)?.balance = account.balance;
+        }
         ledger.check()?;
         Ok(ledger)
     }
@@ -90,14 +98,14 @@ impl Ledger {
         let id = u32::try_from(self.accounts.len())
             .map_err(|_| IssuanceError::Overflow { operation: "the number of accounts" })?;
         self.accounts.push(Account { name: name.to_owned(), balance: 0 });
+        self.by_name.insert(name.to_owned(), id);
         Ok(AccountId(id))
     }
 
     /// The account of that name.
     #[must_use]
     pub fn account(&self, name: &str) -> Option<AccountId> {
-        let at = self.accounts.iter().position(|account| account.name == name)?;
-        u32::try_from(at).ok().map(AccountId)
+        self.by_name.get(name).copied().map(AccountId)
     }
 
     /// Total supply [unit].

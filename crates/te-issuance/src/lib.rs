@@ -9,7 +9,7 @@
 //! | [`hive_supply`] | the monthly supply policy of the 1Hive economy | in te-hive-economy |
 //! | [`target_ratio`] | the controller behind it, with both meanings of its throttle | `issuance/target-ratio` |
 //! | [`dynamic_issuance`] | the deployed 1Hive contract, integer for integer | `issuance/dynamic-issuance` |
-//! | [`pid`], [`bonded_ratio`], [`rebase`] | controllers of rate and supply | `issuance/pid`, `issuance/bonded-ratio`, `issuance/rebase` |
+//! | [`pid`], [`rai`], [`bonded_ratio`], [`rebase`] | controllers of rate and supply | `issuance/pid`, `issuance/bonded-ratio`, `issuance/rebase` |
 //! | [`base_fee`], [`flash_stake`] | burning by a base fee; issue by time-locked stakes | `issuance/fee-burn` |
 //! | [`unipool`] | staking rewards, integer for integer | `issuance/staking-rewards` |
 //! | [`work`] | the WORK token | `issuance/work-token` |
@@ -70,6 +70,7 @@ pub mod number;
 pub mod pid;
 pub mod policy;
 pub mod premine;
+pub mod rai;
 pub mod rebase;
 pub mod schedule;
 pub mod sigmoid;
@@ -97,7 +98,7 @@ pub fn register(registry: &mut te_core::Registry) {
     );
     registry.add::<c::vesting::Vesting>(
         PACKAGE,
-        "A grant that vests: linear, periodic or by half-life, with a cliff.",
+        "A grant that vests: from the start or from a cliff on, in proportion to time, in parts or by half-life.",
     );
     registry
         .add::<c::target_ratio::TargetRatioPool>(PACKAGE, "A pool steered towards a share of the supply.");
@@ -105,7 +106,10 @@ pub fn register(registry: &mut te_core::Registry) {
         PACKAGE,
         "The deployed 1Hive issuance contract, integer for integer.",
     );
-    registry.add::<c::pid::PidSupply>(PACKAGE, "Issuance at the rate a PID controller asks for.");
+    registry.add::<c::pid::PidSupply>(
+        PACKAGE,
+        "Issuance at the rate a PID controller asks for; RAI's PI controller too.",
+    );
     registry.add::<c::bonded_ratio::BondedSupply>(
         PACKAGE,
         "Issuance at a rate that follows the bonded share of the supply.",

@@ -19,7 +19,8 @@
 //! Limits: it has memory, so dividing an interval changes the result. Invariants: the output lies in `[low, high]`; on
 //! the setpoint with an empty integral the output is 0 (if 0 lies within the limits).
 //!
-//! Source: textbook form; the leaky PI is that of RAI's controller.
+//! Source: textbook form (integral by rectangles, from the first call on). RAI's controller integrates by trapezoids and has
+//! a noise barrier: [`crate::rai`].
 
 use serde::{Deserialize, Serialize};
 

@@ -28,6 +28,7 @@ use serde::{Deserialize, Serialize};
 use crate::amount::mul_div;
 use crate::error::IssuanceError;
 use crate::policy::Schedule;
+use crate::vesting::catch_up;
 
 /// One group's terms.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,25 +59,7 @@ pub fn released(
     vesting: u64,
     i: u64,
 ) -> Result<u128, IssuanceError> {
-    let locked = allocation.checked_sub(unlock).ok_or(IssuanceError::InvalidInteger {
-        name: "unlock",
-        value: unlock,
-        allowed: "at most the allocation",
-    })?;
-    if vesting > 0 && cliff > vesting {
-        return Err(IssuanceError::InvalidInteger {
-            name: "cliff",
-            value: u128::from(cliff),
-            allowed: "at most the vesting periods",
-        });
-    }
-    if i < cliff {
-        return Ok(unlock);
-    }
-    if i >= vesting {
-        return Ok(allocation);
-    }
-    Ok(unlock + mul_div(locked, u128::from(i), u128::from(vesting))?)
+    catch_up(allocation, unlock, cliff, vesting, i)
 }
 
 /// A fixed supply shared out.

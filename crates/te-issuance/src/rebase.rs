@@ -3,6 +3,10 @@
 //! ```text
 //! linear:  delta = S (P - P*) / P* / lag            if |P - P*| / P* >= threshold, else 0
 //! sigmoid: delta = S (low + (high - low) / (1 + (high / -low) 2^(-growth (P - P*) / P*)))
+//! two-sided: with d = (P - P*) / P* and x = 2^(growth d)
+//!          delta = S high (x - 1) / (x + 1)         if d >= threshold, with the growth of expansions
+//!          delta = S (-low) (x - 1) / (x + 1)       if d <= -threshold, with the growth of contractions
+//!          delta = 0                                if |d| < threshold
 //! ```
 //!
 //! | symbol | meaning | unit |
@@ -11,8 +15,12 @@
 //! | P, P* | price, target price | currency/token |
 //! | threshold | deviation below which nothing happens (Ampleforth: 0.05) | 1 |
 //! | lag | rebases over which a deviation is spread (Ampleforth: 10) | 1 |
-//! | low, high | bounds of a sigmoid rebase, `-1 <= low < 0 < high` | 1 |
-//! | growth | steepness | 1 |
+//! | low, high | bounds of a sigmoid or two-sided rebase, `-1 <= low < 0 < high` | 1 |
+//! | growth | steepness, two-sided one for each sign of d | 1 |
+//!
+//! The one sigmoid has a single curve, whose slope at the target depends on both bounds, and no threshold. The two-sided rule
+//! is what the contract does today: each sign of the deviation has a curve of its own, which is odd and bounded by its own
+//! limit (`(x - 1) / (x + 1) = tanh(growth d ln 2 / 2)`), and the threshold comes first. At the threshold the change jumps.
 //!
 //! A holder's share of the supply is unchanged: apply it with [`crate::policy::Issuer::rebase`] or
 //! [`crate::ledger::Ledger::rebase`]. Assumption: one rebase per tick at the price seen at that tick; with several
@@ -21,7 +29,8 @@
 //! Yearly cap: the linear rule has none upwards; downwards each rebase takes at most `1 / lag`.
 //! Invariants: the change has the sign of `P - P*`; it is 0 at the target.
 //!
-//! Source: Ampleforth `UFragmentsPolicy.sol`, first linear, later bounded by a sigmoid.
+//! Source: Ampleforth `UFragmentsPolicy.sol`, first linear, later bounded by a sigmoid (AIP-5), today two-sided with a
+//! threshold of 0.025, limits of -0.077 and 0.05 and a growth of 45 ([`TwoSided::AMPLEFORTH`]).
 
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +38,7 @@ use crate::amount::scaled;
 use crate::error::{IssuanceError, finite, require};
 use crate::number::{Number, demand, demand_non_negative, demand_positive};
 use crate::policy::{IssuancePolicy, SupplyDelta, SupplyState};
-use te_core::math::pow;
+use te_core::math::{pow, tanh};
 
 /// Change of the supply under the linear rule [token], on f64 or exact decimals.
 ///
@@ -77,7 +86,64 @@ pub fn sigmoid_share(
         return Ok(0.0);
     }
     let share = low + (high - low) / (1.0 + high / -low * pow(2.0, -growth * deviation));
-    Ok(share.clamp(low, high))
+    Ok(finite("the sigmoid share", share)?.clamp(low, high))
+}
+
+/// Half of ln 2: `(2^y - 1) / (2^y + 1) = tanh(y ln 2 / 2)`.
+pub(crate) const HALF_LN_2: f64 = 0.5 * core::f64::consts::LN_2;
+
+/// Terms of the two-sided rule.
+///
+/// ```
+/// use te_issuance::rebase::TwoSided;
+///
+/// let rule = TwoSided { threshold: 0.0, expansion: 14.5, contraction: 14.5, ..TwoSided::AMPLEFORTH };
+/// assert!((rule.share(1.05, 1.0)? - 0.012_305_410_677_140_013).abs() < 1e-16);
+/// assert!((rule.share(0.95, 1.0)? + 0.018_950_332_442_795_62).abs() < 1e-16);
+/// assert_eq!(TwoSided::AMPLEFORTH.share(1.0249, 1.0)?, 0.0);
+/// # Ok::<(), te_issuance::IssuanceError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TwoSided {
+    /// Relative deviation below which nothing happens [1].
+    pub threshold: f64,
+    /// Largest contraction, in [-1, 0) [1].
+    pub low: f64,
+    /// Largest expansion, above 0 [1].
+    pub high: f64,
+    /// Steepness above the target [1].
+    pub expansion: f64,
+    /// Steepness below the target [1].
+    pub contraction: f64,
+}
+
+impl TwoSided {
+    /// The numbers that the contract starts with.
+    pub const AMPLEFORTH: Self =
+        Self { threshold: 0.025, low: -0.077, high: 0.05, expansion: 45.0, contraction: 45.0 };
+
+    /// Share by which the supply changes [1]. The equation is that of the module.
+    ///
+    /// Valid for `price >= 0`, `target, growth, high > 0`, `threshold >= 0`, `-1 <= low < 0`. Source: Ampleforth.
+    ///
+    /// # Errors
+    /// A value outside its range.
+    pub fn share(&self, price: f64, target: f64) -> Result<f64, IssuanceError> {
+        demand_non_negative("price", price)?;
+        demand_positive("target", target)?;
+        demand_non_negative("threshold", self.threshold)?;
+        require("low", self.low, (-1.0..0.0).contains(&self.low), "in [-1, 0)")?;
+        demand_positive("high", self.high)?;
+        demand_positive("growth", self.expansion)?;
+        demand_positive("contraction_growth", self.contraction)?;
+        let deviation = finite("the deviation", (price - target) / target)?;
+        if deviation < self.threshold && deviation > -self.threshold {
+            return Ok(0.0);
+        }
+        let (limit, growth) =
+            if deviation >= 0.0 { (self.high, self.expansion) } else { (-self.low, self.contraction) };
+        Ok(limit * tanh(growth * deviation * HALF_LN_2))
+    }
 }
 
 /// The linear rule as a policy; the signal is the price. Apply it by rebase, not by mint.
@@ -125,7 +191,27 @@ mod tests {
     }
 
     #[test]
+    fn each_side_has_its_own_curve() {
+        let rule = TwoSided { threshold: 0.0, expansion: 14.5, contraction: 30.0, ..TwoSided::AMPLEFORTH };
+        assert!((rule.share(1.05, 1.0).unwrap() / 0.012_305_410_677_140_013 - 1.0).abs() < 1e-15);
+        let same = TwoSided { contraction: 14.5, ..rule };
+        assert!((same.share(0.95, 1.0).unwrap() / -0.018_950_332_442_795_62 - 1.0).abs() < 1e-15);
+        assert!(rule.share(0.95, 1.0).unwrap() < same.share(0.95, 1.0).unwrap());
+        assert_eq!(rule.share(1.0, 1.0).unwrap(), 0.0);
+        assert_eq!(rule.share(1e6, 1.0).unwrap(), 0.05);
+        assert!(rule.share(0.0, 1.0).unwrap() > -0.077);
+        // No digit is lost near the target: the slope there is limit growth ln 2 / 2.
+        let near = rule.share(1.0 + 1e-12, 1.0).unwrap() / ((1.0 + 1e-12) - 1.0);
+        assert!((near / (0.05 * 14.5 * HALF_LN_2) - 1.0).abs() < 1e-14);
+        assert!(TwoSided { low: 0.1, ..rule }.share(1.0, 1.0).is_err());
+        assert!(TwoSided { contraction: 0.0, ..rule }.share(1.0, 1.0).is_err());
+        assert!(TwoSided { threshold: f64::NAN, ..rule }.share(1.0, 1.0).is_err());
+    }
+
+    #[test]
     fn bad_terms_are_refused() {
+        // 1e300 / 1e-300 times a power of 0 is no number.
+        assert!(sigmoid_share(1e6, 1.0, -1e-300, 1e300, 1e3).is_err());
         assert!(LinearRebase::new(0.0, 0.05, 10.0).is_err());
         assert!(LinearRebase::new(1.0, -0.05, 10.0).is_err());
         assert!(LinearRebase::new(1.0, 0.05, 0.5).is_err());

@@ -18,10 +18,12 @@
 //! is withdrawn or transferred away. A reward that comes late must not lower the rate.
 //!
 //! Assumptions and limits: rewards of a time in which nobody stakes are lost ([`Unipool::undistributed`]), and so is the
-//! rest of the division by D ([`Unipool::dust`]). A transfer to oneself of the whole stake pays nothing out.
+//! rest of the division by D ([`Unipool::dust`]) and what the divisions by the stake and by 1e18 round off
+//! ([`Unipool::rounded_off`]): a stake of 1e35 wei in the first loses up to 1e17 wei a settlement. A transfer to oneself of
+//! the whole stake pays nothing out.
 //!
-//! Invariants: what is earned and paid never exceeds what was notified; rewards are in proportion to stake and time;
-//! nothing is earned after the period; the order of claims does not matter.
+//! Invariants: `earned + paid + to come + undistributed + dust + rounded off = notified`, to the wei, at any time; rewards are
+//! in proportion to stake and time; nothing is earned after the period; the order of claims does not matter.
 //!
 //! Source: 1Hive/unipool, `Unipool.sol`; reasons of refusal are its strings.
 
@@ -285,10 +287,50 @@ impl Unipool {
         self.undistributed
     }
 
+    /// Rewards of times without stakers until `now`, lost for ever [wei].
+    ///
+    /// # Errors
+    /// A time before the last, or an overflow.
+    pub fn undistributed_at(&self, now: u64) -> Result<U256, UnipoolError> {
+        self.settlement(now).map(|settled| settled.undistributed)
+    }
+
     /// What the divisions by the period have lost for ever [wei].
     #[must_use]
     pub fn dust(&self) -> U256 {
         self.dust
+    }
+
+    /// Rewards of the running period that are still to come at `now` [wei]: `(finish - now) rate`, 0 after the period.
+    ///
+    /// # Errors
+    /// A time before the last, or an overflow.
+    pub fn to_come(&self, now: u64) -> Result<U256, UnipoolError> {
+        if now < self.now {
+            return Err(UnipoolError::TimeWentBackwards { now, last: self.now });
+        }
+        times(U256::from(self.finish.saturating_sub(now)), self.rate)
+    }
+
+    /// What the divisions by the stake and by 1e18 have rounded off until `now` [wei]: what came while somebody staked, less
+    /// what all stakers have earned.
+    ///
+    /// A staker's share of the second division is lost for good when the staker is settled next; until then it can come
+    /// back, so this may fall by 1 wei for each staker. It takes time in proportion to the stakers.
+    ///
+    /// # Errors
+    /// A time before the last, or an overflow.
+    pub fn rounded_off(&self, now: u64) -> Result<U256, UnipoolError> {
+        let settled = self.settlement(now)?;
+        let mut have = U256::ZERO;
+        for staker in &self.stakers {
+            let all = earned(staker, settled.per_token)?.checked_add(staker.paid_out);
+            have = all.and_then(|all| have.checked_add(all)).ok_or(UnipoolError::Overflow)?;
+        }
+        [self.dust, settled.undistributed, self.to_come(now)?, have]
+            .into_iter()
+            .try_fold(self.notified, U256::checked_sub)
+            .ok_or(UnipoolError::Overflow)
     }
 
     fn settlement(&self, now: u64) -> Result<Settlement, UnipoolError> {

@@ -51,6 +51,8 @@ pub struct Work {
     contributors: Vec<Contributor>,
     funded: bool,
     unaccounted: u128,
+    /// Rewards paid from the treasury.
+    paid: u128,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,7 +81,7 @@ impl Work {
                 Ok(Contributor { account, credit: 0 })
             })
             .collect::<Result<_, IssuanceError>>()?;
-        Ok(Self { ledger, treasury, contributors, funded, unaccounted: 0 })
+        Ok(Self { ledger, treasury, contributors, funded, unaccounted: 0, paid: 0 })
     }
 
     /// First block of a week: mints `amount` [token] into the treasury.
@@ -104,6 +106,8 @@ impl Work {
         if self.funded {
             let paid = due.min(self.treasury()?);
             self.ledger.transfer(self.treasury, to.account, paid)?;
+            // At most what the ledger holds, so it fits.
+            self.paid = self.paid.saturating_add(paid);
             return Ok(paid);
         }
         let unaccounted = self.unaccounted.checked_add(due).ok_or(overflow)?;
@@ -141,10 +145,7 @@ impl Work {
     /// Balances of all contributors together [token].
     #[must_use]
     pub fn contributed(&self) -> u128 {
-        self.contributors
-            .iter()
-            .filter_map(|one| self.ledger.balance(one.account).ok())
-            .fold(self.unaccounted, u128::saturating_add)
+        self.paid.saturating_add(self.unaccounted)
     }
 
     /// Number of contributors.

@@ -20,9 +20,26 @@ pub enum MarketError {
         /// The quantity that overflowed.
         quantity: &'static str,
     },
+    /// Valid arguments ask for more than the model counts.
+    #[error("{quantity} exceed {most}: {change}")]
+    TooMany {
+        /// What there would be too many of.
+        quantity: &'static str,
+        /// The most that is counted.
+        most: f64,
+        /// Which parameters to change.
+        change: &'static str,
+    },
 }
 
 impl MarketError {
+    /// More jumps in a step than a Poisson law counts.
+    pub(crate) const TOO_MANY_JUMPS: Self = Self::TooMany {
+        quantity: "expected jumps of a step",
+        most: 1.8e19,
+        change: "lower `jump_rate` or shorten the step",
+    };
+
     /// `Ok(value)` if `value` is finite and `permitted` holds, else [`MarketError::OutOfRange`].
     pub(crate) fn require(
         parameter: &'static str,

@@ -21,9 +21,15 @@
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 use te_core::math;
+use te_core::real::Real;
 
 use crate::error::MarketError;
 use crate::normal::distribution_function;
+
+/// Least price at which the components hold a path, 2^-1020 [quote/base]: what is worth less is worthless.
+pub const LEAST_PRICE: f64 = f64::from_bits(0x0030_0000_0000_0000);
+/// Greatest price at which the components hold a path, 2^1020 [quote/base].
+pub const GREATEST_PRICE: f64 = f64::from_bits(0x7FB0_0000_0000_0000);
 
 /// Parameters of the process; valid once built.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -91,7 +97,7 @@ impl Gbm {
     /// `t` negative or not finite.
     pub fn log_deviation(&self, t: f64) -> Result<f64, MarketError> {
         require_price_and_time(1.0, t)?;
-        Ok(self.volatility * t.sqrt())
+        MarketError::finite("deviation of the logarithm", self.volatility * t.sqrt())
     }
 
     /// Probability that the price is below its start after `t` [1].
@@ -104,10 +110,10 @@ impl Gbm {
     /// ```
     ///
     /// # Errors
-    /// `t` negative or not finite.
+    /// `t` negative or not finite, or overflow.
     pub fn loss_probability(&self, t: f64) -> Result<f64, MarketError> {
         let deviation = self.log_deviation(t)?;
-        let log_drift = self.log_drift() * t;
+        let log_drift = MarketError::finite("drift of the logarithm", self.log_drift() * t)?;
         if deviation == 0.0 {
             return Ok(f64::from(u8::from(log_drift < 0.0)));
         }
@@ -124,6 +130,13 @@ impl Gbm {
         MarketError::price(price * math::exp(log_return(self.log_drift(), self.volatility, dt, z)))
     }
 
+    /// The price after `dt` years, [held](LEAST_PRICE) where it would leave the floats [quote/base].
+    pub(crate) fn advance_held(&self, price: f64, dt: f64, z: f64) -> Result<f64, MarketError> {
+        MarketError::require("dt", dt, dt > 0.0, "(0, inf)")?;
+        require_price_and_time(price, dt)?;
+        Ok(held(price, price * math::exp(log_return(self.log_drift(), self.volatility, dt, z))))
+    }
+
     /// The price after `dt` years [quote/base]; always draws exactly one normal variable.
     ///
     /// # Errors
@@ -138,6 +151,16 @@ impl Gbm {
 #[inline(always)]
 pub(crate) fn log_return(log_drift: f64, volatility: f64, dt: f64, z: f64) -> f64 {
     log_drift * dt + volatility * dt.sqrt() * z
+}
+
+/// The price of a path that stood at `before`, held within [[`LEAST_PRICE`], [`GREATEST_PRICE`]] and within these factors
+/// of `before`, so that its return is a number too [quote/base]. It changes no price in between.
+#[inline(always)]
+pub(crate) fn held(before: f64, price: f64) -> f64 {
+    let least = Real::max(before * LEAST_PRICE, LEAST_PRICE);
+    let greatest = Real::min(before * GREATEST_PRICE, GREATEST_PRICE);
+    // In this order a price that is no number stays none.
+    Real::min(greatest, Real::max(least, price))
 }
 
 pub(crate) fn require_price_and_time(price: f64, t: f64) -> Result<(), MarketError> {

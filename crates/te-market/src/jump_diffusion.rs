@@ -62,7 +62,7 @@ impl JumpDiffusion {
     /// Drift [1/yr], volatility >= 0 [1/sqrt yr], intensity >= 0 [1/yr], mean and deviation >= 0 of a log jump [1].
     ///
     /// # Errors
-    /// A parameter that is not finite or out of range, or jumps whose mean relative size is not finite.
+    /// A parameter that is not finite or out of range, or jumps whose mean relative size or compensation is not finite.
     pub fn new(
         drift: f64,
         volatility: f64,
@@ -77,6 +77,7 @@ impl JumpDiffusion {
         MarketError::require("jump deviation", jump_deviation, jump_deviation >= 0.0, "[0, inf)")?;
         let built = Self { drift, volatility, intensity, jump_mean, jump_deviation };
         MarketError::finite("mean relative jump", built.mean_relative_jump())?;
+        MarketError::finite("drift between jumps", built.diffusion_drift())?;
         Ok(built)
     }
 
@@ -108,7 +109,8 @@ impl JumpDiffusion {
     /// `t` negative or not finite.
     pub fn log_mean(&self, t: f64) -> Result<f64, MarketError> {
         require_price_and_time(1.0, t)?;
-        Ok((self.diffusion_drift() + self.intensity * self.jump_mean) * t)
+        let mean = (self.diffusion_drift() + self.intensity * self.jump_mean) * t;
+        MarketError::finite("mean of the log return", mean)
     }
 
     /// Variance of the log return over `t` [1].
@@ -118,7 +120,8 @@ impl JumpDiffusion {
     pub fn log_variance(&self, t: f64) -> Result<f64, MarketError> {
         require_price_and_time(1.0, t)?;
         let jump = self.jump_mean * self.jump_mean + self.jump_deviation * self.jump_deviation;
-        Ok((self.volatility * self.volatility + self.intensity * jump) * t)
+        let variance = (self.volatility * self.volatility + self.intensity * jump) * t;
+        MarketError::finite("variance of the log return", variance)
     }
 
     /// The price after `dt` years and the number of jumps in them ([quote/base], [1]).
@@ -136,7 +139,7 @@ impl JumpDiffusion {
         let Shocks { z, jump, jumps } =
             Shocks::draw(self.intensity * dt, self.jump_mean, self.jump_deviation, rng);
         if jumps.is_nan() {
-            return Err(MarketError::NotFinite { quantity: "expected jumps" });
+            return Err(MarketError::TOO_MANY_JUMPS);
         }
         let log_return = log_return(self.diffusion_drift(), self.volatility, dt, z) + jump;
         Ok((MarketError::price(price * math::exp(log_return))?, jumps))

@@ -18,6 +18,8 @@ use te_core::math;
 
 use crate::error::MarketError;
 
+/// Most arrivals expected in a step [1].
+const MOST_ARRIVALS: f64 = 1e15;
 /// Weeks in a year.
 const WEEKS_IN_YEAR: f64 = 52.0;
 
@@ -33,12 +35,19 @@ pub fn expected_arrivals(rate: f64, hype: f64, scale: f64, dt: f64) -> Result<f6
     MarketError::finite("expected arrivals", rate * hype * scale * WEEKS_IN_YEAR * dt)
 }
 
-/// Arrivals drawn with this expectation, at most 1e15 [1].
+/// Arrivals drawn with this expectation [1].
 ///
 /// # Errors
-/// An expectation that is negative or above 1e12.
+/// An expectation that is negative, not a number or above 1e15.
 pub fn arrivals(expected: f64, rng: &mut (impl Rng + ?Sized)) -> Result<u64, MarketError> {
-    MarketError::require("expected arrivals", expected, (0.0..=1e12).contains(&expected), "[0, 1e12]")?;
+    if expected > MOST_ARRIVALS {
+        return Err(MarketError::TooMany {
+            quantity: "expected arrivals of a step",
+            most: MOST_ARRIVALS,
+            change: "lower `opportunity_rate`, `factor_elasticity` or the scale, raise `reference_factor`, or shorten the step",
+        });
+    }
+    MarketError::require("expected arrivals", expected, expected >= 0.0, "[0, 1e15]")?;
     if expected == 0.0 {
         return Ok(0);
     }
@@ -47,9 +56,9 @@ pub fn arrivals(expected: f64, rng: &mut (impl Rng + ?Sized)) -> Result<u64, Mar
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "a Poisson count of mean at most 1e12"
+        reason = "a Poisson count of mean at most 1e15"
     )]
-    Ok(count.min(1e15) as u64)
+    Ok(count.min(2.0 * MOST_ARRIVALS) as u64)
 }
 
 /// How many of `open` opportunities expire in `dt` years, each with probability `1 - exp(-d dt)` [1].

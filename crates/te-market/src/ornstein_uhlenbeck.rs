@@ -48,7 +48,7 @@ impl OrnsteinUhlenbeck {
     /// `x` not finite, or `t` negative or not finite.
     pub fn mean(&self, x: f64, t: f64) -> Result<f64, MarketError> {
         require_level_and_time(x, t)?;
-        Ok(expected(self.speed, self.mean, x, t))
+        MarketError::finite("mean", expected(self.speed, self.mean, x, t))
     }
 
     /// Variance of the level after `t` years.
@@ -64,7 +64,7 @@ impl OrnsteinUhlenbeck {
     /// `t` negative or not finite.
     pub fn variance(&self, t: f64) -> Result<f64, MarketError> {
         require_level_and_time(0.0, t)?;
-        Ok(spread(self.speed, self.volatility, t))
+        MarketError::finite("variance", spread(self.speed, self.volatility, t))
     }
 
     /// The level after `dt` years, from a standard normal draw `z`.

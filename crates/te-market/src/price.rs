@@ -8,7 +8,9 @@
 //!
 //! All draw from the exact transition of a step of `dt` years; a step without a length counts as one year, so rates are
 //! then per step. Nothing outside touches it: every variant of a system meets the same realised price.
-//! Invariant: the price is positive. Default numbers are illustrative, fitted to nothing.
+//! Invariant: the price is positive. A path that would leave the floats is held at 2^-1020 below and 2^1020 above
+//! ([`LEAST_PRICE`](crate::gbm::LEAST_PRICE)): below it is worthless, above the model has lost its meaning; from there it moves
+//! on as from any price. Default numbers are illustrative, fitted to nothing.
 
 #![expect(
     clippy::inline_always,
@@ -21,7 +23,7 @@ use te_core::lanes::{self, LaneForm, Laned};
 use te_core::{Choice, Clock, Component, ParamError, ParamIssue, Params, Record, StepError, Stream, math};
 
 use crate::error::MarketError;
-use crate::gbm::{Gbm, log_return, require_price_and_time};
+use crate::gbm::{Gbm, held, log_return, require_price_and_time};
 use crate::jump_diffusion::{JumpDiffusion, Shocks};
 use crate::ornstein_uhlenbeck::{OrnsteinUhlenbeck, level};
 use crate::track::Track;
@@ -44,13 +46,13 @@ pub struct PriceParams {
     #[param(default = PriceModel::Gbm, role = "environment")]
     pub model: PriceModel,
     /// Price at the start [quote/base] -- environment.
-    #[param(default = 1.0, above = 0.0, unit = "quote/base", role = "environment")]
+    #[param(default = 1.0, min = 1e-300, max = 1e300, unit = "quote/base", role = "environment")]
     pub initial_price: f64,
     /// Drift of the expected price, of the first two models [1/yr] -- environment.
-    #[param(default = 0.05, soft_min = -2.0, soft_max = 2.0, unit = "1/yr", role = "environment")]
+    #[param(default = 0.05, min = -1e6, max = 1e6, soft_min = -2.0, soft_max = 2.0, unit = "1/yr", role = "environment")]
     pub drift: f64,
     /// Volatility between jumps [1/sqrt yr] -- environment.
-    #[param(default = 0.8, min = 0.0, soft_max = 2.0, unit = "1/sqrt yr", role = "environment")]
+    #[param(default = 0.8, min = 0.0, max = 1e6, soft_max = 2.0, unit = "1/sqrt yr", role = "environment")]
     pub volatility: f64,
     /// Jumps [1/yr] -- environment.
     #[param(default = 2.0, min = 0.0, max = 1e6, unit = "1/yr", role = "environment")]
@@ -62,10 +64,10 @@ pub struct PriceParams {
     #[param(default = 0.2, min = 0.0, max = 10.0, unit = "1", role = "environment")]
     pub jump_deviation: f64,
     /// Price to whose logarithm the third model is pulled back [quote/base] -- environment.
-    #[param(default = 1.0, above = 0.0, unit = "quote/base", role = "environment")]
+    #[param(default = 1.0, min = 1e-300, max = 1e300, unit = "quote/base", role = "environment")]
     pub level: f64,
     /// Speed of that pull [1/yr] -- environment.
-    #[param(default = 2.0, above = 0.0, unit = "1/yr", role = "environment")]
+    #[param(default = 2.0, min = 1e-12, max = 1e9, unit = "1/yr", role = "environment")]
     pub speed: f64,
 }
 
@@ -201,7 +203,7 @@ impl Price {
     /// The price after a step; where [`check`](Self::check) refuses a step of positive length it is none.
     #[inline(always)]
     fn moved(&self, terms: &PriceTerms, price: f64, dt: f64, draws: &Shocks) -> f64 {
-        match self.process {
+        let moved = match self.process {
             // Without jumps 0 is added, which changes no bit of the exponential.
             Process::Gbm(_) | Process::JumpDiffusion(_) => {
                 price * math::exp(log_return(terms.drift, terms.volatility, dt, draws.z) + draws.jump)
@@ -210,7 +212,8 @@ impl Price {
                 let log_price = math::ln(price);
                 math::exp(level(terms.speed, terms.drift, terms.volatility, log_price, dt, draws.z))
             }
-        }
+        };
+        held(price, moved)
     }
 
     /// What is refused of a step, in the order in which the processes look.
@@ -218,7 +221,7 @@ impl Price {
         MarketError::require("dt", dt, dt > 0.0, "(0, inf)")?;
         require_price_and_time(price, dt)?;
         if draws.jumps.is_nan() {
-            return Err(MarketError::NotFinite { quantity: "expected jumps" });
+            return Err(MarketError::TOO_MANY_JUMPS);
         }
         if let Process::MeanReverting(_) = self.process {
             let log_price = math::ln(price);
@@ -292,7 +295,8 @@ impl Laned for Price {
         let dt = clock.years();
         let price = self.moved(terms, state.track.price(), dt, draws);
         let next = PriceState { track: state.track.moved(price, dt), jumps: state.jumps + draws.jumps };
-        (next, (dt > 0.0) & dt.is_finite() & (price > 0.0) & price.is_finite())
+        let counted = !draws.jumps.is_nan();
+        (next, (dt > 0.0) & dt.is_finite() & (price > 0.0) & price.is_finite() & counted)
     }
 
     fn fault(

@@ -16,7 +16,7 @@
 //! **A proposal of this library**: the source names the market, its two parameters and one method; the formulation is the
 //! field's standard one ([`crate::regime`], [`crate::gbm`], [`crate::matching`], [`crate::opportunities`]). Default
 //! numbers are those of [`crate::presets`], illustrative. A step without a length counts as one year.
-//! Invariants: price positive; hype in [0, 1]; opportunities = arrivals - expired - matches; matches <= engineers.
+//! Invariants: price positive, held within the floats as in [`crate::price`]; hype in [0, 1]; opportunities = arrivals - expired - matches; matches <= engineers.
 
 use rand_distr::{Distribution, StandardNormal};
 use serde::{Deserialize, Serialize};
@@ -43,13 +43,20 @@ const OPPORTUNITIES: Purpose = Purpose::new("opportunities");
 #[derive(Clone, Copy, Debug, PartialEq, Params)]
 pub struct RegimeParams {
     /// Drift of the price [1/yr] -- environment.
-    #[param(default = 0.8, soft_min = -2.0, soft_max = 2.0, unit = "1/yr", role = "environment")]
+    #[param(default = 0.8, min = -1e6, max = 1e6, soft_min = -2.0, soft_max = 2.0, unit = "1/yr", role = "environment")]
     pub drift: f64,
     /// Volatility of the price [1/sqrt yr] -- environment.
-    #[param(default = 0.9, min = 0.0, soft_max = 2.0, unit = "1/sqrt yr", role = "environment")]
+    #[param(default = 0.9, min = 0.0, max = 1e6, soft_max = 2.0, unit = "1/sqrt yr", role = "environment")]
     pub volatility: f64,
     /// Rate at which the regime is left [1/yr] -- environment.
-    #[param(default = 2.0277777777777777, min = 0.0, soft_max = 12.0, unit = "1/yr", role = "environment")]
+    #[param(
+        default = 2.0277777777777777,
+        min = 0.0,
+        max = 1e9,
+        soft_max = 12.0,
+        unit = "1/yr",
+        role = "environment"
+    )]
     pub leave_rate: f64,
     /// Opportunities at full hype and scale 1 [1/week] -- environment.
     #[param(default = 4.0, min = 0.0, max = 1e6, unit = "1/week", role = "environment")]
@@ -84,7 +91,7 @@ pub struct MarketParams {
     #[param(default = true, role = "environment")]
     pub switching: bool,
     /// Price at the start [quote/base] -- environment.
-    #[param(default = 1.0, above = 0.0, unit = "quote/base", role = "environment")]
+    #[param(default = 1.0, min = 1e-300, max = 1e300, unit = "quote/base", role = "environment")]
     pub initial_price: f64,
     /// How hype moves.
     #[param(default = HypeModel::Target, role = "environment")]
@@ -93,19 +100,19 @@ pub struct MarketParams {
     #[param(default = 0.1, min = 0.0, max = 1.0, unit = "1", role = "environment")]
     pub initial_hype: f64,
     /// Speed at which hype is pulled to its target [1/yr] -- environment.
-    #[param(default = 4.0, above = 0.0, unit = "1/yr", role = "environment")]
+    #[param(default = 4.0, min = 1e-12, max = 1e9, unit = "1/yr", role = "environment")]
     pub hype_speed: f64,
     /// Volatility of pulled hype [1/sqrt yr] -- environment.
-    #[param(default = 0.4, min = 0.0, unit = "1/sqrt yr", role = "environment")]
+    #[param(default = 0.4, min = 0.0, max = 1e6, unit = "1/sqrt yr", role = "environment")]
     pub hype_volatility: f64,
     /// Trend of the walk [1/month] -- environment.
-    #[param(default = 1e-4, unit = "1/month", role = "environment")]
+    #[param(default = 1e-4, min = -1e6, max = 1e6, unit = "1/month", role = "environment")]
     pub walk_trend: f64,
     /// Deviation of the walk [1/sqrt month] -- environment.
-    #[param(default = 0.02, min = 0.0, unit = "1/sqrt month", role = "environment")]
+    #[param(default = 0.02, min = 0.0, max = 1e6, unit = "1/sqrt month", role = "environment")]
     pub walk_deviation: f64,
     /// Rate at which open opportunities expire [1/yr] -- environment.
-    #[param(default = 4.0, min = 0.0, unit = "1/yr", role = "environment")]
+    #[param(default = 4.0, min = 0.0, max = 1e9, unit = "1/yr", role = "environment")]
     pub expiry: f64,
     /// Efficiency of the matching at an opening [1] -- environment.
     #[param(default = 0.3, min = 0.0, max = 1e3, unit = "1", role = "environment")]
@@ -117,7 +124,7 @@ pub struct MarketParams {
     #[param(default = 0.5, min = 0.0, max = 1e3, unit = "1", role = "environment")]
     pub hatch_bonus: f64,
     /// Factor at which the treasuries neither help nor hurt [money] -- environment.
-    #[param(default = 1.0, above = 0.0, unit = "money", role = "environment")]
+    #[param(default = 1.0, min = 1e-6, max = 1e18, unit = "money", role = "environment")]
     pub reference_factor: f64,
     /// Elasticity of arrivals to the factor of the treasuries; 0 leaves them alone [1] -- environment.
     #[param(default = 0.0, min = 0.0, max = 1.0, unit = "1", role = "environment")]
@@ -222,8 +229,8 @@ impl Market {
     /// The world's own part: price, hype and regime.
     fn drift_on(&self, next: &mut Self, dt: f64, rng: &mut Stream) -> Result<(), MarketError> {
         let here = self.conditions();
-        let price =
-            Gbm::new(here.drift, here.volatility)?.sample(self.track.price(), dt, rng.child(PRICE))?;
+        let z: f64 = StandardNormal.sample(rng.child(PRICE));
+        let price = Gbm::new(here.drift, here.volatility)?.advance_held(self.track.price(), dt, z)?;
         next.track = self.track.moved(price, dt);
 
         let z: f64 = StandardNormal.sample(rng.child(HYPE));
@@ -271,7 +278,7 @@ impl Market {
         let expected =
             expected_arrivals(self.conditions().opportunity_rate, self.hype, inputs.scale, dt)? * pull;
         let come = arrivals(expected, draws)?;
-        let open = self.opportunities - gone + come;
+        let open = (self.opportunities - gone).saturating_add(come);
         let matching = Matching::new(
             self.params.matching_efficiency,
             self.params.matching_elasticity,
@@ -279,10 +286,11 @@ impl Market {
         )?;
         next.matches = matching.matches(inputs.hatchers, inputs.token_engineers, open)?;
         next.opportunities = open - next.matches;
-        next.tightness = tightness(inputs.token_engineers, next.opportunities);
-        next.arrived += come;
-        next.expired += gone;
-        next.matched += next.matches;
+        let tightness = tightness(inputs.token_engineers, next.opportunities);
+        next.tightness = MarketError::finite("opportunities to an engineer", tightness)?;
+        next.arrived = self.arrived.saturating_add(come);
+        next.expired = self.expired.saturating_add(gone);
+        next.matched = self.matched.saturating_add(next.matches);
         next.scale = inputs.scale;
         next.x_factor = inputs.x_factor;
         Ok(())

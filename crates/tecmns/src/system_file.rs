@@ -40,7 +40,7 @@
 //! | nested systems | 8 deep, 1,000 of them, 64 MiB of text together; none may nest itself |
 //! | components | 100,000 |
 //! | a file of data | 256 MiB, ten million rows |
-//! | values of a range | 1,000,000 |
+//! | values of a range | 16,777,216 |
 //! | threads of `tecmns run` | 1,024 |
 //!
 //! Each has an error with a code that `tecmns explain` explains.
@@ -48,6 +48,7 @@
 mod assembly;
 mod axis;
 mod document;
+mod domain;
 mod error;
 mod experiment;
 mod given;

@@ -83,6 +83,8 @@ HARD = {
         1.8016028556901287e-16, 1.798391450487021e-16, 1.7977111068489324e-16, 1.7954296028441696e-16,
         1.7886232049882864e-16,
     ],
+    "log2": [],
+    "log10": [],
     "logistic": [
         -29.439615685891745, -16.26417052554914, -14.901013258176334, -23.18641508479935, -1.7230132271758483,
         -0.32639491336191595, -1.675833531310083, -1.7368121663181175, -708.4592186794613, -708.6646823720706,
@@ -287,3 +289,18 @@ if __name__ == "__main__":
         2000,
     )
     powers(4200)
+    powers_of = [2.0**k for k in (-1074, -1022, -1, 1, 10, 1023)] + [10.0**k for k in (1, 2, 3, 15, 22, -1, -5)]
+    for name, function in (("log2", lambda x: mpmath.log(x) / mpmath.log(2)), ("log10", mpmath.log10)):
+        one_argument(
+            name,
+            exact(function, ln_limits),
+            logarithm_edges + powers_of,
+            [
+                any_positive,
+                lambda: DRAW.uniform(0.4, 2.5),
+                lambda: 1 + wide(1e-16, 0.1),
+                lambda: float(DRAW.randrange(1, 1 << 40)),
+                subnormal,
+            ],
+            3000,
+        )

@@ -8,7 +8,7 @@
 //! | cost | what a trade costs besides the fee (gas) | quote |
 //!
 //! Assumptions and limits: the order is exact for what it sees; other orders filled before it change its worth. The profit shown is the
-//! one expected.
+//! one expected. A reserve or a price of 0 is one that is not there: nothing is ordered.
 //!
 //! Invariant: it orders only where the expected profit exceeds the cost.
 
@@ -34,16 +34,16 @@ pub struct ArbitrageurParams {
 /// What an arbitrageur sees.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct ArbitrageurInputs {
-    /// Base reserve of the pool [base] -- input.
+    /// Base reserve of the pool [base] -- input; 0 where there is none.
     #[record(unit = "base")]
     pub base: f64,
-    /// Quote reserve of the pool [quote] -- input.
+    /// Quote reserve of the pool [quote] -- input; 0 where there is none.
     #[record(unit = "quote")]
     pub quote: f64,
     /// Fee of the pool [1] -- input.
     #[record(unit = "1", default = 0.003)]
     pub fee: f64,
-    /// Price elsewhere [quote/base] -- input.
+    /// Price elsewhere [quote/base] -- input; 0 where there is none.
     #[record(unit = "quote/base")]
     pub external_price: f64,
 }
@@ -137,7 +137,9 @@ impl Laned for Arbitrageur {
     ) -> (ArbitrageurMetrics, bool) {
         let ArbitrageurInputs { base, quote, fee, external_price } = *inputs;
         let found = watched::external(base, quote, external_price, fee);
-        let orders = found.pays & (found.profit > fixed.cost);
+        let there = (base != 0.0) & (quote != 0.0) & (external_price != 0.0);
+        let known = (base >= 0.0) & (quote >= 0.0) & (external_price >= 0.0);
+        let orders = there & found.pays & (found.profit > fixed.cost);
         let profit = found.profit - fixed.cost;
         let total = state.total_profit + profit;
         let next = ArbitrageurMetrics {
@@ -146,7 +148,7 @@ impl Laned for Arbitrageur {
             profit: Real::select(orders, profit, 0.0),
             total_profit: Real::select(orders, total, state.total_profit),
         };
-        (next, found.sound & (!orders | total.is_finite()))
+        (next, known & (found.sound | !there) & (!orders | total.is_finite()))
     }
 
     fn fault(
@@ -158,8 +160,18 @@ impl Laned for Arbitrageur {
         clock: &Clock,
     ) -> StepError {
         let ArbitrageurInputs { base, quote, fee, external_price } = *inputs;
+        for (name, value) in [("base", base), ("quote", quote), ("external_price", external_price)] {
+            if !(value >= 0.0 && value.is_finite()) {
+                return StepError::domain(name, value, "finite, at least 0");
+            }
+        }
+        if !(0.0..1.0).contains(&fee) {
+            return StepError::domain("fee", fee, "at least 0 and below 1");
+        }
         if let Err(refused) = arbitrage::external(base, quote, external_price, fee) {
-            return StepError::caused_by(refused);
+            let allowed =
+                format!("what floats can hold beside {base:e} base and {quote:e} quote ({refused})");
+            return StepError::domain("external_price", external_price, allowed);
         }
         let (next, _) = self.advance(fixed, state, inputs, &(), clock);
         let finite = StepError::finite("total_profit", next.total_profit);

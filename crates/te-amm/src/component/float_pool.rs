@@ -15,6 +15,7 @@
 
 use super::{Accounts, PoolInputs, count};
 use crate::arbitrage::{self, TokenIn};
+use crate::error::Bound;
 use crate::watched::{self, Found, Watched};
 use crate::{AmmError, Number, swap};
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,7 @@ use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
 
 /// Parameters of a pool in `f64`.
 #[derive(Clone, Debug, PartialEq, Params)]
+#[params(check = Self::priced)]
 pub struct FloatPoolParams {
     /// Base reserve at the start [base] -- controllable.
     #[param(default = 1000.0, above = 0.0, unit = "base")]
@@ -37,6 +39,18 @@ pub struct FloatPoolParams {
     /// Whether the pool is arbitraged to the external price at the end of each step -- environment.
     #[param(default = false, role = "environment")]
     pub arbitrage: bool,
+}
+
+impl FloatPoolParams {
+    fn priced(&self) -> Result<(), String> {
+        let Self { base, quote, .. } = self;
+        if (quote / base).is_finite() {
+            return Ok(());
+        }
+        Err(format!(
+            "quote {quote:e} over base {base:e} must be a finite price: raise `base` or lower `quote`"
+        ))
+    }
 }
 
 /// What a pool in `f64` shows.
@@ -103,7 +117,7 @@ impl FloatPool {
         let out = swap::exact_in(*x, *y, amount, self.fee)?;
         let (grown, shrunk) = (x.try_add(amount)?, *y - out);
         if shrunk <= 0.0 {
-            return Err(AmmError::InsufficientLiquidity { requested: out, available: *y });
+            return Err(AmmError::too_many_tokens("amount_out", out, Bound::Below, *y));
         }
         (*x, *y) = (grown, shrunk);
         self.accounts.book(token_in, amount, out, self.fee, price, external_price);
@@ -114,26 +128,43 @@ impl FloatPool {
     fn checked(&self, inputs: &PoolInputs) -> Result<Self, StepError> {
         inputs.check()?;
         let mut after = *self;
-        after.step_all(inputs).map_err(StepError::caused_by)?;
+        after.accounts.begin_step();
+        let PoolInputs { base_in, quote_in, external_price: external } = *inputs;
+        after.accounts.quote_out =
+            after.trade(TokenIn::Base, base_in, external).map_err(|e| self.refused("base_in", base_in, e))?;
+        after.accounts.base_out = after
+            .trade(TokenIn::Quote, quote_in, external)
+            .map_err(|e| self.refused("quote_in", quote_in, e))?;
+        if self.arbitrage && external > 0.0 {
+            after.level(external).map_err(|e| self.refused("external_price", external, e))?;
+        }
+        // The price is a metric and must be a number.
+        let price = after.quote / after.base;
+        if !price.is_finite() {
+            return Err(StepError::domain("price", price, "a finite number: raise `base` or lower `quote`"));
+        }
         after.accounts.check()?;
         Ok(after)
     }
 
-    fn step_all(&mut self, inputs: &PoolInputs) -> Result<(), AmmError> {
-        self.accounts.begin_step();
-        let external = inputs.external_price;
-        self.accounts.quote_out = self.trade(TokenIn::Base, inputs.base_in, external)?;
-        self.accounts.base_out = self.trade(TokenIn::Quote, inputs.quote_in, external)?;
-        if self.arbitrage
-            && external > 0.0
-            && let Some(found) = arbitrage::external(self.base, self.quote, external, self.fee)?
-        {
+    /// Arbitrages the pool to the external price.
+    fn level(&mut self, external: f64) -> Result<(), AmmError> {
+        if let Some(found) = arbitrage::external(self.base, self.quote, external, self.fee)? {
             self.trade(found.token_in, found.amount_in, external)?;
             self.accounts.arbitrage_profit = found.profit;
             self.accounts.arbitrage_total += found.profit;
         }
-        // The price is a metric and must be a number.
-        (self.quote).try_div(self.base).map(|_| ())
+        Ok(())
+    }
+
+    /// What floats cannot hold beside the reserves, said in words of the component.
+    #[cold]
+    fn refused(&self, quantity: &'static str, value: f64, error: AmmError) -> StepError {
+        let Self { base, quote, .. } = self;
+        let allowed = format!(
+            "what floats can hold beside the reserves, {base:e} base and {quote:e} quote ({error}): change `base` or `quote`"
+        );
+        StepError::domain(quantity, value, allowed)
     }
 }
 

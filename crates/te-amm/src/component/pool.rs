@@ -7,6 +7,7 @@
 
 use super::{Accounts, PoolInputs};
 use crate::arbitrage::TokenIn;
+use crate::grid::MAX_UNITS;
 use crate::{AmmError, ConstantProduct, Grid, Number};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -106,7 +107,28 @@ impl Pool {
     }
 
     /// Fills an order, if it buys at least one unit; returns the amount out.
-    fn fill(&mut self, token_in: TokenIn, amount: f64, external_price: f64) -> Result<f64, AmmError> {
+    fn fill(&mut self, token_in: TokenIn, amount: f64, external_price: f64) -> Result<f64, StepError> {
+        let order = if token_in == TokenIn::Base { "base_in" } else { "quote_in" };
+        self.filled(token_in, amount, external_price).map_err(|error| self.refused(order, amount, error))
+    }
+
+    /// What does not fit the grid, said in words of the component.
+    #[cold]
+    fn refused(&self, quantity: &'static str, value: f64, error: AmmError) -> StepError {
+        match error {
+            AmmError::PrecisionLoss { .. } | AmmError::Overflow { .. } => {
+                let grid = self.book.grid();
+                let (places, most) = (grid.places(), grid.tokens(MAX_UNITS));
+                let allowed = format!(
+                    "what leaves each reserve at or below {most}, the most that {places} decimal places hold: lower `places`"
+                );
+                StepError::domain(quantity, value, allowed)
+            }
+            other => StepError::caused_by(other),
+        }
+    }
+
+    fn filled(&mut self, token_in: TokenIn, amount: f64, external_price: f64) -> Result<f64, AmmError> {
         let grid = self.book.grid();
         let units = grid.units_floor(Decimal::from_float(amount)?)?;
         let price = self.book.price();
@@ -138,14 +160,20 @@ impl Component for Pool {
         let mut after = self.clone();
         after.accounts.begin_step();
         let external = inputs.external_price;
-        after.accounts.quote_out =
-            after.fill(TokenIn::Base, inputs.base_in, external).map_err(StepError::caused_by)?;
-        after.accounts.base_out =
-            after.fill(TokenIn::Quote, inputs.quote_in, external).map_err(StepError::caused_by)?;
+        after.accounts.quote_out = after.fill(TokenIn::Base, inputs.base_in, external)?;
+        after.accounts.base_out = after.fill(TokenIn::Quote, inputs.quote_in, external)?;
         if after.arbitrage && external > 0.0 {
             let price = after.book.price();
-            let exact = Decimal::from_float(external).map_err(StepError::caused_by)?;
-            if let Some((trade, profit)) = after.book.arbitrage(exact).map_err(StepError::caused_by)? {
+            let exact = Decimal::from_float(external).unwrap_or(Decimal::ZERO);
+            if exact.is_zero() {
+                let allowed = "0 for none, or in [1e-28, 7.9e28], which decimals hold";
+                return Err(StepError::domain("external_price", external, allowed));
+            }
+            let found = after
+                .book
+                .arbitrage(exact)
+                .map_err(|error| after.refused("external_price", external, error))?;
+            if let Some((trade, profit)) = found {
                 let (given, taken) =
                     (Number::approximate(trade.amount_in), Number::approximate(trade.amount_out));
                 after.accounts.book(trade.token_in, given, taken, after.book.fee().to_f64(), price, external);

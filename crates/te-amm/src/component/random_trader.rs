@@ -15,7 +15,7 @@
 //! | u | uniform draw from [0, 1) | 1 |
 //!
 //! Assumptions and limits: sizes are in quote, so that both sides weigh the same at any price; three draws are taken in every step, so that a
-//! change of probabilities leaves later draws where they were.
+//! change of probabilities leaves later draws where they were. Without a price, at 0, a sale has no size and is not made.
 //!
 //! Source: the noise trader of market microstructure; the FLASH notebook's external trader is the uniform case with sizes in tokens.
 //!
@@ -63,7 +63,7 @@ pub struct RandomTraderParams {
 /// What a random trader sees.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct RandomTraderInputs {
-    /// Price at which sizes are turned into base [quote/base] -- input.
+    /// Price at which sizes are turned into base [quote/base] -- input; at 0 nobody sells.
     #[record(unit = "quote/base", default = 1.0)]
     pub price: f64,
 }
@@ -202,14 +202,14 @@ impl Laned for RandomTrader {
         let (uniform, exponential) = (2.0 * mean * draws.size, -mean * math::ln_1p(-draws.size));
         let bounded = Real::select(self.params.size == OrderSize::Uniform, uniform, mean);
         let value = Real::select(self.params.size == OrderSize::Exponential, exponential, bounded);
-        let happens = draws.happens < fixed.trade_probability;
         let buys = draws.side < fixed.buy_probability;
+        let happens = (draws.happens < fixed.trade_probability) & (buys | (inputs.price > 0.0));
         let next = RandomTraderState {
             base_in: Real::select(happens & !buys, value / inputs.price, 0.0),
             quote_in: Real::select(happens & buys, value, 0.0),
             trades: Real::select(happens, state.trades + 1.0, state.trades),
         };
-        let priced = (inputs.price > 0.0) & (inputs.price < f64::INFINITY);
+        let priced = (inputs.price >= 0.0) & (inputs.price < f64::INFINITY);
         (next, priced & next.base_in.is_finite() & next.quote_in.is_finite())
     }
 
@@ -221,13 +221,16 @@ impl Laned for RandomTrader {
         draws: &OrderDraws,
         clock: &Clock,
     ) -> StepError {
-        if !(inputs.price.is_finite() && inputs.price > 0.0) {
-            return StepError::domain("price", inputs.price, "finite, above 0");
+        if !(inputs.price.is_finite() && inputs.price >= 0.0) {
+            return StepError::domain("price", inputs.price, "finite, at least 0");
         }
         let (next, _) = self.advance(fixed, state, inputs, draws, clock);
-        let finite = StepError::finite("quote_in", next.quote_in)
-            .and_then(|_| StepError::finite("base_in", next.base_in));
-        finite.err().unwrap_or_else(|| lanes::unexplained(Self::KIND))
+        for (name, value) in [("quote_in", next.quote_in), ("base_in", next.base_in)] {
+            if !value.is_finite() {
+                return StepError::domain(name, value, "a finite number: lower `mean_size`");
+            }
+        }
+        lanes::unexplained(Self::KIND)
     }
 
     #[inline(always)]

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! token 0 in    s' = ceil(L*s*2^96 / (L*2^96 + dx*s))       rounded up: the price falls less
+//!               s' = ceil(L*2^96 / (floor(L*2^96/s) + dx))   where dx*s, or its sum with L*2^96, reaches 2^256
 //! token 1 in    s' = s + floor(dy*2^96 / L)                 rounded down: the price rises less
 //! amount 0      L*2^96*(sb - sa)/(sa*sb)                    up when paid in, down when paid out
 //! amount 1      L*(sb - sa)/2^96                            likewise
@@ -13,7 +14,7 @@
 //! | L | liquidity, 128 bits | units |
 //!
 //! Assumptions and limits: integers as in the contracts, intermediate values in 512 bits, so that nothing is lost before the one rounding
-//! (amount 0 is rounded twice there; here too).
+//! (amount 0 is rounded twice there, and the price after a large input of token 0; here too).
 //!
 //! Source: Uniswap v3-core, `SqrtPriceMath.sol`.
 //!
@@ -63,8 +64,15 @@ pub fn next_sqrt_price(
     let next = if token0_in {
         // 128 + 96 + 160 bits at most.
         let shifted = U512::from(liquidity).wrapping_shl(96);
-        let denominator = shifted.wrapping_add(U512::from(amount).wrapping_mul(U512::from(sqrt_price)));
-        divide(shifted.wrapping_mul(U512::from(sqrt_price)), denominator, true)?
+        let root = U512::from(sqrt_price);
+        let denominator = shifted.wrapping_add(U512::from(amount).wrapping_mul(root));
+        // Both terms are positive: a product of 2^256 or more shows in the sum.
+        if denominator.bit_len() > 256 {
+            let least = divide(shifted, root, false)?.saturating_add(U512::from(amount));
+            divide(shifted, least, true)?
+        } else {
+            divide(shifted.wrapping_mul(root), denominator, true)?
+        }
     } else {
         let step = divide(U512::from(amount).wrapping_shl(96), U512::from(liquidity), false)?;
         U512::from(sqrt_price).wrapping_add(step)
@@ -119,6 +127,16 @@ mod tests {
         assert_eq!(amount0(one, price, l, false).unwrap().to_string(), "90909090909090909");
         assert_eq!(amount1(one, price, l, true).unwrap().to_string(), "100000000000000000");
         assert_eq!(amount1(one, price, l, false).unwrap().to_string(), "99999999999999999");
+    }
+
+    /// Where the amount times the root reaches 2^256 the contracts take another quotient, which is rounded twice.
+    #[test]
+    fn large_inputs_are_rounded_as_in_the_contracts() {
+        let root = "584166085350165703567801926497168450654893506560".parse().unwrap();
+        let (l, amount) =
+            (308_691_752_669_152_500_662_574_311_595_545_985_024, 6_656_525_635_017_870_709_165_737_902_080);
+        let next = next_sqrt_price(root, l, amount, true).unwrap();
+        assert_eq!(next.to_string(), "3674151004312210138915624901962541498");
     }
 
     #[test]

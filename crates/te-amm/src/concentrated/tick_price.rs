@@ -2,11 +2,13 @@
 //!
 //! Equations: `sqrt_price(i) = exp(i*ln(1.0001)/2)`; `tick(p) = floor(ln(p)/ln(1.0001))`, settled at the grid's points.
 //!
-//! Assumptions and limits: `f64`, relative error below 1e-14; ticks in [-887272, 887272].
+//! Assumptions and limits: `f64`, relative error below 1e-14; ticks in [-887272, 887272]. A price that is a tick's but for rounding is on
+//! that tick: powers of the double nearest to 1.0001 stray from those of 1.0001 by up to `(|i| + 4)*2.2e-16`, and by so much a price may
+//! fall short of a tick and still count as having reached it.
 //!
 //! Source: Uniswap v3 Core (2021), section 6.1.
 //!
-//! Invariant: `price(tick(p)) <= p < price(tick(p) + 1)`.
+//! Invariants: `price(tick(p)) <= p < price(tick(p) + 1)` to that rounding; the tick of a tick's price is the tick.
 
 use crate::AmmError;
 use te_core::math::{exp, ln};
@@ -31,29 +33,51 @@ pub fn sqrt_price_at(tick: i32) -> Result<f64, AmmError> {
     Ok(exp(f64::from(tick) * HALF_LN_TICK))
 }
 
-/// The greatest tick whose price is at most `price`.
+/// The greatest tick whose price is at most `price`, to rounding.
+///
+/// ```
+/// use te_amm::concentrated::tick_price::tick_at;
+/// assert_eq!(tick_at(1.0060177342688175)?, 60);
+/// assert_eq!(tick_at(1.0001f64.powi(-1000))?, -1000);
+/// // A part in 10^12 below a tick is below it.
+/// assert_eq!(tick_at(1.0060177342688175 * (1.0 - 1e-12))?, 59);
+/// # Ok::<(), te_amm::AmmError>(())
+/// ```
 ///
 /// # Errors
-/// [`AmmError::Domain`] unless the price is positive and within the ticks.
+/// [`AmmError::Domain`] unless the price lies within the ticks.
 pub fn tick_at(price: f64) -> Result<i32, AmmError> {
-    let refused = AmmError::Domain { parameter: "price", value: price, range: "within the ticks" };
-    if !(price.is_finite() && price > 0.0) {
+    let range = "in [2.9390e-39, 3.4029e38), from tick -887272 to one above tick 887272";
+    tick_at_sqrt_price(price.sqrt()).map_err(|_| AmmError::Domain { parameter: "price", value: price, range })
+}
+
+/// The greatest tick whose square root of the price is at most `sqrt_price`, to rounding.
+///
+/// # Errors
+/// [`AmmError::Domain`] unless it lies within the ticks.
+pub fn tick_at_sqrt_price(sqrt_price: f64) -> Result<i32, AmmError> {
+    let refused = AmmError::Domain {
+        parameter: "sqrt_price",
+        value: sqrt_price,
+        range: "in [5.4212e-20, 1.8447e19), from tick -887272 to one above tick 887272",
+    };
+    if !(sqrt_price.is_finite() && sqrt_price > 0.0) {
         return Err(refused);
     }
-    let guess = (ln(price) / (2.0 * HALF_LN_TICK)).floor();
-    if guess.abs() > f64::from(MAX_TICK) {
+    let (place, last) = (ln(sqrt_price) / HALF_LN_TICK, f64::from(MAX_TICK));
+    let nearest = place.round().min(last);
+    if nearest < -last || place >= last + 1.0 {
         return Err(refused);
     }
     #[expect(clippy::cast_possible_truncation, reason = "a whole number below 2^20")]
-    let guess = guess as i32;
-    // The logarithm may be off by its last digit at a tick.
-    let root = price.sqrt();
-    for tick in [guess.saturating_add(1), guess] {
-        if sqrt_price_at(tick).is_ok_and(|s| s <= root) {
-            return Ok(tick);
-        }
+    let tick = nearest as i32;
+    // Half of what a price may fall short, since this is its root.
+    let rounding = 0.5 * (nearest.abs() + 4.0) * f64::EPSILON;
+    if sqrt_price_at(tick)? <= sqrt_price * (1.0 + rounding) {
+        return Ok(tick);
     }
-    Ok(guess.saturating_sub(1))
+    let below = tick.saturating_sub(1);
+    if below < -MAX_TICK { Err(refused) } else { Ok(below) }
 }
 
 #[cfg(test)]
@@ -68,5 +92,31 @@ mod tests {
             assert!((tick_at(price * (1.0 + 1e-9)).unwrap() - tick).abs() == 0, "{tick}");
         }
         assert!(sqrt_price_at(887_273).is_err() && tick_at(0.0).is_err());
+        for price in
+            [f64::NAN, f64::INFINITY, -1.0, 1e39, 1e-40, sqrt_price_at(-MAX_TICK).unwrap().powi(2) * 0.9999]
+        {
+            assert!(matches!(tick_at(price), Err(AmmError::Domain { parameter: "price", .. })), "{price}");
+        }
+    }
+
+    /// By powers of the nearest double, by repeated multiplication, or as the square of a root.
+    #[test]
+    fn the_tick_of_a_ticks_price_is_the_tick() {
+        let (mut up, mut down) = (1.0f64, 1.0f64);
+        for tick in 0..=MAX_TICK {
+            if tick % 97 == 0 || tick < 2000 || tick > MAX_TICK - 100 {
+                for sign in [1, -1] {
+                    let at = tick * sign;
+                    let root = sqrt_price_at(at).unwrap();
+                    let product = if sign > 0 { up } else { down };
+                    for price in [1.0001f64.powi(at), product, root * root] {
+                        assert_eq!(tick_at(price).unwrap(), at, "{price}");
+                    }
+                    assert_eq!(tick_at_sqrt_price(root).unwrap(), at);
+                }
+            }
+            up *= 1.0001;
+            down /= 1.0001;
+        }
     }
 }

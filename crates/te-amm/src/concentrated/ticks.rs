@@ -19,9 +19,9 @@
 //!
 //! Invariants: active liquidity is the sum of the positions around the price; tokens are conserved to rounding.
 
-use super::tick_price::{sqrt_price_at, tick_at};
-use crate::AmmError;
+use super::tick_price::{sqrt_price_at, tick_at, tick_at_sqrt_price};
 use crate::number::{kept, positive_amount};
+use crate::{AmmError, Number};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -101,16 +101,56 @@ impl TickPool {
     /// # Errors
     /// [`AmmError::Domain`] for a price outside the ticks; fee outside `[0, 1)`.
     pub fn new(price: f64, fee: f64) -> Result<Self, AmmError> {
+        Self::empty(tick_at(price)?, price.sqrt(), fee)
+    }
+
+    /// An empty pool at a tick: its price is that tick's, and positions that begin there are in range.
+    ///
+    /// ```
+    /// use te_amm::concentrated::ticks::TickPool;
+    /// let mut pool = TickPool::at_tick(60, 0.003)?;
+    /// assert_eq!(pool.tick(), 60);
+    /// // All of a position that begins at the price is in token 0.
+    /// let (_, (token0, token1)) = pool.add(60, 120, 1000.0)?;
+    /// assert!(token0 > 0.0 && token1 == 0.0 && pool.liquidity() == 1000.0);
+    /// # Ok::<(), te_amm::AmmError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`AmmError::Domain`] beyond [`MAX_TICK`](super::tick_price::MAX_TICK); fee outside `[0, 1)`.
+    pub fn at_tick(tick: i32, fee: f64) -> Result<Self, AmmError> {
+        Self::empty(tick, sqrt_price_at(tick)?, fee)
+    }
+
+    /// An empty pool at a square root of the price.
+    ///
+    /// # Errors
+    /// [`AmmError::Domain`] for a root outside the ticks; fee outside `[0, 1)`.
+    pub fn at_sqrt_price(sqrt_price: f64, fee: f64) -> Result<Self, AmmError> {
+        Self::empty(tick_at_sqrt_price(sqrt_price)?, sqrt_price, fee)
+    }
+
+    fn empty(tick: i32, sqrt_price: f64, fee: f64) -> Result<Self, AmmError> {
         kept(fee)?;
         Ok(Self {
             fee,
-            sqrt_price: price.sqrt(),
-            tick: tick_at(price)?,
+            sqrt_price,
+            tick,
             liquidity: 0.0,
             growth: [0.0; 2],
             ticks: BTreeMap::new(),
             positions: Vec::new(),
         })
+    }
+
+    /// The greatest tick at or below the price.
+    pub fn tick(&self) -> i32 {
+        self.tick
+    }
+
+    /// Square root of the price of token 0.
+    pub fn sqrt_price(&self) -> f64 {
+        self.sqrt_price
     }
 
     /// Price of token 0 [token 1/token 0].
@@ -127,13 +167,13 @@ impl TickPool {
     fn amounts(&self, lower: i32, upper: i32, liquidity: f64) -> Result<(f64, f64), AmmError> {
         let (low, high) = (sqrt_price_at(lower)?, sqrt_price_at(upper)?);
         let s = self.sqrt_price.clamp(low, high);
-        Ok((liquidity * (high - s) / (s * high), liquidity * (s - low)))
+        Ok(((liquidity * (high - s)).try_div(s * high)?, liquidity.try_mul(s - low)?))
     }
 
     /// Opens a position; returns its handle and the tokens that it takes [tokens].
     ///
     /// # Errors
-    /// [`AmmError::Domain`] unless `lower < upper` within the ticks; liquidity not positive.
+    /// [`AmmError::Domain`] unless `lower < upper` within the ticks; liquidity not positive, or its sum over all positions not finite.
     pub fn add(
         &mut self,
         lower: i32,
@@ -149,6 +189,8 @@ impl TickPool {
             });
         }
         let amounts = self.amounts(lower, upper, liquidity)?;
+        // All positions together must stay finite, wherever the price goes.
+        self.positions.iter().flatten().try_fold(liquidity, |sum, open| sum.try_add(open.liquidity))?;
         for (tick, net) in [(lower, liquidity), (upper, -liquidity)] {
             // By convention all growth so far lies below a new tick at or below the price.
             let outside = if tick <= self.tick { self.growth } else { [0.0; 2] };
@@ -172,25 +214,29 @@ impl TickPool {
         let position = self.position(id)?;
         let fees = self.fees(id)?;
         let amounts = self.amounts(position.lower, position.upper, position.liquidity)?;
-        for (tick, net) in [(position.lower, -position.liquidity), (position.upper, position.liquidity)] {
+        if let Some(slot) = self.positions.get_mut(id.0) {
+            *slot = None;
+        }
+        // Added anew: a difference would leave the rounding of what is gone.
+        let net_at = |tick: i32| {
+            self.positions.iter().flatten().fold(0.0, |sum, open| match tick {
+                t if t == open.lower => sum + open.liquidity,
+                t if t == open.upper => sum - open.liquidity,
+                _ => sum,
+            })
+        };
+        for (tick, net) in [position.lower, position.upper].map(|tick| (tick, net_at(tick))) {
             if let Some(entry) = self.ticks.get_mut(&tick) {
-                entry.net += net;
+                entry.net = net;
                 entry.positions = entry.positions.saturating_sub(1);
                 if entry.positions == 0 {
                     self.ticks.remove(&tick);
                 }
             }
         }
-        if position.lower <= self.tick && self.tick < position.upper {
-            self.liquidity -= position.liquidity;
-        }
-        if let Some(slot) = self.positions.get_mut(id.0) {
-            *slot = None;
-        }
-        // Rounding of sums and differences ends with the last position.
-        if self.ticks.is_empty() {
-            self.liquidity = 0.0;
-        }
+        let around = |open: &&Position| open.lower <= self.tick && self.tick < open.upper;
+        self.liquidity =
+            self.positions.iter().flatten().filter(around).fold(0.0, |sum, open| sum + open.liquidity);
         Ok(Closed { amounts, fees })
     }
 
@@ -209,9 +255,10 @@ impl TickPool {
     pub fn fees(&self, id: PositionId) -> Result<(f64, f64), AmmError> {
         let position = self.position(id)?;
         let inside = self.inside(position.lower, position.upper);
-        let [a, b] =
-            [0, 1].map(|k| position.liquidity * (side(&inside, k) - side(&position.inside_at_start, k)));
-        Ok((a, b))
+        let [a, b] = [0, 1].map(|k| {
+            position.liquidity.try_mul(side(&inside, k).try_sub(side(&position.inside_at_start, k))?)
+        });
+        Ok((a?, b?))
     }
 
     /// Fee growth inside a range.
@@ -284,7 +331,13 @@ impl TickPool {
                 );
             }
         }
-        if done.amount_out <= 0.0 {
+        let TickSwap { amount_in, amount_out, fee_paid, .. } = done;
+        let [a, b] = after.growth;
+        let sums = [amount_in, amount_out, fee_paid, a, b, after.sqrt_price];
+        if !sums.iter().all(|sum| sum.is_finite()) {
+            return Err(AmmError::Overflow { operation: "swap across ticks" });
+        }
+        if amount_out <= 0.0 {
             return Err(AmmError::InsufficientOutput { operation: "swap across ticks" });
         }
         *self = after;
@@ -352,5 +405,35 @@ mod tests {
         }
         assert!((back0 - held.0).abs() < 1e-9 && (back1 - held.1).abs() < 1e-9, "{back0} {back1} {held:?}");
         assert_eq!(pool.liquidity(), 0.0);
+    }
+
+    #[test]
+    fn a_small_position_outlives_a_vast_one() {
+        let mut pool = TickPool::at_tick(0, 0.0).unwrap();
+        pool.add(-60, 60, 1.0).unwrap();
+        let (vast, _) = pool.add(-60, 60, 1e20).unwrap();
+        pool.remove(vast).unwrap();
+        assert_eq!(pool.liquidity(), 1.0);
+        pool.swap_0_for_1(1e3).unwrap();
+        assert_eq!(pool.liquidity(), 0.0);
+        pool.add(-60, 60, f64::MAX).unwrap();
+        assert!(matches!(pool.add(-60, 60, f64::MAX), Err(AmmError::Overflow { .. })));
+    }
+
+    #[test]
+    fn a_pool_opens_at_a_tick_at_a_root_or_at_a_price() {
+        for tick in [-887_272, -60, 0, 60, 887_272] {
+            let root = sqrt_price_at(tick).unwrap();
+            let pools = [
+                TickPool::at_tick(tick, 0.003),
+                TickPool::at_sqrt_price(root, 0.003),
+                TickPool::new(root * root, 0.003),
+            ];
+            for pool in pools.map(Result::unwrap) {
+                assert_eq!(pool.tick(), tick);
+                assert!((pool.sqrt_price() / root - 1.0).abs() < 1e-15);
+            }
+        }
+        assert!(TickPool::at_tick(887_273, 0.003).is_err() && TickPool::at_sqrt_price(0.0, 0.003).is_err());
     }
 }

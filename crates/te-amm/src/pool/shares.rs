@@ -6,6 +6,7 @@
 
 use super::{ConstantProduct, Trade};
 use crate::arbitrage::TokenIn;
+use crate::error::{Bound, Counted};
 use crate::wide::product;
 use crate::{AmmError, liquidity};
 use rust_decimal::Decimal;
@@ -99,7 +100,13 @@ impl ConstantProduct {
         after.mint_protocol_shares()?;
         let free = after.shares.saturating_sub(liquidity::MINIMUM_SHARES);
         if burned > free {
-            return Err(AmmError::InsufficientLiquidity { requested: burned as f64, available: free as f64 });
+            return Err(AmmError::InsufficientLiquidity {
+                parameter: "shares",
+                requested: self.grid.tokens(burned),
+                bound: Bound::AtMost,
+                available: self.grid.tokens(free),
+                counted: Counted::Shares,
+            });
         }
         let (base, quote) = liquidity::redeemed((after.base, after.quote), after.shares, burned)?;
         after.base = after.base.saturating_sub(base);

@@ -12,6 +12,7 @@
 
 use super::{FEE_DENOMINATOR, amount_out, mul_div, overflow, pending_protocol_shares};
 use crate::AmmError;
+use crate::error::{Bound, Counted};
 use crate::wide::{U256, U512, approximate, isqrt};
 use serde::{Deserialize, Serialize};
 
@@ -180,8 +181,11 @@ impl Pair {
         let mut after = self.clone();
         after.mint_fee()?;
         let too_many = AmmError::InsufficientLiquidity {
+            parameter: "shares",
             requested: approximate(shares),
+            bound: Bound::AtMost,
             available: approximate(after.total_supply),
+            counted: Counted::ShareUnits,
         };
         let left = after.total_supply.checked_sub(shares).ok_or(too_many)?;
         let amount0 = mul_div(shares, after.reserve0, after.total_supply)?;
@@ -232,7 +236,7 @@ impl Pair {
         let balance = |reserve: U256, coming: U256, going: U256| -> Result<U256, AmmError> {
             if going >= reserve {
                 let (requested, available) = (approximate(going), approximate(reserve));
-                return Err(AmmError::InsufficientLiquidity { requested, available });
+                return Err(AmmError::too_many_units("amount_out", requested, Bound::Below, available));
             }
             reserve.checked_add(coming).and_then(|sum| sum.checked_sub(going)).ok_or(overflow("balance"))
         };
@@ -250,7 +254,12 @@ impl Pair {
         let before = U512::from(self.reserve0.wrapping_mul(base))
             .wrapping_mul(U512::from(self.reserve1.wrapping_mul(base)));
         if after < before {
-            return Err(AmmError::Slippage { limit: approximate(before), actual: approximate(after) });
+            return Err(AmmError::Slippage {
+                parameter: "the product of the balances less fees",
+                actual: approximate(after),
+                bound: Bound::AtLeast,
+                limit: approximate(before),
+            });
         }
         self.set_reserves(balance0, balance1)
     }

@@ -8,6 +8,8 @@
 //!
 //! Source: v2-sdk `5174518d`, `entities/trade.ts`.
 //!
+//! Several pools of the same two tokens give routes of their own, told apart by [`Route::pools`].
+//!
 //! Invariant: no pool and no token occurs twice in a route.
 
 use super::{U256, amount_in, amount_out};
@@ -38,6 +40,8 @@ impl Pool {
 pub struct Route {
     /// Tokens from the first to the last.
     pub tokens: Vec<u32>,
+    /// Pools from the first to the last, by their places in the list that was searched: one fewer than tokens.
+    pub pools: Vec<usize>,
     /// Input [units].
     pub amount_in: U256,
     /// Output [units].
@@ -45,6 +49,16 @@ pub struct Route {
 }
 
 /// Routes with the largest output for an exact input.
+///
+/// ```
+/// use te_amm::uniswap_v2::{Pool, U256, best_routes_exact_in};
+/// let pool = |reserve| Pool { tokens: (0, 1), reserves: (U256::from(1_000_000), U256::from(reserve)) };
+/// let routes = best_routes_exact_in(&[pool(1_000_000), pool(1_100_000)], (0, 1), U256::from(10_000), (3, 3))?;
+/// // Two pools of the same tokens: the second pays more.
+/// let found = routes.iter().map(|route| (route.tokens.clone(), route.pools.clone())).collect::<Vec<_>>();
+/// assert_eq!(found, [(vec![0, 1], vec![1]), (vec![0, 1], vec![0])]);
+/// # Ok::<(), te_amm::AmmError>(())
+/// ```
 ///
 /// # Errors
 /// [`AmmError::InvalidPath`] if the tokens are the same; [`AmmError::NonPositiveAmount`].
@@ -58,7 +72,12 @@ pub fn best_routes_exact_in(
     let step = |amount, x, y| amount_out(amount, x, y).ok().filter(|out| !out.is_zero());
     let mut found = search(pools, token_in, token_out, amount, max_hops, step)
         .into_iter()
-        .map(|(tokens, out)| Route { tokens, amount_in: amount, amount_out: out })
+        .map(|Found { tokens, pools, amount: out }| Route {
+            tokens,
+            pools,
+            amount_in: amount,
+            amount_out: out,
+        })
         .collect::<Vec<_>>();
     found.sort_by(|a, b| b.amount_out.cmp(&a.amount_out).then(a.tokens.len().cmp(&b.tokens.len())));
     found.truncate(max_results);
@@ -80,8 +99,9 @@ pub fn best_routes_exact_out(
     let step = |amount, y, x| amount_in(amount, x, y).ok();
     let mut found = search(pools, token_out, token_in, amount, max_hops, step)
         .into_iter()
-        .map(|(tokens, input)| Route {
+        .map(|Found { tokens, pools, amount: input }| Route {
             tokens: tokens.into_iter().rev().collect(),
+            pools: pools.into_iter().rev().collect(),
             amount_in: input,
             amount_out: amount,
         })
@@ -101,7 +121,14 @@ fn checked(token_in: u32, token_out: u32, amount: U256) -> Result<(), AmmError> 
     Ok(())
 }
 
-/// All simple paths, breadth first: tokens visited and the amount carried.
+/// A path on its way: tokens visited, pools passed, and the amount carried.
+struct Found {
+    tokens: Vec<u32>,
+    pools: Vec<usize>,
+    amount: U256,
+}
+
+/// All simple paths, breadth first.
 fn search(
     pools: &[Pool],
     from: u32,
@@ -109,21 +136,24 @@ fn search(
     amount: U256,
     max_hops: usize,
     step: impl Fn(U256, U256, U256) -> Option<U256>,
-) -> Vec<(Vec<u32>, U256)> {
+) -> Vec<Found> {
     let mut found = Vec::new();
-    let mut open = vec![(vec![from], amount)];
+    let mut open = vec![Found { tokens: vec![from], pools: Vec::new(), amount }];
     for _ in 0..max_hops {
         let mut next = Vec::new();
-        for (tokens, carried) in open {
-            let Some(&last) = tokens.last() else { continue };
-            for (token, near, far) in pools.iter().filter_map(|pool| pool.seen_from(last)) {
-                if tokens.contains(&token) {
+        for path in open {
+            let Some(&last) = path.tokens.last() else { continue };
+            let seen =
+                pools.iter().enumerate().filter_map(|(place, pool)| Some((place, pool.seen_from(last)?)));
+            for (place, (token, near, far)) in seen {
+                if path.tokens.contains(&token) {
                     continue;
                 }
-                let Some(result) = step(carried, near, far) else { continue };
-                let mut longer = tokens.clone();
-                longer.push(token);
-                if token == to { found.push((longer, result)) } else { next.push((longer, result)) }
+                let Some(amount) = step(path.amount, near, far) else { continue };
+                let mut longer = Found { tokens: path.tokens.clone(), pools: path.pools.clone(), amount };
+                longer.tokens.push(token);
+                longer.pools.push(place);
+                if token == to { found.push(longer) } else { next.push(longer) }
             }
         }
         open = next;

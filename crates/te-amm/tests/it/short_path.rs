@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use te_amm::grid::MAX_UNITS;
 use te_amm::swap::{exact_in_units, exact_out_units};
 use te_amm::wide::{U256, U512};
-use te_amm::{AmmError, ConstantProduct, Fee, Grid, TokenIn, uniswap_v2};
+use te_amm::{AmmError, Bound, ConstantProduct, Counted, Fee, Grid, TokenIn, uniswap_v2};
 
 /// Units of every length, next to powers of two, at both ends of the grid and just beyond.
 fn units() -> impl Strategy<Value = u128> {
@@ -71,7 +71,13 @@ fn expected_in(x: u128, y: u128, dy: u128, fee: Fee) -> Result<u128, AmmError> {
         return Err(error);
     }
     if dy >= y {
-        return Err(AmmError::InsufficientLiquidity { requested: dy as f64, available: y as f64 });
+        return Err(AmmError::InsufficientLiquidity {
+            parameter: "amount_out",
+            requested: dy as f64,
+            bound: Bound::Below,
+            available: y as f64,
+            counted: Counted::Units,
+        });
     }
     let (n, b) = parts(fee);
     let (floor, rest) = (wide(x) * wide(dy) * b).div_rem(wide(y - dy) * n);

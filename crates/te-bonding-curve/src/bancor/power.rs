@@ -79,7 +79,7 @@ const fn factorial_quotients<const N: usize>(n: u64) -> [U256; N] {
 /// Range: `base_n` ≥ `base_d` > 0, `base_n` < 2^129, `exp_d` > 0.
 ///
 /// # Errors
-/// [`LedgerError::Formula`] outside that range or if no precision holds the exponent.
+/// [`LedgerError::Formula`] outside that range, [`LedgerError::Exponent`] if no precision holds the exponent.
 pub fn power(base_n: U256, base_d: U256, exp_n: u32, exp_d: u32) -> Result<(U256, usize), LedgerError> {
     if base_n >= NUMERATOR_LIMIT {
         return Err(LedgerError::Formula { name: "base numerator", value: base_n, range: "below 2^129" });
@@ -197,7 +197,7 @@ fn find_precision(x: U256) -> Result<usize, LedgerError> {
     if holds(low) {
         return Ok(low);
     }
-    Err(LedgerError::Formula { name: "exponent", value: x, range: "at most the largest at 32 bits" })
+    Err(LedgerError::Exponent { value: x })
 }
 
 #[cfg(test)]

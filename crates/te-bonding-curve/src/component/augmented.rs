@@ -1,7 +1,9 @@
 //! `bonding-curve/augmented`: the augmented bonding curve as a component.
 //!
-//! It opens at once from its hatch parameters ([`crate::HatchLaunch`]), or on launch, when an upgrade wires in a reserve and a supply; until then
-//! nothing happens. On the step that opens it the initial buy is made and no order is taken.
+//! It opens at once from its hatch parameters, or on launch, when an upgrade wires in a reserve and a supply; until then nothing happens. On the
+//! step that opens it the initial buy is made and no order is taken. Of reserve ratio, opening price, supply and reserve any three may be
+//! given, and what is not given follows, virtual supply and balance included: w = (R + vB)/(P0·(S + vS)). On launch supply and reserve are
+//! wired in, so that one of ratio and price may be given.
 //!
 //! Each later step, in this order: donation to the reserve, buy, sale, spending from the common pool, and arbitrage. An arbitrageur who
 //! sees an external price above P/(1 − τe) buys until the curve's price is external·(1 − τe); below P·(1 − τx) he sells until it is
@@ -11,15 +13,16 @@
 //! Inputs are refused when negative, when a sale exceeds the unlocked supply or the reserve, and when spending exceeds the pool: the step fails and the curve is
 //! unchanged.
 
+mod opening;
 mod ports;
 
+pub use opening::{DEFAULT_FUNDING, DEFAULT_PRICE, DEFAULT_SUPPLY, DEFAULT_TRIBUTE};
 pub use ports::{AugmentedInputs, AugmentedMetrics};
 
 use crate::{
-    augmented::{AugmentedCurve, CurveTerms, Order},
+    augmented::{AugmentedCurve, Order},
     error::CurveError,
     growth::growth,
-    launch::HatchLaunch,
     power_curve,
 };
 use serde::{Deserialize, Serialize};
@@ -41,12 +44,13 @@ pub struct AugmentedParams {
     /// When the curve opens.
     #[param(default = Opening::Immediate)]
     pub opening: Opening,
-    /// Spot price at opening.
-    #[param(default = 1.5, above = 0.0, soft_max = 10.0, unit = "collateral/token")]
-    pub opening_price: f64,
-    /// Part of the hatch funding that goes to the common pool.
-    #[param(default = 0.05, above = 0.0, below = 1.0, unit = "1")]
-    pub commons_tribute: f64,
+    /// Spot price at opening. Where none is given it follows from the reserve ratio; without that it is 1.5.
+    #[param(default = None, min = 1e-9, max = 1e15, soft_max = 10.0, unit = "collateral/token")]
+    pub opening_price: Option<f64>,
+    /// Part of the hatch funding that goes to the common pool. Where none is given it is 0.05, or follows where ratio, price and
+    /// funding are given.
+    #[param(default = None, min = 0.0, below = 1.0, unit = "1")]
+    pub commons_tribute: Option<f64>,
     /// Part of a deposit that goes to the common pool.
     #[param(default = 0.05, min = 0.0, below = 1.0, soft_max = 0.5, unit = "1")]
     pub entry_tribute: f64,
@@ -54,28 +58,28 @@ pub struct AugmentedParams {
     #[param(default = 0.05, min = 0.0, below = 1.0, soft_max = 0.5, unit = "1")]
     pub exit_tribute: f64,
     /// Reserve ratio; where none is given it follows from the opening price.
-    #[param(default = None, above = 0.0, max = 1.0, unit = "1")]
+    #[param(default = None, min = 1e-6, max = 1.0, unit = "1")]
     pub reserve_ratio: Option<f64>,
     /// Supply counted in pricing only.
-    #[param(default = 0.0, min = 0.0, unit = "token")]
+    #[param(default = 0.0, min = 0.0, max = 1e15, unit = "token")]
     pub virtual_supply: f64,
     /// Reserve counted in pricing only.
-    #[param(default = 0.0, min = 0.0, unit = "collateral")]
+    #[param(default = 0.0, min = 0.0, max = 1e15, unit = "collateral")]
     pub virtual_balance: f64,
-    /// Collateral raised by the hatch.
-    #[param(default = 1_571_223.57, above = 0.0, unit = "collateral", role = "environment")]
-    pub hatch_funding: f64,
-    /// Tokens of the hatch.
-    #[param(default = 2_041_863.58, above = 0.0, unit = "token", role = "environment")]
-    pub hatch_supply: f64,
+    /// Collateral raised by the hatch. Where none is given it is 1 571 223.57, or follows where ratio and price are given.
+    #[param(default = None, min = 1e-6, max = 1e15, unit = "collateral", role = "environment")]
+    pub hatch_funding: Option<f64>,
+    /// Tokens of the hatch. Where none are given they are 2 041 863.58, or follow where ratio, price, funding and tribute are given.
+    #[param(default = None, min = 1e-6, max = 1e15, unit = "token", role = "environment")]
+    pub hatch_supply: Option<f64>,
     /// Price at which rage-quitters left the hatch.
-    #[param(default = 0.754743, above = 0.0, unit = "collateral/token", role = "environment")]
+    #[param(default = 0.754743, min = 1e-9, max = 1e15, unit = "collateral/token", role = "environment")]
     pub hatch_price: f64,
     /// Collateral that rage-quitters took.
-    #[param(default = 0.0, min = 0.0, unit = "collateral", role = "environment")]
+    #[param(default = 0.0, min = 0.0, max = 1e15, unit = "collateral", role = "environment")]
     pub ragequit_amount: f64,
     /// Collateral of the initial buy.
-    #[param(default = 0.0, min = 0.0, unit = "collateral")]
+    #[param(default = 0.0, min = 0.0, max = 1e15, unit = "collateral")]
     pub initial_buy: f64,
     /// Part of the arbitrage against an external price that is made in a step.
     #[param(default = 1.0, min = 0.0, max = 1.0, unit = "1", role = "environment")]
@@ -84,7 +88,7 @@ pub struct AugmentedParams {
     #[param(default = 0.1, min = 0.0, max = 1.0, unit = "1")]
     pub shock: f64,
     /// Monthly spending in the runway metric.
-    #[param(default = 10_000.0, above = 0.0, unit = "collateral/month")]
+    #[param(default = 10_000.0, min = 1e-6, max = 1e15, unit = "collateral/month")]
     pub monthly_spending: f64,
 }
 
@@ -93,8 +97,8 @@ impl AugmentedParams {
     #[must_use]
     pub fn tec() -> Self {
         Self {
-            opening_price: 1.0,
-            commons_tribute: 0.69,
+            opening_price: Some(1.0),
+            commons_tribute: Some(0.69),
             entry_tribute: 0.22,
             exit_tribute: 0.02,
             initial_buy: 250_000.0,
@@ -105,46 +109,14 @@ impl AugmentedParams {
     fn opens(&self) -> Result<(), String> {
         match self.opening {
             Opening::Immediate => self.open().map(|_| ()).map_err(|error| error.to_string()),
-            Opening::OnLaunch => Ok(()),
+            Opening::OnLaunch => match (self.reserve_ratio, self.opening_price) {
+                (Some(ratio), Some(price)) => Err(format!(
+                    "`reserve_ratio` = {ratio} and `opening_price` = {price} are both given, and on launch supply and reserve are \
+                     wired in: leave one of them out"
+                )),
+                _ => Ok(()),
+            },
         }
-    }
-
-    fn open(&self) -> Result<State, CurveError> {
-        let launch = HatchLaunch {
-            hatch_funding: self.hatch_funding,
-            hatch_supply: self.hatch_supply,
-            hatch_price: self.hatch_price,
-            ragequit_amount: self.ragequit_amount,
-            initial_buy: self.initial_buy,
-            commons_tribute: self.commons_tribute,
-            opening_price: self.opening_price,
-            entry_tribute: self.entry_tribute,
-            exit_tribute: self.exit_tribute,
-            launch_supply: None,
-            launch_balance: None,
-        };
-        let before = launch.open()?.before;
-        let ratio = self.reserve_ratio.unwrap_or(before.terms().reserve_ratio);
-        self.start(ratio, before.supply(), before.reserve(), before.common_pool(), self.initial_buy)
-    }
-
-    /// An open curve after its initial buy.
-    fn start(&self, ratio: f64, supply: f64, reserve: f64, pool: f64, buy: f64) -> Result<State, CurveError> {
-        let terms = CurveTerms {
-            virtual_supply: self.virtual_supply,
-            virtual_balance: self.virtual_balance,
-            ..CurveTerms::new(ratio, self.entry_tribute, self.exit_tribute)
-        };
-        let mut state = State {
-            curve: AugmentedCurve::new(terms, supply, reserve, pool)?,
-            last: None,
-            minted: 0.0,
-            burned: 0.0,
-        };
-        if buy > 0.0 {
-            state.buy(buy)?;
-        }
-        Ok(state)
     }
 }
 
@@ -217,29 +189,51 @@ impl Augmented {
         self.state.as_ref().map(|state| &state.curve)
     }
 
-    fn launched(&self, inputs: &AugmentedInputs) -> Result<Option<State>, CurveError> {
+    /// The curve that supply and reserve wired in open; none while nothing is.
+    fn launched(&self, inputs: &AugmentedInputs) -> Result<Option<State>, StepError> {
         let (supply, reserve) = (inputs.launch_supply, inputs.launch_reserve);
         if supply <= 0.0 || reserve <= 0.0 {
             return Ok(None);
         }
-        let p = &self.params;
-        let ratio = p.reserve_ratio.unwrap_or(reserve / (p.opening_price * supply));
-        p.start(ratio, supply, reserve, inputs.launch_common_pool, inputs.launch_buy).map(Some)
+        let price = self.params.opening_price.unwrap_or(DEFAULT_PRICE);
+        let ratio = match self.params.reserve_ratio {
+            Some(ratio) => ratio,
+            None => self.params.derived_ratio(price, supply, reserve).map_err(StepError::caused_by)?,
+        };
+        let (pool, buy) = (inputs.launch_common_pool, inputs.launch_buy);
+        self.params
+            .start(ratio, supply, reserve, pool, buy)
+            .map(Some)
+            .map_err(|error| refused("launch_buy", buy, &error))
     }
 
-    fn advance(&self, state: &State, inputs: &AugmentedInputs) -> Result<State, CurveError> {
+    fn advance(&self, state: &State, inputs: &AugmentedInputs) -> Result<State, StepError> {
+        let AugmentedInputs { external_price, buy, sell, donation, spending, locked, .. } = *inputs;
         let mut next = State { minted: 0.0, burned: 0.0, ..state.clone() };
-        next.curve.donate(inputs.donation)?;
-        if inputs.buy != 0.0 {
-            next.buy(inputs.buy)?;
+        next.curve.donate(donation).map_err(|error| refused("donation", donation, &error))?;
+        if buy != 0.0 {
+            next.buy(buy).map_err(|error| refused("buy", buy, &error))?;
         }
-        if inputs.sell != 0.0 {
-            next.sell(inputs.sell, inputs.locked)?;
+        if sell != 0.0 {
+            next.sell(sell, locked).map_err(|error| refused("sell", sell, &error))?;
         }
-        next.curve.spend(inputs.spending)?;
-        next.arbitrage(inputs.external_price, self.params.arbitrage, inputs.locked)?;
+        next.curve.spend(spending).map_err(|error| refused("spending", spending, &error))?;
+        next.arbitrage(external_price, self.params.arbitrage, locked).map_err(|error| {
+            StepError::domain(
+                "external_price",
+                external_price,
+                format!(
+                    "what an arbitrageur's order reaches ({error}); lower `arbitrage` or `reserve_ratio`"
+                ),
+            )
+        })?;
         Ok(next)
     }
+}
+
+/// An input that the curve refuses, and why.
+fn refused(input: &'static str, value: f64, error: &CurveError) -> StepError {
+    StepError::domain(input, value, format!("what the curve can take ({error})"))
 }
 
 impl Component for Augmented {
@@ -263,7 +257,7 @@ impl Component for Augmented {
             None => self.launched(inputs),
             Some(state) => self.advance(state, inputs).map(Some),
         };
-        self.state = next.map_err(StepError::caused_by)?;
+        self.state = next?;
         Ok(())
     }
 

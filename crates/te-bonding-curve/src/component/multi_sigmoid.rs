@@ -14,10 +14,10 @@ use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream, T
 #[derive(Clone, Copy, Debug, PartialEq, Params)]
 pub struct PhaseParams {
     /// Height that the price gains in the phase.
-    #[param(default = 57_300.0, above = 0.0, soft_max = 1e5, unit = "cash/token")]
+    #[param(default = 57_300.0, min = 1e-9, max = 1e15, soft_max = 1e5, unit = "cash/token")]
     pub height: f64,
     /// Steepness: the slope at the midpoint is height · steepness / (4 · width).
-    #[param(default = 20.8, above = 0.0, max = 100.0, unit = "1")]
+    #[param(default = 20.8, min = 1e-6, max = 100.0, unit = "1")]
     pub steepness: f64,
     /// Shift: the midpoint is shift · width / steepness.
     #[param(default = 17.0, min = 1.0, max = 20.0, unit = "1")]
@@ -47,10 +47,10 @@ pub struct MultiSigmoidParams {
     #[param(default = 0.2, min = 0.0, max = 1.0, unit = "1")]
     pub reserve_rate: f64,
     /// Supply at the start, not backed by the reserve.
-    #[param(default = 10_000.0, min = 0.0, unit = "token")]
+    #[param(default = 10_000.0, min = 0.0, max = 1e15, unit = "token")]
     pub current_supply: f64,
     /// Debt that is senior to the funding.
-    #[param(default = 0.0, min = 0.0, unit = "cash", role = "environment")]
+    #[param(default = 0.0, min = 0.0, max = 1e15, unit = "cash", role = "environment")]
     pub debt: f64,
 }
 
@@ -135,7 +135,12 @@ impl Component for MultiSigmoid {
     }
 
     fn step(&mut self, inputs: &MultiSigmoidInputs, _: &Clock, _: &mut Stream) -> Result<(), StepError> {
-        self.curve.trade(inputs.buy, inputs.sell).map_err(StepError::caused_by)
+        self.curve.trade(inputs.buy, inputs.sell).map_err(|error| {
+            let of_sale = matches!(error, crate::CurveError::Insufficient { .. });
+            let (input, value) =
+                if of_sale || inputs.buy == 0.0 { ("sell", inputs.sell) } else { ("buy", inputs.buy) };
+            StepError::domain(input, value, format!("what the market can take ({error})"))
+        })
     }
 
     fn metrics(&self) -> MultiSigmoidMetrics {

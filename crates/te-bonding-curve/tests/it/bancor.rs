@@ -2,7 +2,7 @@
 
 use crate::reference::{int, rows};
 use proptest::prelude::*;
-use te_bonding_curve::{Ppm, U256, bancor};
+use te_bonding_curve::{LedgerError, Ppm, U256, bancor};
 
 #[test]
 fn every_reference_call_matches_to_the_bit() {
@@ -60,6 +60,32 @@ proptest! {
         // Each power is off by about 5e-17 of the supply, downwards; the split has two of them and the whole one.
         let slack = supply / U256::from(10_u128.pow(16)) + U256::from(1);
         prop_assert!(a + b <= whole + slack, "{} > {whole}", a + b);
+    }
+
+    /// What a refusal names is taken, and it is no more than a hundredth of the rest away from what is not.
+    #[test]
+    fn a_refused_order_names_one_that_is_taken(
+        supply in units(10_u128.pow(20)..10_u128.pow(30)), balance in units(10_u128.pow(18)..10_u128.pow(28)),
+        weight in 1_000_u128..900_000, left in units(1..1_000_000),
+    ) {
+        let w = Ppm::new(weight);
+        match bancor::sale_return(supply, balance, w, supply - left) {
+            Err(LedgerError::NearlyAll { most, .. }) => {
+                prop_assert!(most < supply - left, "{most}");
+                prop_assert!(bancor::sale_return(supply, balance, w, most).is_ok(), "{most} of {supply}");
+                let rest = supply - most;
+                let further = supply - rest * U256::from(99) / U256::from(100);
+                if rest > U256::from(1_000) {
+                    prop_assert!(bancor::sale_return(supply, balance, w, further).is_err());
+                }
+            }
+            other => prop_assert!(other.is_ok(), "{other:?}"),
+        }
+        let tiny = left.min(U256::from(1_000));
+        let deposit = U256::from(1) << 128;
+        if let Err(LedgerError::DepositTooLarge { most, .. }) = bancor::purchase_return(U256::from(1_000), tiny, w, deposit) {
+            prop_assert!(most < deposit && bancor::purchase_return(U256::from(1_000), tiny, w, most).is_ok(), "{most}");
+        }
     }
 
     #[test]

@@ -59,15 +59,66 @@ fn the_launch_in_numbers() {
 
 #[test]
 fn parameters_are_refused_with_a_reason() {
-    let dear = AugmentedParams { opening_price: 1e6, ..AugmentedParams::default() };
+    let dear = AugmentedParams { opening_price: Some(1e6), ..AugmentedParams::default() };
     let error = Augmented::new(dear).unwrap_err().to_string();
-    assert!(error.contains("reserve_ratio") && error.contains("(0.01, 1)"), "{error}");
+    assert!(error.contains("`opening_price` = 1000000") && error.contains("(0.01, 1]"), "{error}");
     let error =
         Augmented::new(AugmentedParams { entry_tribute: 1.0, ..AugmentedParams::default() }).unwrap_err();
     assert!(error.to_string().contains("`entry_tribute` is 1"), "{error}");
     assert!(
         MultiSigmoid::new(MultiSigmoidParams { phases: vec![], ..MultiSigmoidParams::default() }).is_err()
     );
+}
+
+/// Of ratio, price, supply and reserve three are given; the fourth follows from w = (R + vB) / (P (S + vS)), computed by hand.
+#[test]
+fn what_is_given_is_kept() {
+    let opened = |params: AugmentedParams| Augmented::new(params).unwrap().metrics();
+    let shows = |params: AugmentedParams, price: f64, supply: f64, reserve: f64, ratio: f64| {
+        let shown = opened(params);
+        close(shown.price, price, 1e-12, "price");
+        close(shown.supply, supply, 1e-12, "supply");
+        close(shown.reserve, reserve, 1e-12, "reserve");
+        close(shown.reserve_ratio, ratio, 1e-12, "ratio");
+    };
+    let (w, one) = (Some(0.65), Some(1.0));
+    let default = AugmentedParams::default;
+    // The launch that the library was proposed with.
+    let proposed =
+        AugmentedParams { reserve_ratio: w, opening_price: one, hatch_supply: Some(1e6), ..default() };
+    shows(proposed.clone(), 1.0, 1e6, 650_000.0, 0.65);
+    shows(AugmentedParams { hatch_supply: None, ..proposed.clone() }, 1.0, 2_041_863.58, 1_327_211.327, 0.65);
+    // 0.95 * 1,571,223.57 / (0.65 * 5e5)
+    let no_price = AugmentedParams { opening_price: None, hatch_supply: Some(5e5), ..proposed.clone() };
+    shows(no_price, 4.592807358461538, 5e5, 1_492_662.3915, 0.65);
+    // 1e6 of funding, 0.35 for the pool: 650,000 at a ratio of 0.65 and a price of 1 are 1e6 tokens.
+    let no_supply = AugmentedParams {
+        hatch_supply: None,
+        hatch_funding: Some(1e6),
+        commons_tribute: Some(0.35),
+        ..proposed.clone()
+    };
+    shows(no_supply.clone(), 1.0, 1e6, 650_000.0, 0.65);
+    // With the funding given the pool gets the rest of it.
+    let funded = AugmentedParams { hatch_funding: Some(8e5), ..proposed.clone() };
+    shows(funded.clone(), 1.0, 1e6, 650_000.0, 0.65);
+    close(opened(funded).common_pool, 150_000.0, 1e-12, "pool");
+    // Virtual parts count: 0.65 * 1 * (1e6 + 1000) - 500, and (1,492,662.3915 + 500) / (1 * (2,041,863.58 + 1000)).
+    let virtual_parts =
+        AugmentedParams { virtual_supply: 1_000.0, virtual_balance: 500.0, ..proposed.clone() };
+    shows(virtual_parts.clone(), 1.0, 1e6, 650_150.0, 0.65);
+    let no_ratio = AugmentedParams { reserve_ratio: None, hatch_supply: None, ..virtual_parts };
+    shows(no_ratio, 1.0, 2_041_863.58, 1_492_662.3915, 0.7309163500286201);
+
+    let refused = |params: AugmentedParams| Augmented::new(params).unwrap_err().to_string();
+    let all = refused(AugmentedParams { hatch_supply: Some(2e6), ..no_supply.clone() });
+    assert!(all.contains("`commons_tribute` = 0.35 are all given") && all.contains("open at 0.5"), "{all}");
+    // All five, in agreement.
+    shows(AugmentedParams { hatch_supply: Some(1e6), ..no_supply }, 1.0, 1e6, 650_000.0, 0.65);
+    let short = refused(AugmentedParams { hatch_funding: Some(6e5), ..proposed.clone() });
+    assert!(short.contains("ask for a reserve of 650000") && short.contains("`hatch_funding`"), "{short}");
+    let on_launch = refused(AugmentedParams { opening: Opening::OnLaunch, ..proposed });
+    assert!(on_launch.contains("leave one of them out"), "{on_launch}");
 }
 
 #[test]

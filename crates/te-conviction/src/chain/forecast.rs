@@ -16,7 +16,7 @@
 //! Source: the 1Hive conviction voting app, front end.
 
 use crate::accrual::{conviction_after, maximum_conviction};
-use crate::error::{ConvictionError, require_amount, require_positive};
+use crate::error::{ConvictionError, finite, require_amount, require_positive};
 use crate::trigger::steps_to_trigger;
 
 /// When a proposal passes.
@@ -77,7 +77,7 @@ pub fn forecast(
         steps_to_trigger(conviction, stake, threshold, alpha)?.map_or(Passing::Never, Passing::In)
     };
     let later = conviction_after(conviction, stake, alpha, time_unit)?;
-    let trend = if maximum > 0.0 { (later - conviction) / maximum } else { 0.0 };
+    let trend = if maximum > 0.0 { finite("trend", (later - conviction) / maximum)? } else { 0.0 };
     let missing_stake = (needed_stake - stake).max(0.0);
     Ok(Forecast { conviction, maximum, needed_stake, missing_stake, passing, trend })
 }
@@ -120,7 +120,7 @@ pub fn conviction_history(
     require_amount("now", now)?;
     (-i64::from(back)..=i64::from(forward))
         .map(|k| {
-            let block = now + k as f64 * every;
+            let block = finite("block", now + k as f64 * every)?;
             conviction_at(events, block, alpha).map(|level| (block, level))
         })
         .collect()

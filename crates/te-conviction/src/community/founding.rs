@@ -47,14 +47,14 @@ impl Community {
             self.network.push_participant(holdings, sentiment);
         }
         let all: f64 = self.network.holdings.iter().sum();
-        let (mut conflict, mut influence) = (Vec::new(), Vec::new());
+        let mut drawn = Vec::new();
         for proposal in 0..self.params.proposals {
             self.found_proposal(draws, all, true);
-            draw_conflicts(draws, proposal + 1, &mut conflict);
-            draw_influences(draws, count, &mut influence);
+            draw_conflicts(draws, proposal + 1, &mut drawn);
+            overwrite(&mut self.network.conflict, &mut drawn);
+            draw_influences(draws, count, &mut drawn);
+            overwrite(&mut self.network.influence, &mut drawn);
         }
-        self.network.conflict = latest(conflict);
-        self.network.influence = latest(influence);
     }
 
     fn found_corrected(&mut self, draws: &mut impl Draws) {
@@ -126,15 +126,32 @@ fn draw_influences(draws: &mut impl Draws, participants: u32, links: &mut Vec<We
     }
 }
 
-/// One link for each pair, the last drawn, in order of the pair.
-fn latest(mut links: Vec<WeightedLink>) -> Vec<WeightedLink> {
-    links.sort_by_key(|link| (link.from, link.to));
-    let mut kept: Vec<WeightedLink> = Vec::with_capacity(links.len());
-    for link in links {
-        match kept.last_mut() {
-            Some(last) if (last.from, last.to) == (link.from, link.to) => *last = link,
-            _ => kept.push(link),
+/// Puts the links drawn anew over those kept, one for each pair; both stand in order of the pair, and `drawn` is emptied.
+fn overwrite(kept: &mut Vec<WeightedLink>, drawn: &mut Vec<WeightedLink>) {
+    let pair = |link: &WeightedLink| (link.from, link.to);
+    let before = std::mem::replace(kept, Vec::with_capacity(kept.len() + drawn.len()));
+    let mut new = drawn.drain(..).peekable();
+    for old in before {
+        while let Some(link) = new.next_if(|link| pair(link) < pair(&old)) {
+            kept.push(link);
         }
+        kept.push(new.next_if(|link| pair(link) == pair(&old)).unwrap_or(old));
     }
-    kept
+    kept.extend(new);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn later_links_overwrite_earlier_ones() {
+        let link = |from, to, weight| WeightedLink { from, to, weight };
+        let mut kept = vec![link(0, 1, 1.0), link(1, 0, 2.0), link(2, 1, 3.0)];
+        let mut drawn = vec![link(0, 0, 4.0), link(1, 0, 5.0), link(1, 2, 6.0), link(3, 0, 7.0)];
+        overwrite(&mut kept, &mut drawn);
+        let weights: Vec<f64> = kept.iter().map(|link| link.weight).collect();
+        assert_eq!(weights, [4.0, 1.0, 5.0, 6.0, 3.0, 7.0]);
+        assert!(drawn.is_empty());
+    }
 }

@@ -28,7 +28,8 @@ pub struct Health {
     pub voting_share: f64,
     /// Common pool over total supply [1].
     pub pool_share: f64,
-    /// Total supply over common pool, which the published model calls the fraction in the pool [1]; 0 for an empty pool.
+    /// Total supply over common pool, which the published model calls the fraction in the pool [1]; 0 for a pool that
+    /// is empty, or so nearly that the quotient is no finite number.
     pub supply_over_pool: f64,
     standings: [Standing; 5],
     /// Staked on candidates [HNY].
@@ -39,7 +40,8 @@ pub struct Health {
     pub negative_stakes: u64,
     /// Mean sentiment of the participants [1].
     pub mean_sentiment: f64,
-    /// Conviction over trigger of the candidate that is nearest [1], 0 without candidates.
+    /// Conviction over trigger of the candidate that is nearest [1], 0 without candidates, the largest number where the
+    /// quotient is beyond it.
     pub nearest_to_trigger: f64,
 }
 
@@ -47,7 +49,7 @@ impl Health {
     /// Measures a network and its supply.
     pub fn of(network: &Network, supply: &Supply) -> Self {
         let total = supply.total();
-        let ratio = |a: f64, b: f64| if b > 0.0 { a / b } else { 0.0 };
+        let ratio = |a: f64, b: f64| if b > 0.0 && a / b < f64::INFINITY { a / b } else { 0.0 };
         let mut health = Self {
             voting_share: ratio(supply.effective(), total),
             pool_share: ratio(supply.pool(), total),
@@ -64,7 +66,7 @@ impl Health {
                 health.total_conviction += level;
                 health.negative_stakes += column.tokens.iter().filter(|&&tokens| tokens < 0.0).count() as u64;
                 if let Some(trigger) = proposal.trigger {
-                    health.nearest_to_trigger = health.nearest_to_trigger.max(ratio(level, trigger));
+                    health.nearest_to_trigger = health.nearest_to_trigger.max(progress(level, trigger));
                 }
             }
         }
@@ -98,4 +100,9 @@ impl Health {
         let all = self.all().funds;
         if all > 0.0 { self.standing(status).funds / all } else { 0.0 }
     }
+}
+
+/// Conviction over trigger [1]: 0 for an infinite trigger.
+fn progress(level: f64, trigger: f64) -> f64 {
+    if level > 0.0 && trigger >= 0.0 { (level / trigger).min(f64::MAX) } else { 0.0 }
 }

@@ -3,6 +3,8 @@
 //! The defaults are the published model's: 30 participants, 7 proposals, the 1Hive common pool of 5 August 2020.
 //! [`CommunityParams::corrected`] has the defaults of the corrected rules.
 
+use crate::presets::TEC;
+use te_core::math::pow;
 use te_core::{Choice, Params};
 
 /// Which rules a community follows.
@@ -34,6 +36,33 @@ pub enum EffectiveSupply {
     Staked,
 }
 
+/// A community whose numbers are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Choice)]
+pub enum CommunityPreset {
+    /// None: every parameter as it is given.
+    None,
+    /// 1Hive as the published model took it: its common pool and supply of 5 August 2020, a half-life of 3 days, requests
+    /// below 20 percent of the pool, 0.1 percent of the supply minted per day. These are the defaults.
+    OneHive,
+    /// The Token Engineering Commons as it was launched in January 2022: a half-life of 7 days, requests below 11 percent, a
+    /// least conviction of 4 percent, nothing minted. Pool and supply are those of the launch in the design model
+    /// ([`TEC_POOL`], [`TEC_SUPPLY`]); the pool's collateral is counted one for one beside the tokens, the opening price.
+    Tec,
+}
+
+/// Common pool of the Token Engineering Commons after the initial buy, in its design model [collateral]: 0.69 of what the
+/// hatch had raised less the initial buy, and 0.22 of the initial buy.
+pub const TEC_POOL: f64 = 0.69 * (1_571_223.57 - 250_000.0) + 0.22 * 250_000.0;
+
+/// Tokens of the hatch of the Token Engineering Commons, 2,041,863.58, and its pool beside them [token].
+pub const TEC_SUPPLY: f64 = 2_041_863.58 + TEC_POOL;
+
+/// Most support links at the founding: participants times proposals.
+pub const MOST_SUPPORT_LINKS: u64 = 500_000;
+
+/// Most chances drawn for the first conflicts and influences.
+pub const MOST_PAIRS: u64 = 30_000_000;
+
 /// Parameters of a community.
 #[derive(Clone, Debug, PartialEq, Params)]
 #[params(check = Self::cross_check)]
@@ -41,17 +70,22 @@ pub struct CommunityParams {
     /// Which rules the community follows.
     #[param(default = Rules::V3, role = "environment")]
     pub rules: Rules,
-    /// Participants at the start.
-    #[param(default = 30, min = 1, max = 100_000, unit = "participant", role = "environment")]
+    /// A known community. It gives `funds`, `supply`, `alpha`, `beta`, `rho` and `gamma`: leave those out then.
+    #[param(default = CommunityPreset::None, role = "environment")]
+    pub preset: CommunityPreset,
+    /// Participants at the start. Each has a link to every proposal, half a million in all at most, and draws a chance of
+    /// influence for every other.
+    #[param(default = 30, min = 1, max = 5_000, unit = "participant", role = "environment")]
     pub participants: u32,
-    /// Proposals at the start.
-    #[param(default = 7, min = 0, max = 10_000, unit = "proposal", role = "environment")]
+    /// Proposals at the start. Each pair draws a chance of conflict; under the published rules every proposal draws for all
+    /// pairs again, so that these allow about 400.
+    #[param(default = 7, min = 0, max = 5_000, unit = "proposal", role = "environment")]
     pub proposals: u32,
     /// Common pool at the start.
-    #[param(default = 4867.21, above = 0.0, max = 1e15, unit = "HNY", role = "environment")]
+    #[param(default = 4867.21, min = 1e-6, max = 1e15, unit = "HNY", role = "environment")]
     pub funds: f64,
     /// Total supply at the start.
-    #[param(default = 22392.22, above = 0.0, max = 1e15, unit = "HNY", role = "environment")]
+    #[param(default = 22392.22, min = 1e-6, max = 1e15, unit = "HNY", role = "environment")]
     pub supply: f64,
     /// Share of the supply outside the pool that votes at the start.
     #[param(default = 0.8, above = 0.0, max = 1.0, unit = "1", role = "environment")]
@@ -147,17 +181,149 @@ impl CommunityParams {
         Self { rules: Rules::Corrected, rho: 0.0014, ..Self::default() }
     }
 
+    /// The parameters with the preset's numbers in their places, and no preset.
+    #[must_use]
+    pub fn with_preset(&self) -> Self {
+        let known = match (self.preset, self.rules) {
+            (CommunityPreset::None, _) => return self.clone(),
+            (CommunityPreset::OneHive, Rules::V3) => Self::default(),
+            // The corrected rules need their own scale.
+            (CommunityPreset::OneHive, Rules::Corrected) => Self::corrected(),
+            (CommunityPreset::Tec, _) => Self {
+                alpha: pow(0.5, 1.0 / TEC.half_life_days),
+                beta: TEC.spending_limit,
+                rho: TEC.minimum_conviction * (TEC.spending_limit * TEC.spending_limit),
+                gamma: 0.0,
+                funds: TEC_POOL,
+                supply: TEC_SUPPLY,
+                ..Self::default()
+            },
+        };
+        Self {
+            preset: CommunityPreset::None,
+            funds: known.funds,
+            supply: known.supply,
+            alpha: known.alpha,
+            beta: known.beta,
+            rho: known.rho,
+            gamma: known.gamma,
+            ..self.clone()
+        }
+    }
+
     fn cross_check(&self) -> Result<(), String> {
-        let beta_squared = self.beta * self.beta;
-        if self.rho >= beta_squared {
+        self.leaves_the_preset_alone()?;
+        let chosen = self.with_preset();
+        let beta_squared = chosen.beta * chosen.beta;
+        if chosen.rho >= beta_squared {
             return Err(format!(
                 "rho {} is not below beta squared, {beta_squared}: nothing could ever pass",
-                self.rho
+                chosen.rho
             ));
         }
-        if self.funds >= self.supply {
-            return Err(format!("funds {} leave nothing of the supply {} to vote", self.funds, self.supply));
+        if chosen.funds >= chosen.supply {
+            return Err(format!(
+                "funds {} leave nothing of the supply {} to vote",
+                chosen.funds, chosen.supply
+            ));
+        }
+        self.can_be_founded()
+    }
+
+    /// Refuses a number that the preset gives and that is set beside it: one of the two would be read, and the other not.
+    fn leaves_the_preset_alone(&self) -> Result<(), String> {
+        if self.preset == CommunityPreset::None {
+            return Ok(());
+        }
+        let default = Self::default();
+        for (name, value, unset) in [
+            ("funds", self.funds, default.funds),
+            ("supply", self.supply, default.supply),
+            ("alpha", self.alpha, default.alpha),
+            ("beta", self.beta, default.beta),
+            ("rho", self.rho, default.rho),
+            ("gamma", self.gamma, default.gamma),
+        ] {
+            if value != unset {
+                return Err(format!(
+                    "`{name}` is {value} beside a `preset` that gives it; take one of them out"
+                ));
+            }
         }
         Ok(())
+    }
+
+    /// Refuses a founding that takes too long or too much memory.
+    fn can_be_founded(&self) -> Result<(), String> {
+        let (people, proposals) = (u64::from(self.participants), u64::from(self.proposals));
+        let links = people * proposals;
+        if links > MOST_SUPPORT_LINKS {
+            return Err(format!(
+                "{people} `participants` times {proposals} `proposals` are {links} links of support, permitted are \
+                 {MOST_SUPPORT_LINKS}; lower one of them"
+            ));
+        }
+        let (between_people, between_proposals) = (people * people, proposals * proposals);
+        let (pairs, why, way_out) = match self.rules {
+            Rules::V3 => (
+                proposals * between_people + proposals * between_proposals / 3,
+                "the published rules draw all pairs again for each proposal",
+                "lower one of them, or set `rules` to \"corrected\"",
+            ),
+            Rules::Corrected => {
+                (between_people + between_proposals, "every pair is drawn once", "lower one of them")
+            }
+        };
+        if pairs > MOST_PAIRS {
+            return Err(format!(
+                "{people} `participants` and {proposals} `proposals` draw {pairs} chances of influence and conflict at the \
+                 founding ({why}), permitted are {MOST_PAIRS}; {way_out}"
+            ));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn presets_are_the_published_numbers() {
+        let named = |preset, rules| {
+            let params = CommunityParams { preset, rules, ..CommunityParams::default() };
+            params.check().unwrap();
+            params.with_preset()
+        };
+        assert_eq!(named(CommunityPreset::OneHive, Rules::V3), CommunityParams::default());
+        assert_eq!(named(CommunityPreset::OneHive, Rules::Corrected), CommunityParams::corrected());
+        let tec = named(CommunityPreset::Tec, Rules::V3);
+        // 2^(-1/7), 0.04 * 0.11^2; the pool of the launch in the configuration dashboard.
+        assert!((tec.alpha - 0.9057236642639067).abs() < 1e-15 && (tec.rho - 0.000484).abs() < 1e-18);
+        assert!((tec.funds - 966_644.2633).abs() < 1e-4 && tec.beta == 0.11 && tec.gamma == 0.0);
+        let voting = (tec.supply - tec.funds) * tec.effective_share;
+        assert!((voting - 1_633_490.864).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_number_beside_a_preset_is_refused_by_name() {
+        let params =
+            CommunityParams { preset: CommunityPreset::Tec, beta: 0.3, ..CommunityParams::default() };
+        let refused = params.check().unwrap_err().to_string();
+        assert!(refused.contains("`beta` is 0.3 beside a `preset`"), "{refused}");
+    }
+
+    #[test]
+    fn a_founding_beyond_time_and_memory_is_refused_by_name() {
+        let refused = |rules, participants, proposals| {
+            let params = CommunityParams { rules, participants, proposals, ..CommunityParams::default() };
+            params.check().err().map(|error| error.to_string())
+        };
+        let message = refused(Rules::V3, 30, 3_000).unwrap();
+        assert!(message.contains("`proposals`") && message.contains("corrected"), "{message}");
+        assert_eq!(refused(Rules::Corrected, 30, 3_000), None);
+        assert_eq!(refused(Rules::V3, 30, 400), None);
+        assert_eq!(refused(Rules::Corrected, 5_000, 100), None);
+        assert!(refused(Rules::Corrected, 5_000, 101).unwrap().contains("links of support"));
     }
 }

@@ -4,6 +4,7 @@
 
 use crate::error::ConvictionError;
 use std::fmt::Write as _;
+use te_core::math::{log10, pow};
 use te_core::{Column, Frame};
 
 const WIDTH: f64 = 900.0;
@@ -164,8 +165,8 @@ impl Axis {
         }
         if log {
             return Ok(Self {
-                low: low.log10().floor(),
-                high: high.log10().ceil().max(low.log10().floor() + 1.0),
+                low: log10(low).floor(),
+                high: log10(high).ceil().max(log10(low).floor() + 1.0),
                 log,
             });
         }
@@ -174,7 +175,7 @@ impl Axis {
     }
 
     fn part(&self, value: f64) -> f64 {
-        let place = if self.log { value.log10() } else { value };
+        let place = if self.log { log10(value) } else { value };
         (place - self.low) / (self.high - self.low)
     }
 
@@ -182,10 +183,10 @@ impl Axis {
         let span = self.high - self.low;
         if self.log {
             let step = (span / 8.0).ceil().max(1.0);
-            return steps(self.low, self.high, step).map(|power| 10.0_f64.powf(power)).collect();
+            return steps(self.low, self.high, step).map(|power| pow(10.0, power)).collect();
         }
         let rough = span / 6.0;
-        let power = 10.0_f64.powf(rough.log10().floor());
+        let power = pow(10.0, log10(rough).floor());
         let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|k| k * power).find(|step| *step >= rough);
         let step = step.unwrap_or(rough);
         steps((self.low / step).ceil() * step, self.high, step).collect()

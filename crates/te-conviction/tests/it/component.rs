@@ -2,11 +2,11 @@
 
 use proptest::prelude::*;
 use te_conviction::community::network::{Link, Network, Node, Status};
-use te_conviction::community::parameters::{CommunityParams, EffectiveSupply, Holdings};
+use te_conviction::community::parameters::{CommunityParams, EffectiveSupply, Holdings, Rules};
 use te_conviction::community::{Community, CommunityError};
 use te_conviction::component::{Voting, VotingInputs};
 use te_conviction::supply::Supply;
-use te_core::{Clock, Component, Record, Stream, StreamKey};
+use te_core::{Clock, Component, Experiment, Record, Stream, StreamKey, System};
 
 fn stream(run: u64) -> Stream {
     Stream::new(StreamKey { seed: 5, run, subset: None }, "community")
@@ -56,6 +56,76 @@ fn a_donation_moves_tokens_from_outside_to_the_pool() {
     without.step(&VotingInputs { donation: 0.0 }, &Clock::at(1), &mut chances.1).unwrap();
     assert!((with.metrics().funds - without.metrics().funds - 100.0).abs() < 1e-9);
     assert!((with.metrics().total_supply - without.metrics().total_supply).abs() < 1e-9);
+}
+
+/// Row 0 is the founded community, and the steps go on as if it had been founded in the first of them.
+#[test]
+fn row_zero_shows_the_founded_community() {
+    let system = System::of::<Voting>("community", CommunityParams::default()).unwrap();
+    let results = Experiment::new(system).timesteps(3).runs(2).seed(5).run().unwrap();
+    let frame = results.frame();
+    for run in [1, 2] {
+        let mut community = Community::new(CommunityParams::default()).unwrap();
+        let mut chances = stream(run);
+        community.found(&mut chances);
+        let at = |row: u64| (run - 1) as usize * 4 + row as usize;
+        let f64s =
+            |name: &str, row| frame.column(&format!("community.{name}")).unwrap().number(at(row)).unwrap();
+        let requested: f64 = community.network().proposals().iter().map(|one| one.requested).sum();
+        assert!(requested > 0.0);
+        assert_eq!(f64s("candidate_funds", 0), requested);
+        assert_eq!(f64s("influence_links", 0), community.network().influence().len() as f64);
+        assert_eq!(f64s("mean_participant_sentiment", 0), community.health().mean_sentiment);
+        assert_eq!((f64s("participant_count", 0), f64s("candidate_count", 0)), (30.0, 7.0));
+        assert_eq!((f64s("candidate_share", 0), f64s("total_staked", 0)), (1.0, 0.0));
+        // By hand, founded in the first step.
+        let mut by_hand = Voting::new(CommunityParams::default()).unwrap();
+        let mut chances = stream(run);
+        for day in 1..=3 {
+            by_hand.step(&VotingInputs { donation: 0.0 }, &Clock::at(day), &mut chances).unwrap();
+            let metrics = by_hand.metrics();
+            for (place, field) in te_conviction::component::VotingMetrics::fields().iter().enumerate() {
+                let expected = metrics.cell(place).unwrap().number();
+                assert_eq!(
+                    f64s(&field.name, day).to_bits(),
+                    expected.to_bits(),
+                    "{} on day {day}",
+                    field.name
+                );
+            }
+        }
+    }
+}
+
+/// The largest communities that are permitted are founded and stepped in time and memory that follow their links.
+#[test]
+fn the_largest_communities_are_founded() {
+    let people = |rules, participants, proposals| CommunityParams {
+        rules,
+        participants,
+        proposals,
+        rho: 0.0014,
+        ..CommunityParams::default()
+    };
+    for (params, bound) in [
+        (people(Rules::V3, 30, 400), 400 * 400),
+        (people(Rules::Corrected, 30, 3_000), 3_000 * 3_000 / 3),
+        (people(Rules::Corrected, 5_000, 100), 100 * 100 / 3),
+    ] {
+        let mut voting = Voting::new(params.clone()).unwrap();
+        let mut chances = stream(1);
+        voting.start(&mut chances);
+        for day in 1..=3 {
+            voting.step(&VotingInputs { donation: 0.0 }, &Clock::at(day), &mut chances).unwrap();
+        }
+        let network = voting.community().network();
+        assert!(network.conflict().len() <= bound, "{} conflicts", network.conflict().len());
+        let people = params.participants as usize;
+        // The chance of an influence is e^-4 for each draw, and there are as many draws as proposals under the published
+        // rules.
+        let chance = if params.rules == Rules::V3 { 1.0 } else { 0.02 };
+        assert!(network.influence().len() as f64 <= chance * (people * people) as f64);
+    }
 }
 
 /// Two candidates that together ask for more than the pool, both far above their triggers.

@@ -1,4 +1,5 @@
 //! Reference numbers and properties of conviction voting.
+#![expect(clippy::disallowed_methods, reason = "tests compare with the platform's functions")]
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -11,6 +12,8 @@ mod calibration;
 mod component;
 mod contracts;
 mod dashboard;
+mod finite;
+mod kinds;
 mod reference;
 mod replay;
 mod statistics;

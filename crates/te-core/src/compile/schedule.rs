@@ -63,7 +63,7 @@ impl Compiler {
 
     fn emit_feeds(&mut self, node: usize) {
         for input in self.inputs[node].iter().flatten() {
-            if let (Some(feed), false) = (input.feed, input.frozen) {
+            if let (Some(feed), false) = (input.feed, input.frozen.is_some()) {
                 self.schedule.push(Op::Evaluate(feed));
             }
         }
@@ -80,9 +80,10 @@ impl Compiler {
                 }
                 for at in 0..self.inputs[node].len() {
                     let Some(input) = self.inputs[node][at].clone() else { continue };
-                    if input.frozen || input.names.iter().all(|name| name.starts_with(&inside)) {
+                    if input.frozen.is_some() || input.names.iter().all(|name| name.starts_with(&inside)) {
                         continue;
                     }
+                    let frozen = Some(self.schedule.len());
                     let slot = if let Some(feed) = input.feed {
                         self.schedule.push(Op::Evaluate(feed));
                         input.slot
@@ -91,7 +92,7 @@ impl Compiler {
                         self.schedule.push(Op::Copy { from: input.slot, to: slot });
                         slot
                     };
-                    self.inputs[node][at] = Some(Input { slot, frozen: true, ..input });
+                    self.inputs[node][at] = Some(Input { slot, frozen, ..input });
                 }
             }
         }

@@ -10,60 +10,102 @@ use crate::board::{Board, STRIP, Strip};
 use crate::math::dispatch::{InstructionSet, Kernel};
 use crate::real::Real;
 
-#[derive(Clone, Copy, Debug)]
-enum Op {
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Op<R> {
     Number(f64),
-    /// A slot's number or, in what is being run, its place.
-    Slot(usize),
+    Read(R),
     Unary(Unary),
     Binary(Binary),
     Select,
 }
 
-/// Reverse Polish over strips.
-#[derive(Clone, Debug)]
-pub(crate) struct Program {
-    ops: Vec<Op>,
+/// An expression whose names are resolved, in reverse Polish order.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Formula<R> {
+    ops: Vec<Op<R>>,
     depth: usize,
 }
+
+/// What it reads are slots of the arena or, in what is being run, their places.
+pub(crate) type Program = Formula<usize>;
 
 /// Memory for intermediate strips, made once per tile.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scratch {
     strips: Vec<Strip>,
-    ops: Vec<Op>,
+    ops: Vec<Op<usize>>,
 }
 
-impl Program {
-    /// Compiles, with `slot` resolving names (and their lag) to slots of the arena.
+impl Scratch {
+    /// Writes NaN over what is left of earlier evaluations.
+    pub(crate) fn poison(&mut self) {
+        self.strips.fill(Strip([f64::NAN; STRIP]));
+    }
+}
+
+impl<R> Formula<R> {
+    /// Compiles, with `resolve` told of everything that is read.
     pub(crate) fn compile<E>(
         expression: &Expression,
-        slot: &mut impl FnMut(&str, u32) -> Result<usize, E>,
+        resolve: &mut impl FnMut(&Term) -> Result<R, E>,
     ) -> Result<Self, E> {
-        let mut ops = Vec::new();
-        emit(&expression.root, &mut ops, slot)?;
-        let mut depth = 0;
-        let mut deepest = 0;
-        for op in &ops {
+        let mut ops = Vec::with_capacity(expression.terms().len());
+        let (mut depth, mut deepest) = (0, 0);
+        for term in expression.terms() {
+            let op = match term {
+                Term::Number(x) => Op::Number(*x),
+                Term::Unary(op) => Op::Unary(*op),
+                Term::Binary(op) => Op::Binary(*op),
+                Term::If => Op::Select,
+                read => Op::Read(resolve(read)?),
+            };
             match op {
-                Op::Number(_) | Op::Slot(_) => depth += 1,
+                Op::Number(_) | Op::Read(_) => depth += 1,
                 Op::Unary(_) => {}
                 Op::Binary(_) => depth -= 1,
                 Op::Select => depth -= 2,
             }
             deepest = deepest.max(depth);
+            ops.push(op);
         }
         Ok(Self { ops, depth: deepest })
     }
 
-    /// The slots it reads.
-    pub(crate) fn slots(&self) -> impl Iterator<Item = usize> {
+    /// What it reads.
+    pub(crate) fn reads(&self) -> impl Iterator<Item = &R> {
         self.ops.iter().filter_map(|op| match op {
-            Op::Slot(slot) => Some(*slot),
+            Op::Read(read) => Some(read),
             _ => None,
         })
     }
 
+    /// Evaluates it once, in memory for intermediate values.
+    pub(crate) fn evaluate(&self, stack: &mut Vec<f64>, mut read: impl FnMut(&R) -> f64) -> f64 {
+        stack.clear();
+        stack.reserve(self.depth);
+        // An expression that was parsed leaves one value and never takes what is not there.
+        let take = |stack: &mut Vec<f64>| stack.pop().unwrap_or(f64::NAN);
+        for op in &self.ops {
+            let value = match op {
+                Op::Number(x) => *x,
+                Op::Read(what) => read(what),
+                Op::Unary(op) => op.apply(take(stack)),
+                Op::Binary(op) => {
+                    let (b, a) = (take(stack), take(stack));
+                    op.apply(a, b)
+                }
+                Op::Select => {
+                    let (b, a, condition) = (take(stack), take(stack), take(stack));
+                    if condition == 0.0 { b } else { a }
+                }
+            };
+            stack.push(value);
+        }
+        take(stack)
+    }
+}
+
+impl Program {
     /// Evaluates for all lanes of the board and writes the result into slot `into`.
     pub(crate) fn run(&self, board: &mut Board, into: usize, scratch: &mut Scratch, set: InstructionSet) {
         if scratch.strips.len() < self.depth {
@@ -73,7 +115,7 @@ impl Program {
         // Names of slots become places once, not once for each group.
         ops.clear();
         ops.extend(self.ops.iter().map(|op| match op {
-            Op::Slot(slot) => Op::Slot(board.place(*slot)),
+            Op::Read(slot) => Op::Read(board.place(*slot)),
             op => *op,
         }));
         let into = board.place(into);
@@ -83,7 +125,7 @@ impl Program {
 
 /// The evaluation of all groups of a board.
 struct Evaluate<'a> {
-    ops: &'a [Op],
+    ops: &'a [Op<usize>],
     board: &'a mut Board,
     into: usize,
     stack: &'a mut [Strip],
@@ -103,7 +145,7 @@ impl Kernel for Evaluate<'_> {
                         stack[top] = Strip([*x; STRIP]);
                         top += 1;
                     }
-                    Op::Slot(slot) => {
+                    Op::Read(slot) => {
                         stack[top] = slots[*slot];
                         top += 1;
                     }
@@ -126,31 +168,4 @@ impl Kernel for Evaluate<'_> {
             slots[self.into] = stack[0];
         }
     }
-}
-
-fn emit<E>(
-    term: &Term,
-    ops: &mut Vec<Op>,
-    slot: &mut impl FnMut(&str, u32) -> Result<usize, E>,
-) -> Result<(), E> {
-    match term {
-        Term::Number(x) => ops.push(Op::Number(*x)),
-        Term::Name(name, lag) => ops.push(Op::Slot(slot(name, *lag)?)),
-        Term::Unary(op, a) => {
-            emit(a, ops, slot)?;
-            ops.push(Op::Unary(*op));
-        }
-        Term::Binary(op, a, b) => {
-            emit(a, ops, slot)?;
-            emit(b, ops, slot)?;
-            ops.push(Op::Binary(*op));
-        }
-        Term::If(c, a, b) => {
-            emit(c, ops, slot)?;
-            emit(a, ops, slot)?;
-            emit(b, ops, slot)?;
-            ops.push(Op::Select);
-        }
-    }
-    Ok(())
 }

@@ -22,6 +22,8 @@ pub(crate) trait LaneColumn<C>: Send {
     fn give(&self, lane: usize, component: &mut C);
     /// Makes a lane that nobody watches do what another does, so that nothing in it goes wrong.
     fn shadow(&mut self, from: usize, to: usize);
+    /// Writes NaN over all that earlier runs left.
+    fn poison(&mut self);
     /// One step.
     fn step(&mut self, frame: &mut StepFrame<'_>, streams: &mut [Stream]);
     /// Writes metrics to the places from `base` on.
@@ -197,6 +199,11 @@ impl<C: Laned, P: Pass<C>> LaneColumn<C> for Columns<C, P> {
 
     fn shadow(&mut self, from: usize, to: usize) {
         self.records.copy_lane(from, to);
+    }
+
+    fn poison(&mut self) {
+        self.records.memory.fill(Strip([f64::NAN; STRIP]));
+        self.any = None;
     }
 
     fn step(&mut self, frame: &mut StepFrame<'_>, streams: &mut [Stream]) {

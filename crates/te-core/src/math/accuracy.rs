@@ -1,17 +1,19 @@
 //! Errors against correctly rounded values, and the properties that follow from small errors.
 
-use super::{exp, exp_m1, ln, ln_1p, logistic, pow, tanh};
+use super::{exp, exp_m1, ln, ln_1p, log2, log10, logistic, pow, powi, tanh};
 use proptest::prelude::*;
 use std::fs;
 use std::path::Path;
 
 /// The largest errors that the module's documentation states, in units in the last place:
 /// for normal results, and for subnormal results, which are rounded a second time.
-const LARGEST: [(&str, f64, f64); 7] = [
+const LARGEST: [(&str, f64, f64); 9] = [
     ("exp", 0.54, 0.76),
     ("exp_m1", 0.67, 0.5),
     ("ln", 0.64, 0.5),
     ("ln_1p", 0.68, 0.5),
+    ("log2", 0.51, 0.0),
+    ("log10", 0.51, 0.0),
     ("logistic", 0.54, 0.76),
     ("tanh", 0.60, 0.5),
     ("pow", 0.55, 0.76),
@@ -23,6 +25,8 @@ fn call(name: &str, arguments: &[f64]) -> f64 {
         ("exp_m1", [x]) => exp_m1(*x),
         ("ln", [x]) => ln(*x),
         ("ln_1p", [x]) => ln_1p(*x),
+        ("log2", [x]) => log2(*x),
+        ("log10", [x]) => log10(*x),
         ("logistic", [x]) => logistic(*x),
         ("tanh", [x]) => tanh(*x),
         ("pow", [x, y]) => pow(*x, *y),
@@ -114,6 +118,13 @@ proptest! {
         prop_assert!(within(pow(x, 2.0), x * x));
         prop_assert!(within(pow(x, -1.0), 1.0 / x) || x == 0.0);
         prop_assert!(within(pow(y, 0.5), y.sqrt()));
+    }
+
+    #[test]
+    fn integer_powers_are_near_the_power(x in 0.5..2.0, n in -300_i32..300) {
+        let bound = f64::from(n.unsigned_abs() + 1) * unit(pow(x, f64::from(n)), 0.0);
+        prop_assert!((powi(x, n) - pow(x, f64::from(n))).abs() <= bound);
+        prop_assert_eq!(powi(-x, n).abs().to_bits(), powi(x, n).to_bits());
     }
 
     #[test]

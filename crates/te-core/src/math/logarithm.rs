@@ -1,4 +1,4 @@
-//! The natural logarithm: [`ln`], [`ln_1p`].
+//! Logarithms: [`ln`], [`ln_1p`], [`log2`], [`log10`].
 //!
 //! # Method
 //! `x = 2^k m`. For [`ln`], `11/16 <= m < 11/8`, `f = m - 1`, `s = f / (2 + f)`, so that `|s| <= 0.1852`, and
@@ -18,7 +18,8 @@
 //! ```
 //!
 //! `Q` is the polynomial of degree 6 with the least largest error (2^-76 of the sum). `σ`, the bracket and the total are
-//! carried in two doubles, to about 2^-66 of the result.
+//! carried in two doubles, to about 2^-66 of the result. [`log2`] and [`log10`] multiply it by `1 / ln 2` and `1 / ln 10`, each
+//! in two doubles, before they round.
 
 use super::exponential::{LN2_HIGH, LN2_LOW};
 use super::parts::{high, select, short, sum};
@@ -153,4 +154,50 @@ pub fn ln_1p(x: f64) -> f64 {
     let (y, y_low) = ln_in_two(whole);
     let y = special(whole, y + (y_low + lost / whole));
     select(x.abs() < 1.1102230246251565e-16, x, y)
+}
+
+/// `1 / ln 2`: its first 26 bits.
+const PER_LN2_HIGH: f64 = f64::from_bits(0x3ff7_1547_6000_0000);
+/// `1 / ln 2 - PER_LN2_HIGH`.
+const PER_LN2_LOW: f64 = 1.9259629911266175e-08;
+/// `1 / ln 10`: its first 26 bits.
+const PER_LN10_HIGH: f64 = f64::from_bits(0x3fdb_cb7b_1000_0000);
+/// `1 / ln 10 - PER_LN10_HIGH`.
+const PER_LN10_LOW: f64 = 4.798111141615973e-09;
+
+/// `ln x` times a factor in two doubles, the first of 26 bits.
+#[inline(always)]
+fn scaled_ln(x: f64, factor_high: f64, factor_low: f64) -> f64 {
+    let (y, y_low) = ln_in_two(x);
+    let y_high = high(y);
+    let y_low = (y - y_high) + y_low;
+    special(x, y_high * factor_high + (y_high * factor_low + y_low * (factor_high + factor_low)))
+}
+
+/// The logarithm of `x` to the base 2.
+///
+/// Exact for powers of 2; special values as [`ln`].
+///
+/// # Examples
+/// ```
+/// assert_eq!(te_core::math::log2(1024.0), 10.0);
+/// assert!(te_core::math::log2(-1.0).is_nan());
+/// ```
+#[inline(always)]
+pub fn log2(x: f64) -> f64 {
+    scaled_ln(x, PER_LN2_HIGH, PER_LN2_LOW)
+}
+
+/// The logarithm of `x` to the base 10.
+///
+/// Exact for those powers of 10 that are doubles, 1 to 1e22; special values as [`ln`].
+///
+/// # Examples
+/// ```
+/// assert_eq!(te_core::math::log10(1e15), 15.0);
+/// assert_eq!(te_core::math::log10(0.0), f64::NEG_INFINITY);
+/// ```
+#[inline(always)]
+pub fn log10(x: f64) -> f64 {
+    scaled_ln(x, PER_LN10_HIGH, PER_LN10_LOW)
 }

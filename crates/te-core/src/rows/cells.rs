@@ -18,7 +18,7 @@ pub(super) fn empty_cells(kind: CellKind, rows: usize) -> Cells {
     }
 }
 
-pub(super) fn empty_values(kind: ParamKind, rows: usize) -> Cells {
+pub(crate) fn empty_values(kind: ParamKind, rows: usize) -> Cells {
     match kind {
         ParamKind::F64 => Cells::F64(vec![0.0; rows]),
         ParamKind::I64 => Cells::I64(vec![0; rows]),
@@ -54,7 +54,7 @@ fn put_cell(cells: &mut Cells, row: usize, cell: Cell) {
     }
 }
 
-pub(super) fn put_value(cells: &mut Cells, rows: Range<usize>, value: &Value) {
+pub(crate) fn put_value(cells: &mut Cells, rows: Range<usize>, value: &Value) {
     use crate::ParamField as _;
     match cells {
         Cells::F64(v) => v[rows].fill(value.number().unwrap_or(f64::NAN)),

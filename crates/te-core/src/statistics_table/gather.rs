@@ -31,15 +31,39 @@ pub(crate) struct Gather {
 /// The unit's table, as it grows.
 struct Store {
     table: StatisticsTable,
-    /// Cleared summaries whose memory serves again: for each subset, those of the first row last.
+    /// Cleared summaries whose memory serves again: for each part, those of the first row last.
     spare: Vec<Vec<Summary>>,
-    /// The unit's first item, and the runs of a subset.
+    /// The unit's first item.
     first: u64,
-    per_subset: u64,
+    bounds: Bounds,
     /// Timesteps between rows, and the last.
     every: u64,
     horizon: u64,
     set: InstructionSet,
+}
+
+/// Where parts begin: at the first run of a subset, and at seams, whatever the size of units. Parts of one subset are joined
+/// when the unit is done, so that sums are formed in the same order in units of any size that has whole subsets.
+#[derive(Clone, Copy)]
+struct Bounds {
+    per_subset: u64,
+    seam: u64,
+    /// Where both meet.
+    both: u64,
+}
+
+impl Bounds {
+    /// How many parts begin after item `first` and up to `item`.
+    fn passed(self, first: u64, item: u64) -> u64 {
+        let multiples = |of: u64| item / of - first / of;
+        multiples(self.per_subset) + multiples(self.seam) - multiples(self.both)
+    }
+
+    /// The first item after this one at which a part begins.
+    fn next(self, item: u64) -> u64 {
+        let multiple = |of: u64| (item / of).saturating_add(1).saturating_mul(of);
+        multiple(self.per_subset).min(multiple(self.seam))
+    }
 }
 
 /// The values of a row of which other runs of their block are still to come.
@@ -53,12 +77,12 @@ struct Waiting {
 impl Gather {
     /// An empty table for a unit, in the memory of one that is done with where there is one.
     pub(crate) fn new(
-        plan: &Plan<'_>,
+        plan: &Plan,
         items: UnitItems,
         set: InstructionSet,
         old: Option<StatisticsTable>,
     ) -> Self {
-        let experiment = plan.experiment;
+        let experiment = &plan.experiment;
         let simulation = usize::try_from(items.simulation).unwrap_or(usize::MAX);
         let place = |column: &crate::PlannedColumn| column.places.get(simulation).copied().flatten();
         let slot = |column| plan.system(items.simulation).map(|system| system.slot_of(column));
@@ -69,16 +93,21 @@ impl Gather {
             summaries.reverse();
             summaries
         };
-        let per_subset = experiment.runs.max(1);
-        let subsets = items.first / per_subset..=(items.first + items.count.max(1) - 1) / per_subset;
-        let parts = subsets.map(|subset| Part { key: (items.simulation, subset), ..Part::default() });
+        let (per_subset, seam) = (experiment.runs.max(1), plan.seam().max(1));
+        let both = crate::plan::least_common_multiple(per_subset, seam).unwrap_or(u64::MAX);
+        let bounds = Bounds { per_subset, seam, both };
+        let last = items.first + items.count;
+        let firsts = std::iter::successors(Some(items.first), |item| Some(bounds.next(*item)));
+        let parts = firsts
+            .take_while(|item| *item < last)
+            .map(|item| Part { key: (items.simulation, item / per_subset), ..Part::default() });
         let columns = plan.columns.iter().map(|c| c.name.clone()).collect();
         Self {
             store: Store {
                 table: StatisticsTable { columns, parts: parts.collect() },
                 spare: old.into_iter().flat_map(|old| old.parts).map(spare).collect(),
                 first: items.first,
-                per_subset,
+                bounds,
                 every: experiment.recording.every.max(1),
                 horizon: experiment.timesteps,
                 set,
@@ -162,8 +191,19 @@ impl Gather {
     /// The table, once all batches have run.
     pub(crate) fn finish(mut self) -> StatisticsTable {
         (0..self.waiting.len()).for_each(|row| self.complete(row));
-        self.store.table.parts.retain(|part| !part.timesteps.is_empty());
-        self.store.table
+        let mut table = self.store.table;
+        table.parts.retain(|part| !part.timesteps.is_empty());
+        if table.parts.windows(2).any(|pair| matches!(pair, [a, b] if a.key == b.key)) {
+            let width = table.columns.len();
+            let parts = std::mem::take(&mut table.parts);
+            for part in parts {
+                match table.parts.last_mut().filter(|last| last.key == part.key) {
+                    Some(last) => last.merge(&part, width),
+                    None => table.parts.push(part),
+                }
+            }
+        }
+        table
     }
 }
 
@@ -173,28 +213,28 @@ impl Store {
         let mut left = mask;
         while left != 0 {
             let item = self.first + first as u64;
-            let subset = (item + u64::from(left.trailing_zeros())) / self.per_subset;
-            // Lanes of this subset and of those before it, which are done.
-            let lanes = (subset + 1).saturating_mul(self.per_subset) - item;
+            let lane = item + u64::from(left.trailing_zeros());
+            // Lanes of this part and of those before it, which are done.
+            let lanes = self.bounds.next(lane) - item;
             let up_to = u32::try_from(lanes).ok().and_then(|lanes| 1_u32.checked_shl(lanes));
             let mask = left & up_to.map_or(u32::MAX, |bit| bit - 1);
             left &= !mask;
             let set = self.set;
-            let summaries = self.summaries(subset - self.first / self.per_subset, row);
+            let summaries = self.summaries(self.bounds.passed(self.first, lane), row);
             set.run(PushStrips { strips, places, summaries, mask });
         }
     }
 
-    /// The summaries of a subset, counted from the unit's first, at a row.
-    fn summaries(&mut self, subset: u64, row: usize) -> &mut [Summary] {
-        let subset = usize::try_from(subset).unwrap_or(usize::MAX);
+    /// The summaries of a part, counted from the unit's first, at a row.
+    fn summaries(&mut self, part: u64, row: usize) -> &mut [Summary] {
+        let at = usize::try_from(part).unwrap_or(usize::MAX);
         let width = self.table.columns.len();
-        let Some(part) = self.table.parts.get_mut(subset) else { return &mut [] };
+        let Some(part) = self.table.parts.get_mut(at) else { return &mut [] };
         // Rows come one after the other: who lives at a row lived at those before it.
         while part.timesteps.len() <= row {
             let timestep = (part.timesteps.len() as u64).saturating_mul(self.every).min(self.horizon);
             part.timesteps.push(timestep);
-            if let Some(spare) = self.spare.get_mut(subset) {
+            if let Some(spare) = self.spare.get_mut(at) {
                 part.summaries.extend(spare.drain(spare.len().saturating_sub(width)..).rev());
             }
             part.summaries.resize(part.timesteps.len() * width, Summary::default());

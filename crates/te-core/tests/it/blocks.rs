@@ -131,7 +131,7 @@ fn glue_says_what_closures_say() {
 fn glue_refuses_what_it_cannot_do() {
     let refused =
         |of: &str| System::of::<Function>("f", FunctionParams { of: of.into() }).unwrap_err().to_string();
-    assert!(refused("x + 1").contains("reads `x`: there are t and years"));
+    assert!(refused("x + 1").contains("reads `x`: there are t, timestep, years and their lags"));
     assert!(refused("1 / t").contains("at timestep 0: value is inf"));
     assert!(refused("1 +").contains("at character 4"));
     let empty = SeriesParams { values: vec![], end: SeriesEnd::Hold };

@@ -83,6 +83,7 @@ fn key_figures_are_those_of_the_rows() {
         of: of.into(),
         aggregate: aggregate.into(),
         require: require.map(str::to_owned),
+        ..Kpi::default()
     };
     let results = walk(WalkParams::default())
         .kpi(kpi("highest", "max(walk.value)", "max", Some("> 100")))

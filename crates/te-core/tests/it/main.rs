@@ -11,9 +11,11 @@
 )]
 
 mod blocks;
+mod derived;
 mod determinism;
 mod experiments;
 mod fund;
+mod isolation;
 mod lanes;
 mod models;
 mod semantics;

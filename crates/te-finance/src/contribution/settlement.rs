@@ -12,13 +12,13 @@ use crate::error::{FinanceError, LedgerError};
 #[derive(Clone, Copy, Debug, PartialEq, Params)]
 pub struct Weights {
     /// Weight of hours present [1] -- controllable.
-    #[param(default = 1.0, min = 0.0, unit = "1")]
+    #[param(default = 1.0, min = 0.0, max = 1e9, unit = "1")]
     pub hours: f64,
     /// Weight of commits [1] -- controllable.
-    #[param(default = 1.0, min = 0.0, unit = "1")]
+    #[param(default = 1.0, min = 0.0, max = 1e9, unit = "1")]
     pub commits: f64,
     /// Weight of models [1] -- controllable.
-    #[param(default = 1.0, min = 0.0, unit = "1")]
+    #[param(default = 1.0, min = 0.0, max = 1e9, unit = "1")]
     pub models: f64,
 }
 
@@ -54,6 +54,9 @@ pub fn scores(contributions: &[Contribution], weights: &Weights) -> Result<Vec<f
         for (total, x) in totals.iter_mut().zip(contribution) {
             *total += FinanceError::require("contribution", *x, *x >= 0.0, "[0, inf)")?;
         }
+    }
+    for total in totals {
+        FinanceError::finite("sum of the contributions", total)?;
     }
     let counted: f64 = weights.iter().zip(&totals).filter(|(_, total)| **total > 0.0).map(|(w, _)| w).sum();
     if counted <= 0.0 {
@@ -119,9 +122,7 @@ pub fn apportion(pool: u128, scores: &[f64]) -> Result<Vec<u128>, LedgerError> {
 /// # Errors
 /// As [`scores`] and [`apportion`].
 pub fn settle(ledger: &Ledger, pool: u128, weights: &Weights) -> Result<Vec<(u32, u128)>, LedgerError> {
-    let users = ledger.users();
-    let contributions: Vec<Contribution> =
-        users.iter().map(|u| [ledger.hours(*u), ledger.commits(*u), ledger.models(*u)]).collect();
+    let (users, contributions): (Vec<u32>, Vec<Contribution>) = ledger.contributions().into_iter().unzip();
     let payouts = apportion(pool, &scores(&contributions, weights)?)?;
     Ok(users.into_iter().zip(payouts).collect())
 }

@@ -137,6 +137,20 @@ proptest! {
     }
 
     #[test]
+    fn one_pass_counts_as_one_pass_for_each(samples in samples(), bridged_gap in 0u32..4, count_once: bool) {
+        let rules = SamplingRules { bridged_gap, count_once, ..SamplingRules::default() };
+        let mut ledger = ledger(rules, samples);
+        ledger.add_commit(2, "a", 0.5).unwrap();
+        ledger.add_commit(2, "b", 0.25).unwrap();
+        ledger.add_model(99, "m", &[99]).unwrap();
+        let all = ledger.contributions();
+        prop_assert_eq!(all.keys().copied().collect::<Vec<u32>>(), ledger.users());
+        for (user, brought) in all {
+            prop_assert_eq!(brought, [ledger.hours(user), ledger.commits(user), ledger.models(user)]);
+        }
+    }
+
+    #[test]
     fn gini_is_a_share(amounts in prop::collection::vec(0.0..1e6f64, 1..30), factor in 0.1..10.0f64) {
         let g = gini(&amounts).unwrap();
         prop_assert!((0.0..1.0).contains(&g));

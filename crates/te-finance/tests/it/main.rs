@@ -5,6 +5,9 @@
 mod books;
 mod cash_flow;
 mod components;
+mod extremes;
+mod internal_rates;
+mod kinds;
 mod lanes;
 mod ledger;
 mod reference;

@@ -83,5 +83,6 @@ fn leaving_the_domain_is_a_failure_that_names_everything() {
         failure
             .starts_with("simulation 0, subset 0, run 1, timestep 1, substep 1: economy: circulation is -")
     );
-    assert!(failure.ends_with("allowed is (0, inf) HNY"), "{failure}");
+    assert!(failure.contains("allowed is (0, inf) HNY"), "{failure}");
+    assert!(failure.contains("raise valuation_ratio"), "the error names what to change: {failure}");
 }

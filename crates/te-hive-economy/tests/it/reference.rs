@@ -107,6 +107,27 @@ fn the_printed_table_is_met_to_the_digits_printed() {
     assert_eq!(met, 117);
 }
 
+/// What `systems/hive-scenarios.toml` says of its scenarios, and of the older model that the notebook's analysis speaks of.
+#[test]
+fn numbers_quoted_for_the_scenarios() {
+    let quoted: [(&[(&str, f64)], f64, f64); 5] = [
+        (&[], 78.5, 10_335.0),
+        (&[("throttle", 0.0)], 35.7, 10.0),
+        (&[("throttle", 0.004)], 78.9, 16_220.0),
+        (&[("throttle", 0.0), ("outflow_boundary", 0.025)], 21.1, 13_313.0),
+        (&[("throttle", 0.0), ("growth", 0.02)], 29.7, 203.0),
+    ];
+    for (changes, percent, tokens) in quoted {
+        let results = Experiment::new(typed(params(changes))).timesteps(120).run().unwrap();
+        let last = |name: &str| column(results.frame(), name)[120];
+        assert!((last("economy.ratio") * 100.0 - percent).abs() < 0.05, "{changes:?}");
+        assert!((last("economy.total_supply") - tokens).abs() < 0.5, "{changes:?}");
+    }
+    let unthrottled = |r: f64| (1.0 - 0.95 * r / 0.2) * (1.0 - r) / 12.0 - 0.05 * r;
+    assert!(unthrottled(0.1815) > 0.0 && unthrottled(0.1825) < 0.0);
+    assert!((0.004_f64 / (0.05 + 0.004) - 0.074).abs() < 5e-4);
+}
+
 /// A number with as many digits, in the same notation, as the text beside it.
 fn as_printed(x: f64, like: &str) -> String {
     if let Some((mantissa, _)) = like.split_once('e') {

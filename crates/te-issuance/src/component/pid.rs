@@ -4,8 +4,10 @@
 //! rate = pid(setpoint - measured)        supply' = supply (1 + rate * years), at least 0
 //! ```
 //!
-//! The controller is that of [`crate::pid`], with time in years. With `ki = kd = 0` it is P, with `kd = 0` PI. The limits
-//! are the yearly cap: the supply changes by at most `high` (or `low`) a year before compounding.
+//! The controller is that of [`crate::pid`], with time in years. With `ki = kd = 0` it is P, with `kd = 0` PI. With
+//! `form = "rai-raw"` or `"rai-scaled"` it is RAI's ([`crate::rai`]): the setpoint is the redemption price, what is measured
+//! the market price. The limits are the yearly cap: the supply changes by at most `high` (or `low`) a year before
+//! compounding.
 //!
 //! Invariants: the rate lies within its limits; the supply is never negative.
 
@@ -17,38 +19,58 @@
 use serde::{Deserialize, Serialize};
 use te_core::lanes::{self, LaneForm, Laned};
 use te_core::real::Real;
-use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream, math};
+use te_core::{Choice, Clock, Component, ParamError, Params, Record, StepError, Stream, math};
 
-use super::{caused, refuse};
+use super::{caused_or, refuse};
+use crate::error::IssuanceError;
 use crate::number::Number as _;
 use crate::pid::{AntiWindup, Pid, PidState, PidTerms};
+use crate::rai::{Deviation, Rai, RaiTerms};
+
+/// Form of the controller.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Choice)]
+pub enum PidForm {
+    /// The textbook's: integral by rectangles from the first call on, derivative, anti-windup.
+    #[default]
+    Textbook,
+    /// RAI's on the deviation itself: integral by trapezoids, noise barrier.
+    RaiRaw,
+    /// RAI's on the deviation as a share of the setpoint.
+    RaiScaled,
+}
 
 /// Parameters of the controller.
 #[derive(Clone, Debug, PartialEq, Params)]
 #[params(check = Self::cross_check)]
 pub struct PidParams {
-    /// Wanted measurement [1] -- controllable.
-    #[param(default = 0.2, unit = "1")]
+    /// Form of the controller -- controllable.
+    #[param(default = PidForm::Textbook)]
+    pub form: PidForm,
+    /// Wanted measurement; above 0 in RAI's forms [1] -- controllable.
+    #[param(default = 0.2, min = -1e12, max = 1e12, unit = "1")]
     pub setpoint: f64,
     /// Proportional gain [1/yr] -- controllable.
-    #[param(default = 1.0, unit = "1/yr")]
+    #[param(default = 1.0, min = -1e12, max = 1e12, unit = "1/yr")]
     pub kp: f64,
     /// Integral gain [1/yr^2] -- controllable.
-    #[param(default = 0.0, unit = "1/yr^2")]
+    #[param(default = 0.0, min = -1e12, max = 1e12, unit = "1/yr^2")]
     pub ki: f64,
-    /// Derivative gain [1] -- controllable.
-    #[param(default = 0.0, unit = "1")]
+    /// Derivative gain; 0 in RAI's forms [1] -- controllable.
+    #[param(default = 0.0, min = -1e12, max = 1e12, unit = "1")]
     pub kd: f64,
     /// Share of the integral kept in a year [1] -- controllable.
     #[param(default = 1.0, min = 0.0, max = 1.0, unit = "1")]
     pub leak: f64,
     /// Lowest rate [1/yr] -- controllable.
-    #[param(default = -0.1, min = -1e6, max = 1e6, unit = "1/yr")]
+    #[param(default = -0.1, min = -1e6, max = 10.0, unit = "1/yr")]
     pub low: f64,
     /// Highest rate [1/yr] -- controllable.
-    #[param(default = 0.1, min = -1e6, max = 1e6, unit = "1/yr")]
+    #[param(default = 0.1, min = -1e6, max = 10.0, unit = "1/yr")]
     pub high: f64,
-    /// Rule for the integral at a limit -- controllable.
+    /// Share of the setpoint below which an output counts as noise and the rate is 0: RAI's forms [1] -- controllable.
+    #[param(default = 0.0, min = 0.0, max = 1.0, unit = "1")]
+    pub noise_barrier: f64,
+    /// Rule for the integral at a limit: textbook -- controllable.
     #[param(default = AntiWindup::Conditional)]
     pub anti_windup: AntiWindup,
     /// Supply at the start [token] -- controllable.
@@ -58,7 +80,64 @@ pub struct PidParams {
 
 impl PidParams {
     fn cross_check(&self) -> Result<(), String> {
-        if self.low > self.high { Err("low must be at most high".to_owned()) } else { Ok(()) }
+        if self.low > self.high {
+            return Err("low must be at most high".to_owned());
+        }
+        match self.form {
+            PidForm::Textbook if self.noise_barrier != 0.0 => {
+                Err("noise_barrier must be 0 where form is textbook: it belongs to RAI's forms".to_owned())
+            }
+            PidForm::RaiRaw | PidForm::RaiScaled if self.kd != 0.0 => {
+                Err("kd must be 0 in RAI's forms: they have no derivative".to_owned())
+            }
+            PidForm::RaiRaw | PidForm::RaiScaled if self.setpoint <= 0.0 => {
+                Err("setpoint must be above 0 in RAI's forms: it is a price".to_owned())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn controller(&self) -> Result<Controller, IssuanceError> {
+        let Self { setpoint, kp, ki, kd, leak, low, high, noise_barrier: noise, anti_windup, .. } = *self;
+        let rai =
+            |deviation| Rai::new(RaiTerms { kp, ki, noise, low, high }, deviation, leak).map(Controller::Rai);
+        match self.form {
+            PidForm::Textbook => {
+                Pid::new(PidTerms { kp, ki, kd, low, high, anti_windup }, setpoint, leak).map(Controller::Pid)
+            }
+            PidForm::RaiRaw => rai(Deviation::Raw),
+            PidForm::RaiScaled => rai(Deviation::Scaled),
+        }
+    }
+}
+
+/// The controller in its form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+enum Controller {
+    Pid(Pid),
+    Rai(Rai),
+}
+
+impl Controller {
+    fn state(&self) -> &PidState {
+        match self {
+            Self::Pid(pid) => pid.state(),
+            Self::Rai(rai) => rai.state(),
+        }
+    }
+
+    fn restore(&mut self, state: PidState) {
+        match self {
+            Self::Pid(pid) => pid.restore(state),
+            Self::Rai(rai) => rai.restore(state),
+        }
+    }
+
+    fn update(&mut self, setpoint: f64, measured: f64, dt: f64) -> Result<f64, IssuanceError> {
+        match self {
+            Self::Pid(pid) => pid.update(measured, dt),
+            Self::Rai(rai) => rai.update(setpoint, measured, dt),
+        }
     }
 }
 
@@ -90,11 +169,14 @@ pub struct PidMetrics {
     pub integral: f64,
 }
 
+/// What keeps the output a number.
+const GAINS: &str = "a finite number: bring kp, ki, kd or setpoint nearer to 0, or measure something smaller";
+
 /// The component `issuance/pid`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PidSupply {
     params: PidParams,
-    pid: Pid,
+    controller: Controller,
     supply: f64,
     adjustment: f64,
     rate: f64,
@@ -108,11 +190,9 @@ impl Component for PidSupply {
 
     fn new(params: PidParams) -> Result<Self, ParamError> {
         params.check()?;
-        let PidParams { kp, ki, kd, low, high, anti_windup, .. } = params;
-        let terms = PidTerms { kp, ki, kd, low, high, anti_windup };
-        let pid = Pid::new(terms, params.setpoint, params.leak).map_err(|error| refuse(&error))?;
+        let controller = params.controller().map_err(|error| refuse(&error))?;
         let supply = params.initial_supply;
-        Ok(Self { params, pid, supply, adjustment: 0.0, rate: 0.0 })
+        Ok(Self { params, controller, supply, adjustment: 0.0, rate: 0.0 })
     }
 
     #[inline]
@@ -134,10 +214,50 @@ impl PidSupply {
     /// The step with typed refusals.
     pub(super) fn checked(&self, inputs: PidInputs, years: f64) -> Result<Self, StepError> {
         let mut next = self.clone();
-        next.rate = next.pid.update(inputs.measured, years).map_err(caused)?;
-        next.supply = StepError::finite("supply", (self.supply * (1.0 + next.rate * years)).max(0.0))?;
+        next.rate = next
+            .controller
+            .update(self.params.setpoint, inputs.measured, years)
+            .map_err(|error| caused_or(error, GAINS))?;
+        next.supply = (self.supply * (1.0 + next.rate * years)).max(0.0);
+        if !next.supply.is_finite() {
+            return Err(StepError::domain("supply", next.supply, "a finite number of tokens: lower high"));
+        }
         next.adjustment = next.supply - self.supply;
         Ok(next)
+    }
+}
+
+impl PidSupply {
+    /// The operations of [`Rai::update`], in its order.
+    #[inline(always)]
+    fn advance_rai(
+        &self,
+        fixed: &PidFixed,
+        state: &PidSupplyState,
+        inputs: &PidInputs,
+        clock: &Clock,
+    ) -> (PidSupplyState, bool) {
+        let PidFixed { setpoint, kp, ki, leak, low, high, noise_barrier, .. } = *fixed;
+        let dt = clock.years();
+        let begun = state.begun != 0.0;
+        let kept = Real::select(leak == 1.0, 1.0, math::pow(leak, dt));
+        let raw = setpoint - inputs.measured;
+        let error = if self.params.form == PidForm::RaiScaled { raw / setpoint } else { raw };
+        let both = error + state.error;
+        let fresh = Real::select(begun, both / 2.0 * dt, 0.0);
+        let integral = state.integral * kept + fresh;
+        let output = kp * error + ki * integral;
+        let barrier = noise_barrier * setpoint;
+        let noise = (output < barrier) & (output > -barrier);
+        let rate = Real::select(noise, 0.0, output.within(low, high));
+        let supply = Real::max(state.supply * (1.0 + rate * dt), 0.0);
+        let next =
+            PidSupplyState { supply, adjustment: supply - state.supply, rate, integral, error, begun: 1.0 };
+        let asked =
+            inputs.measured.is_finite() & raw.is_finite() & error.is_finite() & (dt > 0.0) & dt.is_finite();
+        let bent = !begun | (both.is_finite() & fresh.is_finite());
+        let summed = integral.is_finite() & output.is_finite() & barrier.is_finite();
+        (next, asked & bent & summed & (0.0..=1.0).contains(&kept) & supply.is_finite())
     }
 }
 
@@ -165,6 +285,9 @@ pub struct PidFixed {
     /// Highest rate [1/yr].
     #[record(unit = "1/yr")]
     pub high: f64,
+    /// Share of the setpoint below which an output counts as noise [1].
+    #[record(unit = "1")]
+    pub noise_barrier: f64,
 }
 
 /// What a step changes.
@@ -197,14 +320,14 @@ impl Laned for PidSupply {
 
     #[inline]
     fn fixed(&self) -> PidFixed {
-        let PidParams { setpoint, kp, ki, kd, leak, low, high, .. } = self.params;
-        PidFixed { setpoint, kp, ki, kd, leak, low, high }
+        let PidParams { setpoint, kp, ki, kd, leak, low, high, noise_barrier, .. } = self.params;
+        PidFixed { setpoint, kp, ki, kd, leak, low, high, noise_barrier }
     }
 
     #[inline]
     fn state(&self) -> PidSupplyState {
         let Self { supply, adjustment, rate, .. } = *self;
-        let PidState { integral, previous } = *self.pid.state();
+        let PidState { integral, previous } = *self.controller.state();
         let begun = f64::from(u8::from(previous.is_some()));
         PidSupplyState { supply, adjustment, rate, integral, error: previous.unwrap_or(0.0), begun }
     }
@@ -213,14 +336,14 @@ impl Laned for PidSupply {
     fn set_state(&mut self, state: PidSupplyState) {
         (self.supply, self.adjustment, self.rate) = (state.supply, state.adjustment, state.rate);
         let previous = (state.begun != 0.0).then_some(state.error);
-        self.pid.restore(PidState { integral: state.integral, previous });
+        self.controller.restore(PidState { integral: state.integral, previous });
     }
 
     fn alike(&self, other: &Self) -> bool {
-        self.params.anti_windup == other.params.anti_windup
+        self.params.anti_windup == other.params.anti_windup && self.params.form == other.params.form
     }
 
-    /// The operations of [`Pid::update`], in its order.
+    /// The operations of [`Pid::update`] or [`Rai::update`], in their order.
     #[inline(always)]
     fn advance(
         &self,
@@ -230,7 +353,10 @@ impl Laned for PidSupply {
         (): &(),
         clock: &Clock,
     ) -> (PidSupplyState, bool) {
-        let PidFixed { setpoint, kp, ki, kd, leak, low, high } = *fixed;
+        if self.params.form != PidForm::Textbook {
+            return self.advance_rai(fixed, state, inputs, clock);
+        }
+        let PidFixed { setpoint, kp, ki, kd, leak, low, high, .. } = *fixed;
         let dt = clock.years();
         let begun = state.begun != 0.0;
         let kept = Real::select(leak == 1.0, 1.0, math::pow(leak, dt));
@@ -267,8 +393,18 @@ impl Laned for PidSupply {
         (): &(),
         clock: &Clock,
     ) -> StepError {
-        let PidFixed { setpoint, kp, ki, kd, leak, low, high } = *fixed;
-        let run = Self::new(PidParams { setpoint, kp, ki, kd, leak, low, high, ..self.params.clone() });
+        let PidFixed { setpoint, kp, ki, kd, leak, low, high, noise_barrier } = *fixed;
+        let run = Self::new(PidParams {
+            setpoint,
+            kp,
+            ki,
+            kd,
+            leak,
+            low,
+            high,
+            noise_barrier,
+            ..self.params.clone()
+        });
         let Ok(mut run) = run else { return lanes::unexplained(Self::KIND) };
         run.set_state(*state);
         run.checked(*inputs, clock.years()).err().unwrap_or_else(|| lanes::unexplained(Self::KIND))

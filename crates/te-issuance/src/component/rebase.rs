@@ -12,10 +12,10 @@ use te_core::lanes::{self, LaneForm, Laned};
 use te_core::real::Real;
 use te_core::{Choice, Clock, Component, ParamError, Params, Record, StepError, Stream, math};
 
-use super::{caused, refuse};
+use super::{caused_or, refuse};
 use crate::error::IssuanceError;
 use crate::number::Number as _;
-use crate::rebase::{linear, sigmoid_share};
+use crate::rebase::{HALF_LN_2, TwoSided, linear, sigmoid_share};
 
 /// Rule of the rebase.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Choice)]
@@ -23,8 +23,10 @@ pub enum RebaseRule {
     /// Deviation over lag, beyond the threshold.
     #[default]
     Linear,
-    /// Bounded by `low` and `high`.
+    /// One curve bounded by `low` and `high`, without threshold.
     Sigmoid,
+    /// A curve for each sign, bounded by `low` and by `high`, beyond the threshold: Ampleforth's rule today.
+    TwoSided,
 }
 
 /// Parameters of the rebase.
@@ -34,23 +36,26 @@ pub struct RebaseParams {
     #[param(default = RebaseRule::Linear)]
     pub rule: RebaseRule,
     /// Target price [quote/token] -- controllable.
-    #[param(default = 1.0, above = 0.0, max = 1e12, unit = "quote/token")]
+    #[param(default = 1.0, min = 1e-9, max = 1e12, unit = "quote/token")]
     pub target_price: f64,
-    /// Relative deviation below which nothing happens: linear [1] -- controllable.
+    /// Relative deviation below which nothing happens: linear, two-sided [1] -- controllable.
     #[param(default = 0.05, min = 0.0, max = 1e6, unit = "1")]
     pub threshold: f64,
     /// Rebases over which a deviation is spread: linear [1] -- controllable.
     #[param(default = 10.0, min = 1.0, max = 1e6, unit = "1")]
     pub lag: f64,
-    /// Largest contraction of a rebase: sigmoid [1] -- controllable.
-    #[param(default = -0.1, min = -1.0, below = 0.0, unit = "1")]
+    /// Largest contraction of a rebase: sigmoid, two-sided [1] -- controllable.
+    #[param(default = -0.1, min = -1.0, max = -1e-12, unit = "1")]
     pub low: f64,
-    /// Largest expansion of a rebase: sigmoid [1] -- controllable.
-    #[param(default = 0.1, above = 0.0, max = 1e6, unit = "1")]
+    /// Largest expansion of a rebase: sigmoid, two-sided [1] -- controllable.
+    #[param(default = 0.1, min = 1e-12, max = 10.0, unit = "1")]
     pub high: f64,
-    /// Steepness: sigmoid [1] -- controllable.
+    /// Steepness: sigmoid; above the target: two-sided [1] -- controllable.
     #[param(default = 3.0, above = 0.0, max = 1e3, unit = "1")]
     pub growth: f64,
+    /// Steepness below the target: two-sided; that of `growth` by default [1] -- controllable.
+    #[param(default = None, above = 0.0, max = 1e3, unit = "1")]
+    pub contraction_growth: Option<f64>,
     /// Supply at the start [token] -- controllable.
     #[param(default = 1e6, min = 0.0, max = 1e18, unit = "token")]
     pub initial_supply: f64,
@@ -62,6 +67,12 @@ impl RebaseParams {
             RebaseRule::Linear => linear(supply, price, self.target_price, self.threshold, self.lag),
             RebaseRule::Sigmoid => {
                 Ok(supply * sigmoid_share(price, self.target_price, self.low, self.high, self.growth)?)
+            }
+            RebaseRule::TwoSided => {
+                let Self { threshold, low, high, growth: expansion, .. } = *self;
+                let contraction = self.contraction_growth.unwrap_or(expansion);
+                let rule = TwoSided { threshold, low, high, expansion, contraction };
+                Ok(supply * rule.share(price, self.target_price)?)
             }
         }
     }
@@ -88,6 +99,9 @@ pub struct RebaseMetrics {
     #[record(unit = "1")]
     pub index: f64,
 }
+
+/// What keeps the supply a number: the linear rule has no cap upwards.
+const FINITE: &str = "a finite number of tokens: raise lag or target_price, or lower high";
 
 /// The component `issuance/rebase`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -128,8 +142,11 @@ impl Component for RebasedSupply {
 impl RebasedSupply {
     /// The step with typed refusals.
     pub(super) fn checked(&self, inputs: RebaseInputs) -> Result<RebaseState, StepError> {
-        let delta = self.params.delta(self.supply, inputs.price).map_err(caused)?;
-        let supply = StepError::finite("supply", (self.supply + delta).max(0.0))?;
+        let delta = self.params.delta(self.supply, inputs.price).map_err(|error| caused_or(error, FINITE))?;
+        let supply = (self.supply + delta).max(0.0);
+        if !supply.is_finite() {
+            return Err(StepError::domain("supply", supply, FINITE));
+        }
         Ok(RebaseState { supply, delta })
     }
 }
@@ -152,9 +169,12 @@ pub struct RebaseFixed {
     /// Largest expansion of a rebase: sigmoid [1].
     #[record(unit = "1")]
     pub high: f64,
-    /// Steepness: sigmoid [1].
+    /// Steepness: sigmoid; above the target: two-sided [1].
     #[record(unit = "1")]
     pub growth: f64,
+    /// Steepness below the target: two-sided [1].
+    #[record(unit = "1")]
+    pub contraction_growth: f64,
     /// Supply at the start [token].
     #[record(unit = "token")]
     pub initial_supply: f64,
@@ -180,7 +200,8 @@ impl Laned for RebasedSupply {
     fn fixed(&self) -> RebaseFixed {
         let RebaseParams { target_price, threshold, lag, low, high, growth, initial_supply, .. } =
             self.params;
-        RebaseFixed { target_price, threshold, lag, low, high, growth, initial_supply }
+        let contraction_growth = self.params.contraction_growth.unwrap_or(growth);
+        RebaseFixed { target_price, threshold, lag, low, high, growth, contraction_growth, initial_supply }
     }
 
     #[inline]
@@ -197,7 +218,7 @@ impl Laned for RebasedSupply {
         self.params.rule == other.params.rule
     }
 
-    /// The operations of [`linear`] and [`sigmoid_share`], in their order.
+    /// The operations of [`linear`], [`sigmoid_share`] and [`TwoSided::share`], in their order.
     #[inline(always)]
     fn advance(
         &self,
@@ -217,16 +238,23 @@ impl Laned for RebasedSupply {
             }
             RebaseRule::Sigmoid => {
                 let share = low + (high - low) / (1.0 + high / -low * math::pow(2.0, -growth * deviation));
-                Real::select(deviation == 0.0, 0.0, share.within(low, high))
+                // Not clamped where it is no number.
+                let bounded = Real::select(share.is_finite(), share.within(low, high), share);
+                Real::select(deviation == 0.0, 0.0, bounded)
+            }
+            RebaseRule::TwoSided => {
+                let within = (deviation < threshold) & (deviation > -threshold);
+                let limit = Real::select(deviation >= 0.0, high, -low);
+                let steepness = Real::select(deviation >= 0.0, growth, fixed.contraction_growth);
+                Real::select(within, 0.0, limit * math::tanh(steepness * deviation * HALF_LN_2))
             }
         };
         let delta = state.supply * share;
         let supply = Real::max(state.supply + delta, 0.0);
         let asked = (price >= 0.0) & price.is_finite() & deviation.is_finite();
-        // The linear rule watches its operations, the sigmoid one only what comes of them.
-        let unwatched = self.params.rule == RebaseRule::Sigmoid;
-        let watched = unwatched | (share.is_finite() & delta.is_finite());
-        (RebaseState { supply, delta }, asked & watched & supply.is_finite())
+        // The linear rule watches the change too.
+        let watched = (self.params.rule != RebaseRule::Linear) | delta.is_finite();
+        (RebaseState { supply, delta }, asked & share.is_finite() & watched & supply.is_finite())
     }
 
     fn fault(
@@ -237,7 +265,16 @@ impl Laned for RebasedSupply {
         (): &(),
         _: &Clock,
     ) -> StepError {
-        let RebaseFixed { target_price, threshold, lag, low, high, growth, initial_supply } = *fixed;
+        let RebaseFixed {
+            target_price,
+            threshold,
+            lag,
+            low,
+            high,
+            growth,
+            contraction_growth,
+            initial_supply,
+        } = *fixed;
         let mut run = self.clone();
         run.params = RebaseParams {
             rule: self.params.rule,
@@ -247,6 +284,7 @@ impl Laned for RebasedSupply {
             low,
             high,
             growth,
+            contraction_growth: Some(contraction_growth),
             initial_supply,
         };
         run.set_state(*state);

@@ -4,7 +4,7 @@
 //! is notified whenever the period of 30 days is over, at the start of a step. Withdrawing a whole stake pays its
 //! rewards out, as in 1Hive's contract; earned and paid are shown together.
 //!
-//! Invariants: those of the contract; what both have earned, with what is lost, never exceeds what was notified.
+//! Invariants: those of the contract; at every step `earned + others_earned + undistributed + lost = notified`.
 
 use core::cmp::Ordering;
 
@@ -12,7 +12,7 @@ use ruint::aliases::U256;
 use serde::{Deserialize, Serialize};
 use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
 
-use super::{caused, non_negative, refuse, seconds};
+use super::{caused, non_negative, refuse, seconds, too_long};
 use crate::amount::units;
 use crate::dynamic_issuance::YEAR;
 use crate::unipool::{StakerId, Unipool, UnipoolError};
@@ -56,7 +56,10 @@ pub struct StakingRewardsMetrics {
     /// Rewards notified since the start [token] -- metric.
     #[record(unit = "token")]
     pub notified: f64,
-    /// Rewards lost because nobody staked, and to division [token] -- metric.
+    /// Rewards of the running period that are still to come [token] -- metric.
+    #[record(unit = "token")]
+    pub undistributed: f64,
+    /// Rewards lost because nobody staked, to the division by the period and to that by the stake [token] -- metric.
     #[record(unit = "token")]
     pub lost: f64,
     /// Yearly reward of a staked token while a period runs, 0 without stakes [1/yr] -- metric.
@@ -95,8 +98,9 @@ impl StakingRewards {
         self.pool.earned(id, self.now)?.checked_add(self.pool.paid_out(id)?).ok_or(UnipoolError::Overflow)
     }
 
-    fn lost(&self) -> U256 {
-        self.pool.undistributed().saturating_add(self.pool.dust())
+    fn lost(&self) -> Result<U256, UnipoolError> {
+        let unstaked = self.pool.undistributed().saturating_add(self.pool.dust());
+        self.pool.rounded_off(self.now)?.checked_add(unstaked).ok_or(UnipoolError::Overflow)
     }
 }
 
@@ -124,7 +128,7 @@ impl Component for StakingRewards {
         let amount =
             |name, value| units(non_negative(name, value)?, DECIMALS).map(U256::from).map_err(caused);
         let wanted = (amount("stake", inputs.stake)?, amount("others", inputs.others)?);
-        let until = self.now.checked_add(seconds(clock)?).ok_or_else(|| StepError::overflow("the time"))?;
+        let until = self.now.checked_add(seconds(clock)?).ok_or_else(too_long)?;
         let mut next = self.clone();
         let mut advance = || {
             Self::restake(&mut next.pool, next.watched, wanted.0, next.now)?;
@@ -136,7 +140,8 @@ impl Component for StakingRewards {
             next.now = until;
             // Settles the pool, so that what is lost counts up to now; the claim is part of what is shown as earned.
             next.pool.claim(next.watched, until)?;
-            next.earned(next.others).map(drop)
+            next.earned(next.others)?;
+            next.lost().map(drop)
         };
         advance().map_err(StepError::caused_by)?;
         *self = next;
@@ -152,7 +157,8 @@ impl Component for StakingRewards {
             earned: shown(self.earned(self.watched).unwrap_or_default()),
             others_earned: shown(self.earned(self.others).unwrap_or_default()),
             notified: shown(self.pool.notified()),
-            lost: shown(self.lost()),
+            undistributed: shown(self.pool.to_come(self.now).unwrap_or_default()),
+            lost: shown(self.lost().unwrap_or_default()),
             yearly_reward: if running {
                 f64::from(self.pool.rate()) * YEAR as f64 / f64::from(total)
             } else {

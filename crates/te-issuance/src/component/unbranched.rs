@@ -1,7 +1,7 @@
 //! Steps without branches against the checked ones: random runs of all sizes, some refused.
 
 use super::bonded_ratio::{BondedInputs, BondedRatioParams, BondedSupply};
-use super::pid::{PidInputs, PidParams, PidSupply};
+use super::pid::{PidForm, PidInputs, PidParams, PidSupply};
 use super::rebase::{RebaseInputs, RebaseParams, RebaseRule, RebasedSupply};
 use super::target_ratio::{PoolFlow, TargetRatioParams, TargetRatioPool};
 use crate::pid::AntiWindup;
@@ -31,6 +31,11 @@ impl Any {
             u if u < 0.4 => -size,
             _ => size,
         }
+    }
+
+    /// A parameter between bounds of 1e12.
+    fn bounded(&mut self) -> f64 {
+        self.number().clamp(-1e12, 1e12)
     }
 
     fn choose<T>(&mut self, one: T, other: T) -> T {
@@ -104,9 +109,9 @@ fn any() -> Any {
 fn bonded_ratio() {
     let (mut any, mut count) = (any(), Count::default());
     for _ in 0..30_000 {
-        let low = any.positive().min(1e5);
+        let low = any.positive().min(9.0);
         let params = BondedRatioParams {
-            goal: any.share().max(1e-300),
+            goal: any.share().max(1e-9),
             rate_change: any.positive().min(1e6),
             low,
             high: low + any.share(),
@@ -129,15 +134,20 @@ fn bonded_ratio() {
 fn pid() {
     let (mut any, mut count) = (any(), Count::default());
     for _ in 0..30_000 {
-        let low = any.number().clamp(-1e6, 1e6);
+        let low = any.number().clamp(-1e6, 10.0);
+        let rai = any.choose(PidForm::RaiRaw, PidForm::RaiScaled);
+        let form = any.choose(PidForm::Textbook, rai);
+        let rai = form != PidForm::Textbook;
         let params = PidParams {
-            setpoint: any.number(),
-            kp: any.number(),
-            ki: any.number(),
-            kd: any.number(),
+            form,
+            setpoint: if rai { any.positive().min(1e12) } else { any.bounded() },
+            kp: any.bounded(),
+            ki: any.bounded(),
+            kd: if rai { 0.0 } else { any.bounded() },
+            noise_barrier: if rai { any.share() } else { 0.0 },
             leak: if any.share() < 0.5 { 1.0 } else { any.share() },
             low,
-            high: (low + any.positive()).min(1e6),
+            high: (low + any.positive()).min(10.0),
             anti_windup: any.choose(AntiWindup::None, AntiWindup::Conditional),
             initial_supply: any.positive().min(1e18),
         };
@@ -159,10 +169,10 @@ fn target_ratio() {
     for _ in 0..30_000 {
         let initial_supply = any.positive().min(1e18);
         let params = TargetRatioParams {
-            target: any.share().max(1e-300),
+            target: any.share().max(1e-9),
             throttle: if any.share() < 0.5 { None } else { Some(any.positive().min(1e6)) },
             throttle_scale: any.choose(ThrottleScale::OfSupply, ThrottleScale::OfTargetRatio),
-            period: any.positive().min(1e6),
+            period: any.positive().clamp(1e-6, 1e6),
             stop_at_target: any.choose(true, false),
             initial_pool: any.share() * initial_supply,
             initial_supply,
@@ -185,14 +195,17 @@ fn target_ratio() {
 fn rebase() {
     let (mut any, mut count) = (any(), Count::default());
     for _ in 0..30_000 {
+        let curved = any.choose(RebaseRule::Sigmoid, RebaseRule::TwoSided);
+        let rule = any.choose(RebaseRule::Linear, curved);
         let params = RebaseParams {
-            rule: any.choose(RebaseRule::Linear, RebaseRule::Sigmoid),
-            target_price: any.positive().min(1e12),
+            rule,
+            target_price: any.positive().clamp(1e-9, 1e12),
             threshold: any.share() * 0.2,
             lag: 1.0 + any.positive().min(1e5),
-            low: -any.share().clamp(1e-300, 1.0),
-            high: any.positive().min(1e6),
+            low: -any.share().clamp(1e-12, 1.0),
+            high: any.positive().clamp(1e-12, 10.0),
             growth: any.positive().min(1e3),
+            contraction_growth: if any.share() < 0.5 { None } else { Some(any.positive().min(1e3)) },
             initial_supply: any.positive().min(1e18),
         };
         let Ok(mut run) = te_core::Component::new(params) else { continue };

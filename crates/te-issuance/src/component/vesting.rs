@@ -1,78 +1,153 @@
-//! A grant that vests step by step. Formulas are those of [`crate::vesting`]; one step is one tick.
+//! A grant that vests step by step. Formulas are those of [`crate::vesting`].
 //!
-//! Invariants: vested and locked add up to the grant; vested never falls.
+//! `time_unit` says in what `cliff`, `duration` and `half_life` are given: in steps, as long as nothing else is said, or in days,
+//! months, quarters or years. Then a schedule is the same whatever the length of a step: a year has 365 days, 52 weeks, 12
+//! months, as everywhere in the engine, and a step without a length counts as a day. A step shows what has vested when it ends.
+//!
+//! Invariants: vested and locked add up to the grant; vested never falls and is never below the unlock.
 
 use serde::{Deserialize, Serialize};
-use te_core::{Choice, Clock, Component, ParamError, Params, Record, StepError, Stream};
+use te_core::{
+    Choice, Clock, Component, ParamError, Params, Record, StepError, StepLength, Stream, TimeUnit,
+};
 
 use super::{caused, refuse};
-use crate::amount::{tokens, units};
+use crate::amount::{tokens, units, whole};
 use crate::error::IssuanceError;
 use crate::policy::Schedule;
-use crate::vesting::{Grant, VestingCurve};
+use crate::vesting::{Grant, Parts, VestingCurve};
 
-/// Curve of the vesting.
+/// Curve of the vesting. `unlock` is free from the start in each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Choice)]
 pub enum Curve {
-    /// In proportion to time over `duration`, with a cliff.
+    /// The same as `catch-up`.
     #[default]
     Linear,
-    /// `unlock` at once, the rest in `periods` equal parts over `duration`, with a cliff.
+    /// In proportion to time over `duration` from the start; at the cliff what has accrued until then comes at once.
+    CatchUp,
+    /// In proportion to time over `duration` from the cliff on.
+    AfterCliff,
+    /// In `periods` equal parts over `duration` from the start; at the cliff those accrued until then come at once.
     Periodic,
+    /// In `periods` equal parts over `duration` from the cliff on, the first at the cliff.
+    StepsAdvance,
+    /// In `periods` equal parts over `duration` from the cliff on, the first a period after the cliff.
+    StepsArrears,
     /// Half of the rest every `half_life`, after the cliff.
     HalfLife,
 }
 
+/// Unit of the times of a grant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Choice)]
+pub enum VestingTime {
+    /// Steps, whatever their length.
+    #[default]
+    Step,
+    /// Days of 1/365 year.
+    Day,
+    /// Months of 1/12 year.
+    Month,
+    /// Quarters of 1/4 year.
+    Quarter,
+    /// Years.
+    Year,
+}
+
+/// Ticks in a year, where times are not in steps: the least number of parts of a second in which days, weeks of 1/52 year and
+/// months of 1/12 year are whole.
+const TICKS_PER_YEAR: u64 = 13 * 31_536_000;
+
+impl VestingTime {
+    /// Ticks in one of it.
+    fn ticks(self) -> u64 {
+        match self {
+            Self::Step => 1,
+            Self::Day => TICKS_PER_YEAR / 365,
+            Self::Month => TICKS_PER_YEAR / 12,
+            Self::Quarter => TICKS_PER_YEAR / 4,
+            Self::Year => TICKS_PER_YEAR,
+        }
+    }
+
+    /// Ticks in a step.
+    fn of_step(self, clock: &Clock) -> Result<u64, StepError> {
+        if self == Self::Step {
+            return Ok(1);
+        }
+        let StepLength { count, unit } = clock.step;
+        let per_year = if unit == TimeUnit::Step { 365.0 } else { unit.per_year() };
+        let whole = whole((count * (TICKS_PER_YEAR as f64 / per_year)).round()).map_err(caused)?;
+        u64::try_from(whole).map_err(|_| StepError::domain("the length of a step", count, "below 1e9 years"))
+    }
+}
+
 /// Parameters of the grant.
 #[derive(Clone, Debug, PartialEq, Params)]
+#[params(check = Self::cross_check)]
 pub struct VestingParams {
     /// Curve of the vesting -- controllable.
     #[param(default = Curve::Linear)]
     pub curve: Curve,
+    /// Unit of cliff, duration and half-life -- controllable.
+    #[param(default = VestingTime::Step)]
+    pub time_unit: VestingTime,
     /// The whole grant [token] -- controllable.
     #[param(default = 1000.0, min = 0.0, max = 1e18, unit = "token")]
     pub total: f64,
     /// Decimals of the token -- controllable.
     #[param(default = 0, min = 0, max = 18, unit = "1")]
     pub decimals: u32,
-    /// Step before which nothing vests, the unlock excepted [step] -- controllable.
-    #[param(default = 12, min = 0, max = 1_000_000_000, unit = "step")]
+    /// Time before which nothing vests, the unlock excepted [`time_unit`] -- controllable.
+    #[param(default = 12, min = 0, max = 1_000_000_000, unit = "time_unit")]
     pub cliff: u64,
-    /// Steps until everything is vested: linear, periodic [step] -- controllable.
-    #[param(default = 48, min = 1, max = 1_000_000_000, unit = "step")]
+    /// Time in which the grant vests, from the start or from the cliff as the curve says: all but half-life [`time_unit`]
+    /// -- controllable.
+    #[param(default = 48, min = 1, max = 1_000_000_000, unit = "time_unit")]
     pub duration: u64,
-    /// Equal parts, of which the duration must be a multiple: periodic [1] -- controllable.
+    /// Equal parts: periodic, steps-advance, steps-arrears [1] -- controllable.
     #[param(default = 4, min = 1, max = 1_000_000_000, unit = "1")]
     pub periods: u64,
-    /// Vested at the start: periodic [token] -- controllable.
+    /// Free from the start, whatever curve and cliff, at most the total [token] -- controllable.
     #[param(default = 0.0, min = 0.0, max = 1e18, unit = "token")]
     pub unlock: f64,
-    /// Half-life: half-life [step] -- controllable.
-    #[param(default = 24.0, above = 0.0, max = 1e9, unit = "step")]
+    /// Half-life: half-life [`time_unit`] -- controllable.
+    #[param(default = 24.0, above = 0.0, max = 1e9, unit = "time_unit")]
     pub half_life: f64,
 }
 
 impl VestingParams {
     fn grant(&self) -> Result<Grant, IssuanceError> {
+        let tick = self.time_unit.ticks();
+        // At most 1e9 years of 4.1e8 ticks, so both fit.
+        let (cliff, duration) = (self.cliff.saturating_mul(tick), self.duration.saturating_mul(tick));
+        let parts = |rule| VestingCurve::InParts { cliff, duration, parts: self.periods, rule };
         let curve = match self.curve {
-            Curve::Linear => VestingCurve::Linear { cliff: self.cliff, duration: self.duration },
-            Curve::Periodic => {
-                let period = self.duration / self.periods.max(1);
-                if self.periods == 0 || period * self.periods != self.duration {
-                    return Err(IssuanceError::InvalidInteger {
-                        name: "periods",
-                        value: u128::from(self.periods),
-                        allowed: "a divisor of the duration",
-                    });
-                }
-                // The cliff counts in whole periods: the first that begins at or after it.
-                let cliff = self.cliff.div_ceil(period);
-                let unlock = units(self.unlock, self.decimals)?;
-                VestingCurve::Periodic { unlock, period, cliff, periods: self.periods }
+            Curve::Linear | Curve::CatchUp => VestingCurve::Linear { cliff, duration },
+            Curve::AfterCliff => VestingCurve::AfterCliff { cliff, duration },
+            Curve::Periodic => parts(Parts::CatchUp),
+            Curve::StepsAdvance => parts(Parts::Advance),
+            Curve::StepsArrears => parts(Parts::Arrears),
+            Curve::HalfLife => {
+                VestingCurve::HalfLife { cliff: cliff as f64, half_life: self.half_life * tick as f64 }
             }
-            Curve::HalfLife => VestingCurve::HalfLife { cliff: self.cliff as f64, half_life: self.half_life },
         };
-        Grant::new(units(self.total, self.decimals)?, curve)
+        Grant::with_unlock(units(self.total, self.decimals)?, units(self.unlock, self.decimals)?, curve)
+    }
+
+    /// The refusal in the file's own numbers, before any of them is turned into ticks.
+    fn cross_check(&self) -> Result<(), String> {
+        if self.unlock > self.total {
+            return Err(format!("unlock is {}: it must be at most total, {}", self.unlock, self.total));
+        }
+        let from_start = matches!(self.curve, Curve::Linear | Curve::CatchUp | Curve::Periodic);
+        if from_start && self.cliff > self.duration {
+            return Err(format!(
+                "cliff is {}: it must be at most duration, {}, where vesting runs from the start; after-cliff and steps-arrears \
+                 count the duration from the cliff",
+                self.cliff, self.duration
+            ));
+        }
+        Ok(())
     }
 }
 
@@ -98,6 +173,7 @@ pub struct VestingMetrics {
 pub struct Vesting {
     params: VestingParams,
     grant: Grant,
+    /// Time since the start [tick].
     elapsed: u64,
     vested: u128,
     released: u128,
@@ -116,8 +192,8 @@ impl Component for Vesting {
         Ok(Self { params, grant, elapsed: 0, vested, released: 0 })
     }
 
-    fn step(&mut self, (): &(), _: &Clock, _: &mut Stream) -> Result<(), StepError> {
-        let elapsed = self.elapsed.saturating_add(1);
+    fn step(&mut self, (): &(), clock: &Clock, _: &mut Stream) -> Result<(), StepError> {
+        let elapsed = self.elapsed.saturating_add(self.params.time_unit.of_step(clock)?);
         let vested = self.grant.cumulative(elapsed).map_err(caused)?.max(self.vested);
         self.released = vested - self.vested;
         self.vested = vested;

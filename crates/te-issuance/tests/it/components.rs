@@ -101,7 +101,15 @@ fn every_kind_runs_saves_and_refuses() {
         assert!(shown.issued > 0.0 && shown.burned == 19.5, "{shape:?}");
         refuses(&supply, &[f64::NAN, -1.0, 1e30].map(|burned| ScheduleInputs { burned }));
     }
-    for curve in [Curve::Linear, Curve::Periodic, Curve::HalfLife] {
+    for curve in [
+        Curve::Linear,
+        Curve::CatchUp,
+        Curve::AfterCliff,
+        Curve::Periodic,
+        Curve::StepsAdvance,
+        Curve::StepsArrears,
+        Curve::HalfLife,
+    ] {
         let vesting =
             runs::<Vesting>(VestingParams { curve, ..VestingParams::default() }, TimeUnit::Month, |_| ());
         let shown = vesting.metrics();
@@ -122,7 +130,7 @@ fn every_kind_runs_saves_and_refuses() {
         bonded: 0.02 * timestep as f64,
     });
     refuses(&bonded, &[f64::NAN, -0.1, 1.1].map(|bonded| BondedInputs { bonded }));
-    for rule in [RebaseRule::Linear, RebaseRule::Sigmoid] {
+    for rule in [RebaseRule::Linear, RebaseRule::Sigmoid, RebaseRule::TwoSided] {
         let rebase =
             runs::<RebasedSupply>(RebaseParams { rule, ..RebaseParams::default() }, TimeUnit::Day, |t| {
                 RebaseInputs { price: 0.05 * t as f64 }
@@ -138,7 +146,8 @@ fn every_kind_runs_saves_and_refuses() {
     });
     let shown = staking.metrics();
     assert!(shown.earned > 0.0 && shown.lost > 0.0);
-    assert!(shown.earned + shown.others_earned + shown.lost <= shown.notified);
+    let all = shown.earned + shown.others_earned + shown.undistributed + shown.lost;
+    assert!((all - shown.notified).abs() <= 1e-12 * shown.notified);
     refuses(&staking, &[f64::NAN, -1.0].map(|stake| StakingRewardsInputs { stake, others: 1.0 }));
 }
 
@@ -152,8 +161,13 @@ fn bad_parameters_are_refused() {
     let halving = ScheduleParams { shape: Shape::Halving, period: f64::NAN, ..ScheduleParams::default() };
     assert!(ScheduledSupply::new(halving).is_err());
     assert!(Vesting::new(VestingParams { cliff: 49, ..VestingParams::default() }).is_err());
-    let parts = VestingParams { curve: Curve::Periodic, periods: 5, ..VestingParams::default() };
-    assert!(Vesting::new(parts).is_err());
+    let unlock = VestingParams { unlock: 1001.0, ..VestingParams::default() };
+    assert!(
+        Vesting::new(unlock)
+            .unwrap_err()
+            .to_string()
+            .contains("unlock is 1001: it must be at most total, 1000")
+    );
     assert!(TargetRatioPool::new(TargetRatioParams { target: 0.0, ..TargetRatioParams::default() }).is_err());
     let above = TargetRatioParams { initial_pool: 2.0, initial_supply: 1.0, ..TargetRatioParams::default() };
     assert!(TargetRatioPool::new(above).is_err());

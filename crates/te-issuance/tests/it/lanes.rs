@@ -48,6 +48,13 @@ fn controllers() {
             swept(pid, "c.leak", [0.5, 1.0]).random("c.ki", "uniform(0, 2)").random("c.kd", "uniform(0, 0.1)")
         });
     }
+    for form in ["rai-raw", "rai-scaled"] {
+        all_well("rai", || {
+            let pid = alone::<PidSupply>(&[("form", form)], "measured", "200000 / c.supply");
+            let pid = swept(pid, "c.leak", [0.5, 1.0]).random("c.ki", "uniform(0, 2)");
+            pid.random("c.noise_barrier", "uniform(0, 0.2)")
+        });
+    }
     for scale in ["of-supply", "of-target-ratio"] {
         all_well("target ratio", || {
             let flow = "0.01 * (c.supply - 2 * c.pool)";
@@ -55,7 +62,7 @@ fn controllers() {
             swept(pool, "c.throttle", [0.01, 0.4]).random("c.period", "uniform(0.1, 3)")
         });
     }
-    for rule in ["linear", "sigmoid"] {
+    for rule in ["linear", "sigmoid", "two-sided"] {
         all_well("rebase", || {
             let rebased = alone::<RebasedSupply>(&[("rule", rule)], "price", "1100000 / c.supply");
             swept(rebased, "c.growth", [1.0, 5.0]).random("c.lag", "uniform(2, 20)")

@@ -2,12 +2,15 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod bad_input;
+mod bounds;
 mod components;
 mod contract;
+mod finite;
 mod lanes;
 mod properties;
 mod schedules;
 mod staking;
+mod vesting;
 mod work_token;
 
 use rust_decimal::Decimal;

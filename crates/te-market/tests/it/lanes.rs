@@ -5,6 +5,7 @@ mod alike;
 
 use alike::in_lanes_as_one_by_one;
 use te_core::{Axis, Experiment, StepLength, Sweep, System, TimeUnit};
+use te_market::gbm::{GREATEST_PRICE, LEAST_PRICE};
 use te_market::price::{Price, PriceModel, PriceParams};
 
 fn swept(model: PriceModel, step: StepLength, volatilities: [f64; 2]) -> Experiment {
@@ -35,11 +36,25 @@ fn every_process() {
 
 #[test]
 fn failing_runs_fail_alike_and_alone() {
+    // More than 1.8e19 jumps are expected in a step of 1e18 years from 18 jumps a year on.
+    let aeon = StepLength::new(1e18, TimeUnit::Year);
+    let results = in_lanes_as_one_by_one("aeons", || swept(PriceModel::JumpDiffusion, aeon, [0.1, 0.2]));
+    let failures = results.failures.len();
+    assert!(failures > 0 && failures < 70, "{failures}");
+    let told = results.failures[0].to_string();
+    assert!(told.contains("expected jumps of a step exceed") && told.contains("`jump_rate`"), "{told}");
+}
+
+#[test]
+fn a_path_that_leaves_the_floats_is_held_alike() {
     for model in MODELS {
         let decade = StepLength::new(10.0, TimeUnit::Year);
         let results = in_lanes_as_one_by_one(&format!("{model:?}"), || swept(model, decade, [0.1, 2000.0]));
-        let failures = results.failures.len();
-        assert!(failures > 0 && failures < 70, "{model:?}: {failures}");
+        assert!(results.failures.is_empty(), "{}", results.failures[0]);
+        let price = results.frame().column("price.price").unwrap();
+        let at_an_end = |row| price.number(row).is_some_and(|p| p == LEAST_PRICE || p == GREATEST_PRICE);
+        let held = (0..price.cells.len()).filter(|row| at_an_end(*row)).count();
+        assert!(held > 0 && held < price.cells.len(), "{model:?}: {held}");
     }
 }
 

@@ -3,6 +3,8 @@
 
 mod closed_forms;
 mod components;
+mod extremes;
+mod kinds;
 mod lanes;
 mod laws;
 mod reference;

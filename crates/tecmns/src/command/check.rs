@@ -2,9 +2,9 @@
 
 use super::CommandError;
 use super::settings::Settings;
-use anstream::{print, println};
+use anstream::{eprintln, print, println};
 use clap::{Args, ValueEnum};
-use te_core::System;
+use te_core::{Reads, System, WireSpec};
 use tecmns::SystemFile;
 
 /// Arguments of `tecmns check`.
@@ -47,7 +47,16 @@ pub(crate) fn check(args: &CheckArgs) -> Result<(), CommandError> {
             println!("  {:<24} {:<28} {}", component.path, component.kind, component.list.name());
         }
         for wire in system.wires() {
-            println!("  {} -> {}", wire.from, wire.to);
+            println!("  {} -> {}{}", wire.from, wire.to, when_read(wire));
+        }
+        for wire in system.wires() {
+            for read in wire.reads.iter().filter(|read| read.derived && read.when != Reads::Present) {
+                eprintln!(
+                    "warning: {name}: the wire to `{}` reads `{}` before it is complete, so it reads the row before; list the \
+                     components that the column reads before the one that reads it, or write lag({}, 1) to say so",
+                    wire.to, read.name, read.name
+                );
+            }
         }
     }
     let experiment = file.experiment(systems);
@@ -59,6 +68,7 @@ pub(crate) fn check(args: &CheckArgs) -> Result<(), CommandError> {
     }
     let plan = experiment.plan()?;
     println!("{}", super::manifest::size_of(&plan, file.timesteps));
+    println!("forecast: {}", plan.forecast());
     println!(
         "records {} columns in {} unit{}",
         plan.columns().len(),
@@ -66,6 +76,25 @@ pub(crate) fn check(args: &CheckArgs) -> Result<(), CommandError> {
         if plan.units() == 1 { "" } else { "s" }
     );
     Ok(())
+}
+
+/// Of which row the values are that a wire reads: `(row before: a, b)`; nothing where all are of the present row.
+fn when_read(wire: &WireSpec) -> String {
+    let of = |when: Reads| -> Vec<&str> {
+        wire.reads.iter().filter(|read| read.when == when).map(|read| read.name.as_str()).collect()
+    };
+    let (previous, within) = (of(Reads::Previous), of(Reads::Within));
+    if wire.reads.is_empty() {
+        return String::new();
+    }
+    let mut notes = Vec::new();
+    if !previous.is_empty() {
+        notes.push(format!("row before: {}", previous.join(", ")));
+    }
+    if !within.is_empty() {
+        notes.push(format!("within the step: {}", within.join(", ")));
+    }
+    if notes.is_empty() { "  (this row)".to_owned() } else { format!("  ({})", notes.join("; ")) }
 }
 
 fn draw(system: &System, graph: Graph) -> String {

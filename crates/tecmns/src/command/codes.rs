@@ -45,13 +45,15 @@ expression: its result is taken to be in the unit of the input.\n\n    from = \"
         "TE0008",
         "not an expression",
         "Expressions have numbers, names, + - * / ^, comparisons, and or not, abs sqrt exp ln min max if lag, and \
-brackets.\n\n    from = \"if(market.price > 1, curve.supply, 0)\"",
+brackets; t or timestep, years, lag(name, steps), lag(name, steps, initial) and param(instance.parameter) are read. Numbers may have underscores \
+between digits. An expression has at most 1 MiB and 100,000 numbers, names, operators and calls, nested as deeply as you \
+like.\n\n    from = \"if(market.price > 1, curve.supply, 0)\"",
     ),
     (
         "TE0009",
         "a derived column reads itself",
         "Derived columns may read each other, but not in a circle. The value of an earlier timestep may be \
-read: lag(name, 1).",
+read: lag(name, 1, initial).",
     ),
     (
         "TE0010",
@@ -74,8 +76,31 @@ lists names, ranges, units and defaults.\n\n    params = { throttle = -1 }      
         "input kind",
         "Inputs are f64 ports. A component whose input record has another kind cannot be wired; its author has to change it.",
     ),
+    (
+        "TE0014",
+        "a lag without a first value",
+        "A derived column that reads its own past, itself or by way of others, has nothing to start from. Give the lag an \
+initial value: lag(name, steps, initial), where initial is an expression that is evaluated at timestep 0.\n\n    \
+count = \"lag(count, 1) + 1\"       # refused\n    count = \"lag(count, 1, 0) + 1\"    # right: 1 at timestep 0, then 2, 3, …",
+    ),
+    (
+        "TE0015",
+        "a name that means the time",
+        "In expressions t and timestep are the timestep and years is the time in years, so no derived column can have these \
+names.",
+    ),
+    (
+        "TE0016",
+        "unknown parameter in an expression",
+        "param(instance.parameter) reads a parameter with the value that it has in the run, swept and random ones too. It must \
+be a number or a boolean, which is 1 or 0.\n\n    treasury_share = \"treasury.reserve / param(pool.base)\"",
+    ),
     ("TE0101", "no system", "An experiment needs at least one system."),
-    ("TE0102", "too many timesteps", "A run has at most 2^40 timesteps."),
+    (
+        "TE0102",
+        "timesteps",
+        "A run from the command has at least one timestep, and every run has at most 2^40.",
+    ),
     ("TE0103", "no runs", "A subset has at least one run."),
     (
         "TE0104",
@@ -98,13 +123,15 @@ shorter axes, as cadCAD's successor radCAD does, say so; for all combinations ch
     (
         "TE0108",
         "not an interval",
-        "A sampled parameter needs an interval with finite ends in order: [low, high].",
+        "A sampled parameter needs an interval with finite ends in order, [low, high], or values that it takes; an integer is \
+sampled from whole numbers, both ends included. A range goes from one finite end to the other; on a logarithmic scale both are \
+above 0.\n\n    \"pool.fee\" = { from = 0.001, to = 0.05, points = 10, scale = \"log\" }\n    \"market.model\" = [\"gbm\", \"mean-reverting\"]",
     ),
     (
         "TE0109",
         "too many points",
-        "Points are numbered with 64 bits, cells of a Latin hypercube with 32, and a Sobol sweep has at most 21 \
-parameters.",
+        "Points and runs are numbered with 64 bits. A Latin hypercube has at most 2^28 cells, points times parameters; a Sobol \
+sweep at most 21 parameters. The modes sobol and random hold no point in memory.",
     ),
     (
         "TE0110",
@@ -121,7 +148,7 @@ stands for several.\n\n    metrics = [\"curve.*\", \"market.price\"]",
         "TE0112",
         "not a key figure",
         "A [[kpi]] is a figure along a run (initial, final, min, max, mean, sum, time_to of an expression) and one over runs \
-(mean, sd, min, max, median, quantile p, probability below x, probability above x).\n\n    [[kpi]]\n    name = \"ruin\"\n    of = \"min(curve.reserve)\"\n    aggregate = \"probability below 1000\"\n    require = \"< 0.05\"",
+(mean, sd, min, max, median, quantile p, probability below x, probability above x).\n\n    [[kpi]]\n    name = \"ruin\"\n    of = \"min(curve.reserve)\"\n    aggregate = \"probability below 1000\"\n    require = \"< 0.05\"\n    failed = \"count as violated\"      # or \"leave out\", or \"refuse\"",
     ),
     (
         "TE0113",
@@ -137,7 +164,9 @@ or more than the limit given.",
     (
         "TE0115",
         "not a distribution",
-        "There are uniform(low, high), normal(mean, sd), lognormal(mu, sigma), exponential(rate), triangular(low, mode, high).",
+        "There are uniform(low, high), normal(mean, sd), lognormal(mu, sigma), exponential(rate), triangular(low, mode, high), \
+bernoulli(p). A parameter that is an integer is drawn from whole numbers (uniform with both ends, others rounded), one that is \
+true or false by bernoulli(p); what has no other draws than refused ones is refused before the first run.",
     ),
     ("TE0116", "not a shard", "Shards are numbered from 0: I/N with I below N."),
     (
@@ -163,6 +192,12 @@ the instance.",
         "A snapshot resumes only the system, parameters and seed that it was taken of.",
     ),
     ("TE0121", "no such run", "Simulations and subsets are numbered from 0, runs from 1."),
+    (
+        "TE0122",
+        "too large",
+        "What is asked for does not fit in memory: the rows of a single run, the statistics of a single point, or all results \
+at once. Record every K-th timestep, fewer columns, or keep finals or statistics.",
+    ),
     (
         "TE0201",
         "two writers",

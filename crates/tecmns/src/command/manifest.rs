@@ -3,7 +3,7 @@
 use super::CommandError;
 use super::settings::Settings;
 use crate::system_file::PictureSpec;
-use te_core::{Plan, Sweep, System, Value};
+use te_core::{Domain, Plan, Sweep, System, Value};
 use tecmns::SystemFile;
 use toml::{Table, Value as Toml};
 
@@ -23,7 +23,7 @@ pub(crate) fn manifest(
     settings: &Settings,
     corners: Option<u64>,
     described: &[Described],
-    plan: &Plan<'_>,
+    plan: &Plan,
 ) -> Result<Manifest, CommandError> {
     let fail = |e: toml::ser::Error| CommandError::new(1, format!("cannot write the manifest: {e}"));
     let mut root = canonical(file, described, plan)?;
@@ -71,7 +71,7 @@ fn picture_table(picture: &PictureSpec) -> Toml {
 pub(crate) fn canonical(
     file: &SystemFile,
     systems: &[Described],
-    plan: &Plan<'_>,
+    plan: &Plan,
 ) -> Result<Table, CommandError> {
     let mut root = Table::new();
     let mut run = Table::new();
@@ -116,6 +116,9 @@ pub(crate) fn canonical(
             kpi.insert("aggregate".into(), k.aggregate.clone().into());
             if let Some(require) = &k.require {
                 kpi.insert("require".into(), require.clone().into());
+            }
+            if k.failed != te_core::FailedRuns::default() {
+                kpi.insert("failed".into(), k.failed.name().into());
             }
             kpi.into()
         })
@@ -235,18 +238,37 @@ fn sweep_table(sweep: &Sweep) -> Result<Option<Table>, CommandError> {
                 table.insert(name.clone(), values.into());
             }
         }
-        Sweep::Random { intervals, count, seed } | Sweep::LatinHypercube { intervals, count, seed } => {
+        Sweep::Random { count, seed, .. } | Sweep::LatinHypercube { count, seed, .. } => {
             table.insert("count".into(), whole(*count));
             table.insert("seed".into(), Toml::String(seed.to_string()));
-            table.extend(intervals.iter().map(|i| (i.name.clone(), vec![i.low, i.high].into())));
         }
-        Sweep::Sobol { intervals, count } => {
+        Sweep::Sobol { count, .. } => {
             table.insert("count".into(), whole(*count));
-            table.extend(intervals.iter().map(|i| (i.name.clone(), vec![i.low, i.high].into())));
         }
         _ => {}
     }
+    for sampled in sweep.sampled() {
+        table.insert(sampled.name.clone(), domain_value(&sampled.from)?);
+    }
     Ok(Some(table))
+}
+
+/// What a parameter is sampled from, as a system file writes it.
+fn domain_value(domain: &Domain) -> Result<Toml, CommandError> {
+    Ok(match domain {
+        Domain::Interval { low, high } => vec![*low, *high].into(),
+        Domain::LogInterval { low, high } => Table::from_iter([
+            ("from".to_owned(), Toml::from(*low)),
+            ("to".to_owned(), Toml::from(*high)),
+            ("scale".to_owned(), Toml::from("log")),
+        ])
+        .into(),
+        Domain::Values(values) => {
+            let values = values.iter().map(toml_value).collect::<Result<Vec<_>, _>>()?;
+            Table::from_iter([("values".to_owned(), Toml::from(values))]).into()
+        }
+        _ => Toml::String(format!("{domain:?}")),
+    })
 }
 
 pub(super) fn whole(n: u64) -> Toml {
@@ -258,7 +280,7 @@ fn toml_value(value: &Value) -> Result<Toml, CommandError> {
 }
 
 /// How many runs an experiment has, in words for the start line.
-pub(crate) fn size_of(plan: &Plan<'_>, experiment_timesteps: u64) -> String {
+pub(crate) fn size_of(plan: &Plan, experiment_timesteps: u64) -> String {
     let (runs, subsets) = (plan.runs(), plan.subsets());
     let plural = |n: u64| if n == 1 { "" } else { "s" };
     format!(

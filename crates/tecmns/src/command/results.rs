@@ -4,7 +4,7 @@ use super::{CommandError, picture};
 use anstream::{print, println};
 use clap::Args;
 use std::path::{Path, PathBuf};
-use te_core::{Cells, Column, Frame, FrameError, Kpi, KpiResult, ParamKind, Plan, RunId, StatisticsTable};
+use te_core::{Cells, Column, Frame, FrameError, Kpi, KpiResult, ParamKind, Plan, RunId};
 use te_output::{ChartSpec, ColumnTable, Format, Outcome, ResultsFolder, Summary, Theme};
 
 /// Arguments of `tecmns merge`.
@@ -127,13 +127,12 @@ pub(crate) struct Drawn {
 const CHART_CELLS: u64 = 100_000_000;
 const REPORT_ROWS: u64 = 20_000_000;
 
-/// Joins units, writes statistics and draws; `stage` is told what comes next.
+/// Joins units, writes key figures and draws; `stage` is told what comes next.
 pub(crate) fn finish(
     sources: &[PathBuf],
     out: &Path,
     format: Format,
     charts: Option<&[ChartSpec]>,
-    statistics: Option<&StatisticsTable>,
     key_figures: &KeyFigures<'_>,
     stage: &dyn Fn(&'static str),
 ) -> Result<Finished, CommandError> {
@@ -144,10 +143,6 @@ pub(crate) fn finish(
     std::fs::remove_dir_all(&units)
         .map_err(|e| CommandError::new(1, format!("cannot remove {}: {e}", units.display())))?;
     let folder = te_output::ResultsFolder::open(out, &info, true)?;
-    if let Some(table) = statistics {
-        let frame = table.frame().map_err(|e| CommandError::new(1, e))?;
-        folder.write_table("statistics", &frame)?;
-    }
     let figures = key_figures.plan.aggregate(&read_figures(out, key_figures.kpis.len())?)?;
     let table = key_figures_frame(key_figures.kpis, &figures).map_err(|e| CommandError::new(1, e))?;
     folder.write_table("kpis", &table)?;
@@ -240,6 +235,10 @@ pub(crate) fn figures_frame(names: &[&str], figures: &[(RunId, Vec<f64>)]) -> Re
         Column::new("simulation", index(|id| id.simulation)),
         Column::new("subset", index(|id| id.subset)),
         Column::new("run", index(|id| id.run)),
+        Column::new(
+            "failed",
+            Cells::Bool(figures.iter().map(|(_, v)| v.is_empty() && !names.is_empty()).collect()),
+        ),
     ];
     for (at, name) in names.iter().enumerate() {
         let values = figures.iter().map(|(_, v)| v.get(at).copied().unwrap_or(f64::NAN)).collect();
@@ -251,7 +250,7 @@ pub(crate) fn figures_frame(names: &[&str], figures: &[(RunId, Vec<f64>)]) -> Re
 /// The key figures that were asked for, and the plan that takes them over runs.
 pub(crate) struct KeyFigures<'a> {
     pub(crate) kpis: &'a [Kpi],
-    pub(crate) plan: &'a Plan<'a>,
+    pub(crate) plan: &'a Plan,
 }
 
 /// Key figures over runs as a table: a row for each figure of each subset.
@@ -265,6 +264,13 @@ fn key_figures_frame(kpis: &[Kpi], figures: &[KpiResult]) -> Result<Frame, Frame
     let values = figures.iter().map(|f| if f.value.is_finite() { f.value } else { 0.0 }).collect();
     let mut value = Column::new("value", Cells::F64(values));
     value.valid = there.contains(&false).then_some(there);
+    let end = |name: &str, pick: fn((f64, f64)) -> f64| {
+        let cells = figures.iter().map(|f| f.interval.map_or(0.0, |interval| pick(interval.ends())));
+        let mut column = Column::new(name, Cells::F64(cells.collect()));
+        let there: Vec<bool> = figures.iter().map(|f| f.interval.is_some()).collect();
+        column.valid = there.contains(&false).then_some(there);
+        column
+    };
     Frame::new(vec![
         Column::new("simulation", whole(|f| f.simulation)),
         Column::new("subset", whole(|f| f.subset)),
@@ -272,7 +278,14 @@ fn key_figures_frame(kpis: &[Kpi], figures: &[KpiResult]) -> Result<Frame, Frame
         Column::new("of", text(&|f| kpi(f).map(|kpi| kpi.of.clone()))),
         Column::new("over_runs", text(&|f| kpi(f).map(|kpi| kpi.aggregate.clone()))),
         Column::new("runs", whole(|f| f.runs)),
+        Column::new("failed", whole(|f| f.failed)),
+        Column::new("undefined", whole(|f| f.undefined)),
+        Column::new("never", whole(|f| f.never)),
+        Column::new("counted_as_violated", whole(|f| f.counted_as_violated)),
         value,
+        end("low", |(low, _)| low),
+        end("high", |(_, high)| high),
+        Column::new("interval", text(&|f| Some(f.interval?.method().to_owned()))),
         Column::new("require", text(&|f| kpi(f)?.require.clone())),
         Column::new("holds", text(&|f| f.holds.map(|holds| if holds { "yes" } else { "no" }.to_owned()))),
     ])
@@ -295,8 +308,10 @@ fn read_figures(out: &Path, kpis: usize) -> Result<Vec<(RunId, Vec<f64>)>, Comma
             subset: whole("subset", row),
             run: whole("run", row),
         };
-        // A figure that a run never reached is infinite, and may be written as an empty cell.
-        let values = frame.columns().iter().skip(3).map(|c| c.number(row).unwrap_or(f64::INFINITY)).collect();
+        // A run that failed has none; a figure that a run never reached is infinite, and may be written as an empty cell.
+        let failed = frame.column("failed").is_some_and(|column| column.number(row) == Some(1.0));
+        let cells = frame.columns().iter().skip(4).filter(|_| !failed);
+        let values = cells.map(|c| c.number(row).unwrap_or(f64::INFINITY)).collect();
         (id, values)
     });
     Ok(figures.collect())

@@ -10,7 +10,7 @@ use std::error::Error;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use te_core::{Experiment, Keep, Plan, Sink, StatisticsTable, UnitOutput, failure_table};
+use te_core::{Experiment, FinishedPoints, Frame, Keep, Plan, Sink, UnitOutput, failure_table};
 use te_output::{Format, PlanInfo, ResultsFolder};
 use tecmns::SystemFile;
 
@@ -83,15 +83,19 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CommandError> {
     if let Some((index, count)) = shard {
         experiment = experiment.shard(index, count);
     }
-    if file.recording.keep == Keep::Statistics && (shard.is_some() || args.resume) {
-        let message = "keep=statistics gathers over all runs at once: it cannot be sharded or resumed";
-        return Err(CommandError::bad_input(message));
-    }
     let bar = progress_bar(args.quiet);
     let experiment = show_progress(experiment, &bar);
     stop_on_interrupt(&experiment);
 
     let plan = experiment.plan()?;
+    if file.recording.keep == Keep::Statistics && (shard.is_some() || args.resume) && !plan.has_whole_points()
+    {
+        let message = format!(
+            "keep=statistics gathers over the {} runs of a point, which are in several units: it cannot be sharded or resumed",
+            file.runs
+        );
+        return Err(CommandError::bad_input(message));
+    }
     let text = manifest::manifest(&file, &args.settings, args.corners, &described, &plan)?;
     let info = PlanInfo {
         id: te_output::plan_id(&text.canonical),
@@ -109,10 +113,9 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CommandError> {
     say(args.quiet, &format!("{}: {}", file.name, manifest::size_of(&plan, file.timesteps)));
 
     let done = folder.finished_units()?;
-    let mut sink = FolderSink { folder: &folder, kpis: &file, statistics: None };
+    let mut sink = FolderSink { folder: &folder, kpis: &file, points: FinishedPoints::default() };
     let outcome = plan.execute(&|unit| done.binary_search(&unit).is_err(), &mut sink);
     bar.finish_and_clear();
-    let statistics = sink.statistics.take();
     let cancelled = match outcome {
         Ok(cancelled) => cancelled,
         Err(error) => {
@@ -142,22 +145,16 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CommandError> {
         );
         return Ok(());
     }
-    report(args, &file, &plan, &out, statistics.as_ref())
+    report(args, &file, &plan, &out)
 }
 
 /// Joins the units, draws, and tells what came out.
-fn report(
-    args: &RunArgs,
-    file: &SystemFile,
-    plan: &Plan<'_>,
-    out: &Path,
-    statistics: Option<&StatisticsTable>,
-) -> Result<(), CommandError> {
+fn report(args: &RunArgs, file: &SystemFile, plan: &Plan, out: &Path) -> Result<(), CommandError> {
     let charts = (!args.no_charts).then_some(file.charts.as_slice());
     let spinner = spinner(args.quiet);
     let stage = |what: &'static str| spinner.set_message(what);
     let key_figures = KeyFigures { kpis: &file.kpis, plan };
-    let finished = finish(&[out.to_owned()], out, args.format, charts, statistics, &key_figures, &stage);
+    let finished = finish(&[out.to_owned()], out, args.format, charts, &key_figures, &stage);
     spinner.finish_and_clear();
     let finished = finished?;
     if !args.quiet {
@@ -173,7 +170,17 @@ fn report(
             let at = usize::try_from(kpi.simulation).ok().filter(|_| file.variants.len() > 1);
             let variant = at.and_then(|at| file.variants.get(at));
             let variant = variant.map(|variant| format!(", {}", variant.name)).unwrap_or_default();
-            println!("{}{variant}{subset}: {}{verdict}", kpi.name, kpi.value);
+            let interval = kpi.interval.map(|interval| {
+                let (low, high) = interval.ends();
+                format!(" [{low:.4}, {high:.4}] ({})", interval.method())
+            });
+            println!(
+                "{}{variant}{subset}: {}{} {}{verdict}",
+                kpi.name,
+                kpi.shown(),
+                interval.unwrap_or_default(),
+                kpi.taken_over()
+            );
         }
         println!("\n{} rows in {}", finished.outcome.rows, out.display());
         for note in &finished.drawn.notes {
@@ -208,18 +215,19 @@ fn report(
 struct FolderSink<'a> {
     folder: &'a ResultsFolder,
     kpis: &'a SystemFile,
-    statistics: Option<StatisticsTable>,
+    points: FinishedPoints,
 }
 
 impl Sink for FolderSink<'_> {
     fn unit(&mut self, output: &mut UnitOutput) -> Result<(), Box<dyn Error + Send + Sync>> {
-        if let Some(table) = &output.statistics {
-            self.statistics.get_or_insert_default().merge(table);
-        }
+        // Statistics leave with the unit in which their points are finished.
+        self.points.finish(output);
+        let statistics =
+            output.statistics.as_ref().map_or_else(|| Ok(Frame::default()), |table| table.frame())?;
         let failures = failure_table(&output.failures)?;
         let names: Vec<&str> = self.kpis.kpis.iter().map(|k| k.name.as_str()).collect();
         let figures = figures_frame(&names, &output.figures)?;
-        let tables = [("failures", &failures), ("figures", &figures)];
+        let tables = [("failures", &failures), ("figures", &figures), ("statistics", &statistics)];
         self.folder.write_unit(output.unit, output.runs, output.frame(), &tables)?;
         Ok(())
     }

@@ -3,12 +3,12 @@
 use super::document::{Data, Document, Tree};
 use super::error::{FileError, FileErrors};
 use super::section::Section;
-use super::{SystemFile, Variant, assembly, axis, picture, problems};
+use super::{SystemFile, Variant, assembly, axis, domain, picture, problems};
 use crate::charts::read_chart;
 use crate::data_column::{self, DataColumns};
 use std::cell::RefCell;
 use std::ops::Range;
-use te_core::{Axis, Interval, Keep, Kpi, Recording, Registry, StepLength, Sweep, Value};
+use te_core::{FailedRuns, Keep, Kpi, Recording, Registry, StepLength, Sweep, Value};
 
 type Errors = RefCell<Vec<FileError>>;
 
@@ -179,7 +179,8 @@ fn read_kpi(section: &mut Section<'_>) -> Option<Kpi> {
     if name.is_none() || of.is_none() {
         section.refuse(&section.tree().span.clone(), "a [[kpi]] needs `name` and `of`");
     }
-    Some(Kpi { name: name?, of: of?, aggregate, require })
+    let failed = section.choice("failed", &FailedRuns::NAMES).unwrap_or_default();
+    Some(Kpi { name: name?, of: of?, aggregate, require, failed })
 }
 
 fn read_variant(section: &mut Section<'_>, data: &DataColumns<'_>) -> Option<Variant> {
@@ -226,12 +227,13 @@ fn read_random(tree: &Tree, document: &Document, errors: &Errors) -> Vec<(String
     out
 }
 
-/// Nested tables as dotted names; a list, a value or a data column ends a name.
+/// Nested tables as dotted names; a list, a range, a value or a data column ends a name.
 fn flatten(tree: &Tree) -> Vec<(String, &Tree)> {
     let mut out = Vec::new();
     for entry in tree.entries() {
-        let keys = entry.value.entries().iter().map(|inner| inner.key.as_str());
-        if matches!(entry.value.data, Data::Table(_)) && !data_column::is_reference(keys) {
+        let keys = || entry.value.entries().iter().map(|inner| inner.key.as_str());
+        let whole = data_column::is_reference(keys()) || domain::is_domain(keys());
+        if matches!(entry.value.data, Data::Table(_)) && !whole {
             let inner = flatten(&entry.value).into_iter();
             out.extend(inner.map(|(name, tree)| (format!("{}.{name}", entry.key), tree)));
         } else {
@@ -296,58 +298,43 @@ fn read_sweep(document: &Document, tree: &Tree, data: &DataColumns<'_>, errors: 
     }
     let rest =
         Tree { span: tree.span.clone(), data: Data::Table(section.rest().into_iter().cloned().collect()) };
-    let values = |name: &str, tree: &Tree| match data.resolve(&tree.value()) {
-        Ok(Value::List(values)) => Some(values),
-        Ok(Value::Text(text)) => match axis::range(&text) {
-            Some(Ok(values)) => Some(values),
-            Some(Err(message)) => {
-                refuse(&tree.span, format!("`{name}` in [sweep]: {message}"));
-                None
-            }
-            None => {
-                let form = "a list of values, or a range such as \"0.001..0.05, 10 log\"";
-                refuse(&tree.span, format!("`{name}` in [sweep] is {text}: it must be {form}"));
-                None
-            }
-        },
-        Ok(other) => {
-            let message = format!(
-                "`{name}` in [sweep] is {other}: it must be a list of values, or a range such as \"0..1, 11\""
-            );
-            refuse(&tree.span, message);
-            None
-        }
+    let resolve = |tree: &Tree| match data.resolve(&tree.value()) {
+        Ok(value) => Some(value),
         Err(refused) => {
             errors.borrow_mut().push(document.error(&tree.span, "TE0305", refused.message));
             None
         }
     };
     let axes = || {
-        let axis = |(name, tree): (String, &Tree)| Some(Axis { values: values(&name, tree)?, name });
+        let axis = |(name, tree): (String, &Tree)| {
+            let value = match resolve(tree)? {
+                Value::Text(text) => match axis::range(&text) {
+                    Some(Ok(values)) => Value::List(values),
+                    Some(Err(message)) => {
+                        refuse(&tree.span, format!("`{name}` in [sweep]: {message}"));
+                        return None;
+                    }
+                    None => Value::Text(text),
+                },
+                value => value,
+            };
+            domain::axis(&name, &value).map_err(|message| refuse(&tree.span, message)).ok()
+        };
         flatten(&rest).into_iter().filter_map(axis).collect()
     };
     let sampled = || {
-        let mut intervals = Vec::new();
+        let mut sampled = Vec::new();
         for (name, tree) in flatten(&rest) {
-            let ends = match &tree.data {
-                Data::List(ends) => ends.iter().map(|end| end.value().number()).collect::<Option<Vec<f64>>>(),
-                _ => None,
-            };
-            match ends.as_deref() {
-                Some(&[low, high]) => intervals.push(Interval { name, low, high }),
-                _ => refuse(
-                    &tree.span,
-                    format!(
-                        "`{name}` in [sweep] is {}: to be sampled it needs an interval [low, high]",
-                        tree.value()
-                    ),
-                ),
+            let Some(value) = resolve(tree) else { continue };
+            match domain::sampled(&name, &value) {
+                Ok(axis) => sampled.push(axis),
+                Err(message) => refuse(&tree.span, message),
             }
         }
         if count.is_none() {
             refuse(&tree.span, "a sampled sweep needs a `count`".to_owned());
         }
-        (intervals, count.unwrap_or(1))
+        (sampled, count.unwrap_or(1))
     };
     match mode.unwrap_or(Mode::Product) {
         Mode::Zip => Sweep::Zip(axes()),
@@ -355,16 +342,16 @@ fn read_sweep(document: &Document, tree: &Tree, data: &DataColumns<'_>, errors: 
         Mode::Product => Sweep::Product(axes()),
         Mode::Points => Sweep::None,
         Mode::Random => {
-            let (intervals, count) = sampled();
-            Sweep::Random { intervals, count, seed }
+            let (axes, count) = sampled();
+            Sweep::Random { axes, count, seed }
         }
         Mode::Lhs => {
-            let (intervals, count) = sampled();
-            Sweep::LatinHypercube { intervals, count, seed }
+            let (axes, count) = sampled();
+            Sweep::LatinHypercube { axes, count, seed }
         }
         Mode::Sobol => {
-            let (intervals, count) = sampled();
-            Sweep::Sobol { intervals, count }
+            let (axes, count) = sampled();
+            Sweep::Sobol { axes, count }
         }
     }
 }

@@ -166,6 +166,14 @@ fn cause(document: &Document, problem: &ExperimentError, columns: &[String]) -> 
         | ExperimentError::PointLength { .. }
         | ExperimentError::TooManyPoints
         | ExperimentError::SobolDimensions { .. } => section("sweep"),
+        ExperimentError::Timesteps { .. } => {
+            let timesteps = root.get("system").and_then(|entry| entry.value.get("timesteps"));
+            timesteps.map_or(0..0, |entry| entry.value.span.clone())
+        }
+        ExperimentError::AxisRange { name, .. }
+        | ExperimentError::Draw { name, .. }
+        | ExperimentError::NoInterval { name, .. } => parameter(name),
+        ExperimentError::HypercubePoints { .. } => section("sweep"),
         _ => 0..0,
     }
 }

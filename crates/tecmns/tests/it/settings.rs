@@ -35,6 +35,7 @@ fn values_are_written_as_in_files() {
     assert_eq!(run(&file, "economy.throttle", &[]).unwrap(), [0.25, 0.25, 0.5, 0.5]);
     for (argument, said) in [
         ("economy.throttle=0..1", "the number of values is missing"),
+        ("economy.throttle=0..1, 5 log", "above 0"),
         ("economy.throttle=0.1,,0.2", "value 2 of `0.1,,0.2` is empty"),
     ] {
         let error = run(SERIES, "f.value", &["--sweep", argument]).unwrap_err();
@@ -71,7 +72,11 @@ fn values_that_would_do_nothing_are_refused() {
     let here = scratch();
     std::fs::write(here.path().join("s.toml"), swept).unwrap();
     let output = tecmns(here.path(), &["check", "s.toml", "--sweep", "economy.throttle=0.3,0.4,0.5"]);
-    assert!(stdout(&output).contains("3 subsets"), "{}", stdout(&output));
+    let text = stdout(&output);
+    assert!(
+        text.contains("3 subsets") && text.contains("forecast: 3 points, 3 runs, 3 steps; 6 rows"),
+        "{text}"
+    );
     assert!(stderr(&output).contains("replaces the values of the file's sweep"), "{}", stderr(&output));
 }
 

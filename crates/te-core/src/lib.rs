@@ -64,6 +64,7 @@ pub mod param_field;
 mod param_spec;
 pub mod params;
 mod plan;
+mod problems;
 pub mod real;
 mod record;
 mod recording;

@@ -139,6 +139,21 @@ pub(crate) fn canonical(
     if !code.is_empty() {
         root.insert("code".into(), code.into());
     }
+    // The code that components are built on, and the libraries below.
+    let engine = tecmns::engine_of(
+        &registry,
+        systems.iter().flat_map(|system| system.components.iter().map(|one| one.kind)),
+    );
+    let engine: Table = engine.into_iter().map(|(name, made)| (name, made.into())).collect();
+    if !engine.is_empty() {
+        root.insert("engine".into(), engine.into());
+    }
+    // Orders of steps and whatever else the file says of the system.
+    let structure = file.structure().into_iter().map(|(name, value)| Ok((name, toml_value(&value)?)));
+    let structure = structure.collect::<Result<Table, CommandError>>()?;
+    if !structure.is_empty() {
+        root.insert("structure".into(), structure.into());
+    }
     let simulations = systems.iter().map(simulation_table).collect::<Result<Vec<_>, _>>()?;
     root.insert("simulation".into(), simulations.into());
     Ok(root)

@@ -10,11 +10,17 @@
 )]
 
 mod key_figures;
+mod checks;
+mod data;
+mod fuzz;
+mod identity;
+mod limits;
 mod picture;
 mod refusals;
 mod registry;
 mod run;
 mod same_bits;
+mod settings;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

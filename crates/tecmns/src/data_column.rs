@@ -101,7 +101,7 @@ impl<'a> DataColumns<'a> {
         let asked: Vec<&str> = names.iter().map(String::as_str).collect();
         let read = table.columns(&asked).map_err(wrong)?;
         let mut rows = vec![Vec::with_capacity(names.len()); read.rows()];
-        for (name, texts) in names.iter().zip(&read.columns) {
+        for (name, texts) in names.iter().zip(&read.texts) {
             for ((row, text), at) in rows.iter_mut().zip(texts).zip(0..) {
                 let place = || format!("{}, {}, column `{name}`", path.display(), read.place(at));
                 row.push(cell::scalar(text).map_err(|why| format!("{}: {why}", place()))?);
@@ -129,7 +129,7 @@ impl<'a> DataColumns<'a> {
         let other = if time.is_none() && row.is_none() { table.time_column(column) } else { None };
         asked.extend(time.as_deref().or(other.as_deref()));
         let read = table.columns(&asked)?;
-        let texts = read.columns.first().map_or(&[][..], Vec::as_slice);
+        let texts = read.texts.first().map_or(&[][..], Vec::as_slice);
         let wrong = |at: usize, why: String| format!("{}, column `{column}`: {why}", read.place(at));
         if let Some(row) = row {
             let at = usize::try_from(*row - 1).unwrap_or(usize::MAX);
@@ -145,7 +145,7 @@ impl<'a> DataColumns<'a> {
             return Err(format!("column `{column}` has no rows"));
         }
         let place = |at: usize| format!("{}, column `{column}`", read.place(at));
-        let times = read.columns.get(1).map_or(&[][..], Vec::as_slice);
+        let times = read.texts.get(1).map_or(&[][..], Vec::as_slice);
         if let Some(time) = time {
             let order = timeline::order(times, self.step)
                 .map_err(|(at, why)| format!("{}, column `{time}`: {why}", read.place(at)))?;

@@ -160,8 +160,10 @@ fn report(args: &RunArgs, file: &SystemFile, plan: &Plan, out: &Path) -> Result<
     if !args.quiet {
         print!("{}", finished.summary.screen(8));
         for kpi in &finished.figures {
-            let point = plan.point(kpi.subset).into_iter();
-            let subset: String = point.map(|(name, value)| format!(", {name} = {value}")).collect();
+            let mut subset = String::new();
+            for (name, value) in plan.point(kpi.subset) {
+                subset = format!("{subset}, {name} = {value}");
+            }
             let verdict = match kpi.holds {
                 Some(true) => "  holds",
                 Some(false) => "  DOES NOT HOLD",
@@ -222,8 +224,10 @@ impl Sink for FolderSink<'_> {
     fn unit(&mut self, output: &mut UnitOutput) -> Result<(), Box<dyn Error + Send + Sync>> {
         // Statistics leave with the unit in which their points are finished.
         self.points.finish(output);
-        let statistics =
-            output.statistics.as_ref().map_or_else(|| Ok(Frame::default()), |table| table.frame())?;
+        let statistics = output
+            .statistics
+            .as_ref()
+            .map_or_else(|| Ok(Frame::default()), te_core::StatisticsTable::frame)?;
         let failures = failure_table(&output.failures)?;
         let names: Vec<&str> = self.kpis.kpis.iter().map(|k| k.name.as_str()).collect();
         let figures = figures_frame(&names, &output.figures)?;

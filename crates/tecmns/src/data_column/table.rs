@@ -22,7 +22,7 @@ enum Content {
 
 /// Columns of a table: all of one length.
 pub(super) struct Columns {
-    pub(super) columns: Vec<Vec<String>>,
+    pub(super) texts: Vec<Vec<String>>,
     /// Line of each row in the file; empty where it has no lines.
     lines: Vec<u64>,
     rows: usize,
@@ -146,7 +146,7 @@ impl Table {
             Content::Frame(frame) => {
                 let text = |at: &usize| texts(frame, *at);
                 let columns = places.iter().map(text).collect();
-                Ok(Columns { columns, lines: Vec::new(), rows: frame.rows() })
+                Ok(Columns { texts: columns, lines: Vec::new(), rows: frame.rows() })
             }
         }
     }
@@ -175,7 +175,7 @@ impl Table {
                 column.push(record.get(*place).unwrap_or_default().trim().to_owned());
             }
         }
-        Ok(Columns { columns, rows: lines.len(), lines })
+        Ok(Columns { texts: columns, rows: lines.len(), lines })
     }
 }
 

@@ -33,13 +33,11 @@ pub(super) fn order(texts: &[String], step: StepLength) -> Result<Vec<usize>, (u
     }
     let mut moments = Vec::with_capacity(texts.len());
     for (at, text) in texts.iter().enumerate() {
-        match moment(text) {
-            Some(moment) => moments.push(moment),
-            None => {
-                let why = format!("`{text}` is neither a timestep nor a date: write it as 2024-01-31");
-                return Err((at, why));
-            }
-        }
+        let Some(moment) = moment(text) else {
+            let why = format!("`{text}` is neither a timestep nor a date: write it as 2024-01-31");
+            return Err((at, why));
+        };
+        moments.push(moment);
     }
     let Some(earliest) = moments.iter().copied().min_by_key(Moment::second) else { return Ok(Vec::new()) };
     let place = |(at, moment): (usize, &Moment)| match steps_between(earliest, *moment, step) {

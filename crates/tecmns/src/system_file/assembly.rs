@@ -448,13 +448,12 @@ fn read_wires(document: &Document, builder: &mut SystemBuilder, errors: &Errors)
         let mut section = Section::new(document, "[[wire]]", item, errors);
         let (from, to) = (section.text("from"), section.text("to"));
         let read = item.get("from").and_then(|entry| expression(document, &entry.value, errors));
-        match (from, to, read) {
-            (Some(_), Some(to), Some(from)) => builder.wire(from, &to),
-            _ => {
-                complete = false;
-                if item.get("from").is_none() || item.get("to").is_none() {
-                    section.refuse(&item.span, "a [[wire]] needs `from` and `to`");
-                }
+        if let (Some(_), Some(to), Some(from)) = (from, to, read) {
+            builder.wire(from, &to);
+        } else {
+            complete = false;
+            if item.get("from").is_none() || item.get("to").is_none() {
+                section.refuse(&item.span, "a [[wire]] needs `from` and `to`");
             }
         }
         section.finish();
@@ -477,13 +476,12 @@ fn read_derived(document: &Document, builder: &mut SystemBuilder, errors: &Error
         let mut section = Section::new(document, title, &derived.value, errors);
         let (of, unit) = (section.text("of"), section.text("unit").unwrap_or_default());
         let read = derived.value.get("of").and_then(|entry| expression(document, &entry.value, errors));
-        match (of, read) {
-            (Some(_), Some(of)) => builder.derived(&derived.key, of, &unit),
-            _ => {
-                complete = false;
-                if derived.value.get("of").is_none() {
-                    section.refuse(&derived.key_span, "a derived column needs `of`, an expression");
-                }
+        if let (Some(_), Some(of)) = (of, read) {
+            builder.derived(&derived.key, of, &unit);
+        } else {
+            complete = false;
+            if derived.value.get("of").is_none() {
+                section.refuse(&derived.key_span, "a derived column needs `of`, an expression");
             }
         }
         section.finish();

@@ -67,8 +67,7 @@ fn pieces(text: &str) -> Vec<&str> {
         match (quote, letter) {
             (Some(_), _) if escaped => escaped = false,
             (Some('"'), '\\') => escaped = true,
-            (Some(open), _) if open == letter => quote = None,
-            (Some(_), _) => {}
+            (Some(open), _) => quote = Some(open).filter(|open| *open != letter),
             (None, '"' | '\'') => quote = Some(letter),
             (None, '(' | '[' | '{') => depth += 1,
             (None, ')' | ']' | '}') => depth = depth.saturating_sub(1),

@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     /// The rest of the file from the character on.
-    fn from<'f>(file: &'f str, character: usize) -> &'f str {
+    fn from(file: &str, character: usize) -> &str {
         let start = file.find(['"', '\'']).unwrap();
         &file[of_character(file, &(start..file.len()), character)..]
     }

@@ -160,20 +160,20 @@ fn cause(document: &Document, problem: &ExperimentError, columns: &[String]) -> 
         ExperimentError::SweptTwice { name }
         | ExperimentError::EmptyAxis { name }
         | ExperimentError::Interval { name, .. }
+        | ExperimentError::AxisRange { name, .. }
+        | ExperimentError::Draw { name, .. }
+        | ExperimentError::NoInterval { name, .. }
         | ExperimentError::Distribution { name, .. } => parameter(name),
         ExperimentError::EmptySweep
         | ExperimentError::UnequalLengths { .. }
         | ExperimentError::PointLength { .. }
         | ExperimentError::TooManyPoints
+        | ExperimentError::HypercubePoints { .. }
         | ExperimentError::SobolDimensions { .. } => section("sweep"),
         ExperimentError::Timesteps { .. } => {
             let timesteps = root.get("system").and_then(|entry| entry.value.get("timesteps"));
             timesteps.map_or(0..0, |entry| entry.value.span.clone())
         }
-        ExperimentError::AxisRange { name, .. }
-        | ExperimentError::Draw { name, .. }
-        | ExperimentError::NoInterval { name, .. } => parameter(name),
-        ExperimentError::HypercubePoints { .. } => section("sweep"),
         _ => 0..0,
     }
 }

@@ -25,7 +25,7 @@ const LIMIT: Duration = Duration::from_secs(1);
 /// After this the process is ended, since a case that hangs cannot be.
 const HANGS: Duration = Duration::from_secs(20);
 
-/// Numbers in sequence from a seed: SplitMix64 (Steele, Lea, Flood 2014).
+/// Numbers in sequence from a seed: `SplitMix64` (Steele, Lea, Flood 2014).
 struct Random(u64);
 
 impl Random {

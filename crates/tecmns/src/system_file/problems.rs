@@ -170,7 +170,7 @@ fn cause(document: &Document, problem: &ExperimentError, columns: &[String]) -> 
         | ExperimentError::TooManyPoints
         | ExperimentError::HypercubePoints { .. }
         | ExperimentError::SobolDimensions { .. } => section("sweep"),
-        ExperimentError::Timesteps { .. } => {
+        ExperimentError::Timesteps { .. } | ExperimentError::TooLarge { .. } => {
             let timesteps = root.get("system").and_then(|entry| entry.value.get("timesteps"));
             timesteps.map_or(0..0, |entry| entry.value.span.clone())
         }

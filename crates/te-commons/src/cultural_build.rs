@@ -20,7 +20,7 @@
 //! Source: the impact-hours spreadsheet of the TEC, September 2020 to July 2021; the rule reproduces its items to 1e-8.
 
 use crate::{
-    error::{CommonsError, non_negative, positive, within},
+    error::{CommonsError, finite, non_negative, positive, within},
     inequality::correlation,
     praise::Person,
 };
@@ -48,7 +48,7 @@ pub fn period_hours(budgets: &[f64]) -> Result<f64, CommonsError> {
     for budget in budgets {
         positive("hours_budget", *budget)?;
     }
-    Ok(budgets.iter().sum::<f64>() / budgets.len() as f64)
+    finite("period hours", budgets.iter().sum::<f64>() / budgets.len() as f64)
 }
 
 /// Mean of the normalised sheets: each item's share of the period [1]; `sheets[k][i]` are the points of quantifier k for item i.
@@ -85,8 +85,24 @@ pub fn item_shares(sheets: &[&[f64]]) -> Result<Vec<f64>, CommonsError> {
 /// One quantifier's sheet.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Sheet {
-    points: BTreeMap<usize, f64>,
+    /// Points by item, absent where none are given.
+    points: Vec<Option<f64>>,
     budget: Option<f64>,
+}
+
+impl Sheet {
+    fn points_of(&self, item: usize) -> Option<f64> {
+        self.points.get(item).copied().flatten()
+    }
+
+    fn score(&mut self, item: usize, points: f64) {
+        if self.points.len() <= item {
+            self.points.resize(item + 1, None);
+        }
+        if let Some(place) = self.points.get_mut(item) {
+            *place = Some(points);
+        }
+    }
 }
 
 /// A period of praise being quantified.
@@ -145,7 +161,7 @@ impl Period {
         self.open("score")?;
         within("item", item as f64, item < self.items.len(), "an item of the period")?;
         non_negative("points", points)?;
-        self.sheets.entry(quantifier).or_default().points.insert(item, points);
+        self.sheets.entry(quantifier).or_default().score(item, points);
         Ok(())
     }
 
@@ -182,13 +198,11 @@ impl Period {
         let budgets: Vec<f64> = active.iter().map(|(_, budget)| *budget).collect();
         let hours = period_hours(&budgets)?;
         let quantified: Vec<bool> = (0..self.items.len())
-            .map(|i| active.iter().any(|(sheet, _)| sheet.points.contains_key(&i)))
+            .map(|i| active.iter().any(|(sheet, _)| sheet.points_of(i).is_some()))
             .collect();
         let full: Vec<Vec<f64>> = active
             .iter()
-            .map(|(sheet, _)| {
-                (0..self.items.len()).map(|i| sheet.points.get(&i).copied().unwrap_or(0.0)).collect()
-            })
+            .map(|(sheet, _)| (0..self.items.len()).map(|i| sheet.points_of(i).unwrap_or(0.0)).collect())
             .collect();
         let sheets: Vec<&[f64]> = full.iter().map(Vec::as_slice).collect();
         let mut items: Vec<f64> = item_shares(&sheets)?.into_iter().map(|share| hours * share).collect();
@@ -242,6 +256,9 @@ pub struct Deduction {
 pub struct ImpactHours {
     earned: BTreeMap<Person, f64>,
     settled: BTreeMap<Person, f64>,
+    /// Hours deducted from each person, and from all.
+    deducted: BTreeMap<Person, f64>,
+    discount: f64,
     deductions: Vec<Deduction>,
     over_budget: f64,
     periods: usize,
@@ -262,6 +279,16 @@ impl ImpactHours {
     /// # Errors
     /// [`CommonsError`] unless kept is in [0, 1] and the person has earned hours.
     pub fn deduct(&mut self, person: Person, kept: f64) -> Result<Deduction, CommonsError> {
+        let deduction = self.settle(person, kept)?;
+        self.deductions.push(deduction);
+        Ok(deduction)
+    }
+
+    /// As [`Self::deduct`], without a row among [`Self::deductions`]: for simulations, which read the sums only.
+    ///
+    /// # Errors
+    /// As [`Self::deduct`].
+    pub fn settle(&mut self, person: Person, kept: f64) -> Result<Deduction, CommonsError> {
         within("kept", kept, (0.0..=1.0).contains(&kept), "[0, 1]")?;
         let Some(earned) = self.earned.get(&person).copied() else {
             return Err(CommonsError::Undefined {
@@ -269,18 +296,20 @@ impl ImpactHours {
                 why: "the person has earned no hours",
             });
         };
-        let before = self.settled.insert(person, earned).unwrap_or(0.0);
-        let deduction = Deduction { person, kept, hours: (earned - before) * (1.0 - kept) };
-        self.deductions.push(deduction);
-        Ok(deduction)
+        let before = self.settled.get(&person).copied().unwrap_or(0.0);
+        let hours = finite("hours deducted", (earned - before) * (1.0 - kept))?;
+        self.settled.insert(person, earned);
+        *self.deducted.entry(person).or_default() += hours;
+        self.discount += hours;
+        Ok(Deduction { person, kept, hours })
     }
 
     /// Hours of each person after deductions [hour].
     pub fn totals(&self) -> BTreeMap<Person, f64> {
         let mut totals = self.earned.clone();
-        for deduction in &self.deductions {
-            if let Some(hours) = totals.get_mut(&deduction.person) {
-                *hours = (*hours - deduction.hours).max(0.0);
+        for (person, deducted) in &self.deducted {
+            if let Some(hours) = totals.get_mut(person) {
+                *hours = (*hours - deducted).max(0.0);
             }
         }
         totals
@@ -303,7 +332,7 @@ impl ImpactHours {
 
     /// Hours deducted [hour].
     pub fn discount(&self) -> f64 {
-        self.deductions.iter().map(|deduction| deduction.hours).sum()
+        self.discount
     }
 
     /// Hours granted beyond the budgets [hour].

@@ -115,7 +115,10 @@ pub enum HatchError {
     #[error("there is nothing to refund")]
     NothingToRefund,
     /// The deployed refund burns more than was minted, and reverts.
-    #[error("the refund would burn {burn} tokens, the contributor holds {held}")]
+    #[error(
+        "the refund would burn {burn} tokens, the contributor holds {held}: the deployed rule floors once where minting floored \
+         for each contribution; set `refund` to \"burn-minted\""
+    )]
     Burn {
         /// Tokens the deployed rule burns.
         burn: U256,

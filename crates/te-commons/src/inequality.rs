@@ -13,6 +13,7 @@
 //! 83.9 % for the top 20 % (as published; the underlying list is not public).
 
 use crate::error::{CommonsError, non_negative, within};
+use te_core::math::log2;
 
 /// Gini coefficient [1], [0, 1 − 1/n].
 ///
@@ -71,7 +72,7 @@ pub fn top_share(values: &[f64], percent: f64) -> Result<f64, CommonsError> {
 /// As [`gini`].
 pub fn entropy_bits(values: &[f64]) -> Result<f64, CommonsError> {
     let (sorted, total) = ordered(values)?;
-    let sum: f64 = sorted.iter().filter(|x| **x > 0.0).map(|x| x / total * (x / total).log2()).sum();
+    let sum: f64 = sorted.iter().filter(|x| **x > 0.0).map(|x| x / total * log2(x / total)).sum();
     Ok((-sum).max(0.0))
 }
 
@@ -81,7 +82,7 @@ pub fn entropy_bits(values: &[f64]) -> Result<f64, CommonsError> {
 /// As [`gini`].
 pub fn max_entropy_bits(values: &[f64]) -> Result<f64, CommonsError> {
     ordered(values)?;
-    Ok((values.len() as f64).log2())
+    Ok(log2(values.len() as f64))
 }
 
 /// Entropy over its largest possible value [1], [0, 1].
@@ -123,8 +124,8 @@ pub fn correlation(a: &[f64], b: &[f64]) -> Option<f64> {
     let (mut cross, mut square_a, mut square_b) = (0.0, 0.0, 0.0);
     for (x, y) in a.iter().zip(b) {
         cross += (x - mean_a) * (y - mean_b);
-        square_a += (x - mean_a).powi(2);
-        square_b += (y - mean_b).powi(2);
+        square_a += (x - mean_a) * (x - mean_a);
+        square_b += (y - mean_b) * (y - mean_b);
     }
     let size = (square_a * square_b).sqrt();
     (size > 0.0 && size.is_finite()).then(|| (cross / size).clamp(-1.0, 1.0))
@@ -132,8 +133,14 @@ pub fn correlation(a: &[f64], b: &[f64]) -> Option<f64> {
 
 fn gini_of(sorted: &[f64], total: f64) -> f64 {
     let n = sorted.len() as f64;
-    let sum: f64 = sorted.iter().zip(1_usize..).map(|(x, i)| (2.0 * i as f64 - n - 1.0) * x).sum();
-    (sum / (n * total)).max(0.0)
+    let sum = |scale: f64| -> f64 {
+        sorted.iter().zip(1_usize..).map(|(x, i)| (2.0 * i as f64 - n - 1.0) * (x * scale)).sum()
+    };
+    // Sums of the largest values overflow: then all are scaled down first.
+    let gini = sum(1.0) / (n * total);
+    let scale = f64::MIN_POSITIVE;
+    let gini = if gini.is_finite() { gini } else { sum(scale) / (n * (total * scale)) };
+    gini.max(0.0)
 }
 
 /// The values ascending, and their sum.

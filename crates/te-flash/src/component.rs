@@ -14,6 +14,12 @@
 //!
 //! The notebook's two runs shared forked random state; here every run has its own streams.
 //!
+//! A recorded run is replayed through the inputs: where `recorded_swap` is not 0 it is the trade, and where `recorded_apy` is a rate, above
+//! -1, it is the market rate of the step. The three draws are taken all the same, so that what is left to chance stays as it was.
+//!
+//! A step that the settings cannot take ends the run with an error of the domain that names what to change ([`FlashError`]): the
+//! published target has none where the premium exceeds the price, and `flash/v3` holds at most 7.9e28 of a token.
+//!
 //! Settings that are left `"none"` are those of the profile; see [`config`](crate::config) for what each does.
 
 pub mod decimal;
@@ -23,7 +29,7 @@ use crate::config::{ArbTiming, NegativeStake, NoPremium, Profile, StakeSwap, Swa
 use crate::{Config, Draw, Events, Flash, FlashError, Reserves, Setup, Token};
 use serde::{Deserialize, Serialize};
 use te_amm::{AmmError, Decimal28, Number};
-use te_core::{Params, StepError, Stream};
+use te_core::{Params, Record, StepError, Stream};
 
 /// Parameters of FLASH V3.
 #[derive(Clone, Debug, PartialEq, Params)]
@@ -114,7 +120,39 @@ impl FlashParams {
                 self.market_apy_low, self.market_apy_high
             ));
         }
-        self.model::<f64>().map(|_| ()).map_err(|error| error.to_string())
+        self.model::<f64>().map_err(|error| error.to_string())?;
+        let config = self.config::<f64>().map_err(|error| error.to_string())?;
+        if config.staking { self.stakes(&config) } else { Ok(()) }
+    }
+
+    /// Refuses rates with which no step can be taken, or not after every rate that may be drawn.
+    fn stakes(&self, config: &Config<f64>) -> Result<(), String> {
+        let (mint, start) = (self.mint_rate, self.market_apy);
+        if mint <= start && config.no_premium == NoPremium::Error {
+            return Err(format!(
+                "mint_rate {mint} must be above market_apy {start} in the first step: raise `mint_rate`, or set `no_premium = \"zero\"`"
+            ));
+        }
+        let steps = config.steps_per_year.unwrap_or(1.0);
+        let drawn = f64::from(self.market_apy_low) / 100.0;
+        let lowest = if config.market_apy_updates { start.min(drawn) } else { start };
+        let largest = (mint - lowest) / steps;
+        if config.target == Target::Proportional && largest >= 1.0 {
+            return Err(format!(
+                "the premium may reach {largest} in a step, mint_rate {mint} less market rate {lowest}; a proportional target needs it \
+                 below 1: lower `mint_rate`, or raise `steps_per_year`"
+            ));
+        }
+        let (price, premium) = (self.ext_alt / self.ext_flash, (mint - start) / steps);
+        let published = config.target != Target::Proportional && config.arb_timing == ArbTiming::StartOfStep;
+        if published && mint > start && premium >= price {
+            return Err(format!(
+                "the premium of the first step, {premium}, must be below the external price, ext_alt {} over ext_flash {}: lower \
+                 `mint_rate`, or set `target = \"proportional\"`",
+                self.ext_alt, self.ext_flash
+            ));
+        }
+        Ok(())
     }
 
     /// The settings, resolved.
@@ -156,9 +194,10 @@ impl FlashParams {
         Flash::new(setup, self.config()?)
     }
 
-    /// The draw of a step.
-    fn draw<N: Digits>(&self, rng: &mut Stream) -> Result<Draw<N>, FlashError> {
+    /// The draw of a step, where nothing is recorded of it.
+    fn draw<N: Digits>(&self, inputs: &FlashInputs, rng: &mut Stream) -> Result<Draw<N>, FlashError> {
         let (size, side, rate) = (rng.uniform(), rng.uniform(), rng.uniform());
+        let FlashInputs { recorded_swap, recorded_apy } = *inputs;
         let span = self.market_apy_high.saturating_sub(self.market_apy_low);
         #[expect(
             clippy::cast_possible_truncation,
@@ -167,11 +206,36 @@ impl FlashParams {
         )]
         let step = (rate * f64::from(span)) as u32;
         let percent = self.market_apy_low.saturating_add(step);
-        Ok(Draw {
-            market_apy: N::count(percent).try_div(N::count(100))?,
-            amount: N::read(size * self.ext_swap_factor, true)?,
-            token: if side < 0.5 { Token::Flash } else { Token::Alt },
-        })
+        let market_apy = if recorded_apy > -1.0 {
+            N::read(recorded_apy, false)?
+        } else {
+            N::count(percent).try_div(N::count(100))?
+        };
+        let (amount, alt) = if recorded_swap == 0.0 {
+            (size * self.ext_swap_factor, side >= 0.5)
+        } else {
+            (recorded_swap.abs(), recorded_swap > 0.0)
+        };
+        let token = if alt { Token::Alt } else { Token::Flash };
+        Ok(Draw { market_apy, amount: N::read(amount, true)?, token })
+    }
+}
+
+/// What is recorded of a step and replayed, rather than drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct FlashInputs {
+    /// Recorded trade in the external pool: ALT in, or FLASH in below zero [tokens] -- input; 0 where it is drawn.
+    #[record(unit = "token", default = 0.0)]
+    pub recorded_swap: f64,
+    /// Recorded market rate [1] -- input; -1 or less where it is drawn.
+    #[record(unit = "1", default = -1.0)]
+    pub recorded_apy: f64,
+}
+
+impl FlashInputs {
+    fn check(&self) -> Result<(), StepError> {
+        StepError::finite("recorded_swap", self.recorded_swap)?;
+        StepError::finite("recorded_apy", self.recorded_apy).map(|_| ())
     }
 }
 
@@ -213,8 +277,13 @@ impl<N: Digits> Running<N> {
     }
 
     /// One step on a copy of the state.
-    fn stepped(&self, rng: &mut Stream) -> Result<(Flash<N>, Events<N>, f64), StepError> {
-        let draw = self.params.draw(rng).map_err(StepError::caused_by)?;
+    fn stepped(
+        &self,
+        inputs: &FlashInputs,
+        rng: &mut Stream,
+    ) -> Result<(Flash<N>, Events<N>, f64), StepError> {
+        inputs.check()?;
+        let draw = self.params.draw(inputs, rng).map_err(StepError::caused_by)?;
         let mut model = self.model;
         let events = model.step(&draw).map_err(StepError::caused_by)?;
         let sign = if draw.token == Token::Flash { -1.0 } else { 1.0 };

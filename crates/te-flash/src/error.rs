@@ -9,7 +9,8 @@ use thiserror::Error;
 pub enum FlashError {
     /// The mint rate does not exceed the market's rate, and the configuration makes that an error.
     #[error(
-        "mint rate {mint_rate} does not exceed the market rate {market_apy}: no stake is defined (`no_premium = \"error\"`)"
+        "mint rate {mint_rate} does not exceed the market rate {market_apy}, and no stake is defined: raise `mint_rate`, lower \
+         `market_apy_high`, or set `no_premium = \"zero\"`"
     )]
     NoPremium {
         /// Mint rate of the step.
@@ -18,22 +19,29 @@ pub enum FlashError {
         market_apy: f64,
     },
     /// The premium exceeds the price, so the target price is negative.
-    #[error("target price {target} is negative: the premium exceeds the external price")]
+    #[error(
+        "target price {target} is negative, since the premium exceeds the external price: lower `mint_rate`, or set \
+         `target = \"proportional\"`"
+    )]
     NegativeSqrt {
         /// Price less premium [ALT/FLASH].
         target: f64,
     },
     /// The premium equals the price, so the target price is zero.
-    #[error("target price is zero: the premium equals the external price")]
+    #[error(
+        "target price is zero, since the premium equals the external price: lower `mint_rate`, or set `target = \"proportional\"`"
+    )]
     DivisionByZero,
     /// A proportional premium of one or more.
-    #[error("premium is {premium}; a proportional target needs it below 1")]
+    #[error("premium is {premium}; a proportional target needs it below 1: lower `mint_rate`")]
     PremiumTooLarge {
         /// Mint rate less market rate.
         premium: f64,
     },
     /// More FLASH is to be staked than the internal pool holds.
-    #[error("stake of {stake} FLASH, but the internal pool holds {available}")]
+    #[error(
+        "stake is {stake} FLASH; it must be below the {available} FLASH of the internal pool: lower `max_stake_fraction`"
+    )]
     InsufficientLiquidity {
         /// FLASH to stake.
         stake: f64,
@@ -41,7 +49,9 @@ pub enum FlashError {
         available: f64,
     },
     /// A reserve would not be positive after the step.
-    #[error("a reserve of the {pool} pool would become {value}; it must stay positive")]
+    #[error(
+        "a reserve of the {pool} pool would become {value}; it must stay positive: lower `mint_rate`, or bring the reserves of both pools and `ext_swap_factor` closer together"
+    )]
     Depleted {
         /// Which pool.
         pool: &'static str,
@@ -56,7 +66,12 @@ pub enum FlashError {
         /// What is wrong.
         reason: &'static str,
     },
-    /// A pool refused a trade.
-    #[error(transparent)]
+    /// A pool refused a trade, or a number does not fit.
+    #[error(
+        "{0}: lower `mint_rate`, or bring the reserves of both pools and `ext_swap_factor` closer together"
+    )]
     Amm(#[from] AmmError),
+    /// A number does not fit the decimals that are recorded.
+    #[error("{0}: `flash/v3` records at most 7.9e28 of a token; lower `mint_rate`, or take `flash/v3-float`")]
+    Unrecordable(AmmError),
 }

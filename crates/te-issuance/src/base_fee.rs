@@ -101,6 +101,12 @@ impl FeeMarket {
         Ok(Self { base_fee, gas_limit, elasticity: 2, denominator: 8 })
     }
 
+    /// Largest gas of a block [gas].
+    #[must_use]
+    pub fn gas_limit(&self) -> u64 {
+        self.gas_limit
+    }
+
     /// Base fee of the coming block [unit/gas].
     #[must_use]
     pub fn base_fee(&self) -> u128 {
@@ -129,5 +135,31 @@ impl IssuancePolicy for FeeMarket {
             .checked_mul(u128::from(ticks))
             .map(SupplyDelta::burn)
             .ok_or(IssuanceError::Overflow { operation: "the burned fee" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Values of go-ethereum's rule at the ends of its ranges: floors in order, no step of its own below the target.
+    #[test]
+    fn ends_of_the_ranges() {
+        let half = u64::MAX >> 1;
+        assert_eq!(next_base_fee(10, half, 0, 1, 8).unwrap(), 9);
+        assert_eq!(next_base_fee(10, half, half, 1, 8).unwrap(), 10);
+        assert_eq!(next_base_fee(7, 30_000_000, 1, 2, 8).unwrap(), 7);
+        assert_eq!(next_base_fee(8, 30_000_000, 0, 2, 8).unwrap(), 7);
+        assert_eq!(next_base_fee(0, 30_000_000, 15_000_001, 2, 8).unwrap(), 1);
+        // A denominator of 1 takes the whole fee away in an empty block and doubles it in a full one.
+        assert_eq!(next_base_fee(100, 2, 0, 2, 1).unwrap(), 0);
+        assert_eq!(next_base_fee(100, 2, 2, 2, 1).unwrap(), 200);
+        // An odd limit: the target is rounded down, and a full block is a little above twice it.
+        assert_eq!(next_base_fee(800, 5, 5, 2, 8).unwrap(), 800 + 800 * 3 / 2 / 8);
+        assert!(next_base_fee(u128::MAX, 2, 2, 2, 8).is_err());
+        assert!(next_base_fee(1, 1, 0, 2, 8).is_err(), "a target of 0");
+        assert!(next_base_fee(1, 2, 3, 2, 8).is_err());
+        assert!(next_base_fee(1, 2, 1, 0, 8).is_err());
+        assert!(next_base_fee(1, 2, 1, 2, 0).is_err());
     }
 }

@@ -51,6 +51,14 @@ fn caused(error: IssuanceError) -> StepError {
     StepError::caused_by(error)
 }
 
+/// The same where arithmetic that overflows is brought back by parameters: names them.
+fn caused_or(error: IssuanceError, change: &'static str) -> StepError {
+    match error {
+        IssuanceError::Overflow { operation } => StepError::domain(operation, f64::INFINITY, change),
+        other => caused(other),
+    }
+}
+
 /// Length of a step in seconds, rounded to whole ones; months and years as twelfths and wholes of 365 days.
 fn seconds(clock: &Clock) -> Result<u64, StepError> {
     let unit = match clock.step.unit {
@@ -63,6 +71,11 @@ fn seconds(clock: &Clock) -> Result<u64, StepError> {
         TimeUnit::Quarter => 7_884_000.0,
         TimeUnit::Year => 31_536_000.0,
     };
-    let whole = crate::amount::whole((clock.step.count * unit).round()).map_err(caused)?;
-    u64::try_from(whole).map_err(|_| StepError::overflow("the length of a step"))
+    let whole = crate::amount::whole((clock.step.count * unit).round()).map_err(|_| too_long())?;
+    u64::try_from(whole).map_err(|_| too_long())
+}
+
+/// That the time since the start does not fit 64 bits.
+fn too_long() -> StepError {
+    StepError::domain("the time in seconds", f64::INFINITY, "below 2^64 s: shorten the step or the run")
 }

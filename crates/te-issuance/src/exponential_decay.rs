@@ -59,10 +59,12 @@ pub fn effective_time(sustained: f64, baseline: f64, growth: f64) -> Result<f64,
     positive("baseline", baseline)?;
     non_negative("growth", growth)?;
     let years = finite("the effective time", sustained / baseline)?;
-    if growth == 0.0 {
+    // Below 1e-17 the logarithm is its argument to the last bit, and the argument may be subnormal.
+    let grown = finite("the effective time", years * growth)?;
+    if grown < 1e-17 {
         return Ok(years);
     }
-    Ok(ln_1p(finite("the effective time", years * growth)?) / growth)
+    finite("the effective time", ln_1p(grown) / growth)
 }
 
 /// Issued with a share `gamma` by effective time `theta` and the rest by time `t` [token].

@@ -76,11 +76,11 @@ pub fn apy_from_apr(apr: f64, n: f64) -> Result<f64, IssuanceError> {
 /// Valid for `apy >= 0`, `n > 0`.
 ///
 /// # Errors
-/// A value outside its range.
+/// A value outside its range, or an overflow.
 pub fn apr_from_apy(apy: f64, n: f64) -> Result<f64, IssuanceError> {
     non_negative("apy", apy)?;
     positive("periods_per_year", n)?;
-    Ok(n * exp_m1(ln_1p(apy) / n))
+    finite("the rate", n * exp_m1(ln_1p(apy) / n))
 }
 
 /// Tapered rate: `max(terminal, initial * (1 - taper)^years)` [1/year].

@@ -30,7 +30,7 @@ use te_core::math::exp;
 /// A value outside its range.
 pub fn supply(max_supply: f64, steepness: f64, midpoint: f64, t: f64) -> Result<f64, IssuanceError> {
     non_negative("max_supply", max_supply)?;
-    Ok(max_supply * share(steepness, midpoint, t)?)
+    crate::error::finite("the sigmoid supply", max_supply * share(steepness, midpoint, t)?)
 }
 
 /// Rate of issue at time `t`: `steepness S (1 - S / max_supply)` [token/time].
@@ -51,6 +51,9 @@ fn share(steepness: f64, midpoint: f64, t: f64) -> Result<f64, IssuanceError> {
     require("midpoint", midpoint, true, "a finite number")?;
     require("t", t, true, "a finite number")?;
     let x = steepness * (t - midpoint);
+    if x.is_nan() {
+        return Err(IssuanceError::Overflow { operation: "the distance to the midpoint" });
+    }
     if x >= 0.0 {
         return Ok(1.0 / (1.0 + exp(-x)));
     }

@@ -287,6 +287,14 @@ impl Unipool {
         self.undistributed
     }
 
+    /// Rewards of times without stakers until `now`, lost for ever [wei].
+    ///
+    /// # Errors
+    /// A time before the last, or an overflow.
+    pub fn undistributed_at(&self, now: u64) -> Result<U256, UnipoolError> {
+        self.settlement(now).map(|settled| settled.undistributed)
+    }
+
     /// What the divisions by the period have lost for ever [wei].
     #[must_use]
     pub fn dust(&self) -> U256 {

@@ -136,6 +136,7 @@ mod labels;
 mod number;
 mod parquet;
 mod report;
+mod safe_name;
 mod summary;
 mod table;
 mod whole_file;
@@ -153,6 +154,7 @@ pub use folder::{
 };
 pub use parquet::{GROUP_ROWS, ParquetWriter};
 pub use report::{Report, ReportParameter, ReportPicture, Wire, Wiring, WiringNode};
+pub use safe_name::safe_name;
 pub use summary::{QUANTILES, Summary, SummaryBuilder, SummaryRow};
 pub use table::{ColumnTable, Format, FrameReader, TrajectoryWriter, Written, read_frame, write_frame};
 pub use whole_file::{WholeFile, remove_leftovers, write_whole};

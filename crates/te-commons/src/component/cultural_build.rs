@@ -2,18 +2,19 @@
 //!
 //! Each period, items go to receivers drawn by a Zipf law (the jth person weighs j^−s); an item's worth is lognormal; each quantifier gives points on an
 //! own scale with lognormal disagreement and proposes a lognormal hours budget. [`crate::cultural_build::Period`] closes the period. People paid elsewhere keep a
-//! part of their hours; who they are is drawn once.
+//! part of their hours; who they are is drawn once. A period without praise closes with no hours.
 //!
 //! The rule is the spreadsheet's; the arrival of praise and its spread are assumptions to be set. The total is periods times
 //! the mean budget: with the defaults 23 · 424.6 = 9 765.8 hours, near the 9 766 of the TEC's hatch.
 
 use super::days;
 use crate::{
-    cultural_build::{Fallback, ImpactHours, Period},
+    cultural_build::{Fallback, ImpactHours, Period, PeriodHours},
     inequality::{gini, top_share},
     praise::Person,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use te_core::{Clock, Component, Distribution, ParamError, Params, Purpose, Record, StepError, Stream, math};
 
 const PAYMENT: Purpose = Purpose::new("payment");
@@ -21,18 +22,19 @@ const GIVER: Person = Person::MAX;
 
 /// Parameters of the cultural build.
 #[derive(Clone, Debug, PartialEq, Params)]
+#[params(check = Self::can_be_drawn)]
 pub struct CulturalBuildParams {
     /// Periods of praise before the hatch.
     #[param(default = 23, min = 1, max = 1_000, unit = "1")]
     pub periods: u64,
     /// Length of a period.
-    #[param(default = 14.0, above = 0.0, soft_max = 31.0, unit = "day")]
+    #[param(default = 14.0, min = 1e-3, max = 36_500.0, soft_max = 31.0, unit = "day")]
     pub period_length: f64,
     /// Quantifiers of a period.
     #[param(default = 3, min = 1, max = 20, unit = "1")]
     pub quantifiers: u64,
     /// Mean hours budget a quantifier proposes.
-    #[param(default = 424.6, above = 0.0, unit = "hour")]
+    #[param(default = 424.6, min = 1e-9, max = 1e12, unit = "hour")]
     pub hours_budget: f64,
     /// Spread of the proposed budgets: standard deviation of their logarithm.
     #[param(default = 0.0, min = 0.0, max = 2.0, unit = "1", role = "environment")]
@@ -40,7 +42,7 @@ pub struct CulturalBuildParams {
     /// People who may be thanked.
     #[param(default = 200, min = 1, max = 100_000, unit = "person", role = "environment")]
     pub people: u64,
-    /// Praise items of a period.
+    /// Praise items of a period. Periods, items and quantifiers together give at most two million points.
     #[param(default = 450.0, min = 1.0, max = 1e5, unit = "1", role = "environment")]
     pub items: f64,
     /// Exponent of the Zipf law by which people are thanked; 0 is equal.
@@ -63,10 +65,30 @@ pub struct CulturalBuildParams {
     pub kept: f64,
 }
 
+/// Most points of all periods together, at an activity of 1.
+const MOST_POINTS: f64 = 2e6;
+/// Most praise items of one period, whatever the activity.
+const MOST_ITEMS: f64 = 1e5;
+
+impl CulturalBuildParams {
+    /// Refuses what takes too long to draw.
+    fn can_be_drawn(&self) -> Result<(), String> {
+        let points = self.periods as f64 * self.items * self.quantifiers as f64;
+        if points <= MOST_POINTS {
+            return Ok(());
+        }
+        Err(format!(
+            "{} `periods` of {} `items`, each judged by {} `quantifiers`, are {points} points, permitted are {MOST_POINTS}; lower \
+             one of them",
+            self.periods, self.items, self.quantifiers
+        ))
+    }
+}
+
 /// What the cultural build reads.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct CulturalBuildInputs {
-    /// Factor on the number of praise items.
+    /// Factor on the number of praise items, 0 to 10.
     #[record(unit = "1", default = 1.0)]
     pub activity: f64,
 }
@@ -131,19 +153,29 @@ impl CulturalBuild {
         &self.hours
     }
 
-    /// A period with drawn praise and points.
-    fn period(&self, activity: f64, rng: &mut Stream) -> Result<Period, StepError> {
+    /// A period with drawn praise and points; none without praise.
+    fn period(&self, activity: f64, rng: &mut Stream) -> Result<Option<Period>, StepError> {
         let p = &self.params;
         let lognormal = |sigma| Distribution::LogNormal { mu: 0.0, sigma };
-        let count = StepError::finite("items", p.items * activity)?.round();
-        if !(1.0..=1e6).contains(&count) {
-            return Err(StepError::domain("items", count, "[1, 1e6]"));
+        if !(0.0..=10.0).contains(&activity) {
+            return Err(StepError::domain("activity", activity, "[0, 10]; raise `items` for more praise"));
+        }
+        let count = (p.items * activity).round();
+        if count > MOST_ITEMS {
+            return Err(StepError::domain(
+                "items",
+                count,
+                "[0, 100000] in a period; lower `items` or the activity",
+            ));
         }
         let total = self.weights.last().copied().unwrap_or(0.0);
         let mut period = Period::new(false);
-        #[expect(clippy::cast_possible_truncation, reason = "1 <= count <= 1e6")]
-        #[expect(clippy::cast_sign_loss, reason = "1 <= count <= 1e6")]
+        #[expect(clippy::cast_possible_truncation, reason = "0 <= count <= 1e5")]
+        #[expect(clippy::cast_sign_loss, reason = "0 <= count <= 1e5")]
         let count = count as usize;
+        if count == 0 {
+            return Ok(None);
+        }
         let mut worths = Vec::with_capacity(count);
         for _ in 0..count {
             let draw = rng.uniform() * total;
@@ -165,7 +197,18 @@ impl CulturalBuild {
                 period.score(quantifier, item, points).map_err(StepError::caused_by)?;
             }
         }
-        Ok(period)
+        Ok(Some(period))
+    }
+}
+
+/// A period without praise: no hours for anybody.
+fn empty_period() -> PeriodHours {
+    PeriodHours {
+        period_hours: 0.0,
+        items: Vec::new(),
+        people: BTreeMap::new(),
+        over_budget: 0.0,
+        agreement: None,
     }
 }
 
@@ -209,33 +252,41 @@ impl Component for CulturalBuild {
             self.elapsed = elapsed;
             return Ok(());
         }
-        let mut hours = self.hours.clone();
-        let mut shown = self.shown;
         let draw_paid = |rng: &mut Stream| {
             let rng = rng.child(PAYMENT);
             (0..p.people).map(|_| rng.uniform() < p.paid_share).collect::<Vec<bool>>()
         };
         let paid = self.paid.clone().unwrap_or_else(|| draw_paid(rng));
-        while elapsed >= p.period_length - 1e-9 && (hours.periods() as u64) < p.periods {
+        // All periods of the step are drawn before any counts: a refused one leaves the hours as they were.
+        let mut drawn = Vec::new();
+        while elapsed >= p.period_length - 1e-9 && ((self.hours.periods() + drawn.len()) as u64) < p.periods {
             elapsed = (elapsed - p.period_length).max(0.0);
-            let closed =
-                self.period(inputs.activity, rng)?.close(Fallback::Nothing).map_err(StepError::caused_by)?;
+            drawn.push(match self.period(inputs.activity, rng)? {
+                Some(mut period) => period.close(Fallback::Nothing).map_err(StepError::caused_by)?,
+                None => empty_period(),
+            });
+        }
+        let kept = p.kept;
+        let (hours, shown) = (&mut self.hours, &mut self.shown);
+        for closed in drawn {
             hours.add(&closed);
             for person in closed.people.keys() {
                 if paid.get(*person as usize).copied().unwrap_or(false) {
-                    hours.deduct(*person, p.kept).map_err(StepError::caused_by)?;
+                    // Never refused: `kept` is checked, and who is in the period has earned.
+                    hours.settle(*person, kept).map_err(StepError::caused_by)?;
                 }
             }
             shown.period_hours = closed.period_hours;
             shown.agreement = closed.agreement.unwrap_or(0.0);
         }
-        let each: Vec<f64> = hours.totals().into_values().filter(|h| *h > 0.0).collect();
-        shown.hours = hours.total();
+        let totals = hours.totals();
+        shown.hours = totals.values().sum();
+        let each: Vec<f64> = totals.into_values().filter(|h| *h > 0.0).collect();
         shown.people = each.len() as u64;
         shown.gini = gini(&each).unwrap_or(0.0);
         shown.top_20_share = top_share(&each, 20.0).unwrap_or(0.0);
         shown.discount = hours.discount();
-        (self.hours, self.paid, self.elapsed, self.shown) = (hours, Some(paid), elapsed, shown);
+        (self.paid, self.elapsed) = (Some(paid), elapsed);
         Ok(())
     }
 

@@ -43,19 +43,19 @@ pub enum Refund {
 #[params(check = Self::consistent)]
 pub struct HatchParams {
     /// Raise below which everything is refunded.
-    #[param(default = 800_000.0, above = 0.0, unit = "collateral")]
+    #[param(default = 800_000.0, min = 1e-6, max = 1e12, unit = "collateral")]
     pub min_goal: f64,
     /// Raise at which builders get the rate at target.
-    #[param(default = 3_000_000.0, above = 0.0, unit = "collateral")]
+    #[param(default = 3_000_000.0, min = 1e-6, max = 1e12, unit = "collateral")]
     pub target_goal: f64,
     /// Raise at which funding ends.
-    #[param(default = 14_000_000.0, above = 0.0, unit = "collateral")]
+    #[param(default = 14_000_000.0, min = 1e-6, max = 1e12, unit = "collateral")]
     pub max_goal: f64,
     /// Length of the funding.
-    #[param(default = 30.0, above = 0.0, soft_max = 90.0, unit = "day")]
+    #[param(default = 30.0, min = 1e-3, max = 36_500.0, soft_max = 90.0, unit = "day")]
     pub period: f64,
     /// Tokens per collateral.
-    #[param(default = 1.0, min = 1e-6, soft_max = 10_000.0, unit = "token/collateral")]
+    #[param(default = 1.0, min = 1e-6, max = 1e6, soft_max = 10_000.0, unit = "token/collateral")]
     pub exchange_rate: f64,
     /// Part of the supply that is offered to backers and builders.
     #[param(default = 1.0, min = 1e-6, max = 1.0, unit = "1")]
@@ -64,16 +64,16 @@ pub struct HatchParams {
     #[param(default = 0.02, min = 0.0, below = 1.0, unit = "1")]
     pub hatch_tribute: f64,
     /// Reward per impact hour at an infinite raise.
-    #[param(default = 226.0, above = 0.0, unit = "collateral/hour")]
+    #[param(default = 226.0, min = 1e-6, max = 1e12, unit = "collateral/hour")]
     pub max_rate: f64,
     /// Reward per impact hour at the target.
-    #[param(default = 77.07, above = 0.0, unit = "collateral/hour")]
+    #[param(default = 77.07, min = 1e-6, max = 1e12, unit = "collateral/hour")]
     pub rate_at_target: f64,
     /// Impact hours where none are wired in.
-    #[param(default = 9_766.0, min = 0.0, unit = "hour", role = "environment")]
+    #[param(default = 9_766.0, min = 0.0, max = 1e12, unit = "hour", role = "environment")]
     pub impact_hours: f64,
     /// Mean contributions of a day; the default raises the published amount in 30 days.
-    #[param(default = 52_374.119, min = 0.0, unit = "collateral/day", role = "environment")]
+    #[param(default = 52_374.119, min = 0.0, max = 1e12, unit = "collateral/day", role = "environment")]
     pub mean_contribution: f64,
     /// Standard deviation of the logarithm of a step's contributions.
     #[param(default = 0.0, min = 0.0, max = 5.0, unit = "1", role = "environment")]

@@ -3,6 +3,9 @@
 //! When the hatch is closed, the votes run: hatch vote + vote + extensions + execution delay. Then the vaults, less the initial buy, are split
 //! ([`crate::upgrade::split`], on integers) and the launch is shown: wire it to a curve that opens on launch. From then on the released fraction is
 //! f = clamp((weeks − freeze)/thaw, 0, 1) and the price floor opening price · (1 − f); holders claim at a constant rate.
+//!
+//! The launch ends the run where what the hatch holds does not carry it: an initial buy above the reserve of the hatch, or a reserve ratio
+//! above 1, which a higher opening price lowers. The error names the parameter to change.
 
 use super::days;
 use crate::upgrade::{split::split, voting::VotingTiming};
@@ -22,40 +25,40 @@ pub struct UpgradeParams {
     #[param(default = 0.69, min = 0.0, below = 1.0, unit = "1")]
     pub commons_tribute: f64,
     /// Spot price at which the curve opens.
-    #[param(default = 1.0, above = 0.0, unit = "collateral/token")]
+    #[param(default = 1.0, min = 1e-9, max = 1e15, unit = "collateral/token")]
     pub opening_price: f64,
     /// Collateral of the initial buy, taken out of the reserve vault before the split.
-    #[param(default = 250_000.0, min = 0.0, unit = "collateral")]
+    #[param(default = 250_000.0, min = 0.0, max = 1e15, unit = "collateral")]
     pub initial_buy: f64,
     /// Weeks without release.
-    #[param(default = 26.0, min = 0.0, soft_max = 104.0, unit = "week")]
+    #[param(default = 26.0, min = 0.0, max = 5_200.0, soft_max = 104.0, unit = "week")]
     pub freeze: f64,
     /// Weeks of linear release.
-    #[param(default = 52.0, min = 0.0, soft_max = 208.0, unit = "week")]
+    #[param(default = 52.0, min = 0.0, max = 5_200.0, soft_max = 208.0, unit = "week")]
     pub thaw: f64,
     /// Vote of the hatch on the upgrade.
-    #[param(default = 6.0, min = 0.0, unit = "day")]
+    #[param(default = 6.0, min = 0.0, max = 36_500.0, unit = "day")]
     pub hatch_vote: f64,
     /// Vote that executes the upgrade.
-    #[param(default = 5.0, above = 0.0, unit = "day")]
+    #[param(default = 5.0, above = 0.0, max = 36_500.0, unit = "day")]
     pub vote: f64,
     /// Delegated part of the vote.
-    #[param(default = 3.0, min = 0.0, unit = "day")]
+    #[param(default = 3.0, min = 0.0, max = 36_500.0, unit = "day")]
     pub delegated: f64,
     /// Quiet ending of the vote.
-    #[param(default = 3.0, min = 0.0, unit = "day")]
+    #[param(default = 3.0, min = 0.0, max = 36_500.0, unit = "day")]
     pub quiet_ending: f64,
     /// One extension of the vote.
-    #[param(default = 2.0, min = 0.0, unit = "day")]
+    #[param(default = 2.0, min = 0.0, max = 36_500.0, unit = "day")]
     pub extension: f64,
     /// Extensions that happen.
     #[param(default = 0, min = 0, max = 1_000, unit = "1", role = "environment")]
     pub extensions: u32,
     /// Delay between vote and execution.
-    #[param(default = 0.5, min = 0.0, unit = "day")]
+    #[param(default = 0.5, min = 0.0, max = 36_500.0, unit = "day")]
     pub execution_delay: f64,
     /// Rate at which holders claim what they have not claimed.
-    #[param(default = 0.5, min = 0.0, unit = "1/week", role = "environment")]
+    #[param(default = 0.5, min = 0.0, max = 1e6, unit = "1/week", role = "environment")]
     pub claim_rate: f64,
 }
 
@@ -155,23 +158,54 @@ pub struct Upgrade {
 }
 
 impl Upgrade {
+    /// The launch with what the hatch holds.
+    ///
+    /// Refused, by the parameter to change, where the initial buy exceeds the reserve of the hatch, or where the reserve ratio
+    /// that the opening price implies is not in (0, 1].
     fn split(&self, inputs: &UpgradeInputs) -> Result<Launch, StepError> {
         let p = &self.params;
-        let units = |tokens| to_units(tokens).map_err(StepError::caused_by);
-        let buy = units(p.initial_buy)?;
-        let Some(vault) = units(inputs.reserve)?.checked_sub(buy) else {
+        let units = |name: &'static str, tokens: f64| {
+            to_units(tokens).map_err(|error| StepError::domain(name, tokens, format!("an amount ({error})")))
+        };
+        let buy = units("initial_buy", p.initial_buy)?;
+        let held = units("reserve", inputs.reserve)?;
+        let Some(vault) = held.checked_sub(buy) else {
             return Err(StepError::domain(
                 "initial_buy",
                 p.initial_buy,
-                "[0, reserve of the hatch] collateral",
+                format!("[0, {}] collateral, the reserve of the hatch at the launch", inputs.reserve),
             ));
         };
+        if inputs.supply <= 0.0 {
+            return Err(StepError::domain(
+                "supply",
+                inputs.supply,
+                "(0, inf) token of the hatch at the launch",
+            ));
+        }
         let share = E18::from_f64(p.commons_tribute).map_err(StepError::caused_by)?;
-        let split = split(units(inputs.beneficiary)?, vault, share).map_err(StepError::caused_by)?;
+        let beneficiary = units("beneficiary", inputs.beneficiary)?;
+        let split = split(beneficiary, vault, share).map_err(StepError::caused_by)?;
         let (reserve, common_pool) = (to_tokens(split.second), to_tokens(split.first));
         let ratio = reserve / (p.opening_price * inputs.supply);
-        if !(ratio > 0.0 && ratio <= 1.0) {
-            return Err(StepError::domain("reserve_ratio", ratio, "(0, 1]"));
+        if reserve <= 0.0 {
+            return Err(StepError::domain(
+                "initial_buy",
+                p.initial_buy,
+                "less than what the vaults of the hatch hold: nothing is left for the reserve",
+            ));
+        }
+        if ratio > 1.0 {
+            return Err(StepError::domain(
+                "opening_price",
+                p.opening_price,
+                format!(
+                    "[{}, inf) collateral/token: with a reserve of {reserve} and {} token the reserve ratio is {ratio}, above 1; \
+                     raise `opening_price`, `commons_tribute` or `initial_buy`",
+                    reserve / inputs.supply,
+                    inputs.supply
+                ),
+            ));
         }
         Ok(Launch { reserve, supply: inputs.supply, common_pool, ratio, weeks: 0.0 })
     }

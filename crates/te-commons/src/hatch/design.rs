@@ -18,7 +18,7 @@
 //! Source: class TECH of CommonsBuild/Token-Log-Hatch-Params (behaviour).
 
 use super::reward::{expected_raise, impact_hour_rate};
-use crate::error::{CommonsError, non_negative, positive, within};
+use crate::error::{CommonsError, finite, non_negative, positive, within};
 use serde::{Deserialize, Serialize};
 
 /// A hatch under design. The default is the TEC's.
@@ -129,7 +129,7 @@ impl HatchDesign {
                 raised,
                 impact_hour_rate: 0.0,
                 builders_tokens: 0.0,
-                backers_tokens: raised * self.exchange_rate,
+                backers_tokens: finite("backers_tokens", raised * self.exchange_rate)?,
                 builders_share: 0.0,
                 cultural_build_tribute: 0.0,
                 ragequit: 1.0,
@@ -144,10 +144,10 @@ impl HatchDesign {
         Ok(Outlook {
             raised,
             impact_hour_rate: rate,
-            builders_tokens: builders * self.exchange_rate,
-            backers_tokens: raised * self.exchange_rate,
-            builders_share: builders / (builders + raised),
-            cultural_build_tribute: builders / raised,
+            builders_tokens: finite("builders_tokens", builders * self.exchange_rate)?,
+            backers_tokens: finite("backers_tokens", raised * self.exchange_rate)?,
+            builders_share: finite("builders_share", builders / (builders + raised))?,
+            cultural_build_tribute: finite("cultural_build_tribute", builders / raised)?,
             ragequit,
             backers_redeemable: raised * ragequit,
             builders_redeemable: builders * ragequit,
@@ -170,7 +170,7 @@ impl HatchDesign {
     pub fn ragequit(&self, raised: f64) -> Result<f64, CommonsError> {
         positive("total_raised", raised)?;
         let builders = self.impact_hours * self.rate(raised)?;
-        Ok(raised * (1.0 - self.hatch_tribute) / (builders + raised))
+        finite("ragequit", raised * (1.0 - self.hatch_tribute) / (builders + raised))
     }
 
     /// A person's tokens and what they would redeem, for his hours at a raise [token], [collateral].
@@ -181,6 +181,7 @@ impl HatchDesign {
         non_negative("hours", hours)?;
         let outlook = self.outlook(raised)?;
         let value = hours * outlook.impact_hour_rate;
-        Ok((value * self.exchange_rate, value * outlook.ragequit))
+        let tokens = finite("tokens", value * self.exchange_rate)?;
+        Ok((tokens, finite("redeemable", value * outlook.ragequit)?))
     }
 }

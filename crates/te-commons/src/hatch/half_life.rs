@@ -6,8 +6,9 @@
 //! A batch holds locked and free tokens; spending takes free ones first, then unlocked ones, and what is left goes on unlocking on the original
 //! total. Source: commons-stack/commons-simulator (behaviour).
 
-use crate::error::{CommonsError, non_negative, positive, within};
+use crate::error::{CommonsError, finite, non_negative, positive, within};
 use serde::{Deserialize, Serialize};
+use te_core::math::{log2, pow};
 
 /// A vesting schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,7 +26,7 @@ impl HalfLife {
     /// [`CommonsError`] unless the days are above 0.
     pub fn from_days_to_80_percent(days: f64) -> Result<Self, CommonsError> {
         positive("days", days)?;
-        let halflife = days / (5.0_f64.log2() + 2.0);
+        let halflife = positive("halflife", days / (log2(5.0) + 2.0))?;
         Ok(Self { cliff: 2.0 * halflife, halflife })
     }
 
@@ -37,7 +38,7 @@ impl HalfLife {
         non_negative("cliff", self.cliff)?;
         positive("halflife", self.halflife)?;
         non_negative("age", age)?;
-        Ok((1.0 - 0.5_f64.powf((age - self.cliff) / self.halflife)).max(0.0))
+        Ok((1.0 - pow(0.5, (age - self.cliff) / self.halflife)).max(0.0))
     }
 }
 
@@ -70,7 +71,7 @@ impl TokenBatch {
     /// [`CommonsError`] for a day before the creation.
     pub fn spendable(&self, day: f64) -> Result<f64, CommonsError> {
         let unlocked = self.vested * self.schedule.unlocked(day - self.created)?;
-        Ok(self.free + (unlocked - self.spent).max(0.0))
+        finite("spendable", self.free + (unlocked - self.spent).max(0.0))
     }
 
     /// Everything left [token].

@@ -5,8 +5,9 @@
 //!
 //! Source: class Hatch of CommonsBuild/tec-lab, lab 7 (behaviour).
 
-use crate::error::{CommonsError, non_negative, within};
+use crate::error::{CommonsError, finite, non_negative, within};
 use serde::{Deserialize, Serialize};
+use te_core::math::{exp, ln};
 
 /// Goals as fractions of the cap. The default is the lab's.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -56,7 +57,7 @@ pub fn raise_cap(scores: &[f64], ratio: f64, goals: GoalFractions) -> Result<Rai
     within("target", goals.target, goals.target <= goals.max, "[min, max]")?;
     within("max", goals.max, goals.max <= 1.0, "[target, 1]")?;
     let allowances: Vec<f64> = scores.iter().map(|score| ratio * score.min(total / 10.0)).collect();
-    let cap: f64 = allowances.iter().sum();
+    let cap = finite("cap", allowances.iter().sum())?;
     Ok(RaiseCap {
         allowances,
         cap,
@@ -74,11 +75,11 @@ pub fn geometric_mean(contributions: &[f64]) -> Result<f64, CommonsError> {
     let mut logs = Vec::new();
     for contribution in contributions {
         if non_negative("contribution", *contribution)? > 0.0 {
-            logs.push(contribution.ln());
+            logs.push(ln(*contribution));
         }
     }
     if logs.is_empty() {
         return Err(CommonsError::Undefined { what: "the geometric mean", why: "nobody contributed" });
     }
-    Ok((logs.iter().sum::<f64>() / logs.len() as f64).exp())
+    Ok(exp(logs.iter().sum::<f64>() / logs.len() as f64))
 }

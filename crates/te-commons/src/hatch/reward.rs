@@ -13,7 +13,7 @@
 //!
 //! Source: CommonsSwarm/impact-hours-app (behaviour), 40 calls run on the real contract; Token-Log-Hatch-Params.
 
-use crate::error::{CommonsError, HatchError, non_negative, positive, within};
+use crate::error::{CommonsError, HatchError, finite, non_negative, positive, within};
 use ruint::aliases::U256;
 use serde::{Deserialize, Serialize};
 use te_bonding_curve::Ppm;
@@ -35,7 +35,7 @@ pub fn expected_raise(max_rate: f64, rate_at_target: f64, target: f64) -> Result
     let r = rate_at_target;
     within("rate_at_target", r, r > 0.0 && r <= max_rate, "(0, max_rate]")?;
     positive("target_goal", target)?;
-    Ok((max_rate / r - 1.0) * target)
+    finite("expected_raise", (max_rate / r - 1.0) * target)
 }
 
 /// rate(x) = R·x/(x + E) [collateral/hour]; 0 for x = 0.
@@ -49,7 +49,7 @@ pub fn impact_hour_rate(raised: f64, max_rate: f64, expected_raise: f64) -> Resu
     if raised == 0.0 {
         return Ok(0.0);
     }
-    Ok(max_rate * raised / (raised + expected_raise))
+    finite("impact_hour_rate", max_rate * raised / (raised + expected_raise))
 }
 
 /// Terms of the deployed reward.

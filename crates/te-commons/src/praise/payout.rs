@@ -16,7 +16,7 @@
 //! (the original yields NaN or pays nothing), and the board's share is not rounded to six decimals.
 
 use super::{Person, Praise};
-use crate::error::{CommonsError, non_negative, within};
+use crate::error::{CommonsError, finite, non_negative, within};
 use ruint::aliases::U256;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -177,7 +177,8 @@ fn by_weight(
     if total <= 0.0 || !total.is_finite() {
         return Err(CommonsError::Undefined { what, why });
     }
-    Ok(weights.into_iter().map(|(person, weight)| (person, pot * weight / total)).collect())
+    let part = |weight: f64| finite("payout", pot * weight / total);
+    weights.into_iter().map(|(person, weight)| Ok((person, part(weight)?))).collect()
 }
 
 /// Splits whole units by weight so that the parts sum to the pool exactly: floors first, then one unit each to the largest

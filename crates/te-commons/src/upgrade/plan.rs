@@ -219,7 +219,12 @@ pub fn prepare(hatch: &Hatch, terms: &UpgradeTerms, now: u64) -> Result<Plan, Up
 
     let reserve_ratio = match terms.reserve_ratio {
         Some(ratio) => ratio,
-        None => derived_reserve_ratio(reserve, supply, terms.opening_price)?,
+        // The curve prices with the virtual parts, so that the opening price needs them too.
+        None => derived_reserve_ratio(
+            reserve.saturating_add(terms.virtual_balance),
+            supply.saturating_add(terms.virtual_supply),
+            terms.opening_price,
+        )?,
     };
     let curve_terms = LedgerTerms {
         reserve_ratio,

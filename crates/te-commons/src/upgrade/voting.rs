@@ -8,7 +8,7 @@
 //! Limits: the configuration tool lets the differences turn negative; here they are refused. Source: the tao voting table of the configuration
 //! dashboard.
 
-use crate::error::{CommonsError, UpgradeError, non_negative, positive, within};
+use crate::error::{CommonsError, UpgradeError, finite, non_negative, positive, within};
 use ruint::aliases::U256;
 use serde::{Deserialize, Serialize};
 use te_bonding_curve::E18;
@@ -83,12 +83,9 @@ impl VotingTiming {
     /// As [`Self::check`].
     pub fn times(&self, extensions: u32) -> Result<VotingTimes, CommonsError> {
         self.check()?;
-        let shift = f64::from(extensions) * self.extension;
-        Ok(VotingTimes {
-            vote: self.vote + shift,
-            review: self.vote - self.delegated + shift,
-            execute: self.vote + self.execution_delay + shift,
-        })
+        let shift = finite("extensions * extension", f64::from(extensions) * self.extension)?;
+        let execute = finite("execution", self.vote + self.execution_delay + shift)?;
+        Ok(VotingTimes { vote: self.vote + shift, review: self.vote - self.delegated + shift, execute })
     }
 }
 

@@ -13,9 +13,10 @@
 //! stacked areas.
 
 use crate::community::network::{Network, Proposal, Status};
-use crate::community::parameters::CommunityParams;
+use crate::community::parameters::{CommunityParams, Rules};
 use crate::community::{Community, CommunityError};
 use crate::table::Table;
+use crate::trigger::trigger_or_infinity;
 use te_core::{Cells, Frame, FrameError, Stream};
 
 /// Metrics of the stacked area of proposals by status, from the bottom.
@@ -52,8 +53,29 @@ pub fn participant_table(network: &Network) -> Result<Frame, FrameError> {
         .finish()
 }
 
-/// Proposals: identity, status, age, request and its share of the pool, conviction, trigger, conviction over trigger,
-/// trigger over the largest conviction of `effective_supply`, and supporters. This is the published post-processing.
+/// Whether this is the day of founding under the published rules, on which the published notebook draws what candidates
+/// need with the total supply S in place of E: `rho S / ((1 - alpha) (beta - r/F)^2)`.
+///
+/// The triggers that the published model keeps on that day are others again: they count the sum of holdings. Neither is what
+/// a proposal needs to pass; that is known from the first day on, when the triggers count E.
+pub fn needs_as_in_the_notebook(community: &Community) -> bool {
+    community.params().rules == Rules::V3 && community.network().proposals().iter().all(|one| one.age == 0)
+}
+
+/// Conviction that a candidate needs [HNY day], as tables and pictures show it: its trigger, but on the day of founding the
+/// notebook's ([`needs_as_in_the_notebook`]); none where it is no candidate.
+pub fn needed(community: &Community, proposal: &Proposal) -> Option<f64> {
+    let trigger = proposal.trigger?;
+    if !needs_as_in_the_notebook(community) {
+        return Some(trigger);
+    }
+    let (params, supply) = (community.params(), community.supply());
+    let (alpha, beta, rho) = (params.alpha, params.beta, params.rho);
+    Some(trigger_or_infinity(proposal.requested, supply.pool(), supply.total(), alpha, beta, rho))
+}
+
+/// Proposals: identity, status, age, request and its share of the pool, conviction, trigger ([`needed`]), conviction over
+/// trigger, trigger over the largest conviction of `effective_supply`, and supporters. This is the published post-processing.
 ///
 /// # Errors
 /// Never in practice: [`FrameError`] would be columns of unequal length.
@@ -94,14 +116,14 @@ pub fn proposal_table(community: &Community) -> Result<Frame, FrameError> {
             "trigger",
             "HNY day",
             "Conviction needed; none where not a candidate.",
-            &of(&|one| one.trigger),
+            &of(&|one| needed(community, one)),
         )
         .with_some("progress", "1", "Conviction over trigger.", &of(&progress))
         .with_some(
             "trigger_share",
             "1",
             "Trigger over the largest conviction.",
-            &of(&|one| one.trigger.map(|trigger| trigger / most)),
+            &of(&|one| needed(community, one).map(|trigger| trigger / most)),
         )
         .with_some(
             "conviction_at_pass",
@@ -281,6 +303,29 @@ pub fn communities_on(
 mod tests {
     use super::*;
     use te_core::StreamKey;
+
+    /// The largest first request of the first run of seed 1, 432.109 HNY, computed apart with S, and with E for the day after.
+    #[test]
+    fn the_founding_shows_what_the_notebook_draws() {
+        let key = StreamKey { seed: 1, run: 1, subset: None };
+        let mut stream = Stream::new(key, "community");
+        let kept = communities_on(&CommunityParams::default(), &mut stream, &[0, 1]).unwrap();
+        for ((_, community), (needs, part)) in kept.iter().zip([("21937", "0.323"), ("13735", "0.202")]) {
+            let table = proposal_table(community).unwrap();
+            let cell = |name: &str, row: usize| table.column(name).unwrap().number(row).unwrap();
+            let asks = |row: &usize| cell("requested", *row);
+            let row = (0..7).max_by(|a, b| asks(a).total_cmp(&asks(b))).unwrap();
+            assert_eq!(format!("{:.0}", cell("requested", row)), "432");
+            assert_eq!(
+                format!("{:.0} {:.3}", cell("trigger", row), cell("trigger_share", row)),
+                format!("{needs} {part}")
+            );
+        }
+        assert!(needs_as_in_the_notebook(&kept[0].1) && !needs_as_in_the_notebook(&kept[1].1));
+        // A request of 432 HNY to the unit.
+        let needs = |supply| trigger_or_infinity(432.0, 4867.21, supply, 0.7937005259840998, 0.2, 0.0025);
+        assert_eq!(format!("{:.0} {:.0}", needs(22392.22), needs(14020.008)), "21928 13729");
+    }
 
     #[test]
     fn tables_and_pictures_of_a_run() {

@@ -108,9 +108,9 @@ fn the_largest_communities_are_founded() {
         ..CommunityParams::default()
     };
     for (params, bound) in [
-        (people(Rules::V3, 30, 700), 700 * 700),
+        (people(Rules::V3, 30, 400), 400 * 400),
         (people(Rules::Corrected, 30, 3_000), 3_000 * 3_000 / 3),
-        (people(Rules::Corrected, 3_000, 300), 300 * 300 / 3),
+        (people(Rules::Corrected, 5_000, 100), 100 * 100 / 3),
     ] {
         let mut voting = Voting::new(params.clone()).unwrap();
         let mut chances = stream(1);

@@ -13,6 +13,7 @@ mod component;
 mod contracts;
 mod dashboard;
 mod finite;
+mod kinds;
 mod reference;
 mod replay;
 mod statistics;

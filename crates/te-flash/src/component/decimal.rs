@@ -4,7 +4,8 @@
 //!
 //! Invariant: a refused step leaves state and metrics as they were.
 
-use super::{FlashParams, Running, signed};
+use super::{FlashInputs, FlashParams, Running, signed};
+use crate::FlashError;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use te_amm::{AmmError, Decimal28, Number};
@@ -105,19 +106,20 @@ fn shown(running: &Running<Decimal28>) -> Result<FlashV3Metrics, AmmError> {
 impl Component for FlashV3 {
     const KIND: &'static str = "flash/v3";
     type Params = FlashParams;
-    type Inputs = ();
+    type Inputs = FlashInputs;
     type Metrics = FlashV3Metrics;
 
     fn new(params: FlashParams) -> Result<Self, ParamError> {
         let running = Running::start(params)?;
-        let shown = shown(&running).map_err(|error| ParamError::cross(error.to_string()))?;
+        let shown = shown(&running)
+            .map_err(|error| ParamError::cross(FlashError::Unrecordable(error).to_string()))?;
         Ok(Self { running, shown })
     }
 
-    fn step(&mut self, (): &(), _: &Clock, rng: &mut Stream) -> Result<(), StepError> {
-        let (model, events, drawn) = self.running.stepped(rng)?;
+    fn step(&mut self, inputs: &FlashInputs, _: &Clock, rng: &mut Stream) -> Result<(), StepError> {
+        let (model, events, drawn) = self.running.stepped(inputs, rng)?;
         let after = Running { params: self.running.params.clone(), model, events, drawn };
-        let shown = shown(&after).map_err(StepError::caused_by)?;
+        let shown = shown(&after).map_err(|error| StepError::caused_by(FlashError::Unrecordable(error)))?;
         *self = Self { running: after, shown };
         Ok(())
     }

@@ -9,7 +9,7 @@
     reason = "a loop over columns of runs becomes vector code only where these are inlined"
 )]
 
-use super::{FlashParams, Running};
+use super::{FlashInputs, FlashParams, Running};
 use crate::watched::{self, Chance, FlashState, Terms};
 use crate::{Draw, Flash, Token};
 use serde::{Deserialize, Serialize};
@@ -113,18 +113,24 @@ pub struct FlashDraws {
     pub rate: f64,
 }
 
-/// The same draw as [`FlashParams`] makes.
+/// The same draw as [`FlashParams`] makes, or what is recorded.
 #[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "below the span, which is at most 1001")]
-fn chance(terms: &FlashTerms, draws: &FlashDraws) -> Chance {
+fn chance(terms: &FlashTerms, draws: &FlashDraws, inputs: &FlashInputs) -> Chance {
+    let FlashInputs { recorded_swap, recorded_apy } = *inputs;
     let percent = terms.market_apy_low + f64::from((draws.rate * terms.market_apy_span) as i32);
-    Chance { market_apy: percent / 100.0, amount: draws.size * terms.ext_swap_factor, alt: draws.side >= 0.5 }
+    let drawn = recorded_swap == 0.0;
+    Chance {
+        market_apy: Real::select(recorded_apy > -1.0, recorded_apy, percent / 100.0),
+        amount: Real::select(drawn, draws.size * terms.ext_swap_factor, recorded_swap.abs()),
+        alt: (drawn & (draws.side >= 0.5)) | (recorded_swap > 0.0),
+    }
 }
 
 impl Component for FlashV3Float {
     const KIND: &'static str = "flash/v3-float";
     type Params = FlashParams;
-    type Inputs = ();
+    type Inputs = FlashInputs;
     type Metrics = FlashV3FloatMetrics;
 
     fn new(params: FlashParams) -> Result<Self, ParamError> {
@@ -132,13 +138,14 @@ impl Component for FlashV3Float {
     }
 
     #[inline]
-    fn step(&mut self, inputs: &(), clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
+    fn step(&mut self, inputs: &FlashInputs, clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
         if watched::takes(self.running.model.config()) {
             return lanes::step(self, inputs, clock, rng);
         }
         let (fixed, state) = (self.fixed(), self.state());
         let draws = self.draw(&fixed, &state, clock, rng);
-        self.set_state(checked(&self.running.model, chance(&fixed, &draws))?);
+        inputs.check()?;
+        self.set_state(checked(&self.running.model, chance(&fixed, &draws, inputs))?);
         Ok(())
     }
 
@@ -184,8 +191,15 @@ fn checked(model: &Flash<f64>, chance: Chance) -> Result<FlashState, StepError> 
     let events = after.step(&Draw { market_apy, amount, token }).map_err(StepError::caused_by)?;
     let state = FlashState::of(&after, &events, if alt { amount } else { -amount });
     let shown = shown(&state);
-    StepError::finite("ext_price", shown.ext_price)?;
-    StepError::finite("int_price", shown.int_price)?;
+    for (name, price) in [("ext_price", shown.ext_price), ("int_price", shown.int_price)] {
+        if !price.is_finite() {
+            return Err(StepError::domain(
+                name,
+                price,
+                "a finite number: lower `mint_rate` or `ext_swap_factor`",
+            ));
+        }
+    }
     Ok(state)
 }
 
@@ -228,25 +242,30 @@ impl Laned for FlashV3Float {
         &self,
         terms: &FlashTerms,
         state: &FlashState,
-        (): &(),
+        inputs: &FlashInputs,
         draws: &FlashDraws,
         _: &Clock,
     ) -> (FlashState, bool) {
-        watched::step(self.running.model.config(), &terms.model, state, chance(terms, draws))
+        let chance = chance(terms, draws, inputs);
+        let (next, sound) = watched::step(self.running.model.config(), &terms.model, state, chance);
+        (next, sound & inputs.recorded_swap.is_finite() & inputs.recorded_apy.is_finite())
     }
 
     fn fault(
         &self,
         terms: &FlashTerms,
         state: &FlashState,
-        (): &(),
+        inputs: &FlashInputs,
         draws: &FlashDraws,
         _: &Clock,
     ) -> StepError {
+        if let Err(error) = inputs.check() {
+            return error;
+        }
         let mut model = self.running.model;
         model.settle(&terms.model);
         model.restore(state);
-        checked(&model, chance(terms, draws)).err().unwrap_or_else(|| lanes::unexplained(Self::KIND))
+        checked(&model, chance(terms, draws, inputs)).err().unwrap_or_else(|| lanes::unexplained(Self::KIND))
     }
 
     #[inline(always)]
@@ -308,6 +327,19 @@ mod tests {
         }
     }
 
+    /// Nothing, a trade of either side and a rate, or what is no number.
+    fn recorded(rng: &mut Stream) -> FlashInputs {
+        let (swap, rate) = (rng.uniform(), rng.uniform());
+        let recorded_swap = match swap {
+            u if u < 0.6 => 0.0,
+            u if u < 0.97 => (rng.uniform() - 0.5) * 1e4,
+            u if u < 0.98 => f64::NAN,
+            _ => f64::INFINITY,
+        };
+        let recorded_apy = if rate < 0.99 { rate - 1.2 * f64::from(u8::from(rate < 0.5)) } else { f64::NAN };
+        FlashInputs { recorded_swap, recorded_apy }
+    }
+
     /// All settings that lanes take, pools of all sizes, some steps refused: both forms agree on what is refused, and to the bit on what
     /// is not.
     #[test]
@@ -324,8 +356,11 @@ mod tests {
             for _ in 0..6 {
                 let (terms, state) = (flash.fixed(), flash.state());
                 let draws = flash.draw(&terms, &state, &clock, &mut rng);
-                let (next, sound) = flash.advance(&terms, &state, &(), &draws, &clock);
-                let checked = checked(&flash.running.model, chance(&terms, &draws));
+                let inputs = recorded(&mut rng);
+                let (next, sound) = flash.advance(&terms, &state, &inputs, &draws, &clock);
+                let checked = inputs
+                    .check()
+                    .and_then(|()| checked(&flash.running.model, chance(&terms, &draws, &inputs)));
                 assert_eq!(sound, checked.is_ok(), "{flash:?} {draws:?} {checked:?}");
                 let Ok(after) = checked else {
                     ill += 1;
@@ -346,11 +381,16 @@ mod tests {
         let flash = FlashV3Float::new(params.clone()).unwrap();
         let mut one = Stream::new(StreamKey::default(), "flash");
         let mut other = one.clone();
+        let mut rng = Stream::new(StreamKey::default(), "recorded");
         for _ in 0..10_000 {
-            let expected: Draw<f64> = params.draw(&mut one).unwrap();
+            let mut inputs = recorded(&mut rng);
+            if inputs.check().is_err() {
+                inputs = FlashInputs { recorded_swap: 0.0, recorded_apy: -1.0 };
+            }
+            let expected: Draw<f64> = params.draw(&inputs, &mut one).unwrap();
             let terms = flash.fixed();
             let draws = flash.draw(&terms, &flash.state(), &Clock::at(1), &mut other);
-            let Chance { market_apy, amount, alt } = chance(&terms, &draws);
+            let Chance { market_apy, amount, alt } = chance(&terms, &draws, &inputs);
             let token = if alt { Token::Alt } else { Token::Flash };
             assert_eq!(Draw { market_apy, amount, token }, expected);
         }

@@ -24,19 +24,19 @@ use crate::number::Number as _;
 #[derive(Clone, Debug, PartialEq, Params)]
 pub struct BondedRatioParams {
     /// Wanted bonded share [1] -- controllable.
-    #[param(default = 0.67, above = 0.0, max = 1.0, unit = "1")]
+    #[param(default = 0.67, min = 1e-9, max = 1.0, unit = "1")]
     pub goal: f64,
     /// Fastest change of the rate [1/yr^2] -- controllable.
     #[param(default = 0.13, min = 0.0, max = 1e6, soft_max = 1.0, unit = "1/yr^2")]
     pub rate_change: f64,
     /// Lowest rate [1/yr] -- controllable.
-    #[param(default = 0.07, min = 0.0, max = 1e6, soft_max = 1.0, unit = "1/yr")]
+    #[param(default = 0.07, min = 0.0, max = 10.0, soft_max = 1.0, unit = "1/yr")]
     pub low: f64,
     /// Highest rate [1/yr] -- controllable.
-    #[param(default = 0.2, min = 0.0, max = 1e6, soft_max = 1.0, unit = "1/yr")]
+    #[param(default = 0.2, min = 0.0, max = 10.0, soft_max = 1.0, unit = "1/yr")]
     pub high: f64,
     /// Rate at the start, within the limits [1/yr] -- controllable.
-    #[param(default = 0.13, min = 0.0, max = 1e6, soft_max = 1.0, unit = "1/yr")]
+    #[param(default = 0.13, min = 0.0, max = 10.0, soft_max = 1.0, unit = "1/yr")]
     pub initial_inflation: f64,
     /// Supply at the start [token] -- controllable.
     #[param(default = 1e6, min = 0.0, max = 1e18, unit = "token")]
@@ -115,7 +115,10 @@ impl BondedSupply {
         let inflation =
             next_inflation(&self.params.terms(years), self.inflation, inputs.bonded).map_err(caused)?;
         let minted = self.supply * inflation * years;
-        let supply = StepError::finite("supply", self.supply + minted)?;
+        let supply = self.supply + minted;
+        if !supply.is_finite() {
+            return Err(StepError::domain("supply", supply, "a finite number of tokens: lower high"));
+        }
         Ok(BondedRatioMetrics { supply, minted, inflation })
     }
 }

@@ -10,8 +10,9 @@ use ruint::aliases::U256;
 use serde::{Deserialize, Serialize};
 use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
 
+use super::target_ratio::FLOW;
 pub use super::target_ratio::PoolFlow;
-use super::{caused, refuse, seconds};
+use super::{refuse, seconds, too_long};
 use crate::amount::{mul_div, units, whole};
 use crate::dynamic_issuance::{
     Adjustment, ContractError, DynamicIssuance, Terms, YEAR, max_annual_supply_change, rates,
@@ -34,7 +35,7 @@ pub struct DynamicIssuanceParams {
     #[param(default = 7473.0, min = 0.0, max = 1e18, unit = "token")]
     pub initial_pool: f64,
     /// Supply at the start [token] -- controllable.
-    #[param(default = 26238.0, above = 0.0, max = 1e18, unit = "token")]
+    #[param(default = 26238.0, min = 1e-18, max = 1e18, unit = "token")]
     pub initial_supply: f64,
 }
 
@@ -124,16 +125,14 @@ impl Component for DynamicIssuancePool {
     }
 
     fn step(&mut self, inputs: &PoolFlow, clock: &Clock, _: &mut Stream) -> Result<(), StepError> {
-        let flow = StepError::finite("pool_flow", inputs.pool_flow)?;
-        let amount = U256::from(units(flow.abs(), DECIMALS).map_err(caused)?);
+        let flow = inputs.pool_flow;
+        let outside = || StepError::domain("pool_flow", flow, FLOW);
+        let amount = U256::from(units(flow.abs(), DECIMALS).map_err(|_| outside())?);
         let pool = self.contract.pool();
         let pool = if flow >= 0.0 { pool.checked_add(amount) } else { pool.checked_sub(amount) }
-            .ok_or_else(|| StepError::domain("pool_flow", flow, "within pool and circulation"))?;
-        let now = self
-            .contract
-            .last_adjustment()
-            .checked_add(seconds(clock)?)
-            .ok_or_else(|| StepError::overflow("the time"))?;
+            .filter(|pool| *pool <= self.contract.supply())
+            .ok_or_else(outside)?;
+        let now = self.contract.last_adjustment().checked_add(seconds(clock)?).ok_or_else(too_long)?;
         let mut next = self.contract.clone();
         let adjustment =
             next.set_pool(pool).and_then(|()| next.execute(now)).map_err(StepError::caused_by)?;

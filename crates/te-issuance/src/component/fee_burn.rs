@@ -6,15 +6,16 @@
 use serde::{Deserialize, Serialize};
 use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
 
-use super::{caused, non_negative, refuse};
+use super::{non_negative, refuse};
 use crate::amount::whole;
 use crate::base_fee::FeeMarket;
+use crate::error::IssuanceError;
 
 /// Parameters of the fee market.
 #[derive(Clone, Debug, PartialEq, Params)]
 pub struct FeeBurnParams {
     /// Base fee of the first block [unit/gas] -- controllable.
-    #[param(default = 1_000_000_000, min = 0, unit = "unit/gas")]
+    #[param(default = 1_000_000_000, min = 0, max = 1_000_000_000_000_000_i64, unit = "unit/gas")]
     pub initial_base_fee: u64,
     /// Largest gas of a block; the target is half of it [gas] -- controllable.
     #[param(default = 30_000_000, min = 2, max = 1_000_000_000_000_i64, unit = "gas")]
@@ -43,6 +44,15 @@ pub struct FeeBurnMetrics {
     pub total_burned: f64,
 }
 
+/// That a fee or what it burns does not fit 128 bits.
+fn too_dear(error: &IssuanceError) -> StepError {
+    StepError::domain(
+        error.to_string(),
+        f64::INFINITY,
+        "below 2^128 units: lower initial_base_fee or gas_limit",
+    )
+}
+
 /// The component `issuance/fee-burn`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeeBurn {
@@ -65,11 +75,15 @@ impl Component for FeeBurn {
     }
 
     fn step(&mut self, inputs: &FeeBurnInputs, _: &Clock, _: &mut Stream) -> Result<(), StepError> {
-        let gas = whole(non_negative("gas_used", inputs.gas_used)?).map_err(caused)?;
-        let gas = u64::try_from(gas).map_err(|_| StepError::overflow("the gas used"))?;
+        let gas_used = non_negative("gas_used", inputs.gas_used)?;
+        let gas = whole(gas_used).ok().and_then(|gas| u64::try_from(gas).ok());
+        let gas = gas.filter(|gas| *gas <= self.market.gas_limit()).ok_or_else(|| {
+            StepError::domain("gas_used", gas_used, "at most gas_limit: raise it, or wire less")
+        })?;
         let mut market = self.market;
-        let burned = market.block(gas).map_err(caused)?;
-        self.total = self.total.checked_add(burned).ok_or_else(|| StepError::overflow("the total burned"))?;
+        let burned = market.block(gas).map_err(|error| too_dear(&error))?;
+        let overflow = IssuanceError::Overflow { operation: "the total burned" };
+        self.total = self.total.checked_add(burned).ok_or_else(|| too_dear(&overflow))?;
         self.burned = burned;
         self.market = market;
         Ok(())

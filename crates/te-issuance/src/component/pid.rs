@@ -21,7 +21,7 @@ use te_core::lanes::{self, LaneForm, Laned};
 use te_core::real::Real;
 use te_core::{Choice, Clock, Component, ParamError, Params, Record, StepError, Stream, math};
 
-use super::{caused, refuse};
+use super::{caused_or, refuse};
 use crate::error::IssuanceError;
 use crate::number::Number as _;
 use crate::pid::{AntiWindup, Pid, PidState, PidTerms};
@@ -169,6 +169,9 @@ pub struct PidMetrics {
     pub integral: f64,
 }
 
+/// What keeps the output a number.
+const GAINS: &str = "a finite number: bring kp, ki, kd or setpoint nearer to 0, or measure something smaller";
+
 /// The component `issuance/pid`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PidSupply {
@@ -211,7 +214,10 @@ impl PidSupply {
     /// The step with typed refusals.
     pub(super) fn checked(&self, inputs: PidInputs, years: f64) -> Result<Self, StepError> {
         let mut next = self.clone();
-        next.rate = next.controller.update(self.params.setpoint, inputs.measured, years).map_err(caused)?;
+        next.rate = next
+            .controller
+            .update(self.params.setpoint, inputs.measured, years)
+            .map_err(|error| caused_or(error, GAINS))?;
         next.supply = (self.supply * (1.0 + next.rate * years)).max(0.0);
         if !next.supply.is_finite() {
             return Err(StepError::domain("supply", next.supply, "a finite number of tokens: lower high"));
@@ -228,7 +234,7 @@ impl PidSupply {
         &self,
         fixed: &PidFixed,
         state: &PidSupplyState,
-        inputs: &PidInputs,
+        inputs: PidInputs,
         clock: &Clock,
     ) -> (PidSupplyState, bool) {
         let PidFixed { setpoint, kp, ki, leak, low, high, noise_barrier, .. } = *fixed;
@@ -348,7 +354,7 @@ impl Laned for PidSupply {
         clock: &Clock,
     ) -> (PidSupplyState, bool) {
         if self.params.form != PidForm::Textbook {
-            return self.advance_rai(fixed, state, inputs, clock);
+            return self.advance_rai(fixed, state, *inputs, clock);
         }
         let PidFixed { setpoint, kp, ki, kd, leak, low, high, .. } = *fixed;
         let dt = clock.years();

@@ -12,7 +12,7 @@ use te_core::lanes::{self, LaneForm, Laned};
 use te_core::real::Real;
 use te_core::{Choice, Clock, Component, ParamError, Params, Record, StepError, Stream, math};
 
-use super::{caused, refuse};
+use super::{caused_or, refuse};
 use crate::error::IssuanceError;
 use crate::number::Number as _;
 use crate::rebase::{HALF_LN_2, TwoSided, linear, sigmoid_share};
@@ -100,6 +100,9 @@ pub struct RebaseMetrics {
     pub index: f64,
 }
 
+/// What keeps the supply a number: the linear rule has no cap upwards.
+const FINITE: &str = "a finite number of tokens: raise lag or target_price, or lower high";
+
 /// The component `issuance/rebase`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RebasedSupply {
@@ -139,14 +142,10 @@ impl Component for RebasedSupply {
 impl RebasedSupply {
     /// The step with typed refusals.
     pub(super) fn checked(&self, inputs: RebaseInputs) -> Result<RebaseState, StepError> {
-        let delta = self.params.delta(self.supply, inputs.price).map_err(caused)?;
+        let delta = self.params.delta(self.supply, inputs.price).map_err(|error| caused_or(error, FINITE))?;
         let supply = (self.supply + delta).max(0.0);
         if !supply.is_finite() {
-            return Err(StepError::domain(
-                "supply",
-                supply,
-                "a finite number of tokens: lower high, or raise lag",
-            ));
+            return Err(StepError::domain("supply", supply, FINITE));
         }
         Ok(RebaseState { supply, delta })
     }

@@ -96,7 +96,7 @@ pub struct ScheduleParams {
     #[param(default = 52.0, min = 0.0, max = 1e9, unit = "step")]
     pub midpoint: f64,
     /// Steps in a year: continuous, compounded, disinflation, and the yearly metrics [step/yr] -- controllable.
-    #[param(default = 52.0, above = 0.0, max = 1e9, unit = "step/yr")]
+    #[param(default = 52.0, min = 0.01, max = 1e9, unit = "step/yr")]
     pub steps_per_year: f64,
     /// Largest supply; none by default [token] -- controllable.
     #[param(default = None, min = 0.0, max = 1e18, unit = "token")]
@@ -109,7 +109,8 @@ pub struct ScheduleParams {
 impl ScheduleParams {
     fn schedule(&self) -> Result<AnySchedule, IssuanceError> {
         let in_units = |amount: f64| units(amount, self.decimals);
-        let in_float_units = |amount: f64| amount * 10_f64.powi(i32::try_from(self.decimals).unwrap_or(0));
+        let in_float_units =
+            |amount: f64| amount * te_core::math::powi(10.0, i32::try_from(self.decimals).unwrap_or(0));
         let growth = |growth| {
             Inflation::new(in_float_units(self.initial_supply), growth, self.steps_per_year)
                 .map(AnySchedule::Inflation)
@@ -179,6 +180,15 @@ pub struct ScheduleMetrics {
     pub max_annual_growth: f64,
 }
 
+/// That the schedule or the supply leaves 128 bits.
+fn beyond() -> StepError {
+    StepError::domain(
+        "the supply in units",
+        f64::INFINITY,
+        "below 2^128 units of 10^-decimals token: lower rate, reward, total, initial_supply or decimals, or raise steps_per_year",
+    )
+}
+
 /// The component `issuance/schedule`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ScheduledSupply {
@@ -228,14 +238,18 @@ impl Component for ScheduledSupply {
     fn step(&mut self, inputs: &ScheduleInputs, _: &Clock, _: &mut Stream) -> Result<(), StepError> {
         let burned = units(non_negative("burned", inputs.burned)?, self.params.decimals).map_err(caused)?;
         let scheduled =
-            self.schedule.after(self.elapsed, self.scheduled, 1).map_err(caused)?.max(self.scheduled);
+            self.schedule.after(self.elapsed, self.scheduled, 1).map_err(|_| beyond())?.max(self.scheduled);
         let most =
             self.params.throttle.map_or(Ok(u128::MAX), |theta| scaled(self.total, theta)).map_err(caused)?;
         let room = self.cap.saturating_sub(self.total);
         let minted = (scheduled - self.scheduled).min(most).min(room);
-        let grown = self.total.checked_add(minted).ok_or(StepError::overflow("the supply"))?;
+        let grown = self.total.checked_add(minted).ok_or_else(beyond)?;
         let total = grown.checked_sub(burned).ok_or_else(|| {
-            StepError::domain("burned", inputs.burned, "at most the supply, what is minted included")
+            StepError::domain(
+                "burned",
+                inputs.burned,
+                "at most the supply, what is minted included: raise initial_supply, or wire less",
+            )
         })?;
         self.scheduled = scheduled;
         self.before = self.total;

@@ -12,7 +12,7 @@ use ruint::aliases::U256;
 use serde::{Deserialize, Serialize};
 use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
 
-use super::{caused, non_negative, refuse, seconds};
+use super::{caused, non_negative, refuse, seconds, too_long};
 use crate::amount::units;
 use crate::dynamic_issuance::YEAR;
 use crate::unipool::{StakerId, Unipool, UnipoolError};
@@ -128,7 +128,7 @@ impl Component for StakingRewards {
         let amount =
             |name, value| units(non_negative(name, value)?, DECIMALS).map(U256::from).map_err(caused);
         let wanted = (amount("stake", inputs.stake)?, amount("others", inputs.others)?);
-        let until = self.now.checked_add(seconds(clock)?).ok_or_else(|| StepError::overflow("the time"))?;
+        let until = self.now.checked_add(seconds(clock)?).ok_or_else(too_long)?;
         let mut next = self.clone();
         let mut advance = || {
             Self::restake(&mut next.pool, next.watched, wanted.0, next.now)?;

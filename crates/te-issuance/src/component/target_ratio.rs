@@ -16,7 +16,7 @@ use te_core::lanes::{self, LaneForm, Laned};
 use te_core::real::Real;
 use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
 
-use super::{caused, refuse};
+use super::{caused_or, refuse};
 use crate::number::Number as _;
 use crate::target_ratio::{TargetRatio, ThrottleScale};
 
@@ -25,7 +25,7 @@ use crate::target_ratio::{TargetRatio, ThrottleScale};
 #[params(check = Self::cross_check)]
 pub struct TargetRatioParams {
     /// Wanted share of the pool in the supply [1] -- controllable.
-    #[param(default = 0.3, above = 0.0, max = 1.0, unit = "1")]
+    #[param(default = 0.3, min = 1e-9, max = 1.0, unit = "1")]
     pub target: f64,
     /// Bound of the rate; none by default [1/yr] -- controllable.
     #[param(default = None, min = 0.0, max = 1e6, soft_max = 1.0, unit = "1/yr")]
@@ -34,7 +34,7 @@ pub struct TargetRatioParams {
     #[param(default = ThrottleScale::OfSupply)]
     pub throttle_scale: ThrottleScale,
     /// Time in which a small distance is closed at the first rate [yr] -- controllable.
-    #[param(default = 1.0, above = 0.0, max = 1e6, unit = "yr")]
+    #[param(default = 1.0, min = 1e-6, max = 1e6, unit = "yr")]
     pub period: f64,
     /// Whether an adjustment stops at the target -- controllable.
     #[param(default = true)]
@@ -43,7 +43,7 @@ pub struct TargetRatioParams {
     #[param(default = 7473.0, min = 0.0, max = 1e18, unit = "token")]
     pub initial_pool: f64,
     /// Supply at the start [token] -- controllable.
-    #[param(default = 26238.0, above = 0.0, max = 1e18, unit = "token")]
+    #[param(default = 26238.0, min = 1e-9, max = 1e18, unit = "token")]
     pub initial_supply: f64,
 }
 
@@ -89,6 +89,12 @@ pub struct TargetRatioMetrics {
     #[record(unit = "1/yr")]
     pub max_annual_change: f64,
 }
+
+/// What a flow may be.
+pub(super) const FLOW: &str = "at most the circulation, and at least the pool taken out: raise initial_pool or initial_supply, or wire a smaller flow";
+
+/// What keeps the adjustment a number.
+const RATE: &str = "a finite number: set or lower throttle, or raise period or target";
 
 /// The component `issuance/target-ratio`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -139,16 +145,24 @@ impl Component for TargetRatioPool {
 impl TargetRatioPool {
     /// The step with typed refusals.
     pub(super) fn checked(&self, inputs: PoolFlow, years: f64) -> Result<TargetRatioState, StepError> {
-        let pool = StepError::finite("pool_flow", self.pool + inputs.pool_flow)?;
-        if pool < 0.0 || pool > self.supply {
-            return Err(StepError::domain("pool_flow", inputs.pool_flow, "within pool and circulation"));
+        let pool = self.pool + inputs.pool_flow;
+        if !(0.0..=self.supply).contains(&pool) {
+            return Err(StepError::domain("pool_flow", inputs.pool_flow, FLOW));
         }
-        let free = self.controller.adjustment(pool, self.supply, years).map_err(caused)?;
+        let free =
+            self.controller.adjustment(pool, self.supply, years).map_err(|error| caused_or(error, RATE))?;
         let adjustment = free.max(-pool);
-        let supply = StepError::finite("supply", self.supply + adjustment)?;
+        let supply = self.supply + adjustment;
+        if !supply.is_finite() {
+            return Err(StepError::domain(
+                "supply",
+                supply,
+                "a finite number of tokens: set or lower throttle",
+            ));
+        }
         let next = (pool + adjustment).min(supply);
         // The rate of what comes out must be defined for the metrics.
-        self.controller.rate(next, supply).map_err(caused)?;
+        self.controller.rate(next, supply).map_err(|error| caused_or(error, RATE))?;
         Ok(TargetRatioState { pool: next, supply, adjustment })
     }
 }

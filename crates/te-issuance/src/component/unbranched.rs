@@ -109,9 +109,9 @@ fn any() -> Any {
 fn bonded_ratio() {
     let (mut any, mut count) = (any(), Count::default());
     for _ in 0..30_000 {
-        let low = any.positive().min(1e5);
+        let low = any.positive().min(9.0);
         let params = BondedRatioParams {
-            goal: any.share().max(1e-300),
+            goal: any.share().max(1e-9),
             rate_change: any.positive().min(1e6),
             low,
             high: low + any.share(),
@@ -169,10 +169,10 @@ fn target_ratio() {
     for _ in 0..30_000 {
         let initial_supply = any.positive().min(1e18);
         let params = TargetRatioParams {
-            target: any.share().max(1e-300),
+            target: any.share().max(1e-9),
             throttle: if any.share() < 0.5 { None } else { Some(any.positive().min(1e6)) },
             throttle_scale: any.choose(ThrottleScale::OfSupply, ThrottleScale::OfTargetRatio),
-            period: any.positive().min(1e6),
+            period: any.positive().clamp(1e-6, 1e6),
             stop_at_target: any.choose(true, false),
             initial_pool: any.share() * initial_supply,
             initial_supply,

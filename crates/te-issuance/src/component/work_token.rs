@@ -19,7 +19,7 @@ use crate::work::Work;
 #[params(check = Self::cross_check)]
 pub struct WorkTokenParams {
     /// Tokens at the start [token] -- controllable.
-    #[param(default = 1, min = 0, unit = "token", alias = "tokens")]
+    #[param(default = 1, min = 0, max = 1_000_000_000_000_000_000_i64, unit = "token", alias = "tokens")]
     pub genesis: u64,
     /// Tokens minted into the treasury every week [token/week] -- controllable.
     #[param(
@@ -40,7 +40,7 @@ pub struct WorkTokenParams {
     #[param(default = 10, min = 0, max = 1_000_000, unit = "point", role = "environment")]
     pub highest_impact: u64,
     /// Tokens paid for a point of impact [token/point] -- controllable.
-    #[param(default = 1, min = 0, max = 1_000_000, unit = "token/point")]
+    #[param(default = 1, min = 0, max = 100_000, unit = "token/point")]
     pub rate: u64,
     /// Whether rewards are paid from the treasury; false is the notebook, where they come from nowhere -- controllable.
     #[param(default = true)]
@@ -101,7 +101,13 @@ impl WorkToken {
     /// All tokens and unbacked rewards after `more`: what the recorded 64 bits must hold.
     fn fits(&self, more: u128) -> Result<(), StepError> {
         let sum = self.work.tokens().saturating_add(self.work.unaccounted()).saturating_add(more);
-        u64::try_from(sum).map(drop).map_err(|_| StepError::overflow("the tokens"))
+        u64::try_from(sum).map(drop).map_err(|_| {
+            StepError::domain(
+                "tokens",
+                sum as f64,
+                "below 2^64: lower genesis, weekly_mint, rate or highest_impact",
+            )
+        })
     }
 
     fn mint(&mut self) -> Result<(), StepError> {

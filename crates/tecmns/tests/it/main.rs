@@ -9,11 +9,18 @@
     reason = "a test may stop at the first surprise, and its numbers are small"
 )]
 
+mod key_figures;
+mod checks;
+mod data;
+mod fuzz;
+mod identity;
+mod limits;
 mod picture;
 mod refusals;
 mod registry;
 mod run;
 mod same_bits;
+mod settings;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -12,13 +12,15 @@ mod definition;
 mod history;
 mod signal;
 
+use definition::Writer;
 pub use definition::{Block, Blocks, Exogenous, Trigger};
 pub use history::{History, Window};
 pub use signal::{First, Last, Max, Min, Product, Reducer, Signal, Sum};
 
-use crate::{Clock, Component, ParamError, Params, Record, StepError, Stream};
+use crate::{Clock, Component, ParamError, Params, Record, RunId, StepError, Stream};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::any::{Any, TypeId};
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -26,7 +28,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 /// A model in blocks: its types, its initial state and its definition.
 ///
 /// ```
-/// use te_core::blocks::{Block, BlockComponent, BlockModel, Blocks, Context, Signal};
+/// use te_core::blocks::{BlockComponent, BlockModel, Blocks, Context, Signal};
 /// use te_core::{Experiment, ParamError, Record, StepError, System};
 /// use serde::{Deserialize, Serialize};
 ///
@@ -59,8 +61,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 ///     fn genesis(_: &()) -> Result<State, ParamError> { Ok(State { prey: 2.0 }) }
 ///     fn blocks() -> Blocks<Self> {
 ///         // The same policy twice: equal signals add up.
-///         Blocks::new().block(
-///             Block::new("reproduction").policy("births", births).policy("more", births)
+///         Self::model().block(
+///             Self::block("reproduction").policy("births", births).policy("more", births)
 ///                 .update("prey", |s| &mut s.prey, prey),
 ///         )
 ///     }
@@ -97,6 +99,17 @@ pub trait BlockModel: Clone + Send + Sync + 'static {
     /// The blocks, in order.
     fn blocks() -> Blocks<Self>;
 
+    /// A definition without blocks, of this model: closures that are added to it need no types.
+    fn model() -> Blocks<Self> {
+        Blocks::new()
+    }
+
+    /// An empty block of this model. Closures that are added to it need no types: `Self::block("supply").update("tokens", |s| &mut
+    /// s.tokens, |cx, _| Ok(cx.state.tokens + 1.0))`.
+    fn block(name: impl Into<Cow<'static, str>>) -> Block<Self> {
+        Block::new(name)
+    }
+
     /// What is recorded of a state.
     fn metrics(state: &Self::State, params: &Self::Params) -> Self::Metrics;
 
@@ -118,6 +131,8 @@ pub struct Context<'a, M: BlockModel> {
     pub state: &'a M::State,
     /// The inputs.
     pub inputs: &'a M::Inputs,
+    /// Which run this is: simulation, subset and run.
+    pub run: RunId,
     stream: RefCell<&'a mut Stream>,
 }
 
@@ -172,6 +187,7 @@ impl<M: BlockModel> Component for BlockComponent<M> {
         params.check()?;
         let definition = definition::<M>()?;
         let state = M::genesis(&params)?;
+        definition.check_places(&state)?;
         let mut history = History::new(M::HISTORY);
         history.push(&state);
         history.close();
@@ -183,9 +199,9 @@ impl<M: BlockModel> Component for BlockComponent<M> {
         let mut before = None;
         if clock.substep <= 1 && !definition.exogenous.is_empty() {
             let mut world = self.state.clone();
-            for (_, process) in &definition.exogenous {
+            for Writer { variable, write, .. } in &definition.exogenous {
                 let cx = context(&self.params, clock, &self.history, &self.state, inputs, rng);
-                process(&cx, &mut world)?;
+                write(&cx, &mut world).map_err(|e| e.within(format!("exogenous variable `{variable}`")))?;
             }
             before = Some(world);
         }
@@ -194,20 +210,23 @@ impl<M: BlockModel> Component for BlockComponent<M> {
         if let Some(block) = definition.list.get((clock.substep as usize).saturating_sub(1)) {
             let cx = context(&self.params, clock, &self.history, state, inputs, rng);
             let mut signals = M::Signals::default();
-            for (_, policy) in &block.policies {
-                policy(&cx, &mut signals)?;
+            let within = |e: StepError, what: &str, name: &str| {
+                e.within(format!("block `{}`, {what} `{name}`", block.name))
+            };
+            for (name, policy) in &block.policies {
+                policy(&cx, &mut signals).map_err(|e| within(e, "policy", name))?;
             }
             for map in &block.maps {
-                map(&mut signals)?;
+                map(&mut signals).map_err(|e| e.within(format!("block `{}`, map of signals", block.name)))?;
             }
-            for (_, update) in &block.updates {
-                update(&cx, &signals, &mut next)?;
+            for Writer { variable, write, .. } in &block.updates {
+                write(&cx, &signals, &mut next).map_err(|e| within(e, "update of", variable))?;
             }
         }
-        for (_, process) in &definition.environment {
+        for Writer { variable, write, .. } in &definition.environment {
             let after = next.clone();
             let cx = context(&self.params, clock, &self.history, &after, inputs, rng);
-            process(&cx, &mut next)?;
+            write(&cx, &mut next).map_err(|e| e.within(format!("environment process of `{variable}`")))?;
         }
         self.state = next;
         self.history.push(&self.state);
@@ -234,7 +253,7 @@ fn context<'a, M: BlockModel>(
     inputs: &'a M::Inputs,
     rng: &'a mut Stream,
 ) -> Context<'a, M> {
-    Context { params, clock: *clock, history, state, inputs, stream: RefCell::new(rng) }
+    Context { params, clock: *clock, history, state, inputs, run: rng.run_id(), stream: RefCell::new(rng) }
 }
 
 #[derive(Serialize, Deserialize)]

@@ -7,18 +7,18 @@
 //! `completion` at which moment.
 
 use crate::definition::{Derived, Discipline, List, Part, Stage, SystemBuilder};
-use crate::expression::{Expression, Formula, Program, Source as Read, Term};
+use crate::expression::{Expression, Source as Read};
 use crate::system::{
-    BoundInteraction, ColumnSpec, DerivedColumn, Feed, Lag, Node, Op, ParamRead, Ring, Source, WireSpec,
-    check_name,
+    BoundInteraction, ColumnSpec, Feed, Lag, Node, Op, ParamRead, Ring, Source, WireSpec, check_name,
 };
-use crate::{BuildError, BuildErrors, CellKind, ParamKind, System, nearest};
+use crate::{BuildError, BuildErrors, CellKind, System, nearest};
 use order::Ordered;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 mod completion;
 mod order;
+mod reading;
 mod schedule;
 
 /// A system within the system: its members in stepping order.
@@ -91,8 +91,8 @@ struct Compiler {
     slots: usize,
     lags: Vec<Lag>,
     known_lags: HashMap<(usize, u32, String), usize>,
-    timestep: Option<usize>,
-    years: Option<usize>,
+    /// Slots of timestep and years, where they are read.
+    time: Option<(usize, usize)>,
     params: Vec<ParamRead>,
     known_params: HashMap<String, usize>,
     feeds: Vec<Feed>,
@@ -121,6 +121,8 @@ pub(crate) fn compile(builder: SystemBuilder) -> Result<System, BuildErrors> {
     compiler.emit(&root, true);
     let last = compiler.complete(&derived, &order);
     let rings = rings(&mut compiler.lags);
+    let reads_time = compiler.time.is_some();
+    let (timestep, years) = compiler.time();
     let mut nodes = compiler.nodes;
     for (node, inputs) in nodes.iter_mut().zip(compiler.inputs) {
         node.sources = inputs.into_iter().flatten().map(|input| input.slot).collect();
@@ -139,8 +141,9 @@ pub(crate) fn compile(builder: SystemBuilder) -> Result<System, BuildErrors> {
         last,
         lags: compiler.lags,
         rings,
-        timestep: compiler.timestep,
-        years: compiler.years,
+        timestep,
+        years,
+        reads_time,
         params: compiler.params,
         interactions: compiler.interactions,
         columns: compiler.columns,
@@ -446,126 +449,6 @@ impl Compiler {
                     Some(Input { slot, feed: None, names: Vec::new(), frozen: Some(0) });
             }
         }
-    }
-
-    /// Whether everything that an expression reads is there.
-    fn know(&mut self, expression: &Expression, reader: &str) -> bool {
-        let mut known = true;
-        for name in expression.names() {
-            if self.names.contains_key(name) {
-                continue;
-            }
-            known = false;
-            if !self.is_refused(name) {
-                let nearest = nearest(name, self.columns.iter().map(|c| &c.name));
-                let (reader, name) = (reader.to_owned(), name.to_owned());
-                self.errors.push(BuildError::UnknownSource { reader, name, nearest });
-            }
-        }
-        for name in expression.params() {
-            if let Err(error) = self.know_param(name, reader) {
-                known = false;
-                self.errors.extend(error);
-            }
-        }
-        known
-    }
-
-    /// The slot of a parameter of this name; without an error where its component is refused.
-    fn know_param(&mut self, name: &str, reader: &str) -> Result<usize, Option<BuildError>> {
-        if let Some(known) = self.known_params.get(name) {
-            return Ok(*known);
-        }
-        let found = name.match_indices('.').find_map(|(end, _)| {
-            let node = *self.paths.get(&name[..end])?;
-            Some((node, self.nodes[node].instance.index_of(&name[end + 1..])?))
-        });
-        let (reader, owned) = (reader.to_owned(), name.to_owned());
-        let Some((node, index)) = found else {
-            if self.is_refused(name) {
-                return Err(None);
-            }
-            let of = |n: &Node| n.instance.specs().iter().map(|s| join(&n.path, &s.name)).collect::<Vec<_>>();
-            let nearest = nearest(name, self.nodes.iter().flat_map(of));
-            return Err(Some(BuildError::UnknownParam { reader, name: owned, nearest }));
-        };
-        let kind = self.nodes[node].instance.specs().get(index).map_or(ParamKind::Text, |spec| spec.kind);
-        if matches!(kind, ParamKind::Text | ParamKind::Choice(_) | ParamKind::List | ParamKind::Table) {
-            return Err(Some(BuildError::ParamKind { reader, name: owned, kind: kind.describe() }));
-        }
-        let slot = self.slot();
-        self.params.push(ParamRead { node, index, slot });
-        self.known_params.insert(owned, slot);
-        Ok(slot)
-    }
-
-    /// Compiles an expression of which everything is known.
-    fn program(&mut self, expression: &Expression) -> Program {
-        let compiled =
-            Formula::compile(expression, &mut |term| Ok::<_, std::convert::Infallible>(self.read(term)));
-        match compiled {
-            Ok(program) => program,
-            Err(never) => match never {},
-        }
-    }
-
-    /// The slot of what an expression reads.
-    fn read(&mut self, term: &Term) -> usize {
-        match term {
-            Term::Read(source) => self.source(source),
-            Term::Param(name) => self.known_params.get(name).copied().unwrap_or(0),
-            Term::Lag(lagged) => {
-                let source = self.source(&lagged.of);
-                let key = lagged.initial.as_ref().map_or_else(String::new, |i| format!("{:?}", i.terms()));
-                if let Some(known) = self.known_lags.get(&(source, lagged.steps, key.clone())) {
-                    return *known;
-                }
-                let initial = lagged.initial.as_ref().map(|initial| self.program(initial));
-                let slot = self.slot();
-                self.known_lags.insert((source, lagged.steps, key), slot);
-                let name = lagged.of.name().to_owned();
-                self.lags.push(Lag { name, source, steps: lagged.steps, slot, initial, ring: 0 });
-                slot
-            }
-            // These read nothing.
-            Term::Number(_) | Term::Unary(_) | Term::Binary(_) | Term::If => 0,
-        }
-    }
-
-    fn source(&mut self, source: &Read) -> usize {
-        match source {
-            Read::Column(name) => self.names.get(name).map_or(0, |named| named.slot),
-            Read::Timestep => self.timestep.unwrap_or_else(|| {
-                let slot = self.slot();
-                self.timestep = Some(slot);
-                slot
-            }),
-            Read::Years => self.years.unwrap_or_else(|| {
-                let slot = self.slot();
-                self.years = Some(slot);
-                slot
-            }),
-        }
-    }
-
-    /// Compiles the derived columns, in order of declaration.
-    fn compile_columns(&mut self) -> Option<Vec<DerivedColumn>> {
-        let mut columns = Vec::new();
-        let mut sound = true;
-        for declared in std::mem::take(&mut self.derived) {
-            let Declared { name, expression, slot } = declared;
-            let reader = format!("derived column `{name}`");
-            let known = expression.filter(|expression| self.know(expression, &reader));
-            match known {
-                Some(expression) => {
-                    let program = self.program(&expression);
-                    let text = expression.text().to_owned();
-                    columns.push(DerivedColumn { name, text, program, slot });
-                }
-                None => sound = false,
-            }
-        }
-        sound.then_some(columns)
     }
 }
 

@@ -99,6 +99,12 @@ pub trait Component: Clone + Serialize + DeserializeOwned + Send + Sync + 'stati
     /// The metrics of the present state.
     fn metrics(&self) -> Self::Metrics;
 
+    /// Takes over from a fresh component of the same parameters what a saved state leaves out because all runs share it, such
+    /// as a column of data. The engine calls it after it has read a saved state.
+    fn share(&mut self, fresh: &Self) {
+        let _ = fresh;
+    }
+
     /// How many substeps make one step. The engine calls [`Component::step`] once for each, with
     /// [`Clock::substep`] counting from 1. Block models have one for each block; others leave it at 1.
     fn substeps(&self) -> u32 {

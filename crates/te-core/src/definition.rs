@@ -194,7 +194,12 @@ impl SystemBuilder {
         self.wires.push(Wire { from: Expression::parse(from), to: to.to_owned() });
     }
 
-    /// Adds a column computed from metrics after every timestep; wires may read it too.
+    /// Adds a column computed from metrics, other derived columns, their past, parameters and the time, once in every
+    /// timestep.
+    ///
+    /// A wire may read it: the value of the row before, until all that the column reads is complete in this timestep, and that of
+    /// this row from then on. [`System::wires`] says which ([`Reads`](crate::Reads)). A column that reads its own past needs
+    /// an initial value: `lag(sum, 1, 0) + pool.fees`.
     pub fn derived(&mut self, name: &str, expression: &str, unit: &str) {
         self.derived.push(Derived {
             name: name.to_owned(),

@@ -58,8 +58,8 @@ impl Distribution {
     pub fn draw(self, stream: &mut Stream) -> f64 {
         match self {
             Self::Uniform { low, high } => low + (high - low) * stream.uniform(),
-            Self::Normal { mean, sd } => mean + sd * standard_normal(stream),
-            Self::LogNormal { mu, sigma } => math::exp(mu + sigma * standard_normal(stream)),
+            Self::Normal { mean, sd } => mean + sd * stream.normal(),
+            Self::LogNormal { mu, sigma } => math::exp(mu + sigma * stream.normal()),
             Self::Exponential { rate } => -math::ln(1.0 - stream.uniform()) / rate,
             Self::Triangular { low, mode, high } => {
                 let u = stream.uniform();
@@ -141,18 +141,6 @@ impl Distribution {
 fn whole(x: f64) -> Value {
     #[expect(clippy::cast_possible_truncation, reason = "whole, and below 2^53 in size")]
     if x.abs() < EXACT { Value::I64(x as i64) } else { Value::F64(x) }
-}
-
-/// Marsaglia's polar method, one of the pair thrown away so that draws do not depend on each other's number.
-fn standard_normal(stream: &mut Stream) -> f64 {
-    loop {
-        let x = 2.0 * stream.uniform() - 1.0;
-        let y = 2.0 * stream.uniform() - 1.0;
-        let s = x * x + y * y;
-        if s > 0.0 && s < 1.0 {
-            return x * (-2.0 * math::ln(s) / s).sqrt();
-        }
-    }
 }
 
 impl fmt::Display for Distribution {

@@ -41,6 +41,15 @@ pub enum StepError {
     /// The mechanism's own error.
     #[error("{0}")]
     Mechanism(Arc<dyn Error + Send + Sync>),
+    /// What a part of the component could not do.
+    #[error("{place}: {error}")]
+    Within {
+        /// The part: a block and its function.
+        place: String,
+        /// Why.
+        #[source]
+        error: Arc<StepError>,
+    },
     /// The component's code panicked.
     #[error("panicked: {message}")]
     Panicked {
@@ -57,6 +66,12 @@ impl StepError {
         allowed: impl Into<Cow<'static, str>>,
     ) -> Self {
         Self::Domain { quantity: quantity.into(), value, allowed: allowed.into() }
+    }
+
+    /// The same, arisen in a part of the component: a block and its function.
+    #[must_use]
+    pub fn within(self, place: impl Into<String>) -> Self {
+        Self::Within { place: place.into(), error: Arc::new(self) }
     }
 
     /// An overflow in computing this quantity.

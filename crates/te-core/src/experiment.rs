@@ -19,6 +19,9 @@ const TILE: usize = 32;
 /// Bytes of state of such a tile, so that it stays in a core's own memory.
 const TILE_STATE: usize = 1 << 18;
 
+/// Bytes of what lags need of the past of such a tile, as far as a single run allows.
+const TILE_PAST: u64 = 1 << 26;
+
 /// How many runs of a system are stepped side by side at most, unless said otherwise.
 pub(crate) fn widest_tile(system: &System) -> usize {
     if system.is_laned() { TILE_IN_LANES } else { TILE }
@@ -226,14 +229,16 @@ impl Experiment {
 
     /// How many runs a tile of this system steps side by side.
     pub(crate) fn tile(&self, system: &System) -> usize {
-        self.tile.unwrap_or_else(|| {
+        let width = self.tile.unwrap_or_else(|| {
             let widest = widest_tile(system);
             if system.is_laned() {
                 widest
             } else {
                 (TILE_STATE / system.state_size().max(1)).clamp(1, widest)
             }
-        })
+        });
+        let by_past = TILE_PAST / system.past_size(self.timesteps).max(1);
+        width.min(usize::try_from(by_past).unwrap_or(usize::MAX).max(1))
     }
 
     /// Sets how many runs make a unit of output.

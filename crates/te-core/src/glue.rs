@@ -8,7 +8,7 @@ mod switch;
 
 pub use delay::{Delay, DelayInputs, DelayParams};
 pub use function::{Function, FunctionParams};
-pub use series::{Series, SeriesEnd, SeriesParams};
+pub use series::{Series, SeriesEnd, SeriesParams, Values};
 pub use switch::{Switch, SwitchInputs};
 
 use crate::{Record, Registry};

@@ -7,7 +7,7 @@ use crate::lanes::{FEWEST, LaneColumn};
 use crate::math::dispatch::InstructionSet;
 use crate::params::unknown_index;
 use crate::{
-    Cell, CellKind, Clock, Component, FieldSpec, ParamError, ParamIssue, ParamSpec, Params, Record,
+    Cell, CellKind, Clock, Component, FieldSpec, ParamError, ParamIssue, ParamSpec, Params, Record, RunId,
     StepError, Stream, StreamKey, Value,
 };
 use std::any::Any;
@@ -69,8 +69,14 @@ pub(crate) struct StepFrame<'a> {
 /// The same component of many runs.
 pub(crate) trait ComponentColumn: Send {
     /// Puts a new run into a lane, as node `node` of its system.
-    fn start(&mut self, lane: usize, key: StreamKey, node: usize, edits: Edits<'_>)
-    -> Result<(), ParamError>;
+    fn start(
+        &mut self,
+        lane: usize,
+        key: StreamKey,
+        id: RunId,
+        node: usize,
+        edits: Edits<'_>,
+    ) -> Result<(), ParamError>;
     /// All runs are in; `by_lanes` allows to step them in lanes.
     fn begin(&mut self, live: &[u32], by_lanes: bool);
     fn step(&mut self, frame: &mut StepFrame<'_>);
@@ -168,8 +174,13 @@ pub(crate) struct TypedColumn<C: Component> {
 }
 
 impl<C: Component> TypedColumn<C> {
+    /// The stream of a lane.
+    pub(crate) fn stream(&self, lane: usize) -> Option<&Stream> {
+        self.streams.get(lane)
+    }
+
     /// The component of a lane, up to date.
-    fn value(&self, lane: usize) -> Option<Cow<'_, C>> {
+    pub(crate) fn value(&self, lane: usize) -> Option<Cow<'_, C>> {
         let cell = self.cells.get(lane)?.as_ref()?;
         let Some(lanes) = self.lanes.as_ref().filter(|_| self.by_lanes) else {
             return Some(Cow::Borrowed(cell));
@@ -185,6 +196,7 @@ impl<C: Component> ComponentColumn for TypedColumn<C> {
         &mut self,
         lane: usize,
         key: StreamKey,
+        id: RunId,
         node: usize,
         edits: Edits<'_>,
     ) -> Result<(), ParamError> {
@@ -202,7 +214,7 @@ impl<C: Component> ComponentColumn for TypedColumn<C> {
                     return Err(error);
                 }
             };
-            stream.rekey(key);
+            stream.rekey(key, id);
             component.start(stream);
         }
         Ok(())
@@ -318,7 +330,11 @@ impl<C: Component> ComponentColumn for TypedColumn<C> {
         if let (Some(cell), Some(slot), Some(stream)) =
             (self.cells.get_mut(lane), self.streams.get_mut(lane), stream)
         {
-            *cell = component;
+            // What stands in the lane was made from this run's parameters.
+            let fresh = std::mem::replace(cell, component);
+            if let (Some(component), Some(fresh)) = (cell, fresh) {
+                component.share(&fresh);
+            }
             *slot = stream;
         }
         if let (Some(lanes), Some(Some(component))) =

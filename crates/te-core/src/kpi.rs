@@ -13,6 +13,7 @@ mod interval;
 mod over_runs;
 
 use crate::expression::{Program, Source, Term};
+use crate::tile::Reads;
 use crate::{ExperimentError, Expression, System};
 use std::fmt;
 
@@ -132,12 +133,12 @@ impl Kpi {
     }
 
     /// Resolves names; every part of the text is checked.
-    pub(crate) fn bind(&self, system: &System) -> Result<BoundKpi, ExperimentError> {
+    pub(crate) fn bind(&self, system: &System, reads: &mut Reads) -> Result<BoundKpi, ExperimentError> {
         self.over()?;
         self.comparison()?;
         let (along, inside) = self.along()?;
         let expression = Expression::parse(inside).map_err(|e| self.error(e))?;
-        Ok(BoundKpi { along, program: bind(&expression, system).map_err(|e| self.error(e))? })
+        Ok(BoundKpi { along, program: bind(&expression, system, reads).map_err(|e| self.error(e))? })
     }
 
     /// The figure along a run, and the expression that it is of.
@@ -237,10 +238,10 @@ impl BoundKpi {
     }
 }
 
-/// Compiles an expression over the columns of a built system.
-pub(crate) fn bind(expression: &Expression, system: &System) -> Result<Program, String> {
-    Program::compile(expression, &mut |term| {
-        match term {
+/// Compiles an expression over the columns of a built system, its parameters and the time; notes in `reads` what is read
+/// besides columns.
+pub(crate) fn bind(expression: &Expression, system: &System, reads: &mut Reads) -> Result<Program, String> {
+    Program::compile(expression, &mut |term| match term {
         Term::Read(Source::Column(name)) => {
             let column = system.find_column(name).ok_or_else(|| {
                 let nearest = crate::nearest(name, system.columns().iter().map(|c| &c.name));
@@ -248,7 +249,21 @@ pub(crate) fn bind(expression: &Expression, system: &System) -> Result<Program, 
             })?;
             Ok(system.slot_of(column))
         }
-        _ => Err("lag(…), param(…) and the time are for wires and derived columns; derive a column and name it here".to_owned()),
-    }
+        Term::Read(Source::Timestep) => {
+            reads.time = true;
+            Ok(system.timestep)
+        }
+        Term::Read(Source::Years) => {
+            reads.time = true;
+            Ok(system.years)
+        }
+        Term::Param(name) => reads.param(name, system),
+        Term::Lag(lagged) => Err(format!(
+            "lag({}, {}) is for wires and derived columns; derive a column and name it here",
+            lagged.of.name(),
+            lagged.steps
+        )),
+        // These read nothing.
+        Term::Number(_) | Term::Unary(_) | Term::Binary(_) | Term::If => Ok(0),
     })
 }

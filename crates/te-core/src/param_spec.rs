@@ -118,6 +118,11 @@ pub enum ParamKind {
 }
 
 impl ParamKind {
+    /// Whether expressions can read it: a number, or a boolean as 1 and 0.
+    pub(crate) fn is_number(self) -> bool {
+        matches!(self, Self::F64 | Self::I64 | Self::U64 | Self::Bool | Self::Decimal)
+    }
+
     /// The kind in words, as tables and errors show it.
     pub fn describe(self) -> String {
         match self {

@@ -10,7 +10,7 @@ use crate::experiment::Experiment;
 use crate::expression::Program;
 use crate::kpi::{self, BestPoint, BoundKpi};
 use crate::sweep::Points;
-use crate::tile::LaneFailure;
+use crate::tile::{LaneFailure, Reads};
 use crate::{CellKind, ExperimentError, Expression, Failure, KpiResult, RunId, StreamKey, System, Value};
 
 pub use forecast::Forecast;
@@ -62,6 +62,8 @@ pub struct Plan {
     pub(crate) varied: Vec<VariedParameter>,
     pub(crate) stops: Vec<Vec<Program>>,
     pub(crate) kpis: Vec<Vec<BoundKpi>>,
+    /// What stop conditions and key figures of each simulation read besides columns.
+    reads: Vec<Reads>,
     /// For each simulation node and parameter of each value that varies.
     places: Vec<Vec<Option<(usize, usize)>>>,
     /// Runs of a unit, and after how many items sums over runs begin anew.
@@ -125,19 +127,23 @@ impl Plan {
         let units = items.div_ceil(unit).checked_mul(simulations).ok_or(ExperimentError::TooManyPoints)?;
         let mut stops = Vec::new();
         let mut kpis = Vec::new();
+        let mut reads = Vec::new();
         for (_, system) in &experiment.systems {
+            size::check_past(system, experiment.timesteps)?;
+            let mut read = Reads::default();
             let stop = |text: &String| {
                 let refuse = |message: String| ExperimentError::Stop { text: text.clone(), message };
                 let expression = Expression::parse(text).map_err(|e| refuse(e.to_string()))?;
-                kpi::bind(&expression, system).map_err(refuse)
+                kpi::bind(&expression, system, &mut read).map_err(refuse)
             };
             stops.push(experiment.stop.iter().map(stop).collect::<Result<_, _>>()?);
-            kpis.push(experiment.kpis.iter().map(|k| k.bind(system)).collect::<Result<_, _>>()?);
+            kpis.push(experiment.kpis.iter().map(|k| k.bind(system, &mut read)).collect::<Result<_, _>>()?);
+            reads.push(read);
         }
         let places = (0..experiment.systems.len())
             .map(|simulation| varied.iter().map(|v| v.places.get(simulation).copied().flatten()).collect())
             .collect();
-        Ok(Self { experiment, points, columns, varied, stops, kpis, places, unit, seam, items, units })
+        Ok(Self { experiment, points, columns, varied, stops, kpis, reads, places, unit, seam, items, units })
     }
 
     /// The experiment that this is the plan of.
@@ -214,6 +220,16 @@ impl Plan {
         let runs = self.experiment.runs;
         let (subset, run) = if runs == 1 { (item, 0) } else { (item / runs, item % runs) };
         RunId { simulation, subset, run: run + 1 }
+    }
+
+    /// The run as results number it.
+    pub(crate) fn shown_id(&self, id: RunId) -> RunId {
+        RunId { simulation: self.experiment.first_simulation.saturating_add(id.simulation), ..id }
+    }
+
+    /// What stop conditions and key figures read of a simulation besides its columns.
+    pub(crate) fn reads(&self, simulation: u64) -> &Reads {
+        usize::try_from(simulation).ok().and_then(|at| self.reads.get(at)).unwrap_or(Reads::NOTHING)
     }
 
     pub(crate) fn system(&self, simulation: u64) -> Option<&System> {

@@ -41,10 +41,10 @@ impl Plan {
         if id.subset >= self.subsets() || id.run == 0 || id.run > self.experiment.runs {
             return Err(missing());
         }
-        let mut tile = Tile::new(system, 1, self.experiment.timesteps, None);
+        let mut tile = Tile::new(system, 1, self.experiment.timesteps, None, self.reads(id.simulation));
         let values = self.values(id);
         let edits = Edits { places: self.places(id.simulation), values: &values };
-        tile.start(0, self.key(id), edits);
+        tile.start(0, self.key(id), self.shown_id(id), edits);
         tile.begin();
         let mut stepper = Stepper { plan: self, system, tile, id, timestep: 0, failure: None };
         stepper.check()?;
@@ -129,15 +129,7 @@ impl Stepper<'_> {
     /// Both are copies: stepping them by hand changes nothing in this run.
     pub fn component<C: Component>(&self, instance: &str) -> Option<(C, Stream)> {
         let at = self.system.nodes.iter().position(|node| node.path == instance)?;
-        if self.system.nodes.get(at)?.instance.kind() != C::KIND {
-            return None;
-        }
-        // A lane's state begins with the bytes of its components, each of which is `(component, stream)`.
-        let lane = postcard::to_stdvec(&self.tile.save(0, self.timestep).ok()?).ok()?;
-        let (components, _) = postcard::take_from_bytes::<Vec<Vec<u8>>>(&lane).ok()?;
-        let (component, stream): (Option<C>, Option<Stream>) =
-            postcard::from_bytes(components.get(at)?).ok()?;
-        Some((component?, stream?))
+        self.tile.component(at, 0)
     }
 
     /// The whole state of the run as bytes, for [`Plan::resume`].

@@ -7,6 +7,9 @@
 //!
 //! The key is derived at the first draw, so a component that never draws costs nothing.
 
+mod draws;
+
+use crate::RunId;
 use rand::rand_core::{SeedableRng, TryRng};
 use rand::rngs::{ChaCha8Rng, Xoshiro256PlusPlus};
 use serde::{Deserialize, Serialize};
@@ -45,6 +48,7 @@ pub struct Stream {
     generator: Xoshiro256PlusPlus,
     ready: bool,
     key: StreamKey,
+    run: RunId,
     path: u64,
     children: Vec<(u64, Stream)>,
 }
@@ -88,15 +92,23 @@ impl Stream {
         Self {
             generator: Xoshiro256PlusPlus::from_seed([1; 32]),
             ready: false,
+            run: RunId { simulation: 0, subset: key.subset.unwrap_or(0), run: key.run },
             key,
             path,
             children: Vec::new(),
         }
     }
 
-    /// Makes this the stream at another key, keeping its memory.
-    pub(crate) fn rekey(&mut self, key: StreamKey) {
+    /// The run that draws from it: simulation, subset and run as results number them. Numbers do not depend on simulation and
+    /// subset unless a component makes them.
+    pub fn run_id(&self) -> RunId {
+        self.run
+    }
+
+    /// Makes this the stream of another run, at another key, keeping its memory.
+    pub(crate) fn rekey(&mut self, key: StreamKey, run: RunId) {
         self.key = key;
+        self.run = run;
         self.ready = false;
         self.children.clear();
     }
@@ -114,7 +126,7 @@ impl Stream {
         let position = self.children.iter().position(|(id, _)| *id == purpose.0);
         let position = position.unwrap_or_else(|| {
             let path = hash(hash(self.path, b"."), purpose.1.as_bytes());
-            self.children.push((purpose.0, Self::at(self.key, path)));
+            self.children.push((purpose.0, Self { run: self.run, ..Self::at(self.key, path) }));
             self.children.len() - 1
         });
         // `position` was found in, or is the last of, the list.

@@ -77,6 +77,14 @@ pub(crate) struct Ring {
     pub(crate) lags: Vec<u32>,
 }
 
+impl Ring {
+    /// Rows that are kept in runs of so many timesteps: a longer lag always shows its initial value.
+    pub(crate) fn rows_kept(&self, timesteps: u64) -> usize {
+        let within = self.lags.iter().filter(|steps| u64::from(**steps) <= timesteps);
+        within.max().map_or(0, |steps| *steps as usize)
+    }
+}
+
 /// What is filled at the start of a run, after what it needs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Start {
@@ -205,9 +213,10 @@ pub struct System {
     pub(crate) last: Vec<usize>,
     pub(crate) lags: Vec<Lag>,
     pub(crate) rings: Vec<Ring>,
-    /// Slots of the time, where expressions read it.
-    pub(crate) timestep: Option<usize>,
-    pub(crate) years: Option<usize>,
+    /// Slots of the time, and whether an expression reads them.
+    pub(crate) timestep: usize,
+    pub(crate) years: usize,
+    pub(crate) reads_time: bool,
     pub(crate) params: Vec<ParamRead>,
     pub(crate) interactions: Vec<BoundInteraction>,
     pub(crate) columns: Vec<ColumnSpec>,
@@ -351,6 +360,12 @@ impl System {
     /// Whether runs of all of its components can be stepped in lanes.
     pub(crate) fn is_laned(&self) -> bool {
         self.nodes.iter().all(|node| node.instance.has_lanes())
+    }
+
+    /// Bytes of the past that lags need of a run.
+    pub(crate) fn past_size(&self, timesteps: u64) -> u64 {
+        let rows = self.rings.iter().map(|ring| ring.rows_kept(timesteps) as u64);
+        rows.fold(0, u64::saturating_add).saturating_mul(size_of::<f64>() as u64)
     }
 
     /// Bytes of a run's state at the start.

@@ -11,13 +11,15 @@ use crate::math::dispatch::InstructionSet;
 use crate::stream::path_hash;
 use crate::system::{Node, Op, Source, Start, System};
 use crate::world::World;
-use crate::{Cell, CellKind, Clock, ParamError, StepError, Stream, StreamKey, Value};
+use crate::{Cell, CellKind, Clock, ParamError, RunId, StepError, Stream, StreamKey, Value};
 use past::Past;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 mod past;
+mod reads;
 mod state;
 
+pub(crate) use reads::Reads;
 pub(crate) use state::LaneState;
 
 /// A lane that failed.
@@ -54,13 +56,22 @@ pub(crate) struct Tile<'s> {
     past: Vec<Past>,
     /// The values of parameters that expressions read, where no run has one of its own.
     params: Vec<f64>,
+    /// What conditions and figures of the experiment read.
+    reads: &'s Reads,
 }
 
 impl<'s> Tile<'s> {
     /// Memory for `width` runs of so many timesteps at a time, with lane forms on this instruction set, or without where there is none.
-    pub(crate) fn new(system: &'s System, width: usize, timesteps: u64, set: Option<InstructionSet>) -> Self {
-        // One slot more, for conditions and figures that belong to an experiment; then what is held back.
-        let mut slots = system.slots + 1;
+    pub(crate) fn new(
+        system: &'s System,
+        width: usize,
+        timesteps: u64,
+        set: Option<InstructionSet>,
+        reads: &'s Reads,
+    ) -> Self {
+        // One slot more, for conditions and figures that belong to an experiment; then the parameters that these read, and what
+        // is held back.
+        let mut slots = system.slots + 1 + reads.params.len();
         let mut held = vec![None; system.nodes.len()];
         for op in &system.schedule {
             if let Op::Publish(node) = *op
@@ -89,7 +100,8 @@ impl<'s> Tile<'s> {
                 .map(|i| vec![Stream::at(StreamKey::default(), path_hash(&i.path)); width])
                 .collect(),
             past: system.rings.iter().map(|ring| Past::new(ring, width, timesteps)).collect(),
-            params: (system.params.iter())
+            reads,
+            params: (system.params.iter().chain(&reads.params))
                 .map(|read| {
                     let value = system.nodes.get(read.node).and_then(|node| node.instance.get(read.index));
                     value.as_ref().map_or(f64::NAN, as_number)
@@ -129,11 +141,11 @@ impl<'s> Tile<'s> {
     }
 
     /// Puts a run into the next lane. On refusal the lane does not run and the failure is listed.
-    pub(crate) fn start(&mut self, lane: u32, key: StreamKey, edits: Edits<'_>) {
+    pub(crate) fn start(&mut self, lane: u32, key: StreamKey, id: RunId, edits: Edits<'_>) {
         for (node, column) in self.columns.iter_mut().enumerate() {
             let mut refused = None;
             // Set aside, because an outcome inside an outcome is copied at a price.
-            let start = || refused = column.start(lane as usize, key, node, edits).err();
+            let start = || refused = column.start(lane as usize, key, id, node, edits).err();
             let started = catch_unwind(AssertUnwindSafe(start));
             let error = match started {
                 Err(panic) => panicked(panic.as_ref()),
@@ -147,9 +159,9 @@ impl<'s> Tile<'s> {
             return;
         }
         for stream in self.streams.iter_mut().filter_map(|s| s.get_mut(lane as usize)) {
-            stream.rekey(key);
+            stream.rekey(key, id);
         }
-        for (read, default) in self.system.params.iter().zip(&self.params) {
+        for (read, default) in self.system.params.iter().chain(&self.reads.params).zip(&self.params) {
             let own = edits.of(read.node).find(|(index, _)| *index == read.index);
             self.board.set(read.slot, lane as usize, own.map_or(*default, |(_, value)| as_number(value)));
         }
@@ -187,11 +199,9 @@ impl<'s> Tile<'s> {
     }
 
     fn set_time(&mut self, timestep: u64, years: f64) {
-        if let Some(slot) = self.system.timestep {
-            self.board.fill(slot, timestep as f64);
-        }
-        if let Some(slot) = self.system.years {
-            self.board.fill(slot, years);
+        if self.system.reads_time || self.reads.time {
+            self.board.fill(self.system.timestep, timestep as f64);
+            self.board.fill(self.system.years, years);
         }
     }
 

@@ -106,7 +106,13 @@ impl<'p> Worker<'p> {
         let width = experiment.tile(system).min(usize::try_from(items.count).unwrap_or(usize::MAX));
         let mut tile = match self.tile.take() {
             Some((simulation, tile)) if simulation == items.simulation && tile.width() >= width => tile,
-            _ => Tile::new(system, width, experiment.timesteps, experiment.instructions),
+            _ => Tile::new(
+                system,
+                width,
+                experiment.timesteps,
+                experiment.instructions,
+                plan.reads(items.simulation),
+            ),
         };
         let statistics = (experiment.recording.keep == Keep::Statistics).then(|| {
             Gather::new(
@@ -216,7 +222,7 @@ impl<'p> Worker<'p> {
             let edits = Edits { places: plan.places(self.batch.simulation), values };
             experiment.observers.iter().for_each(|o| o.run_started(run.id));
             #[expect(clippy::cast_possible_truncation, reason = "a tile is never as wide as 2^32")]
-            tile.start(lane as u32, plan.key(run.id), edits);
+            tile.start(lane as u32, plan.key(run.id), plan.shown_id(run.id), edits);
         }
         tile.begin();
     }

@@ -1,6 +1,13 @@
 //! A column of data as a component: `source/series`.
 
+#![expect(clippy::inline_always, reason = "inlined into the kernels of lanes")]
+
+mod values;
+
+pub use values::Values;
+
 use super::GlueMetrics;
+use crate::lanes::{self, LaneForm, Laned};
 use crate::{Choice, Clock, Component, ParamError, Params, StepError, Stream};
 use serde::{Deserialize, Serialize};
 
@@ -20,8 +27,8 @@ pub enum SeriesEnd {
 #[params(check = Self::some_values)]
 pub struct SeriesParams {
     /// Values; the first is the initial one, at timestep 0.
-    #[param(default = vec![0.0], role = "environment")]
-    pub values: Vec<f64>,
+    #[param(default = Values::from(vec![0.0]), role = "environment")]
+    pub values: Values,
     /// What comes after the last value.
     #[param(default = SeriesEnd::Fail)]
     pub end: SeriesEnd,
@@ -29,15 +36,34 @@ pub struct SeriesParams {
 
 impl SeriesParams {
     fn some_values(&self) -> Result<(), String> {
-        if self.values.is_empty() { Err("a series needs at least one value".into()) } else { Ok(()) }
+        if self.values.as_slice().is_empty() {
+            Err("a series needs at least one value".into())
+        } else {
+            Ok(())
+        }
     }
 }
 
-/// A column of data.
+/// A column of data. The data are the parameters'; what is saved of a run is its present value.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Series {
+    #[serde(skip)]
     params: SeriesParams,
-    value: f64,
+    state: GlueMetrics,
+}
+
+impl Series {
+    /// The value at a timestep, where the series has one.
+    fn at(&self, timestep: u64) -> Option<f64> {
+        let values = self.params.values.as_slice();
+        let last = (values.len() as u64).checked_sub(1)?;
+        let at = match self.params.end {
+            SeriesEnd::Fail => timestep,
+            SeriesEnd::Hold => timestep.min(last),
+            SeriesEnd::Repeat => timestep % (last + 1),
+        };
+        values.get(usize::try_from(at).ok()?).copied()
+    }
 }
 
 impl Component for Series {
@@ -48,31 +74,62 @@ impl Component for Series {
 
     fn new(params: SeriesParams) -> Result<Self, ParamError> {
         params.check()?;
-        let value = params.values.first().copied().unwrap_or_default();
-        Ok(Self { params, value })
+        let value = params.values.as_slice().first().copied().unwrap_or_default();
+        Ok(Self { params, state: GlueMetrics { value } })
     }
 
-    fn step(&mut self, (): &(), clock: &Clock, _: &mut Stream) -> Result<(), StepError> {
-        let values = &self.params.values;
-        let at = usize::try_from(clock.timestep).unwrap_or(usize::MAX);
-        let at = match self.params.end {
-            SeriesEnd::Fail => at,
-            SeriesEnd::Hold => at.min(values.len().saturating_sub(1)),
-            SeriesEnd::Repeat => at % values.len().max(1),
-        };
-        let ended = || {
-            let last = values.len().saturating_sub(1);
-            StepError::domain(
-                "timestep",
-                clock.timestep as f64,
-                format!("at most {last}, where the series ends"),
-            )
-        };
-        self.value = *values.get(at).ok_or_else(ended)?;
-        Ok(())
+    fn step(&mut self, inputs: &(), clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
+        lanes::step(self, inputs, clock, rng)
     }
 
     fn metrics(&self) -> GlueMetrics {
-        GlueMetrics { value: self.value }
+        self.state
+    }
+
+    fn lane_form() -> Option<LaneForm<Self>> {
+        Some(LaneForm::of())
+    }
+
+    fn share(&mut self, fresh: &Self) {
+        self.params = fresh.params.clone();
+    }
+}
+
+impl Laned for Series {
+    type Fixed = ();
+    type State = GlueMetrics;
+    type Draws = ();
+
+    fn fixed(&self) {}
+
+    fn state(&self) -> GlueMetrics {
+        self.state
+    }
+
+    fn set_state(&mut self, state: GlueMetrics) {
+        self.state = state;
+    }
+
+    fn alike(&self, other: &Self) -> bool {
+        self.params.values.is_shared_with(&other.params.values) && self.params.end == other.params.end
+    }
+
+    #[inline(always)]
+    fn advance(&self, (): &(), state: &GlueMetrics, (): &(), (): &(), clock: &Clock) -> (GlueMetrics, bool) {
+        match self.at(clock.timestep) {
+            Some(value) => (GlueMetrics { value }, true),
+            None => (*state, false),
+        }
+    }
+
+    fn fault(&self, (): &(), _: &GlueMetrics, (): &(), (): &(), clock: &Clock) -> StepError {
+        let last = self.params.values.as_slice().len().saturating_sub(1);
+        let allowed = format!("at most {last}, where the series ends");
+        StepError::domain("timestep", clock.timestep as f64, allowed)
+    }
+
+    #[inline(always)]
+    fn show(&self, (): &(), state: &GlueMetrics) -> GlueMetrics {
+        *state
     }
 }

@@ -4,7 +4,7 @@ use crate::board::STRIP;
 use crate::experiment::{Experiment, widest_tile};
 use crate::recording::Keep;
 use crate::statistics::Summary;
-use crate::{ExperimentError, INDEX_COLUMNS};
+use crate::{ExperimentError, INDEX_COLUMNS, System};
 
 /// Timesteps of a run, at most: with steps of a second 34,000 years.
 pub const MOST_TIMESTEPS: u64 = 1 << 40;
@@ -18,6 +18,8 @@ const UNIT_STATISTICS: u64 = 1 << 23;
 const MOST_STATISTICS: u64 = 8 << 30;
 /// Bytes of all that results in memory hold, at most.
 const MOST_IN_MEMORY: u64 = 64 << 30;
+/// Bytes of the past that lags need of one run, at most.
+const MOST_PAST: u64 = 1 << 30;
 /// Runs of a unit, at most.
 const UNIT_RUNS: u64 = 4096;
 /// Into how many units a small experiment is cut, so that every thread has work.
@@ -34,6 +36,20 @@ pub(super) struct UnitSize {
 pub(super) fn check_timesteps(timesteps: u64) -> Result<(), ExperimentError> {
     if timesteps > MOST_TIMESTEPS {
         return Err(ExperimentError::Timesteps { timesteps, most: MOST_TIMESTEPS });
+    }
+    Ok(())
+}
+
+/// What lags need of the past of one run.
+pub(super) fn check_past(system: &System, timesteps: u64) -> Result<(), ExperimentError> {
+    let bytes = system.past_size(timesteps);
+    if bytes > MOST_PAST {
+        return Err(ExperimentError::TooLarge {
+            what: "the past that the lags of one run read".to_owned(),
+            bytes,
+            most: MOST_PAST,
+            advice: "lag fewer columns, or by fewer timesteps",
+        });
     }
     Ok(())
 }

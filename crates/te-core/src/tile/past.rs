@@ -13,15 +13,9 @@ pub(super) struct Past {
     rows: Vec<f64>,
 }
 
-/// Rows that a ring keeps of runs of so many timesteps.
-pub(crate) fn rows_kept(ring: &Ring, timesteps: u64) -> usize {
-    let within = ring.lags.iter().filter(|steps| u64::from(**steps) <= timesteps);
-    within.max().map_or(0, |steps| *steps as usize)
-}
-
 impl Past {
     pub(super) fn new(ring: &Ring, width: usize, timesteps: u64) -> Self {
-        let length = rows_kept(ring, timesteps);
+        let length = ring.rows_kept(timesteps);
         Self { source: ring.source, length, width, rows: vec![0.0; length * width] }
     }
 

@@ -1,7 +1,8 @@
 //! The whole state of one run: what a snapshot holds.
 
 use super::Tile;
-use crate::Stream;
+use crate::instance::TypedColumn;
+use crate::{Component, Stream};
 
 /// What a snapshot holds of one run.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
@@ -14,6 +15,12 @@ pub(crate) struct LaneState {
 }
 
 impl Tile<'_> {
+    /// The component of a node in one lane as it stands, and its stream; `None` where it is no `C`.
+    pub(crate) fn component<C: Component>(&self, node: usize, lane: usize) -> Option<(C, Stream)> {
+        let column = self.columns.get(node)?.as_any().downcast_ref::<TypedColumn<C>>()?;
+        Some((column.value(lane)?.into_owned(), column.stream(lane)?.clone()))
+    }
+
     /// The whole state of one lane at the end of a timestep.
     pub(crate) fn save(&self, lane: u32, timestep: u64) -> Result<LaneState, postcard::Error> {
         let at = lane as usize;

@@ -4,11 +4,11 @@ use crate::fund::{Fund, FundParams};
 use crate::models::{Follow, Walk, WalkParams, build};
 use te_core::glue::{Delay, DelayParams, Function, FunctionParams, Series, SeriesEnd, SeriesParams};
 use te_core::{
-    Axis, Discipline, Experiment, Frame, List, Reads, RunId, StepLength, Sweep, System, SystemBuilder,
+    Axis, Discipline, Experiment, Frame, Kpi, List, Reads, RunId, StepLength, Sweep, System, SystemBuilder,
 };
 
 fn series(values: &[f64]) -> SeriesParams {
-    SeriesParams { values: values.to_vec(), end: SeriesEnd::Hold }
+    SeriesParams { values: values.to_vec().into(), end: SeriesEnd::Hold }
 }
 
 fn run(system: SystemBuilder, timesteps: u64) -> Frame {
@@ -388,4 +388,61 @@ fn snapshots_hold_the_past_that_lags_need() {
     while begun.step().unwrap() {}
     let refused = long.resume(&begun.snapshot().unwrap()).err().unwrap().to_string();
     assert!(refused.contains("holds less of the past"), "{refused}");
+}
+
+/// Stop conditions and key figures read the time and parameters of the run, swept and random ones too.
+#[test]
+fn conditions_and_figures_read_time_and_parameters() {
+    let experiment = |stop: &str, of: &str| {
+        Experiment::new(System::of::<Walk>("walk", WalkParams::default()).unwrap())
+            .timesteps(9)
+            .runs(20)
+            .sweep(Sweep::Product(vec![Axis::new("walk.scale", [4.0, 6.0])]))
+            .stop_when(stop)
+            .kpi(Kpi::new("figure", of, "mean"))
+    };
+    let results =
+        experiment("timestep >= param(walk.scale)", "final(100 * param(walk.drift) + t)").run().unwrap();
+    let frame = results.frame();
+    let rows = |subset: u64| frame.u64s("subset").unwrap().iter().filter(|s| **s == subset).count();
+    assert_eq!((rows(0), rows(1)), (20 * 5, 20 * 7));
+    for (kpi, scale) in results.kpis.iter().zip([4.0, 6.0]) {
+        let drifts: Vec<f64> = (0..frame.rows())
+            .filter(|r| {
+                frame.u64s("subset").unwrap()[*r] == kpi.subset && frame.u64s("timestep").unwrap()[*r] == 0
+            })
+            .map(|r| frame.f64s("walk.drift").unwrap()[r])
+            .collect();
+        assert_eq!(drifts.len(), 20);
+        let expected = scale + 100.0 * drifts.iter().sum::<f64>() / 20.0;
+        assert!((kpi.value - expected).abs() < 1e-12, "{} instead of {expected}", kpi.value);
+    }
+    let refused = |stop: &str, of: &str| experiment(stop, of).run().err().unwrap().to_string();
+    assert!(
+        refused("lag(walk.value, 2) > 0", "final(t)")
+            .contains("lag(walk.value, 2) is for wires and derived columns")
+    );
+    assert!(refused("t > 99", "final(lag(walk.value, 2))").contains("lag(walk.value, 2) is for wires"));
+    assert!(refused("t > param(walk.scael)", "final(t)").contains("walk.scale"));
+}
+
+/// What long lags need of the past is bounded by the run's length, and tiles are as narrow as it takes.
+#[test]
+fn long_lags_take_no_more_than_the_run_has() {
+    let experiment = |lags: u32, timesteps: u64| {
+        let mut system = System::builder("s");
+        for k in 0..lags {
+            system.uncontrollable::<Follow>(&format!("f{k}"), ());
+            system.wire("t", &format!("f{k}.target"));
+            system.derived(&format!("d{k}"), &format!("lag(f{k}.at, 100_000)"), "");
+        }
+        Experiment::new(build(system)).timesteps(timesteps).runs(40)
+    };
+    let results = experiment(20, 3).run().unwrap();
+    assert_eq!(results.frame().f64s("d19").unwrap()[3], 1.0);
+    // 1,400 columns of 100,000 floats are more than one run may need.
+    let refused = experiment(1400, 200_000)
+        .record(te_core::Recording { every: 200_000, ..te_core::Recording::default() });
+    let refused = refused.plan().err().unwrap().to_string();
+    assert!(refused.contains("the past that the lags of one run read"), "{refused}");
 }

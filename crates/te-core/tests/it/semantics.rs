@@ -275,7 +275,12 @@ fn an_error_ends_its_run_and_keeps_its_rows() {
         let results = experiments(name, Sweep::Zip).remove(0).unwrap().run().unwrap();
         let failure = &results.failures[0];
         assert_eq!((failure.component.as_str(), failure.timestep, failure.substep), ("m", 1, 1), "{name}");
-        assert!(failure.error.to_string().starts_with(cause), "{name}: {}", failure.error);
+        let text = failure.error.to_string();
+        // The block, the function in it, and what it said.
+        assert!(
+            text.starts_with("block `block 1`, ") && text.contains(&format!("`: {cause}")),
+            "{name}: {text}"
+        );
         assert_eq!(results.frame().rows(), 1, "{name}: the initial state is kept");
     }
     let name = "partial_results_when_a_run_fails";
@@ -285,7 +290,7 @@ fn an_error_ends_its_run_and_keeps_its_rows() {
     assert_same(name, &rows, &expected(&file(name), "radCAD_0_14_0"), 0.0);
     let [failure] = results.failures.as_slice() else { panic!("one run fails") };
     assert_eq!((failure.subset, failure.run, failure.timestep), (1, 1, 3));
-    assert!(failure.error.to_string().starts_with("ZeroDivisionError"));
+    assert!(failure.error.to_string().contains("`: ZeroDivisionError"));
 }
 
 /// Index keys are not state: a variable of that name is a variable, and the index is the engine's.

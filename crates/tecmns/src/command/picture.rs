@@ -136,6 +136,9 @@ pub(crate) fn picture(args: &PictureArgs) -> Result<(), CommandError> {
             println!("{}", path.display());
         }
     }
+    if args.out.is_none() {
+        te_output::ResultsFolder::redrawn(&args.results)?;
+    }
     Ok(())
 }
 

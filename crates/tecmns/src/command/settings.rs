@@ -9,7 +9,7 @@ use tecmns::SystemFile;
 use toml::{Table, Value as Toml};
 
 /// Settings that `run` and `check` share.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Settings {
     /// The system file
     pub(crate) system: PathBuf,

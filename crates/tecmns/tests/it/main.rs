@@ -9,6 +9,7 @@
     reason = "a test may stop at the first surprise, and its numbers are small"
 )]
 
+mod killed;
 mod picture;
 mod refusals;
 mod registry;

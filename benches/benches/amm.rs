@@ -3,6 +3,7 @@
 //! Every form walks the same 1,024 pools and trades, consumes every result, and trades amounts that change at each pass, so that
 //! nothing is hoisted. `u256 bare` is the formula `floor(997*dx*y/(1000*x + 997*dx))` on general 256-bit integers, nothing checked. `settled` is the
 //! whole of a swap: decimals in and out, the fee, the reserves changed (in a copy of the pool, a twentieth of the time).
+#![allow(clippy::disallowed_methods, reason = "a bench makes its data as it likes")]
 #![expect(clippy::unwrap_used, reason = "a bench stops at the first surprise")]
 #![expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positive amounts below 2^90")]
 

@@ -5,6 +5,7 @@
 //! the summary in a second measurement, brings the file to the disk and renames it. Every file is removed
 //! after its sample; values change between samples.
 
+#![allow(clippy::disallowed_methods, reason = "a bench makes its data as it likes")]
 #![expect(clippy::unwrap_used, reason = "a bench stops at the first surprise")]
 
 use std::fs::File;

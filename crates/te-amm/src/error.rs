@@ -177,7 +177,7 @@ fn off_grid(value: f64, finer: Option<Decimal>, places: u32) -> String {
     if let Some(amount) = finer {
         return format!("{amount} tokens have more than the {places} decimal places of the grid");
     }
-    let largest = MAX_UNITS as f64 / 10f64.powi(places.cast_signed());
+    let largest = MAX_UNITS as f64 / te_core::math::powi(10.0, places.cast_signed());
     format!("{value} tokens are too many: a grid of {places} decimal places holds at most {largest}")
 }
 

@@ -69,7 +69,8 @@ pub fn report<N: Number>(
     let g = kept(fee)?;
     let spot_price = spot(reserve_in, reserve_out)?;
     let effective = g.try_mul(amount_in)?;
-    let price_impact = effective.try_div(reserve_in.try_add(effective)?)?;
+    let pushed = reserve_in.try_add(effective)?;
+    let price_impact = effective.try_div(pushed)?;
     // 1 - effective/p = 1 - g*(1 - impact) = fee + g*impact, without cancellation.
     let slippage_total = fee.try_add(g.try_mul(price_impact)?)?;
     Ok(SwapReport {
@@ -78,7 +79,10 @@ pub fn report<N: Number>(
         spot_price,
         spot_price_with_fee: g.try_mul(spot_price)?,
         effective_price: amount_out.try_div(amount_in)?,
-        spot_price_after: reserve_out.try_sub(amount_out)?.try_div(reserve_in.try_add(amount_in)?)?,
+        // y - dy = y*x/(x + g*dx): a pool that is nearly drained keeps the digits of what is left.
+        spot_price_after: reserve_out
+            .try_mul_div(reserve_in, pushed)?
+            .try_div(reserve_in.try_add(amount_in)?)?,
         price_impact,
         slippage_total,
     })
@@ -123,5 +127,12 @@ mod tests {
             }
         }
         assert!(matches!(input_to_spot(1000.0, 2000.0, 2.1, 0.0), Err(AmmError::Domain { .. })));
+    }
+
+    #[test]
+    fn the_price_of_a_drained_pool_keeps_its_digits() {
+        // y' = 1000*1/(1 + 1e14), x' = 1 + 1e14.
+        let after = report(1.0, 1000.0, 1e14, 0.0).unwrap().spot_price_after;
+        assert!((after / (1000.0 / (1.0 + 1e14) / (1.0 + 1e14)) - 1.0).abs() < 1e-15, "{after}");
     }
 }

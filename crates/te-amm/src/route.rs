@@ -6,6 +6,7 @@
 //! cycle      pays iff n > 1;  a* = (sqrt(n) - 1)/l;  profit = (sqrt(n) - 1)^2/l
 //! split      of a over parallel pools, active set A:
 //!            sqrt(L) = sum_A sqrt(x*y/g) / (a + sum_A x/g),   a_i = (sqrt(g*x*y)/sqrt(L) - x)/g
+//!            with D = x/g, r = sqrt(g*y/x):  a_i = D_i*(r_i*a + sum_A D_j*(r_i - r_j)) / sum_A D_j*r_j
 //! ```
 //!
 //! | symbol | meaning | unit |
@@ -145,31 +146,37 @@ pub fn split<N: Number>(amount_in: N, pools: &[Hop<N>]) -> Result<Split<N>, AmmE
     }
     order.sort_by(|a, b| b.3.partial_cmp(&a.3).unwrap_or(core::cmp::Ordering::Equal));
 
+    // `sum_A D_j*(r - r_j)`: a pool is compared with the others by their own rates, so that a small amount is not the difference of two
+    // large numbers.
+    let better = |active: &[(N, N)], root: N| {
+        active
+            .iter()
+            .try_fold(N::ZERO, |sum, &(depth, other)| sum.try_add(depth.try_mul(root.try_sub(other)?)?))
+    };
     // A pool joins while its first unit beats the marginal price of those before it.
-    let (mut roots, mut depth) = (N::ZERO, amount_in);
-    let mut active = 0usize;
+    let mut roots = N::ZERO;
+    let mut active = Vec::with_capacity(order.len());
     for (_, pool, g, rate) in &order {
-        if active > 0 && rate.try_sqrt()?.try_mul(depth)? <= roots {
+        let root = rate.try_sqrt()?;
+        if root.try_mul(amount_in)?.try_add(better(&active, root)?)? <= N::ZERO {
             break;
         }
         // sqrt(x*y/g) as (x/g)*sqrt(g*y/x): no product of reserves.
         let own_depth = pool.reserve_in.try_div(*g)?;
-        roots = roots.try_add(own_depth.try_mul(rate.try_sqrt()?)?)?;
-        depth = depth.try_add(own_depth)?;
-        active = active.saturating_add(1);
+        roots = roots.try_add(own_depth.try_mul(root)?)?;
+        active.push((own_depth, root));
     }
-    let marginal_root = roots.try_div(depth)?;
 
     let mut amounts = vec![N::ZERO; pools.len()];
     let mut amount_out = N::ZERO;
     let mut left = amount_in;
-    for (place, (index, pool, g, rate)) in order.iter().take(active).enumerate() {
-        // (sqrt(g*x*y)/sqrt(L) - x)/g = (x/g)*(sqrt(g*y/x)/sqrt(L) - 1); the last pool takes the rest exactly.
-        let own = if place.saturating_add(1) == active {
+    for (place, ((index, pool, ..), &(own_depth, root))) in order.iter().zip(&active).enumerate() {
+        // The last pool takes the rest exactly.
+        let own = if place.saturating_add(1) == active.len() {
             left
         } else {
-            let excess = rate.try_sqrt()?.try_sub(marginal_root)?;
-            let share = pool.reserve_in.try_div(*g)?.try_mul_div(excess, marginal_root)?;
+            let better = root.try_mul(amount_in)?.try_add(better(&active, root)?)?;
+            let share = own_depth.try_mul_div(better, roots)?;
             if share > left { left } else { share }
         };
         if own > N::ZERO {
@@ -206,5 +213,12 @@ mod tests {
         let split = split(100.0, &[pool, pool]).unwrap();
         assert!((split.amounts[0] - 50.0).abs() < 1e-9 && (split.amounts[1] - 50.0).abs() < 1e-9);
         assert!(split.amount_out > swap::exact_in(1000.0, 1000.0, 100.0, 0.003).unwrap());
+    }
+
+    #[test]
+    fn dust_is_shared_like_anything_else() {
+        let pool = Hop { reserve_in: 1e9, reserve_out: 1e9, fee: 0.003 };
+        let small = split(1e-9, &[pool, pool, pool]).unwrap();
+        assert!(small.amounts.iter().all(|own| (own / 1e-9 - 1.0 / 3.0).abs() < 1e-15), "{small:?}");
     }
 }

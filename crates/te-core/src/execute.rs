@@ -25,7 +25,7 @@ const AHEAD: u64 = 4;
 /// Bytes of units that are ahead, as far as each thread has one.
 const AHEAD_BYTES: u64 = 1 << 27;
 /// Threads, at most.
-const MOST_THREADS: usize = 1024;
+const MOST_THREADS: usize = 256;
 
 /// Lets workers run ahead of the receiver by so many units, no more: memory stays bounded.
 struct Window {

@@ -30,6 +30,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 #![deny(missing_docs)]
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare with the platform's functions"))]
 
 // The derives name `::te_core`, here too.
 extern crate self as te_core;
@@ -51,6 +52,7 @@ mod expression;
 mod failure;
 mod frame;
 pub mod glue;
+mod identity;
 mod instance;
 mod kpi;
 pub mod lanes;
@@ -62,6 +64,7 @@ pub mod param_field;
 mod param_spec;
 pub mod params;
 mod plan;
+mod problems;
 pub mod real;
 mod record;
 mod recording;

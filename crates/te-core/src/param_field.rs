@@ -26,6 +26,9 @@ pub trait ParamField: Sized + Clone {
     /// The kind that declarations show.
     const KIND: ParamKind;
 
+    /// Whether it may be absent, written `"none"`.
+    const OPTIONAL: bool = false;
+
     /// The field as a value.
     fn to_value(&self) -> Value;
 
@@ -166,6 +169,7 @@ impl ParamField for Decimal {
 /// Written `"none"` in files where it is absent.
 impl<T: ParamField> ParamField for Option<T> {
     const KIND: ParamKind = T::KIND;
+    const OPTIONAL: bool = true;
     fn to_value(&self) -> Value {
         self.as_ref().map_or_else(|| Value::Text("none".into()), T::to_value)
     }

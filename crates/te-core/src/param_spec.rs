@@ -143,6 +143,8 @@ pub struct ParamSpec {
     pub aliases: Vec<Cow<'static, str>>,
     /// Kind of value.
     pub kind: ParamKind,
+    /// Whether it may be absent, written `"none"`.
+    pub optional: bool,
     /// Value where nothing is said.
     pub default: Value,
     /// Allowed values.

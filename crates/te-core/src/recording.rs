@@ -48,6 +48,11 @@ impl Default for Recording {
 }
 
 impl Recording {
+    /// Whether it names this column.
+    pub fn records(&self, column: &str) -> bool {
+        self.columns.is_empty() || self.columns.iter().any(|pattern| matches(pattern, column))
+    }
+
     /// Whether this timestep has a row.
     pub(crate) fn wants(&self, timestep: u64, horizon: u64) -> bool {
         timestep.is_multiple_of(self.every.max(1)) || timestep == horizon

@@ -160,20 +160,8 @@ impl Stepper<'_> {
     fn fingerprint(&self) -> u64 {
         let values = self.plan.values(self.id);
         let mut text = format!("{:?} {values:?}", self.plan.key(self.id));
-        for component in self.system.components() {
-            text.push_str(&component.path);
-            text.push_str(component.kind);
-            for (spec, value) in component.params {
-                text.extend([spec.name.as_ref(), "=", &format!("{value:?}")]);
-            }
-        }
-        for wire in self.system.wires() {
-            text.push_str(&wire.from);
-            text.push_str(&wire.to);
-        }
-        for derived in &self.system.derived {
-            text.extend([&derived.name, "=", &derived.text]);
-        }
+        // Writing to a string cannot fail.
+        let _ = self.system.write_identity(&mut text);
         path_hash(&text)
     }
 }

@@ -195,6 +195,7 @@ fn spec_tokens(field: &Field, text: &str, ident: &Ident, declared: &Declared) ->
             name: ::std::borrow::Cow::Borrowed(#text),
             aliases: ::std::vec![#(::std::borrow::Cow::Borrowed(#aliases)),*],
             kind: <#ty as ::te_core::ParamField>::KIND,
+            optional: <#ty as ::te_core::ParamField>::OPTIONAL,
             default: ::te_core::ParamField::to_value(&defaults.#ident),
             range: ::te_core::Range { lower: #lower, upper: #upper },
             soft: ::te_core::Range { lower: #soft_lower, upper: #soft_upper },

@@ -1,4 +1,4 @@
-//! Appraisal of a series of cash flows: net present value, payback; internal rates in [`crate::internal_rate`].
+//! Appraisal of a series of cash flows: net present value, payback; internal rates in [`mod@internal_rate`].
 //!
 //! ```text
 //! NPV(e)  = sum_t CF_t (1 + e)^-t          XNPV(e) = sum_k CF_k (1 + e)^-(day_k / 365)
@@ -12,6 +12,10 @@
 //! last place of the flows' sizes counts as 0.
 //!
 //! Source: `DeFusco` et al., *Quantitative Investment Analysis*, chapter 2.
+
+pub mod internal_rate;
+
+pub use internal_rate::{InternalRate, InternalRates, RateChoice, dated_internal_rate, internal_rate};
 
 use crate::compounding::require_effective;
 use crate::error::FinanceError;

@@ -51,7 +51,7 @@ pub enum RateModel {
 #[derive(Clone, Copy, Debug, PartialEq, Params)]
 pub struct VasicekParams {
     /// Speed of reversion [1/yr] -- environment.
-    #[param(default = 0.5, min = 1e-12, max = 1e6, unit = "1/yr", role = "environment")]
+    #[param(default = 0.5, above = 0.0, max = 1e6, unit = "1/yr", role = "environment")]
     pub a: f64,
     /// Long-run mean [1/yr] -- environment.
     #[param(default = 0.05, min = -3.0, max = 3.0, unit = "1/yr", role = "environment")]
@@ -68,7 +68,7 @@ pub struct VasicekParams {
 #[derive(Clone, Copy, Debug, PartialEq, Params)]
 pub struct CirParams {
     /// Speed of reversion [1/yr] -- environment.
-    #[param(default = 0.5, min = 1e-12, max = 1e6, unit = "1/yr", role = "environment")]
+    #[param(default = 0.5, above = 0.0, max = 1e6, unit = "1/yr", role = "environment")]
     pub a: f64,
     /// Long-run mean [1/yr] -- environment.
     #[param(default = 0.05, min = 0.0, max = 1.0, unit = "1/yr", role = "environment")]

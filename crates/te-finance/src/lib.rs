@@ -4,8 +4,7 @@
 //! |---|---|---|
 //! | [`compounding`] | effective and nominal rates, growth factors | |
 //! | [`cash_flow`] | lump sums, annuities, perpetuities, schedules | |
-//! | [`appraisal`] | net present value, payback | |
-//! | [`internal_rate`] | internal rates of return, all of them | |
+//! | [`appraisal`] | net present value, payback; all internal rates of return in [`appraisal::internal_rate`](mod@appraisal::internal_rate) | |
 //! | [`discounting`] | a running cash flow, discounted along the realised rate | `finance/cash-flow` |
 //! | [`performance`] | returns, yields, Sharpe ratio, drawdown | |
 //! | [`premia`], [`vasicek`], [`cir`] | a built-up rate; two stochastic short rates with exact transitions and bond prices | `finance/interest-rate` |
@@ -25,8 +24,8 @@
 //! Financial's notebooks. Modules that complete or replace what the notebooks left open say so under "proposal".
 //!
 //! ```
+//! use te_finance::appraisal::internal_rate;
 //! use te_finance::cash_flow::{future_lump, present_annuity};
-//! use te_finance::internal_rate::internal_rate;
 //! use te_finance::vasicek::Vasicek;
 //!
 //! // 100 at 5 % for ten years; ten payments of 10, seen from today; the rate at which 77.2 buys those payments.
@@ -44,6 +43,7 @@
 //! ```
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare with the platform's functions"))]
 #![expect(rustdoc::broken_intra_doc_links, reason = "units stand in brackets: `[1]`, `[yr]`")]
 
 pub mod appraisal;
@@ -56,7 +56,6 @@ pub mod discounting;
 mod error;
 pub mod guild;
 pub mod interest_rate;
-pub mod internal_rate;
 pub mod operations;
 pub mod opex;
 pub mod ownership;

@@ -95,7 +95,7 @@ impl Vasicek {
     /// The numbers of the process and of a bond of this maturity, which a run keeps.
     pub(crate) fn terms(&self, maturity: f64) -> VasicekTerms {
         let duration = sensitivity(self.a, maturity);
-        let spread = self.sigma * self.sigma * maturity.powi(3) * integral_variance(self.a * maturity);
+        let spread = self.sigma * self.sigma * math::powi(maturity, 3) * integral_variance(self.a * maturity);
         VasicekTerms { a: self.a, b: self.b, sigma: self.sigma, maturity, duration, spread }
     }
 

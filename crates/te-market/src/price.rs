@@ -46,7 +46,7 @@ pub struct PriceParams {
     #[param(default = PriceModel::Gbm, role = "environment")]
     pub model: PriceModel,
     /// Price at the start [quote/base] -- environment.
-    #[param(default = 1.0, min = 1e-300, max = 1e300, unit = "quote/base", role = "environment")]
+    #[param(default = 1.0, above = 0.0, max = 1e300, unit = "quote/base", role = "environment")]
     pub initial_price: f64,
     /// Drift of the expected price, of the first two models [1/yr] -- environment.
     #[param(default = 0.05, min = -1e6, max = 1e6, soft_min = -2.0, soft_max = 2.0, unit = "1/yr", role = "environment")]
@@ -64,10 +64,10 @@ pub struct PriceParams {
     #[param(default = 0.2, min = 0.0, max = 10.0, unit = "1", role = "environment")]
     pub jump_deviation: f64,
     /// Price to whose logarithm the third model is pulled back [quote/base] -- environment.
-    #[param(default = 1.0, min = 1e-300, max = 1e300, unit = "quote/base", role = "environment")]
+    #[param(default = 1.0, above = 0.0, max = 1e300, unit = "quote/base", role = "environment")]
     pub level: f64,
     /// Speed of that pull [1/yr] -- environment.
-    #[param(default = 2.0, min = 1e-12, max = 1e9, unit = "1/yr", role = "environment")]
+    #[param(default = 2.0, above = 0.0, max = 1e9, unit = "1/yr", role = "environment")]
     pub speed: f64,
 }
 

@@ -91,7 +91,7 @@ pub struct MarketParams {
     #[param(default = true, role = "environment")]
     pub switching: bool,
     /// Price at the start [quote/base] -- environment.
-    #[param(default = 1.0, min = 1e-300, max = 1e300, unit = "quote/base", role = "environment")]
+    #[param(default = 1.0, above = 0.0, max = 1e300, unit = "quote/base", role = "environment")]
     pub initial_price: f64,
     /// How hype moves.
     #[param(default = HypeModel::Target, role = "environment")]
@@ -100,7 +100,7 @@ pub struct MarketParams {
     #[param(default = 0.1, min = 0.0, max = 1.0, unit = "1", role = "environment")]
     pub initial_hype: f64,
     /// Speed at which hype is pulled to its target [1/yr] -- environment.
-    #[param(default = 4.0, min = 1e-12, max = 1e9, unit = "1/yr", role = "environment")]
+    #[param(default = 4.0, above = 0.0, max = 1e9, unit = "1/yr", role = "environment")]
     pub hype_speed: f64,
     /// Volatility of pulled hype [1/sqrt yr] -- environment.
     #[param(default = 0.4, min = 0.0, max = 1e6, unit = "1/sqrt yr", role = "environment")]
@@ -124,7 +124,7 @@ pub struct MarketParams {
     #[param(default = 0.5, min = 0.0, max = 1e3, unit = "1", role = "environment")]
     pub hatch_bonus: f64,
     /// Factor at which the treasuries neither help nor hurt [money] -- environment.
-    #[param(default = 1.0, min = 1e-6, max = 1e18, unit = "money", role = "environment")]
+    #[param(default = 1.0, above = 0.0, max = 1e18, unit = "money", role = "environment")]
     pub reference_factor: f64,
     /// Elasticity of arrivals to the factor of the treasuries; 0 leaves them alone [1] -- environment.
     #[param(default = 0.0, min = 0.0, max = 1.0, unit = "1", role = "environment")]

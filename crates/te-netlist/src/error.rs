@@ -233,7 +233,7 @@ pub enum NetworkError {
         files: Vec<Difference>,
     },
     /// An entry of a fetched registry has no hash.
-    #[error("{id} has no hash; its registry must run `tecmns lock`")]
+    #[error("{id} has no hash: run `tecmns lock` in its repository, commit, and give that commit")]
     Unlocked {
         /// The entry.
         id: String,

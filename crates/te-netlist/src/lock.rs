@@ -38,6 +38,8 @@ pub struct Locked {
     pub text: String,
     /// The hashes that changed.
     pub changes: Vec<Relock>,
+    /// Components whose kinds were taken over anew from their crates.
+    pub refreshed: Vec<String>,
     /// The verified network that the new text describes.
     pub network: Network,
 }
@@ -61,6 +63,8 @@ pub fn lock(
         }
     }
     let mut changes = Vec::new();
+    let mut kinds: Vec<(String, Vec<String>)> = Vec::new();
+    let workspace = std::fs::read_to_string(folder.join("Cargo.toml")).ok();
     let mut tree = None;
     for (name, component) in &netlist.components {
         let id = format!("{}/{name}", netlist.registry.name);
@@ -71,6 +75,15 @@ pub fn lock(
                     Some(open) => open,
                     None => tree.insert(WorkTree::open(options.git, folder).map_err(wrong)?),
                 };
+                let manifest = std::fs::read_to_string(path.under(folder).join("Cargo.toml")).ok();
+                let manifest =
+                    manifest.and_then(|text| CrateManifest::parse(&text, workspace.as_deref()).ok());
+                if let Some(mut metadata) = manifest.and_then(|manifest| manifest.metadata) {
+                    metadata.kinds.sort();
+                    if metadata.kinds != component.kinds {
+                        kinds.push((name.clone(), metadata.kinds));
+                    }
+                }
                 open.listing(path).map_err(wrong)?.digest()
             }
             Source::Git { url, rev, path } => match component.hash {
@@ -99,10 +112,18 @@ pub fn lock(
             set_text(table, "hash", &change.after.to_string());
         }
     }
+    let mut refreshed = Vec::new();
+    for (name, kinds) in kinds {
+        let entry = document.get_mut("component").and_then(|item| item.get_mut(&name));
+        if let Some(table) = entry.and_then(Item::as_table_like_mut) {
+            table.insert("kinds", value(kinds.iter().collect::<Array>()));
+            refreshed.push(name);
+        }
+    }
     let text = document.to_string();
     let network = verified(resolver, options, &text, folder)?;
     let changes = changes.into_iter().map(|(_, change)| change).collect();
-    Ok(Locked { text, changes, network })
+    Ok(Locked { text, changes, refreshed, network })
 }
 
 /// An entry to be registered from another repository.
@@ -188,7 +209,7 @@ pub fn add(
     let text = document.to_string();
     let network = verified(resolver, options, &text, folder)?;
     let changes = vec![Relock { name: name.clone(), before, after }];
-    Ok(Locked { text, changes, network })
+    Ok(Locked { text, changes, refreshed: Vec::new(), network })
 }
 
 /// Fills an entry from the crate's manifest.

@@ -120,6 +120,8 @@ impl Network {
     /// The network as an indented text.
     pub fn tree(&self) -> String {
         let mut text = String::new();
+        // Whether the last branch seen of each level is the last of its kind: nothing is drawn under such a one.
+        let mut ended: Vec<bool> = Vec::new();
         for (index, node) in self.nodes.iter().enumerate() {
             let level = node.id.matches('/').count();
             let name = node.id.rsplit('/').next().unwrap_or(&node.id);
@@ -134,7 +136,12 @@ impl Network {
                 (_, true) => "└─ ",
                 (_, false) => "├─ ",
             };
-            let _ = write!(text, "{}{branch}{name}  {}", "│  ".repeat(level.saturating_sub(1)), node.hash);
+            ended.truncate(level);
+            let trunk: String =
+                ended.iter().skip(1).map(|ended| if *ended { "   " } else { "│  " }).collect();
+            ended.resize(level, false);
+            ended.push(last);
+            let _ = write!(text, "{trunk}{branch}{name}  {}", node.hash);
             match (&node.same_as, &node.origin) {
                 (Some(first), _) => {
                     let _ = write!(text, "  = {first}");

@@ -24,8 +24,7 @@ use kuva::render::render::Scene;
 use serde::{Deserialize, Serialize};
 use te_core::{Cells, Frame, INDEX_COLUMNS};
 
-use crate::labels::path_component;
-use crate::{ColumnTable, OutputError, write_whole};
+use crate::{ColumnTable, OutputError, safe_name, write_whole};
 
 /// A chart in words. In files: `title`, `x`, `series`, and where the default does not serve `x_label`,
 /// `y_label`, `kind`, `facet`, `log_y`, `zero`.
@@ -251,7 +250,7 @@ impl ChartSpec {
             }
         }
         let stem: String = stem.trim_end_matches('-').chars().take(60).collect();
-        if stem.is_empty() { "chart".to_owned() } else { path_component(&stem) }
+        if stem.is_empty() { "chart".to_owned() } else { safe_name(&stem) }
     }
 
     /// Names for the files of several charts, each once: a title that comes again is numbered.

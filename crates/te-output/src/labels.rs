@@ -1,4 +1,4 @@
-//! Names of subsets, from what is swept; of series, from their columns; of files, from what people wrote.
+//! Names of subsets, from what is swept; of series, from their columns.
 
 use crate::Series;
 
@@ -27,45 +27,6 @@ pub(crate) fn legend(series: &[Series]) -> Vec<String> {
         }
     }
     names
-}
-
-/// Names that some systems keep for devices.
-const RESERVED: [&str; 6] = ["con", "prn", "aux", "nul", "com", "lpt"];
-
-/// Bytes of a file name that is made of a text, at most.
-const NAME_BYTES: usize = 100;
-
-/// A text as one safe component of a path, on every system: letters, digits, `-`, `_` and `.` stay, everything else becomes a
-/// dash; no dots or dashes at the ends, no name that a system keeps for a device, at most 100 bytes.
-///
-/// ```
-/// use te_output::path_component;
-/// assert_eq!(path_component("hive-economy"), "hive-economy");
-/// assert_eq!(path_component("../../escaped"), "escaped");
-/// assert_eq!(path_component("supply / demand"), "supply-demand");
-/// assert_eq!(path_component(".."), "unnamed");
-/// assert_eq!(path_component("NUL"), "NUL-");
-/// ```
-pub fn path_component(text: &str) -> String {
-    let mut name = String::new();
-    for letter in text.chars() {
-        if letter.is_alphanumeric() || matches!(letter, '_' | '.') {
-            name.push(letter);
-        } else if !name.ends_with('-') {
-            name.push('-');
-        }
-    }
-    let mut name = name.trim_start_matches(['-', '.']).to_owned();
-    while name.len() > NAME_BYTES {
-        name.pop();
-    }
-    name.truncate(name.trim_end_matches(['-', '.']).len());
-    let stem = name.split('.').next().unwrap_or_default().to_lowercase();
-    let device = stem.trim_end_matches(|c: char| c.is_ascii_digit());
-    if RESERVED.contains(&device) && stem.len() <= device.len() + 1 {
-        name.insert(stem.len(), '-');
-    }
-    if name.is_empty() { "unnamed".to_owned() } else { name }
 }
 
 /// A parameter or label column: its name, and whether it holds text.
@@ -108,7 +69,6 @@ pub(crate) fn subset_labels(swept: &[Swept], values: &[Vec<String>], keys: &[(u6
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     fn named(columns: &[&str]) -> Vec<String> {
         legend(&columns.iter().map(|c| Series::of(*c)).collect::<Vec<_>>())
@@ -121,16 +81,5 @@ mod tests {
         assert_eq!(named(&["pool.total_supply"]), ["total supply"]);
         let given = [Series { column: "a.value".into(), label: "mine".into() }, Series::of("b.value")];
         assert_eq!(legend(&given), ["mine", "value"]);
-    }
-
-    proptest! {
-        #[test]
-        fn a_component_stays_in_its_folder(text in "\\PC{0,200}") {
-            let name = path_component(&text);
-            let mut parts = std::path::Path::new(&name).components();
-            prop_assert!(matches!(parts.next(), Some(std::path::Component::Normal(_))), "{}", name);
-            prop_assert_eq!(parts.next(), None);
-            prop_assert!(name.len() <= 101 && !name.contains(['/', '\\', ':', '\0']));
-        }
     }
 }

@@ -142,6 +142,7 @@ mod labels;
 mod number;
 mod parquet;
 mod report;
+mod safe_name;
 mod summary;
 mod table;
 mod whole_file;
@@ -162,10 +163,10 @@ pub use folder::{
     FileFault, FileHashes, Merged, Outcome, POINTS_IN_CSV, Parts, PlanInfo, ResultsFolder, Sidecar,
     WrittenCharts, failed_runs, find_trajectories, merge, plan_id, read_plan,
 };
-pub use labels::path_component;
 pub use number::short_number;
 pub use parquet::{GROUP_ROWS, ParquetWriter};
 pub use report::{Report, ReportParameter, ReportPicture, Wire, Wiring, WiringNode};
+pub use safe_name::safe_name;
 pub use summary::{Covers, QUANTILES, SINGLE_ROWS, Summary, SummaryBuilder, SummaryRow};
 pub use table::{
     ColumnTable, Compression, Format, FrameReader, Storage, TrajectoryWriter, Written, read_frame,

@@ -43,10 +43,10 @@ pub struct SkillParams {
     #[param(default = Vec::new())]
     pub prerequisites: Vec<String>,
     /// Divides what an hour of teaching gives [1] -- environment.
-    #[param(default = 1.0, above = 0.0, soft_max = 5.0, unit = "1", role = "environment")]
+    #[param(default = 1.0, min = 1e-9, max = 1e9, soft_max = 5.0, unit = "1", role = "environment")]
     pub difficulty: f64,
     /// What an hour of teaching costs [money/h] -- controllable.
-    #[param(default = 50.0, min = 0.0, unit = "money/h")]
+    #[param(default = 50.0, min = 0.0, max = 1e15, unit = "money/h")]
     pub teaching_cost: f64,
     /// Whether a badge is issued for it -- controllable.
     #[param(default = true)]
@@ -64,7 +64,7 @@ pub struct SkillParams {
     #[param(default = 0.1, min = 0.0, below = 1.0, unit = "1", role = "environment")]
     pub slip: f64,
     /// Forgetting [1/yr] -- environment.
-    #[param(default = 0.2, min = 0.0, unit = "1/yr", role = "environment")]
+    #[param(default = 0.2, min = 0.0, max = 1e9, unit = "1/yr", role = "environment")]
     pub forgetting: f64,
     /// Mastery from which the skill counts as mastered [1] -- controllable.
     #[param(default = 0.95, above = 0.0, max = 1.0, unit = "1")]

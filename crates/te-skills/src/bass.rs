@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! dN/dt = (p + q N/M)(M - N) x
-//! with u = N/M:  w = (1 - u)/(p + q u),  w(t) = w(0) exp(-(p + q) x t),  u = (1 - p w)/(1 + q w)
+//! with u = N/M, E = exp(-(p + q) x t):  u(t) = u + (1 - u) h,   h = (p + q u)(1 - E) / (p + q E + q u (1 - E))
 //! from N(0) = 0:  N(t) = M (1 - e)/(1 + (q/p) e),  e = exp(-(p + q) x t);  new adopters peak at ln(q/p)/((p + q) x)
 //! ```
 //!
@@ -14,6 +14,8 @@
 //! | `q` | imitation: who comes by others, >= 0 | 1/yr |
 //! | `x` | multiplier of the market, >= 0, constant in the step | 1 |
 //!
+//! `h` is the part of those not yet aware who become so. No difference of nearly equal numbers is taken, so that the first
+//! adopters of a large field keep all their digits.
 //! Invariants: `N` never falls and never exceeds `M`; two half steps are a whole one; `p = 0` and `N = 0` stays 0;
 //! `p = 0` is the logistic curve. Averages over many products: `p = 0.03`, `q = 0.38` (Sultan, Farley, Lehmann 1990).
 //!
@@ -59,23 +61,36 @@ impl Bass {
     /// `aware` outside [0, field], or `x` or `dt` negative or not finite.
     pub fn advance(&self, aware: f64, x: f64, dt: f64) -> Result<f64, SkillError> {
         SkillError::require("ever aware", aware, (0.0..=self.field).contains(&aware), "[0, field]")?;
+        let next = aware + (self.field - aware) * self.reached_part(aware, x, dt)?;
+        // Rounding must not raise it above the field.
+        Ok(SkillError::finite("ever aware", next)?.min(self.field))
+    }
+
+    /// Part of those not yet aware who become so in `dt` years at market multiplier `x`, `h` in the module's equation [1].
+    ///
+    /// # Errors
+    /// As [`Bass::advance`].
+    pub fn reached_part(&self, aware: f64, x: f64, dt: f64) -> Result<f64, SkillError> {
+        SkillError::require("ever aware", aware, (0.0..=self.field).contains(&aware), "[0, field]")?;
         SkillError::require("market multiplier", x, x >= 0.0, "[0, inf)")?;
         SkillError::require("dt", dt, dt >= 0.0, "[0, inf)")?;
-        let u = aware / self.field;
-        let pull = self.innovation + self.imitation * u;
-        if pull == 0.0 || u >= 1.0 {
-            return Ok(aware);
+        let (p, q, u) = (self.innovation, self.imitation, aware / self.field);
+        let pull = p + q * u;
+        if pull == 0.0 || x == 0.0 || dt == 0.0 {
+            return Ok(0.0);
         }
-        let w = (1.0 - u) / pull * math::exp(-(self.innovation + self.imitation) * x * dt);
-        let next = self.field * ((1.0 - self.innovation * w) / (1.0 + self.imitation * w));
-        // Rounding must not lower what cannot fall.
-        Ok(SkillError::finite("ever aware", next)?.clamp(aware, self.field))
+        let time = -(p + q) * x * dt;
+        let (left, gone) = (math::exp(time), -math::exp_m1(time));
+        SkillError::finite("part that hears", pull * gone / (p + q * left + q * u * gone))
+            .map(|part| part.min(1.0))
     }
 
     /// Time at which new adopters peak from `N = 0` at multiplier 1, `ln(q/p)/(p + q)` [yr]; `None` unless `q > p > 0`.
     #[must_use]
     pub fn peak_time(&self) -> Option<f64> {
         let (p, q) = (self.innovation, self.imitation);
-        (q > p && p > 0.0).then(|| math::ln(q / p) / (p + q))
+        let ratio = q / p;
+        let log_ratio = if ratio.is_finite() { math::ln(ratio) } else { math::ln(q) - math::ln(p) };
+        Some(log_ratio / (p + q)).filter(|time| q > p && p > 0.0 && time.is_finite())
     }
 }

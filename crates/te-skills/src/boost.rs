@@ -113,12 +113,14 @@ pub fn boosts(
 /// One boost per donor from several lists of boosts, all in the same order of donors [1].
 ///
 /// # Errors
-/// No list, or lists of unequal length.
+/// No list, lists of unequal length, or a result that is not finite.
 pub fn combined(lists: &[Vec<f64>], combination: Combination) -> Result<Vec<f64>, SkillError> {
     let Some((first, rest)) = lists.split_first() else {
         return Err(SkillError::TooFew { series: "lists of boosts", given: 0, needed: 1 });
     };
-    rest.iter().try_fold(first.clone(), |so_far, list| {
+    let finite = |boost| SkillError::finite("combined boost", boost);
+    let first = first.iter().copied().map(finite).collect::<Result<Vec<f64>, _>>()?;
+    rest.iter().try_fold(first, |so_far, list| {
         if list.len() != so_far.len() {
             return Err(SkillError::TooFew { series: "boosts", given: list.len(), needed: so_far.len() });
         }
@@ -127,7 +129,8 @@ pub fn combined(lists: &[Vec<f64>], combination: Combination) -> Result<Vec<f64>
             Combination::Sum => a + b,
             Combination::Product => a * b,
         };
-        Ok(so_far.into_iter().zip(list).map(pick).collect())
+        let picked = so_far.into_iter().zip(list).map(pick);
+        picked.map(finite).collect()
     })
 }
 

@@ -44,16 +44,16 @@ pub enum EcosystemPreset {
 #[derive(Clone, Copy, Debug, PartialEq, Params)]
 pub struct InitialStocks {
     /// Aware of the field and nothing more [person] -- environment.
-    #[param(default = 100.0, min = 0.0, unit = "person", role = "environment")]
+    #[param(default = 100.0, min = 0.0, max = 1e10, unit = "person", role = "environment")]
     pub aware: f64,
     /// Learning [person] -- environment.
-    #[param(default = 20.0, min = 0.0, unit = "person", role = "environment")]
+    #[param(default = 20.0, min = 0.0, max = 1e10, unit = "person", role = "environment")]
     pub learners: f64,
     /// Token engineers [person] -- environment.
-    #[param(default = 20.0, min = 0.0, unit = "person", role = "environment")]
+    #[param(default = 20.0, min = 0.0, max = 1e10, unit = "person", role = "environment")]
     pub token_engineers: f64,
     /// Senior token engineers [person] -- environment.
-    #[param(default = 5.0, min = 0.0, unit = "person", role = "environment")]
+    #[param(default = 5.0, min = 0.0, max = 1e10, unit = "person", role = "environment")]
     pub seniors: f64,
 }
 
@@ -83,19 +83,19 @@ pub struct EcosystemParams {
     #[param(default = 10_000.0, above = 0.0, max = 1e10, unit = "person", role = "environment")]
     pub potential: f64,
     /// Innovation: hear of it by themselves [1/yr] -- environment.
-    #[param(default = 0.03, min = 0.0, soft_max = 0.1, unit = "1/yr", role = "environment")]
+    #[param(default = 0.03, min = 0.0, max = 1e6, soft_max = 0.1, unit = "1/yr", role = "environment")]
     pub innovation: f64,
     /// Imitation: hear of it from others [1/yr] -- environment.
-    #[param(default = 0.38, min = 0.0, soft_max = 1.0, unit = "1/yr", role = "environment")]
+    #[param(default = 0.38, min = 0.0, max = 1e6, soft_max = 1.0, unit = "1/yr", role = "environment")]
     pub imitation: f64,
     /// Aware who enrol [1/yr] -- controllable.
-    #[param(default = 0.2, min = 0.0, unit = "1/yr")]
+    #[param(default = 0.2, min = 0.0, max = 1e6, unit = "1/yr")]
     pub enrol: f64,
     /// Learners who complete, given a seat and no academy [1/yr] -- controllable.
-    #[param(default = 0.5, min = 0.0, unit = "1/yr")]
+    #[param(default = 0.5, min = 0.0, max = 1e6, unit = "1/yr")]
     pub complete: f64,
     /// Engineers who become seniors [1/yr] -- environment.
-    #[param(default = 0.3333333333333333, min = 0.0, unit = "1/yr", role = "environment")]
+    #[param(default = 0.3333333333333333, min = 0.0, max = 1e6, unit = "1/yr", role = "environment")]
     pub promote: f64,
     /// Aware who lose interest [1/yr] -- environment.
     #[param(default = 0.1, min = 0.0, max = 1.0, unit = "1/yr", role = "environment")]
@@ -110,16 +110,16 @@ pub struct EcosystemParams {
     #[param(default = 0.1, min = 0.0, max = 1.0, unit = "1/yr", role = "environment")]
     pub leave_seniors: f64,
     /// Learners a teacher can take [person/person] -- controllable.
-    #[param(default = 20.0, min = 0.0, unit = "person/person")]
+    #[param(default = 20.0, min = 0.0, max = 1e9, unit = "person/person")]
     pub capacity_per_teacher: f64,
     /// Teachers besides the seniors [person] -- controllable.
-    #[param(default = 2.0, min = 0.0, unit = "person")]
+    #[param(default = 2.0, min = 0.0, max = 1e10, unit = "person")]
     pub teachers: f64,
     /// Share of the seniors who teach [1] -- controllable.
     #[param(default = 0.2, min = 0.0, max = 1.0, unit = "1")]
     pub teaching_share: f64,
     /// Engineers at which the scale is 1 at half hype [person] -- environment.
-    #[param(default = 100.0, above = 0.0, unit = "person", role = "environment")]
+    #[param(default = 100.0, min = 1e-9, max = 1e10, unit = "person", role = "environment")]
     pub reference_engineers: f64,
     /// Whether people are whole numbers and flows are drawn -- environment.
     #[param(default = false, role = "environment")]
@@ -237,12 +237,12 @@ pub struct Ecosystem {
 /// Scale of an ecosystem for a market: `engineers/reference · (0.5 + hype)` [1].
 ///
 /// # Errors
-/// `engineers` negative, `reference` not positive, `hype` outside [0, 1].
+/// `engineers` negative, `reference` not positive, `hype` outside [0, 1], or overflow.
 pub fn scale(engineers: f64, reference: f64, hype: f64) -> Result<f64, SkillError> {
     SkillError::require("engineers", engineers, engineers >= 0.0, "[0, inf)")?;
     SkillError::require("reference", reference, reference > 0.0, "(0, inf)")?;
     SkillError::require_share("hype", hype)?;
-    Ok(engineers / reference * (0.5 + hype))
+    SkillError::finite("scale", engineers / reference * (0.5 + hype))
 }
 
 /// Parts of a stock that leave in `dt` years at two competing hazards: `(1 - exp(-(h1 + h2) dt)) h/(h1 + h2)` [1].
@@ -268,6 +268,13 @@ impl Ecosystem {
         &self.stocks
     }
 
+    /// Ever aware of the field [person]: a sum, for in a large field little is left of the difference to the unaware.
+    #[must_use]
+    pub fn ever_aware(&self) -> f64 {
+        let Stocks { aware, learners, token_engineers, seniors, churned, .. } = self.stocks;
+        (aware + learners + token_engineers + seniors + churned).min(self.params.potential)
+    }
+
     /// Seats for learners [person].
     #[must_use]
     pub fn seats(&self) -> f64 {
@@ -281,9 +288,7 @@ impl Ecosystem {
         SkillError::require_share("hype", inputs.hype)?;
         let (params, old) = (&self.params, self.stocks);
         let bass = Bass::new(params.potential, params.innovation, params.imitation)?;
-        let ever_aware = (params.potential - old.unaware).clamp(0.0, params.potential);
-        let reached = bass.advance(ever_aware, inputs.market_multiplier, dt)? - ever_aware;
-        let reached_part = if old.unaware > 0.0 { (reached / old.unaware).clamp(0.0, 1.0) } else { 0.0 };
+        let reached_part = bass.reached_part(self.ever_aware(), inputs.market_multiplier, dt)?;
         let seated = if old.learners > 0.0 { (self.seats() / old.learners).min(1.0) } else { 1.0 };
         let complete = SkillError::finite("completion", params.complete * inputs.academy * seated)?;
 
@@ -304,6 +309,10 @@ impl Ecosystem {
             churned: old.churned + lost + dropped + quit + retired,
         };
         self.ever_engineers += completed;
+        if inputs.opportunities > 0.0 {
+            let active = self.stocks.token_engineers + self.stocks.seniors;
+            SkillError::finite("engineers per opportunity", active / inputs.opportunities)?;
+        }
         self.hype = inputs.hype;
         self.opportunities = inputs.opportunities;
         Ok(())
@@ -361,7 +370,7 @@ impl Component for Ecosystem {
 
     fn metrics(&self) -> EcosystemMetrics {
         let stocks = &self.stocks;
-        let ever_aware = self.params.potential - stocks.unaware;
+        let ever_aware = self.ever_aware();
         let active = stocks.token_engineers + stocks.seniors;
         EcosystemMetrics {
             unaware: stocks.unaware,

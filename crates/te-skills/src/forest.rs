@@ -78,7 +78,6 @@ pub struct Forest {
     order: Vec<usize>,
     /// Positions from the deepest up, equal depths in the order of names.
     deepest_first: Vec<usize>,
-    ancestors: Vec<Vec<usize>>,
     /// Direct prerequisites, read far more often than the graph is.
     prerequisites: Vec<Vec<usize>>,
     thresholds: Vec<f64>,
@@ -149,18 +148,11 @@ impl Forest {
         }
         let sorted = toposort(&graph, None).map_err(|_| SkillError::Cycle { cycle: circle(&graph) })?;
         let mut depths = vec![0; graph.node_count()];
-        let mut ancestors = vec![BTreeSet::new(); graph.node_count()];
         for node in &sorted {
-            let mut above = BTreeSet::new();
-            let mut depth = 0;
-            for parent in graph.neighbors_directed(*node, Direction::Incoming).map(NodeIndex::index) {
-                above.insert(parent);
-                above.extend(ancestors.get(parent).into_iter().flatten().copied());
-                depth = depth.max(depths.get(parent).map_or(0, |d| d + 1));
-            }
-            if let (Some(slot), Some(set)) = (depths.get_mut(node.index()), ancestors.get_mut(node.index())) {
-                *slot = depth;
-                *set = above;
+            let parents = graph.neighbors_directed(*node, Direction::Incoming);
+            let depth = parents.filter_map(|parent| depths.get(parent.index())).map(|d| d + 1).max();
+            if let Some(slot) = depths.get_mut(node.index()) {
+                *slot = depth.unwrap_or(0);
             }
         }
         let incoming = |node| graph.neighbors_directed(node, Direction::Incoming).map(NodeIndex::index);
@@ -169,7 +161,6 @@ impl Forest {
         let mut forest = Self {
             order: sorted.into_iter().map(NodeIndex::index).collect(),
             deepest_first,
-            ancestors: ancestors.into_iter().map(|set| set.into_iter().collect()).collect(),
             prerequisites: graph.node_indices().map(|node| incoming(node).collect()).collect(),
             thresholds: graph.node_weights().map(|skill| skill.knowledge.threshold()).collect(),
             hash: String::new(),
@@ -225,9 +216,20 @@ impl Forest {
     }
 
     /// Positions of everything that must be mastered before, in the order of names.
+    ///
+    /// Walked anew at each call, in time linear in the edges passed: kept for every skill they would take memory in the square
+    /// of a long path.
     #[must_use]
-    pub fn ancestors(&self, position: usize) -> &[usize] {
-        self.ancestors.get(position).map_or(&[], Vec::as_slice)
+    pub fn ancestors(&self, position: usize) -> Vec<usize> {
+        let mut before = vec![false; self.len()];
+        let mut open: Vec<usize> = self.prerequisites(position).collect();
+        while let Some(at) = open.pop() {
+            if let Some(seen) = before.get_mut(at).filter(|seen| !**seen) {
+                *seen = true;
+                open.extend(self.prerequisites(at));
+            }
+        }
+        before.into_iter().enumerate().filter_map(|(at, is_before)| is_before.then_some(at)).collect()
     }
 
     /// Depth of a skill [1]; 0 for a position beyond the last.

@@ -136,7 +136,7 @@ impl Knowledge {
         SkillError::require_share("mastery", p)?;
         SkillError::require("hours", hours, hours >= 0.0, "[0, inf)")?;
         SkillError::require("teacher factor", teacher, teacher >= 0.0, "[0, inf)")?;
-        let dose = hours * teacher;
+        let dose = SkillError::finite("hours times teacher factor", hours * teacher)?;
         if dose == 0.0 {
             return Ok(p);
         }
@@ -187,7 +187,8 @@ impl Knowledge {
         if rate == 0.0 || self.threshold == 1.0 {
             return Ok(None);
         }
-        Ok(Some(math::ln((1.0 - p) / (1.0 - self.threshold)) / rate))
+        let hours = math::ln((1.0 - p) / (1.0 - self.threshold)) / rate;
+        SkillError::finite("hours to mastery", hours).map(Some)
     }
 }
 

@@ -155,7 +155,13 @@ impl Learner {
     /// A position beyond the last.
     pub fn path_to(&self, forest: &Forest, skill: usize) -> Result<Vec<usize>, SkillError> {
         at(forest, skill)?;
-        let wanted = |k: &usize| *k == skill || forest.ancestors(skill).contains(k);
+        let mut wanted = vec![false; forest.len()];
+        for k in forest.ancestors(skill).into_iter().chain([skill]) {
+            if let Some(slot) = wanted.get_mut(k) {
+                *slot = true;
+            }
+        }
+        let wanted = |k: &usize| wanted.get(*k).copied().unwrap_or(false);
         Ok(forest.order().iter().copied().filter(|k| wanted(k) && !self.has_mastered(forest, *k)).collect())
     }
 
@@ -241,7 +247,7 @@ impl Learner {
             Some("it is held already")
         } else if self.mastery.get(skill).is_none_or(|p| *p < of.knowledge.threshold()) {
             Some("it is not mastered")
-        } else if !forest.ancestors(skill).iter().all(|before| self.has_mastered(forest, *before)) {
+        } else if !forest.ancestors(skill).into_iter().all(|before| self.has_mastered(forest, before)) {
             Some("what comes before it is not mastered")
         } else {
             None

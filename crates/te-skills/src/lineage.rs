@@ -25,7 +25,7 @@ use crate::error::SkillError;
 /// ```
 ///
 /// # Errors
-/// A reward or weight that is negative or not finite, no model, or a model whose weights sum to 0.
+/// A reward or weight that is negative or not finite, no model, a model whose weights sum to 0, or overflow.
 pub fn split_reward<'a>(
     reward: f64,
     models: &[Vec<(&'a str, f64)>],
@@ -43,7 +43,8 @@ pub fn split_reward<'a>(
         }
         SkillError::require("sum of a model's weights", sum, sum > 0.0, "(0, inf)")?;
         for (author, weight) in authors {
-            *payouts.entry(*author).or_insert(0.0) += share * weight / sum;
+            let payout: &mut f64 = payouts.entry(*author).or_insert(0.0);
+            *payout = SkillError::finite("payout", *payout + share * weight / sum)?;
         }
     }
     Ok(payouts)

@@ -127,7 +127,7 @@ fn run(kind: &Kind, params: &Value, rng: &mut SmallRng) -> Ended {
 fn draw_input(input: &FieldSpec, rng: &mut SmallRng) -> Vec<f64> {
     let scale = match input.unit {
         "1" => rng.random_range(0.0..=1.0),
-        _ => 10_f64.powi(rng.random_range(-3..=6)),
+        _ => te_core::math::powi(10.0, rng.random_range(-3..=6)),
     };
     let moves = rng.random_range(0..3);
     let step = |_| match moves {

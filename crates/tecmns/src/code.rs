@@ -51,3 +51,43 @@ pub fn code_of<'a>(
     });
     found.collect()
 }
+
+/// The code that kinds are computed by beside their own crates: the engine, the crates that theirs are built on, and under
+/// `libraries` one hash over name, version and content of every library of others below. As `(package, "id hash")`, in order.
+///
+/// Two runs whose kinds have the same [`code_of`] and the same of this are computed by the same code. Empty for a command
+/// that was not compiled from a registry.
+pub fn engine_of<'a>(registry: &Registry, kinds: impl IntoIterator<Item = &'a str>) -> Vec<(String, String)> {
+    let own: BTreeSet<&str> =
+        kinds.into_iter().filter_map(|kind| Some(registry.kind(kind).ok()?.package)).collect();
+    let mut below: BTreeSet<&str> = ENGINE.into_iter().collect();
+    let mut libraries = Vec::new();
+    for line in BUILT_ON.lines() {
+        let mut words = line.split(' ');
+        let (Some(package), Some(hash)) = (words.next(), words.next()) else { continue };
+        if own.contains(package) || ENGINE.contains(&package) {
+            below.extend(words);
+            libraries.push(hash);
+        }
+    }
+    let code = provenance();
+    let below = below.into_iter().filter(|package| !own.contains(package));
+    let mut found: Vec<(String, String)> = below
+        .filter_map(|package| code.package(package))
+        .map(|one| (one.package.clone(), format!("{} {}", one.id, one.hash)))
+        .collect();
+    if !found.is_empty() {
+        libraries.sort_unstable();
+        libraries.dedup();
+        let libraries = te_netlist::Digest::of_bytes(libraries.join("\n").as_bytes());
+        found.push(("libraries".to_owned(), libraries.to_string()));
+    }
+    found
+}
+
+/// Packages that step every component.
+const ENGINE: [&str; 2] = ["te-core", "te-derive"];
+
+/// For each package of the workspace, as it was when the command was compiled: the hash of the libraries of others below it,
+/// and the packages of the workspace that it is built on.
+const BUILT_ON: &str = include_str!(concat!(env!("OUT_DIR"), "/built_on.txt"));

@@ -12,11 +12,12 @@ mod plot;
 mod replay;
 mod results;
 mod run;
+mod schema;
 mod settings;
 mod show;
 
 use crate::registry_verbs;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 use std::fmt::Display;
 use std::process::ExitCode;
 use te_core::ExperimentError;
@@ -85,7 +86,18 @@ enum Verb {
 
 /// Runs the command on this process's arguments.
 pub fn main() -> ExitCode {
-    match Cli::parse().run() {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // What cannot be printed has no reader.
+            let _ = error.print();
+            if let Some(hint) = verb_hint() {
+                eprintln!("{hint}");
+            }
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(BAD_INPUT));
+        }
+    };
+    match cli.run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             if !error.message.is_empty() {
@@ -94,6 +106,15 @@ pub fn main() -> ExitCode {
             ExitCode::from(error.exit)
         }
     }
+}
+
+/// Verbs are written without dashes: says so where one was written with them.
+fn verb_hint() -> Option<String> {
+    let first = std::env::args().nth(1)?;
+    let word = first.trim_start_matches('-');
+    let command = Cli::command();
+    let verb = first.starts_with('-').then(|| command.find_subcommand(word)).flatten()?;
+    Some(format!("did you mean `tecmns {}`? Verbs are written without dashes", verb.get_name()))
 }
 
 /// Runs the command with external components: `components` says which code they are, one line `package id hash` for

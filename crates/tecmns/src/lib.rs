@@ -9,13 +9,14 @@ extern crate self as tecmns;
 mod charts;
 mod code;
 pub mod command;
+mod data_column;
 mod kinds;
 pub mod pictures;
 pub mod registry_verbs;
-mod series;
+mod regular_file;
 pub mod system_file;
 
-pub use code::{code_of, provenance};
+pub use code::{code_of, engine_of, provenance};
 pub use kinds::built_in;
 pub use system_file::{FileError, FileErrors, SystemFile, Variant};
 pub use {

@@ -15,7 +15,8 @@
 //! | `progress` | fan of conviction over trigger, by day | candidates of all days so far |
 //!
 //! Colours tell apart with any colour vision: dislike is vermilion and liking blue, where the notebook has red and green.
-//! (The notebook's bars of `required-share` have S in place of E in the numerator; here it is E.)
+//! On the day of founding `required` and `required-share` of the published rules are the notebook's, with S in place of E
+//! in the trigger; from the first day on they show the triggers, which count E.
 //!
 //! ```
 //! use te_core::{Stream, StreamKey};
@@ -98,6 +99,21 @@ impl Look {
     /// Whether it shows the days before as well.
     pub fn needs_past(self) -> bool {
         self == Self::Progress
+    }
+
+    /// What it shows of a community on its day, in a sentence or two.
+    pub fn caption_of(self, community: &Community) -> String {
+        let founding = matches!(self, Self::Required | Self::RequiredShare)
+            && te_conviction::community::tables::needs_as_in_the_notebook(community);
+        if founding {
+            format!(
+                "{} As the published notebook draws it at the founding, with the total supply S in place of the effective \
+                 supply E; from day 1 on a trigger counts E.",
+                self.caption()
+            )
+        } else {
+            self.caption().to_owned()
+        }
     }
 
     /// What it shows, in a sentence.

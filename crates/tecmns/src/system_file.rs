@@ -1,19 +1,67 @@
 //! System files: a system, what to vary and what to keep, in TOML.
 //!
 //! A file is read as a whole or refused as a whole: every problem is reported with its line and column, and an
-//! unknown name with the nearest known one.
+//! unknown name with the nearest known one. An error in an expression stands at the character that is wrong, and what merely
+//! follows from it is not reported. Columns and parameters that stop conditions, key figures, recordings, charts, sweeps,
+//! random draws and variants name are checked with the rest, before the first step.
+//!
+//! # Values
+//! Where a parameter has its value, also in a variant's `set` and `swap` and among swept values, a column of a file may stand:
+//!
+//! ```toml
+//! values = { file = "prices.csv", column = "price" }                  # a list, in the order of the file
+//! values = { file = "prices.csv", column = "price", time = "date" }   # at the timesteps that the dates name
+//! values = { file = "prices.csv", column = "price", missing = "hold" }    # gaps filled; or "interpolate"
+//! initial_reserve = { file = "snapshot.csv", column = "reserve", row = 1 }    # one value
+//! ```
+//!
+//! Swept values are lists, ranges or columns; points may be a table with a column for each parameter:
+//!
+//! ```toml
+//! [sweep]
+//! "pool.fee" = "0.001..0.05, 10 log"                     # ten values at equal ratios; without `log` at equal distances
+//! "economy.throttle" = { file = "t.csv", column = "throttle" }
+//! ```
+//!
+//! ```toml
+//! [sweep]
+//! mode = "points"
+//! file = "scenarios.csv"
+//! columns = ["pool.fee", "economy.throttle"]             # without it all columns
+//! ```
+//!
+//! A parameter has one value: where it is swept or drawn at random and a variant or the command line sets it as well, that is
+//! refused.
+//!
+//! # Limits
+//! | what | at most |
+//! |---|---|
+//! | a system file | 16 MiB, a regular file |
+//! | nested systems | 8 deep, 1,000 of them, 64 MiB of text together; none may nest itself |
+//! | components | 100,000 |
+//! | a file of data | 256 MiB, ten million rows |
+//! | values of a range | 16,777,216 |
+//! | threads of `tecmns run` | 1,024 |
+//!
+//! Each has an error with a code that `tecmns explain` explains.
 
 mod assembly;
+mod axis;
 mod document;
 mod domain;
 mod error;
 mod experiment;
+mod given;
 mod picture;
+mod place;
+mod problems;
 mod section;
 
+pub(crate) use problems::{drawable, unknown_columns};
 pub(crate) use section::Section;
 
 pub use error::{FileError, FileErrors};
+pub use given::{given_value, given_values};
 
 use document::Document;
 use std::path::{Path, PathBuf};
@@ -57,6 +105,8 @@ pub struct SystemFile {
     pub pictures: Vec<PictureSpec>,
     /// The systems to run side by side: one for each variant, or the system alone.
     pub variants: Vec<Variant>,
+    /// What is worth saying although the file is valid, such as data read in another order than their dates.
+    pub notes: Vec<String>,
 }
 
 /// A system under a name, and in which settings it differs from the file's.
@@ -113,6 +163,14 @@ impl SystemFile {
         Ok(found)
     }
 
+    /// What the file and those that it nests say of the system beside components, wires and derived columns, such as
+    /// `discipline` and `stage`: with the component in front that nests a file.
+    pub(crate) fn structure(&self) -> Vec<(String, Value)> {
+        let mut found = Vec::new();
+        assembly::structure(&self.document, "", &mut found);
+        found
+    }
+
     /// Where it was read from.
     pub fn path(&self) -> &Path {
         self.document.path()
@@ -134,7 +192,11 @@ impl SystemFile {
     ) -> Result<Vec<(String, System)>, FileErrors> {
         let mut systems = Vec::new();
         for variant in &self.variants {
-            let mut system = assembly::assemble(&self.document, registry, variant, self.step, &self.name)?;
+            let assembled = assembly::assemble(&self.document, registry, variant, self.step, &self.name);
+            let mut system = match assembled {
+                assembly::Assembled { system: Some(system), errors, .. } if errors.is_empty() => system,
+                assembly::Assembled { errors, .. } => return Err(FileErrors { errors }),
+            };
             for (name, value) in set {
                 system.set(name, value).map_err(|e| FileErrors::plain(self.path(), "TE0104", e))?;
             }
@@ -169,6 +231,49 @@ impl SystemFile {
         experiment
     }
 
+    /// Drops from the charts what is not recorded of these systems, and says what: for a recording that was narrowed after
+    /// the file was read.
+    pub fn keep_drawable(&mut self, systems: &[(String, System)]) -> Vec<String> {
+        let columns = systems.iter().flat_map(|(_, system)| system.columns());
+        let recorded: Vec<String> =
+            columns.map(|column| column.name.clone()).filter(|name| self.recording.records(name)).collect();
+        let drawable = drawable(self, &recorded);
+        let mut notes = Vec::new();
+        self.charts.retain_mut(|chart| {
+            let unknown = unknown_columns(chart, &drawable);
+            if unknown.is_empty() {
+                return true;
+            }
+            chart.series.retain(|series| !unknown.contains(&series.column));
+            let axes = unknown.contains(&chart.x) || chart.y.as_ref().is_some_and(|y| unknown.contains(y));
+            let drawn = !axes && !chart.series.is_empty();
+            let what = if drawn { "is drawn without" } else { "is not drawn for want of" };
+            notes.push(format!("chart `{}` {what} {}: not recorded", chart.title, unknown.join(", ")));
+            drawn
+        });
+        notes
+    }
+
+    /// Whether a parameter's value is given apart from its component's own: swept, drawn, set or swapped by a variant; then
+    /// by whom, in words.
+    pub(crate) fn overruled_by(&self, name: &str) -> Option<String> {
+        if self.sweep.names().contains(&name) {
+            return Some("it is swept".to_owned());
+        }
+        if self.random.iter().any(|(random, _)| random == name) {
+            return Some("[random] draws it for every run".to_owned());
+        }
+        self.variants.iter().find_map(|variant| {
+            let sets = variant.set.iter().any(|(own, _)| own == name);
+            let swaps = variant.swap.iter().any(|(instance, _, params)| {
+                name.strip_prefix(instance.as_str())
+                    .and_then(|rest| rest.strip_prefix('.'))
+                    .is_some_and(|rest| holds(params, rest))
+            });
+            (sets || swaps).then(|| format!("variant `{}` sets it", variant.name))
+        })
+    }
+
     /// Adds an axis to the sweep, as `--sweep PATH=V1,V2` does: with a product or nothing it makes a product.
     ///
     /// # Errors
@@ -189,6 +294,18 @@ impl SystemFile {
         }
         Ok(())
     }
+}
+
+/// Whether a table has a value at this dotted path.
+fn holds(params: &Value, path: &str) -> bool {
+    let Value::Table(rows) = params else { return false };
+    rows.iter().any(|(key, value)| {
+        path == key
+            || path
+                .strip_prefix(key.as_str())
+                .and_then(|rest| rest.strip_prefix('.'))
+                .is_some_and(|rest| holds(value, rest))
+    })
 }
 
 /// A path in a file, relative to the file's folder.

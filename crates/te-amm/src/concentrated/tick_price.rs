@@ -104,7 +104,7 @@ mod tests {
     fn the_tick_of_a_ticks_price_is_the_tick() {
         let (mut up, mut down) = (1.0f64, 1.0f64);
         for tick in 0..=MAX_TICK {
-            if tick % 97 == 0 || tick < 2000 || tick > MAX_TICK - 100 {
+            if tick % 97 == 0 || !(2000..=MAX_TICK - 100).contains(&tick) {
                 for sign in [1, -1] {
                     let at = tick * sign;
                     let root = sqrt_price_at(at).unwrap();

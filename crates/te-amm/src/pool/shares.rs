@@ -101,7 +101,7 @@ impl ConstantProduct {
         let free = after.shares.saturating_sub(liquidity::MINIMUM_SHARES);
         if burned > free {
             return Err(AmmError::InsufficientLiquidity {
-                parameter: "shares",
+                parameter: "withdrawal",
                 requested: self.grid.tokens(burned),
                 bound: Bound::AtMost,
                 available: self.grid.tokens(free),

@@ -1,4 +1,5 @@
 //! Reference data and properties.
+#![allow(clippy::disallowed_methods, reason = "tests compare with the platform's functions")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod bounds;
@@ -8,6 +9,7 @@ mod float_vectors;
 mod floats;
 mod lanes;
 mod math_vectors;
+mod messages;
 mod properties;
 mod reference;
 mod short_path;

@@ -173,3 +173,64 @@ proptest! {
         }
     }
 }
+
+/// The contracts' price after token 0 comes in, in 256 bits that wrap, as they write it.
+fn contract_next(root: U256, liquidity: u128, amount: u128) -> U256 {
+    let up = |n: U512, d: U512| {
+        let (quotient, rest) = n.div_rem(d);
+        let up = if rest.is_zero() { quotient } else { quotient + U512::from(1) };
+        U256::from_limbs_slice(&up.as_limbs()[..4])
+    };
+    let (shifted, amount): (U256, U256) = (U256::from(liquidity) << 96usize, U256::from(amount));
+    let product = amount.wrapping_mul(root);
+    if product.checked_div(amount).is_none_or(|quotient| quotient == root) {
+        let denominator = shifted.wrapping_add(product);
+        if denominator >= shifted {
+            return up(U512::from(shifted) * U512::from(root), U512::from(denominator));
+        }
+    }
+    up(U512::from(shifted), U512::from(shifted / root + amount))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 20_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_price_after_an_input_is_the_contracts(
+        seed in any::<[u64; 3]>(), bits in 1usize..=160, liquidity in any::<u128>(), less in 0u32..120,
+        amount in any::<u128>(), fewer in 0u32..128,
+    ) {
+        let root = (U256::from_limbs([seed[0], seed[1], seed[2], 0]) >> (192 - bits)).max(U256::from(1));
+        let (liquidity, amount) = ((liquidity >> less).max(1), amount >> fewer);
+        let next = te_amm::concentrated::q96::next_sqrt_price(root, liquidity, amount, true).unwrap();
+        prop_assert_eq!(next, contract_next(root, liquidity, amount));
+    }
+
+    /// What a route says of its pools gives its amounts.
+    #[test]
+    fn a_route_is_its_pools(reserves in prop::collection::vec((0u32..4, 0u32..4, 1u64..1_000_000, 1u64..1_000_000), 1..8), amount in 1u64..100_000) {
+        let pools = reserves
+            .iter()
+            .map(|&(a, b, x, y)| uniswap_v2::Pool { tokens: (a, b), reserves: (U256::from(x), U256::from(y)) })
+            .collect::<Vec<_>>();
+        let amount = U256::from(amount);
+        let mut routes = uniswap_v2::best_routes_exact_in(&pools, (0, 3), amount, (3, 50)).unwrap();
+        routes.extend(uniswap_v2::best_routes_exact_out(&pools, (0, 3), amount, (3, 50)).unwrap());
+        for route in &routes {
+            prop_assert_eq!(route.pools.len() + 1, route.tokens.len());
+            let hops = route.pools.iter().zip(&route.tokens).map(|(&place, &token)| {
+                let pool = pools[place];
+                if pool.tokens.0 == token { pool.reserves } else { (pool.reserves.1, pool.reserves.0) }
+            });
+            let amounts = uniswap_v2::amounts_out(route.amount_in, &hops.collect::<Vec<_>>()).unwrap();
+            // An input for an exact output may buy more than was asked for.
+            prop_assert!(amounts.last() >= Some(&route.amount_out));
+        }
+        // Parallel pools are told apart: by one kind of search, no list of pools is found twice.
+        let mut found = uniswap_v2::best_routes_exact_in(&pools, (0, 3), amount, (3, 50)).unwrap();
+        let all = found.len();
+        found.sort_by(|a, b| a.pools.cmp(&b.pools));
+        found.dedup_by(|a, b| a.pools == b.pools);
+        prop_assert_eq!(found.len(), all);
+    }
+}

@@ -90,7 +90,7 @@ fn what_is_given_is_kept() {
     shows(AugmentedParams { hatch_supply: None, ..proposed.clone() }, 1.0, 2_041_863.58, 1_327_211.327, 0.65);
     // 0.95 * 1,571,223.57 / (0.65 * 5e5)
     let no_price = AugmentedParams { opening_price: None, hatch_supply: Some(5e5), ..proposed.clone() };
-    shows(no_price, 4.592807358461538, 5e5, 1_492_662.3915, 0.65);
+    shows(no_price, 4.592807358461538, 5e5, 1_492_662.391_5, 0.65);
     // 1e6 of funding, 0.35 for the pool: 650,000 at a ratio of 0.65 and a price of 1 are 1e6 tokens.
     let no_supply = AugmentedParams {
         hatch_supply: None,
@@ -108,7 +108,7 @@ fn what_is_given_is_kept() {
         AugmentedParams { virtual_supply: 1_000.0, virtual_balance: 500.0, ..proposed.clone() };
     shows(virtual_parts.clone(), 1.0, 1e6, 650_150.0, 0.65);
     let no_ratio = AugmentedParams { reserve_ratio: None, hatch_supply: None, ..virtual_parts };
-    shows(no_ratio, 1.0, 2_041_863.58, 1_492_662.3915, 0.7309163500286201);
+    shows(no_ratio, 1.0, 2_041_863.58, 1_492_662.391_5, 0.7309163500286201);
 
     let refused = |params: AugmentedParams| Augmented::new(params).unwrap_err().to_string();
     let all = refused(AugmentedParams { hatch_supply: Some(2e6), ..no_supply.clone() });

@@ -1,5 +1,7 @@
 //! Whatever floats come in, a function gives finite numbers or an error: never NaN or infinity.
 
+#![expect(clippy::needless_pass_by_value, reason = "results are handed on as they come")]
+
 use proptest::prelude::*;
 use te_commons::CommonsError;
 use te_commons::cultural_build::{Fallback, ImpactHours, Period, item_shares, period_hours};

@@ -64,12 +64,15 @@ impl KpiResult {
         out
     }
 
-    /// The value in words: `never` where runs that never arrived decide it, `none` where no run has one, else the number.
+    /// The value in words: `never` where runs that never arrived decide it, `failed` where failed ones do, `none` where no
+    /// run has one, else the number.
     pub fn shown(&self) -> String {
         if self.value.is_nan() {
             "none".to_owned()
         } else if self.value.is_infinite() && self.never > 0 {
             "never".to_owned()
+        } else if self.value.is_infinite() {
+            "failed".to_owned()
         } else {
             number(self.value)
         }

@@ -13,11 +13,14 @@ use std::ops::Range;
 /// Rows do not depend on what is recorded, nor on which runs fail.
 ///
 /// ```
-/// use te_core::glue::{Delay, DelayParams};
+/// use te_core::glue::{Delay, DelayParams, Function, FunctionParams};
 /// use te_core::{Experiment, Sampled, Sweep, System};
-/// let system = System::of::<Delay>("supply", DelayParams { steps: 1, initial: 10.0 })?;
+/// let mut system = System::builder("seasons");
+/// system.uncontrollable::<Function>("demand", FunctionParams { of: "10 + t".into() });
+/// system.controllable::<Delay>("supply", DelayParams { steps: 1, initial: 10.0 });
+/// system.wire("demand.value", "supply.value");
 /// let axes = vec![Sampled::interval("supply.steps", 1.0, 6.0)];
-/// let plan = Experiment::new(system).sweep(Sweep::LatinHypercube { axes, count: 6, seed: 1 }).plan()?;
+/// let plan = Experiment::new(system.build()?).sweep(Sweep::LatinHypercube { axes, count: 6, seed: 1 }).plan()?;
 /// let points = plan.points();
 /// assert_eq!(points.rows(), 6);
 /// let mut steps = points.frame(0..6)?.u64s("supply.steps").unwrap_or_default().to_vec();

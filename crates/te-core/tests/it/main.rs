@@ -1,4 +1,5 @@
 //! The engine against its references and its promises.
+#![allow(clippy::disallowed_methods, reason = "tests compare with the platform's functions")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -12,11 +13,14 @@
 
 mod blocks;
 mod derived;
+mod design;
 mod determinism;
 mod experiments;
 mod fund;
 mod isolation;
+mod key_figures;
 mod lanes;
 mod models;
 mod semantics;
+mod start;
 mod streams;

@@ -132,7 +132,7 @@ pub struct CompanyParams {
     #[param(default = 4.0, min = 1.0, unit = "month", role = "environment")]
     pub project_duration: f64,
     /// Work after which a model is launched [USD] -- environment.
-    #[param(default = 250_000.0, min = 1e-3, max = 1e12, unit = "USD", role = "environment")]
+    #[param(default = 250_000.0, above = 0.0, max = 1e12, unit = "USD", role = "environment")]
     pub model_cost: f64,
     /// What a launched model is worth in client tokens [USD] -- environment.
     #[param(default = 5_000_000.0, min = 0.0, max = 1e12, unit = "USD", role = "environment")]

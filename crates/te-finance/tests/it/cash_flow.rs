@@ -1,10 +1,9 @@
 //! Time value of money against the published classes, and its identities.
 
 use proptest::prelude::*;
-use te_finance::appraisal::net_present_value;
+use te_finance::appraisal::{internal_rate, net_present_value};
 use te_finance::cash_flow::*;
 use te_finance::compounding::{Compounding, effective_rate, nominal_rate};
-use te_finance::internal_rate::internal_rate;
 use te_finance::premia::{Premia, built_up_rate, nominal_riskless};
 
 use crate::reference::{close, number, rows};

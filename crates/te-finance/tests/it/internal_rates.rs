@@ -3,8 +3,9 @@
 use proptest::prelude::*;
 use serde_json::Value;
 use te_finance::FinanceError;
-use te_finance::appraisal::{DatedFlow, sign_changes};
-use te_finance::internal_rate::{InternalRates, RateChoice, dated_internal_rate, internal_rate};
+use te_finance::appraisal::{
+    DatedFlow, InternalRates, RateChoice, dated_internal_rate, internal_rate, sign_changes,
+};
 
 fn numbers(row: &Value, field: &str) -> Vec<f64> {
     row[field].as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect()
@@ -54,7 +55,7 @@ fn a_decade_of_daily_results_takes_no_time() {
     assert!(changes > 1500);
     let counted: usize = rates.all().iter().map(|found| found.multiplicity as usize).sum();
     let counted = counted + rates.beyond().len();
-    assert!(counted > 0 && (changes - counted) % 2 == 0, "{changes} and {rates:?}");
+    assert!(counted > 0 && (changes - counted).is_multiple_of(2), "{changes} and {rates:?}");
     assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
 }
 
@@ -154,7 +155,7 @@ proptest! {
         let counted = counted + rates.beyond().len();
         let changes = sign_changes(flows.iter().copied());
         prop_assert_eq!(rates.sign_changes(), changes);
-        prop_assert!(counted <= changes && (changes - counted) % 2 == 0, "{} {:?}", changes, rates);
+        prop_assert!(counted <= changes && (changes - counted).is_multiple_of(2), "{} {:?}", changes, rates);
         prop_assert!(rates.all().windows(2).all(|pair| pair[0].rate < pair[1].rate));
     }
 

@@ -1,5 +1,6 @@
 //! Reference rows, sampling laws, properties and components of te-finance.
 
+#![allow(clippy::disallowed_methods, reason = "tests compare with the platform's functions")]
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails panics")]
 
 mod books;

@@ -107,10 +107,23 @@ fn the_printed_table_is_met_to_the_digits_printed() {
     assert_eq!(met, 117);
 }
 
+/// Every kind, with parameters of its own, against rows that `testdata/te-hive-economy/reference.py` computes.
+#[test]
+fn every_kind_equals_its_reference() {
+    let mut registry = te_core::Registry::new();
+    te_hive_economy::register(&mut registry);
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/te-hive-economy");
+    te_testkit::reference::every_kind(&registry, &folder, &[]);
+    for name in ["supply-unthrottled", "supply-low-target"] {
+        te_testkit::reference::file(&registry, &folder.join(format!("{name}.csv")));
+    }
+}
+
 /// What `systems/hive-scenarios.toml` says of its scenarios, and of the older model that the notebook's analysis speaks of.
 #[test]
 fn numbers_quoted_for_the_scenarios() {
-    let quoted: [(&[(&str, f64)], f64, f64); 5] = [
+    type Quoted<'a> = (&'a [(&'a str, f64)], f64, f64);
+    let quoted: [Quoted<'_>; 5] = [
         (&[], 78.5, 10_335.0),
         (&[("throttle", 0.0)], 35.7, 10.0),
         (&[("throttle", 0.004)], 78.9, 16_220.0),

@@ -234,7 +234,7 @@ impl PidSupply {
         &self,
         fixed: &PidFixed,
         state: &PidSupplyState,
-        inputs: &PidInputs,
+        inputs: PidInputs,
         clock: &Clock,
     ) -> (PidSupplyState, bool) {
         let PidFixed { setpoint, kp, ki, leak, low, high, noise_barrier, .. } = *fixed;
@@ -354,7 +354,7 @@ impl Laned for PidSupply {
         clock: &Clock,
     ) -> (PidSupplyState, bool) {
         if self.params.form != PidForm::Textbook {
-            return self.advance_rai(fixed, state, inputs, clock);
+            return self.advance_rai(fixed, state, *inputs, clock);
         }
         let PidFixed { setpoint, kp, ki, kd, leak, low, high, .. } = *fixed;
         let dt = clock.years();

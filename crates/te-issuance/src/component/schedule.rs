@@ -109,7 +109,8 @@ pub struct ScheduleParams {
 impl ScheduleParams {
     fn schedule(&self) -> Result<AnySchedule, IssuanceError> {
         let in_units = |amount: f64| units(amount, self.decimals);
-        let in_float_units = |amount: f64| amount * 10_f64.powi(i32::try_from(self.decimals).unwrap_or(0));
+        let in_float_units =
+            |amount: f64| amount * te_core::math::powi(10.0, i32::try_from(self.decimals).unwrap_or(0));
         let growth = |growth| {
             Inflation::new(in_float_units(self.initial_supply), growth, self.steps_per_year)
                 .map(AnySchedule::Inflation)

@@ -26,6 +26,7 @@ fn any_float() -> impl Strategy<Value = f64> {
     ]
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "called with what a function gives")]
 fn finite(name: &str, result: Result<f64, IssuanceError>) {
     if let Ok(value) = result {
         assert!(value.is_finite(), "{name}: Ok({value})");

@@ -1,4 +1,5 @@
 //! Reference data and properties of te-issuance. Provenance and tolerances: `testdata/te-issuance/README.md`.
+#![allow(clippy::disallowed_methods, reason = "tests compare with the platform's functions")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod bad_input;
@@ -8,6 +9,7 @@ mod contract;
 mod finite;
 mod lanes;
 mod properties;
+mod reference;
 mod schedules;
 mod staking;
 mod vesting;

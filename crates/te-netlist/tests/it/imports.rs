@@ -41,7 +41,8 @@ fn imports_are_followed_and_verified() {
     assert_eq!(network.root(), Some(root));
     assert_eq!(fresh.cached(), (1, 0));
     let tree = network.tree();
-    assert!(tree.contains("└─ mid") && tree.contains("│  └─ ltf"), "{tree}");
+    let branches: Vec<&str> = tree.lines().filter_map(|line| line.split("  h1:").next()).collect();
+    assert_eq!(branches, ["top", "├─ own", "└─ mid", "   └─ ltf", "      └─ curve"]);
     let why = network.why("curve");
     let way: Vec<_> = why[0].iter().map(|node| node.id.as_str()).collect();
     assert_eq!(way, ["top", "top/mid", "top/mid/ltf", "top/mid/ltf/curve"]);
@@ -50,6 +51,19 @@ fn imports_are_followed_and_verified() {
     drop((ltf, mid));
     let offline = Bench { offline: true, ..fresh };
     assert_eq!(offline.network(&top).unwrap(), network);
+}
+
+/// A trunk is drawn under a branch that others follow, and none under the last.
+#[test]
+fn the_tree_draws_no_branch_under_a_last_child() {
+    let bench = Bench::new();
+    let (one, two) = (leaf("one", "one\n", &bench), leaf("two", "two\n", &bench));
+    let mid = above("mid", &[("one", &one), ("two", &two)], &bench);
+    let top = above("top", &[("a", &mid), ("b", &one)], &bench);
+    let tree = bench.network(&top).unwrap().tree();
+    let branches: Vec<&str> = tree.lines().filter_map(|line| line.split("  h1:").next()).collect();
+    let expected = ["top", "├─ a", "│  ├─ one", "│  │  └─ curve", "│  └─ two", "│     └─ curve", "└─ b"];
+    assert_eq!(branches, expected, "{tree}");
 }
 
 #[test]

@@ -27,6 +27,29 @@ fn comments_and_layout_survive() {
 }
 
 #[test]
+fn kinds_are_those_of_the_crate() {
+    let (upstream, bench) = (Upstream::with_curve("one\n"), Bench::new());
+    let manifest = |kinds: &str| {
+        format!(
+            "[package]\nname = \"te-curve\"\nversion = \"0.1.0\"\nlicense = \"MIT\"\nauthors = [\"A\"]\n\n[package.metadata.tecmns]\ncomponent = \"curve\"\nrole = \"controllable\"\nkinds = [{kinds}]\nlineage = []\n"
+        )
+    };
+    upstream.write("curve/Cargo.toml", &manifest("\"curve/zero\""));
+    upstream.write("netlist.toml", &registry("reg", &component("curve", "path = \"curve\"")));
+    upstream.commit();
+    let first = bench.lock(&upstream).unwrap();
+    assert_eq!(first.refreshed, ["curve"]);
+    assert!(first.text.contains("kinds = [\"curve/zero\"]"), "{}", first.text);
+    upstream.write("netlist.toml", &first.text);
+    upstream.write("curve/Cargo.toml", &manifest("\"curve/two\", \"curve/one\""));
+    upstream.commit();
+    let second = bench.lock(&upstream).unwrap();
+    assert!(second.text.contains("kinds = [\"curve/one\", \"curve/two\"]"), "{}", second.text);
+    upstream.write("netlist.toml", &second.text);
+    assert!(bench.lock(&upstream).unwrap().refreshed.is_empty());
+}
+
+#[test]
 fn a_pinned_hash_is_not_taken_over_unasked() {
     let (curve, bench) = (Upstream::with_curve("one\n"), Bench::new());
     let reg = Upstream::new();

@@ -55,6 +55,6 @@ pub(super) fn bins(values: &[f64]) -> Option<(Vec<f64>, Vec<f64>)> {
 
 /// The largest of 1, 2, 2.5 and 5 times a power of ten that is not above `width`.
 pub(super) fn rounded_down(width: f64) -> f64 {
-    let power = 10_f64.powf(width.log10().floor());
+    let power = te_core::math::pow(10.0, te_core::math::log10(width).floor());
     [5.0, 2.5, 2.0, 1.0].map(|k| k * power).into_iter().find(|w| *w <= width).unwrap_or(width)
 }

@@ -91,3 +91,18 @@ proptest! {
         prop_assert!((payouts.values().sum::<f64>() - reward).abs() <= 1e-12 * reward);
     }
 }
+
+#[test]
+fn the_first_adopters_of_a_large_field_keep_their_digits() {
+    // The closed form w = (1 - u)/(p + q u), N = M (1 - p w)/(1 + q w) by mpmath at 50 digits.
+    for (field, p, q, from, x, dt, expected) in [
+        (8e9, 1e-9, 0.4, 0.0, 1.0, 0.015625, 0.12539144007425547514),
+        (8e9, 1e-9, 0.4, 3.0, 2.0, 0.015625, 3.2893043853201692069),
+        (1e10, 0.03, 0.38, 0.0, 1.0, 9.313225746154785e-10, 0.2793967724301800356),
+        (8e9, 0.0, 0.5, 1.0, 1.0, 0.5, 1.2840254166421545023),
+        (1e4, 0.03, 0.38, 2500.0, 1.0, 1.0, 3503.780378155460055),
+    ] {
+        let found = Bass::new(field, p, q).unwrap().advance(from, x, dt).unwrap();
+        assert!((found - expected).abs() <= 4e-16 * expected, "{found} for {expected}");
+    }
+}

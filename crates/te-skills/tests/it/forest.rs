@@ -87,6 +87,22 @@ fn badges_are_issued_once_and_stay() {
 }
 
 #[test]
+fn a_long_path_takes_memory_and_time_of_its_length() {
+    // Every skill needs all before it: kept for each, they would be two hundred million.
+    let links: Vec<(usize, usize)> = (1..20_000).map(|k| (k - 1, k)).collect();
+    let skills: Vec<Skill> = (0..20_000).map(|k| Skill::new(&format!("t/{k:05}"))).collect();
+    let names: Vec<String> = skills.iter().map(|skill| skill.name.clone()).collect();
+    let begun = std::time::Instant::now();
+    let edges = links.iter().map(|(a, b)| (names[*a].as_str(), names[*b].as_str()));
+    let forest = Forest::new(skills, edges).unwrap();
+    let learner = Learner::new("ada", &forest);
+    assert_eq!(forest.ancestors(19_999).len(), 19_999);
+    assert_eq!(learner.path_to(&forest, 19_999).unwrap(), (0..20_000).collect::<Vec<_>>());
+    assert!(learner.cost_of(&forest, 19_999, 1.0).unwrap().unwrap().0 > 0.0);
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+}
+
+#[test]
 fn snapshots_keep_forest_and_learner() {
     let forest = grow(8, &[(0, 3), (3, 5), (1, 5), (5, 7)], false);
     let text = serde_json::to_string(&forest).unwrap();

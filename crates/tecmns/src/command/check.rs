@@ -28,6 +28,10 @@ pub(crate) fn check(args: &CheckArgs) -> Result<(), CommandError> {
     let mut file = SystemFile::read(&args.settings.system, &registry)?;
     let set = args.settings.apply(&mut file)?;
     let systems = file.systems(&registry, &set)?;
+    super::settings::refuse_drawn(&set, &systems)?;
+    for note in &file.notes {
+        eprintln!("note: {note}");
+    }
     if let (Some(graph), Some((_, system))) = (args.graph, systems.first()) {
         print!("{}", draw(system, graph));
         return Ok(());
@@ -56,8 +60,15 @@ pub(crate) fn check(args: &CheckArgs) -> Result<(), CommandError> {
         }
     }
     let experiment = file.experiment(systems);
+    let problems = experiment.problems();
+    if !problems.is_empty() {
+        let lines: Vec<String> =
+            problems.iter().map(|problem| format!("{}: {problem}", problem.code())).collect();
+        return Err(CommandError::bad_input(lines.join("\n")));
+    }
     let plan = experiment.plan()?;
     println!("{}", super::manifest::size_of(&plan, file.timesteps));
+    println!("forecast: {}", plan.forecast());
     println!(
         "records {} columns in {} unit{}",
         plan.columns().len(),

@@ -214,7 +214,12 @@ a column in silence.",
         "policy declared twice",
         "In a block every policy name is declared once. To use one function twice, give it two names.",
     ),
-    ("TE0301", "file cannot be read", "The file is missing, is not text, or is larger than any system file."),
+    (
+        "TE0301",
+        "file cannot be read",
+        "The file is missing, is not text in UTF-8, is a folder, a device or a pipe, or is larger than 16 MiB, the most that a \
+system file may have.",
+    ),
     ("TE0302", "not TOML", "The file breaks TOML's own rules at the place named."),
     (
         "TE0303",
@@ -225,19 +230,35 @@ a column in silence.",
     (
         "TE0305",
         "data column cannot be read",
-        "A parameter is given as { file = \"…\", column = \"…\" }, a column of a CSV or Parquet file beside the system \
-file, and the file or the column is not there or holds something else than numbers.",
+        "A value is given as { file = \"…\", column = \"…\" }, a column of a CSV, TSV, Parquet or Arrow file beside the system \
+file; the file or the column is not there, or a cell is no finite number. Only the named column is read. `missing = \"hold\"` or \
+\"interpolate\" fills gaps, `time = \"date\"` puts rows at their timesteps by a column of timesteps or ISO dates, `row = 1` takes \
+one value, `separator = \";\"` reads files of that kind. A file has at most 256 MiB and ten million rows.\n\n    params = { values = \
+{ file = \"prices.csv\", column = \"price\", time = \"date\", missing = \"hold\" } }",
     ),
     (
         "TE0306",
         "nested system",
-        "A component of kind `system` needs a `file`, and systems nest at most eight deep.",
+        "A component of kind `system` needs a `file`. No file nests itself, by whatever way; systems nest at most eight deep, at \
+most 1,000 of them with 64 MiB of text together, and have at most 100,000 components in all.",
     ),
     (
         "TE0307",
         "no such picture",
         "A [[picture]] looks into a component of a kind of which there are pictures, in a variant that the file has.\n\n    \
 [[picture]]\n    of = \"community\"\n    what = [\"affinities\", \"snapshot\"]\n    at = [0, 50, \"end\"]",
+    ),
+    (
+        "TE0308",
+        "chart of a column that is not recorded",
+        "A [[chart]] draws recorded columns, swept parameters and the index columns. The name is misspelt, or [record] leaves the \
+column out.\n\n    [record]\n    metrics = [\"pool.price\"]\n\n    [[chart]]\n    y = [\"pool.price\"]",
+    ),
+    (
+        "TE0309",
+        "setting without effect",
+        "A parameter is given two values of which one would do nothing: it is set and swept, set and drawn at random, set for all \
+variants and set by one of them, or given twice on the command line. Keep one of the two.",
     ),
     (
         "TE0401",

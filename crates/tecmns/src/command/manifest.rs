@@ -120,6 +120,11 @@ pub(crate) fn canonical(
     run.insert("unit_runs".into(), whole(plan.unit_size()));
     run.insert("independent_subsets".into(), file.independent_subsets.into());
     run.insert("tecmns".into(), env!("CARGO_PKG_VERSION").into());
+    // Disciplines, stages, derived columns, interactions and everything else that numbers depend on, also where no table
+    // here names it.
+    let mut identity = String::new();
+    plan.write_identity(&mut identity).map_err(|e| CommandError::new(1, e))?;
+    run.insert("identity".into(), te_output::plan_id(&identity).into());
     root.insert("run".into(), run.into());
     let mut record = Table::new();
     record.insert("columns".into(), plan.columns().iter().map(|c| c.name.clone()).collect::<Vec<_>>().into());
@@ -167,6 +172,21 @@ pub(crate) fn canonical(
         code.map(|(kind, of)| (kind.to_owned(), format!("{} {}", of.id, of.hash).into())).collect();
     if !code.is_empty() {
         root.insert("code".into(), code.into());
+    }
+    // The code that components are built on, and the libraries below.
+    let engine = tecmns::engine_of(
+        &registry,
+        systems.iter().flat_map(|system| system.components.iter().map(|one| one.kind)),
+    );
+    let engine: Table = engine.into_iter().map(|(name, made)| (name, made.into())).collect();
+    if !engine.is_empty() {
+        root.insert("engine".into(), engine.into());
+    }
+    // Orders of steps and whatever else the file says of the system.
+    let structure = file.structure().into_iter().map(|(name, value)| Ok((name, toml_value(&value)?)));
+    let structure = structure.collect::<Result<Table, CommandError>>()?;
+    if !structure.is_empty() {
+        root.insert("structure".into(), structure.into());
     }
     let simulations = systems.iter().map(simulation_table).collect::<Result<Vec<_>, _>>()?;
     root.insert("simulation".into(), simulations.into());

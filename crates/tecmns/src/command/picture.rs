@@ -8,7 +8,7 @@ use anstream::println;
 use clap::Args;
 use std::path::{Path, PathBuf};
 use te_conviction::community::Community;
-use te_conviction::community::tables::progress_table;
+use te_conviction::community::tables::{participant_table, progress_table, proposal_table};
 use te_conviction::component::Voting;
 use te_core::{Frame, RunId, Stepper};
 use te_output::{Drawing, ReportPicture, Theme};
@@ -40,6 +40,9 @@ pub(crate) struct PictureArgs {
     /// The system file as it was, where the folder does not keep it
     #[arg(long, value_name = "FILE")]
     system: Option<PathBuf>,
+    /// Also write the tables of participants and proposals at these timesteps, as CSV
+    #[arg(long)]
+    table: bool,
     /// Light on dark
     #[arg(long)]
     dark: bool,
@@ -49,7 +52,7 @@ pub(crate) struct PictureArgs {
 }
 
 const HELP: &str = "Pictures of conviction/voting: holdings, influence, requests, required-share, required, affinities, \
-snapshot, progress. The run is computed again and every row of it that the folder holds must come out the same, to the bit; \
+snapshot, progress. With --table also INSTANCE-participants-TIMESTEP.csv and INSTANCE-proposals-TIMESTEP.csv. The run is computed again and every row of it that the folder holds must come out the same, to the bit; \
 nothing is drawn otherwise.\n\nExample: tecmns picture results/conviction-voting --what affinities,snapshot --timestep 0,50,end";
 
 fn parse_when(text: &str) -> Result<When, String> {
@@ -88,6 +91,12 @@ impl Drawn {
 
 type Pictures = Vec<Result<Drawn, CommandError>>;
 
+/// A table of a component, with the stem of its file.
+struct Tabled {
+    stem: String,
+    table: Frame,
+}
+
 pub(crate) fn picture(args: &PictureArgs) -> Result<(), CommandError> {
     let looks: Vec<Look> = args
         .what
@@ -111,7 +120,8 @@ pub(crate) fn picture(args: &PictureArgs) -> Result<(), CommandError> {
         .collect();
     let mut drawn = Vec::new();
     let mut missing = Vec::new();
-    for one in draw(&replay, &specs)? {
+    let mut tables = Vec::new();
+    for one in draw(&replay, &specs, args.table.then_some(&mut tables))? {
         match one {
             Ok(one) => drawn.push(one),
             // What was asked for by name is drawn or refused; of everything, what there is.
@@ -135,6 +145,11 @@ pub(crate) fn picture(args: &PictureArgs) -> Result<(), CommandError> {
         for path in one.write(&folder, theme)? {
             println!("{}", path.display());
         }
+    }
+    for one in &tables {
+        let path = folder.join(format!("{}.csv", one.stem));
+        te_output::write_frame(&path, &one.table, &[])?;
+        println!("{}", path.display());
     }
     if args.out.is_none() {
         te_output::ResultsFolder::redrawn(&args.results)?;
@@ -173,13 +188,17 @@ pub(crate) fn of_manifest(folder: &Path) -> Result<Pictures, CommandError> {
         return Ok(Vec::new());
     }
     match Replay::open(folder, None) {
-        Ok(replay) => draw(&replay, &replay.file.pictures),
+        Ok(replay) => draw(&replay, &replay.file.pictures, None),
         Err(error) => Ok(vec![Err(error)]),
     }
 }
 
-/// Draws pictures, a run of each at most once.
-fn draw(replay: &Replay, specs: &[PictureSpec]) -> Result<Pictures, CommandError> {
+/// Draws pictures, a run of each at most once; with their tables, where there is a place for them.
+fn draw(
+    replay: &Replay,
+    specs: &[PictureSpec],
+    mut tables: Option<&mut Vec<Tabled>>,
+) -> Result<Pictures, CommandError> {
     let mut ids: Vec<RunId> = Vec::new();
     let mut groups: Vec<Vec<&PictureSpec>> = Vec::new();
     for spec in specs {
@@ -194,7 +213,7 @@ fn draw(replay: &Replay, specs: &[PictureSpec]) -> Result<Pictures, CommandError
     }
     let mut all = Vec::new();
     for (id, group) in ids.into_iter().zip(groups) {
-        match draw_run(replay, id, &group) {
+        match draw_run(replay, id, &group, tables.as_deref_mut()) {
             Ok(drawn) => all.extend(drawn),
             Err(error) => all.push(Err(error)),
         }
@@ -211,7 +230,21 @@ struct Seen {
     past: Vec<Frame>,
 }
 
-fn draw_run(replay: &Replay, id: RunId, specs: &[&PictureSpec]) -> Result<Pictures, CommandError> {
+impl Seen {
+    fn at(&self, timestep: u64) -> Result<&Community, CommandError> {
+        let found = self.communities.iter().find(|(at, _)| *at == timestep);
+        found
+            .map(|(_, community)| community)
+            .ok_or_else(|| CommandError::new(1, format!("timestep {timestep} was not seen")))
+    }
+}
+
+fn draw_run(
+    replay: &Replay,
+    id: RunId,
+    specs: &[&PictureSpec],
+    mut tables: Option<&mut Vec<Tabled>>,
+) -> Result<Pictures, CommandError> {
     let when: Vec<When> = specs.iter().flat_map(|spec| spec.at.iter().copied()).collect();
     let mut instances: Vec<&str> = specs.iter().map(|spec| spec.of.as_str()).collect();
     instances.sort_unstable();
@@ -259,22 +292,35 @@ fn draw_run(replay: &Replay, id: RunId, specs: &[&PictureSpec]) -> Result<Pictur
                 }
                 (Ok(_), None) => continue,
             };
+            if let Some(tables) = tables.as_deref_mut() {
+                tables.extend(tables_of(timestep, seen, &whose)?);
+            }
             all.extend(spec.what.iter().map(|look| draw_one(*look, timestep, seen, &whose)));
         }
     }
     Ok(all)
 }
 
+/// The tables of participants and proposals at a timestep.
+fn tables_of(timestep: u64, seen: &Seen, whose: &Whose<'_>) -> Result<[Tabled; 2], CommandError> {
+    let community = seen.at(timestep)?;
+    let broken = |error: te_core::FrameError| CommandError::new(1, error);
+    let participants = participant_table(community.network()).map_err(broken)?;
+    let proposals = proposal_table(community).map_err(broken)?;
+    Ok([
+        Tabled { stem: whose.stem("participants", timestep), table: participants },
+        Tabled { stem: whose.stem("proposals", timestep), table: proposals },
+    ])
+}
+
 fn draw_one(look: Look, timestep: u64, seen: &Seen, whose: &Whose<'_>) -> Result<Drawn, CommandError> {
-    let found = seen.communities.iter().find(|(at, _)| *at == timestep);
-    let (_, community) =
-        found.ok_or_else(|| CommandError::new(1, format!("timestep {timestep} was not seen")))?;
+    let community = seen.at(timestep)?;
     let days = usize::try_from(timestep).unwrap_or(usize::MAX).saturating_add(1);
     let past = seen.past.get(..days.min(seen.past.len())).unwrap_or(&[]);
     let draw = |theme| pictures::draw(look, &whose.occasion(timestep), community, past, theme);
     Ok(Drawn {
-        stem: whose.stem(look, timestep),
-        caption: format!("{} ({}: {})", look.caption(), whose.of, whose.occasion(timestep)),
+        stem: whose.stem(look.name(), timestep),
+        caption: format!("{} ({}: {})", look.caption_of(community), whose.of, whose.occasion(timestep)),
         light: draw(Theme::Light)?,
         dark: draw(Theme::Dark)?,
     })
@@ -299,23 +345,20 @@ impl Whose<'_> {
     }
 
     /// Name of the file: `community-snapshot-50`, or `community-snapshot-50-corrected-subset-2-run-7`.
-    fn stem(&self, look: Look, timestep: u64) -> String {
-        let words =
-            format!("{} {} {}", self.of, look.name(), self.occasion(timestep).trim_start_matches("day "));
+    fn stem(&self, what: &str, timestep: u64) -> String {
+        let words = format!("{} {what} {}", self.of, self.occasion(timestep).trim_start_matches("day "));
         let letters = words.to_lowercase();
         let parts = letters.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
         parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
     }
 }
 
-/// The community as it stands. Before the first step nobody is drawn yet: then it is founded, as that step will do it.
+/// The community as it stands.
 fn community(stepper: &Stepper<'_>, instance: &str) -> Result<Community, CommandError> {
-    let (voting, mut stream) = stepper.component::<Voting>(instance).ok_or_else(|| {
+    let (voting, _) = stepper.component::<Voting>(instance).ok_or_else(|| {
         CommandError::bad_input(format!(
             "TE0307: `{instance}` is not a component of which there are pictures"
         ))
     })?;
-    let mut community = voting.community().clone();
-    community.found(&mut stream);
-    Ok(community)
+    Ok(voting.community().clone())
 }

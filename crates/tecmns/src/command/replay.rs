@@ -86,9 +86,9 @@ impl Replay {
         let canonical = toml::to_string(&rebuilt).map_err(|e| cannot(e.to_string()))?;
         if te_output::plan_id(&canonical) != info.id {
             let differences = differences(&rebuilt, &kept);
-            let (code, rest): (Vec<_>, Vec<_>) = differences
-                .into_iter()
-                .partition(|(key, ..)| key.starts_with("code.") || key == "run.tecmns");
+            let (code, rest): (Vec<_>, Vec<_>) = differences.into_iter().partition(|(key, ..)| {
+                key.starts_with("code.") || key.starts_with("engine.") || key == "run.tecmns"
+            });
             if let Some((key, here, there)) = rest.first() {
                 return Err(cannot(format!(
                     "`{key}` is {here} in {} and {there} in the folder",

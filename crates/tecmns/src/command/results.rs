@@ -153,7 +153,7 @@ pub(crate) fn compare(args: &CompareArgs) -> Result<(), CommandError> {
             println!("{first} and {second}");
             print!("{}", comparison.screen());
             if let Some(out) = &args.out {
-                let out = out.join(te_output::path_component(second));
+                let out = out.join(te_output::safe_name(second));
                 comparison.write(&out, Theme::Light)?;
                 println!("\n{}", out.join("compare.html").display());
             }

@@ -22,8 +22,8 @@ use tecmns::SystemFile;
 pub(crate) struct RunArgs {
     #[command(flatten)]
     settings: Settings,
-    /// Threads; 0 for one for each core
-    #[arg(long, short, default_value_t = 0)]
+    /// Threads, at most 1024; 0 for one for each core
+    #[arg(long, short, default_value_t = 0, value_parser = parse_jobs)]
     jobs: usize,
     /// Results folder; the default is a new one under `results/`
     #[arg(long, short)]
@@ -60,6 +60,14 @@ pub(crate) struct RunArgs {
     quiet: bool,
 }
 
+/// Threads, at most: more would only wait for each other.
+const MOST_THREADS: usize = 1024;
+
+fn parse_jobs(text: &str) -> Result<usize, String> {
+    let number = text.parse::<usize>().ok().filter(|number| *number <= MOST_THREADS);
+    number.ok_or_else(|| format!("threads are a whole number from 0 to {MOST_THREADS}"))
+}
+
 pub(super) fn parse_format(text: &str) -> Result<Format, String> {
     let found = Format::all().iter().find(|f| f.extension() == text);
     found.copied().ok_or_else(|| {
@@ -87,6 +95,9 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CommandError> {
     let Again { mut file, settings, corners } = again;
     let corners = args.corners.or(corners);
     let (experiment, described) = settings.experiment(&mut file, &registry, corners)?;
+    for note in &file.notes {
+        say(args.quiet, &format!("note: {note}"));
+    }
     let mut experiment = experiment.threads(args.jobs);
     if args.strict {
         experiment = experiment.strict();
@@ -195,7 +206,8 @@ fn tell(args: &RunArgs, file: &SystemFile, plan: &Plan, out: &Path, finished: &F
     }
     print!("{}", finished.summary.screen(8));
     for kpi in finished.figures.iter().take(FIGURE_LINES) {
-        let subset = if plan.subsets() > 1 { format!(", subset {}", kpi.subset) } else { String::new() };
+        let point = plan.point(kpi.subset).into_iter();
+        let subset: String = point.map(|(name, value)| format!(", {name} = {value}")).collect();
         let verdict = match kpi.holds {
             Some(true) => "  holds",
             Some(false) => "  DOES NOT HOLD",
@@ -273,8 +285,9 @@ fn discard_if_empty(folder: &ResultsFolder, out: &Path, resume: bool) {
 
 /// The next free folder under `results/`, or the last one where a run is resumed.
 fn default_folder(name: &str, resume: bool) -> PathBuf {
+    let name = te_output::safe_name(name);
     let numbered =
-        |n: u32| Path::new("results").join(if n == 1 { name.to_owned() } else { format!("{name}-{n}") });
+        |n: u32| Path::new("results").join(if n == 1 { name.clone() } else { format!("{name}-{n}") });
     let first_free = (1..u32::MAX).find(|n| !numbered(*n).exists()).unwrap_or(1);
     numbered(if resume { first_free.saturating_sub(1).max(1) } else { first_free })
 }

@@ -4,7 +4,7 @@ use super::CommandError;
 use anstream::{print, println};
 use clap::Args;
 use serde_json::json;
-use te_core::{Bound, FieldSpec, Kind, ParamKind, ParamSpec};
+use te_core::{Bound, FieldSpec, Kind, ParamKind};
 
 /// Arguments of `tecmns show`.
 #[derive(Debug, Args)]
@@ -23,7 +23,7 @@ pub(crate) fn show(args: &ShowArgs) -> Result<(), CommandError> {
     let registry = tecmns::built_in();
     let kind = registry.kind(&args.kind).map_err(CommandError::bad_input)?;
     if args.schema {
-        println!("{:#}", schema(kind));
+        println!("{:#}", super::schema::schema(kind));
     } else if args.json {
         println!("{:#}", as_json(kind));
     } else {
@@ -106,7 +106,8 @@ fn as_json(kind: &Kind) -> serde_json::Value {
             json!({
                 "name": p.name, "kind": p.kind.describe(), "default": p.default, "lower": bound(p.range.lower),
                 "upper": bound(p.range.upper), "unit": p.unit, "role": p.role.name(), "random": p.random,
-                "step": p.step, "aliases": p.aliases, "doc": p.doc,
+                "step": p.step, "soft_lower": bound(p.soft.lower), "soft_upper": bound(p.soft.upper),
+                "optional": p.optional, "aliases": p.aliases, "doc": p.doc,
             })
         })
         .collect();
@@ -118,62 +119,4 @@ fn as_json(kind: &Kind) -> serde_json::Value {
         "kind": kind.name, "crate": kind.package, "doc": kind.doc, "params": params,
         "inputs": fields(kind.inputs()), "metrics": fields(kind.metrics()),
     })
-}
-
-fn schema(kind: &Kind) -> serde_json::Value {
-    let mut root = json!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": kind.name,
-        "description": kind.doc,
-        "type": "object",
-        "additionalProperties": false,
-        "properties": {},
-    });
-    for spec in kind.params() {
-        let path: Vec<&str> = spec.name.split('.').collect();
-        insert(&mut root, &path, property(spec));
-    }
-    root
-}
-
-fn insert(object: &mut serde_json::Value, path: &[&str], property: serde_json::Value) {
-    match path {
-        [] => {}
-        [name] => object["properties"][*name] = property,
-        [head, rest @ ..] => {
-            let inner = &mut object["properties"][*head];
-            if inner.is_null() {
-                *inner = json!({ "type": "object", "additionalProperties": false, "properties": {} });
-            }
-            insert(inner, rest, property);
-        }
-    }
-}
-
-fn property(spec: &ParamSpec) -> serde_json::Value {
-    let mut out = json!({ "description": spec.doc, "default": spec.default });
-    match spec.kind {
-        ParamKind::F64 => out["type"] = json!("number"),
-        ParamKind::I64 | ParamKind::U64 => out["type"] = json!("integer"),
-        ParamKind::Bool => out["type"] = json!("boolean"),
-        ParamKind::Decimal => out["type"] = json!(["string", "number"]),
-        ParamKind::Text => out["type"] = json!("string"),
-        ParamKind::Choice(names) => out["enum"] = json!(names),
-        ParamKind::List => out["type"] = json!("array"),
-        ParamKind::Table => out["type"] = json!("object"),
-    }
-    for (bound, inclusive, exclusive) in
-        [(spec.range.lower, "minimum", "exclusiveMinimum"), (spec.range.upper, "maximum", "exclusiveMaximum")]
-    {
-        match bound {
-            Bound::None => {}
-            Bound::Inclusive(x) => out[inclusive] = json!(x),
-            Bound::Exclusive(x) => out[exclusive] = json!(x),
-        }
-    }
-    if !spec.unit.is_empty() {
-        out["x-unit"] = json!(spec.unit);
-    }
-    out["x-role"] = json!(spec.role.name());
-    out
 }

@@ -3,7 +3,7 @@
 use super::{Look, rows};
 use te_conviction::community::Community;
 use te_conviction::community::network::Status;
-use te_conviction::community::tables::proposal_table;
+use te_conviction::community::tables::{needs_as_in_the_notebook, proposal_table};
 use te_core::{Cells, Column};
 use te_output::{ChartKind, ChartSpec, Drawing, Guide, OutputError, Series, Theme};
 
@@ -14,6 +14,9 @@ pub(super) fn draw(
     theme: Theme,
 ) -> Result<Drawing, OutputError> {
     let params = community.params();
+    // On the day of founding the notebook counts the total supply.
+    let founding = needs_as_in_the_notebook(community);
+    let counted = if founding { community.supply().total() / community.voting_supply() } else { 1.0 };
     let (column, what, y_label, guide) = match look {
         Look::Requests => (
             "pool_share",
@@ -24,12 +27,23 @@ pub(super) fn draw(
         Look::RequiredShare => (
             "trigger_share",
             "Share of the largest conviction that candidates need",
-            "trigger / (E / (1 \u{2212} alpha)) [1]",
+            if founding {
+                "trigger with S for E / (E / (1 \u{2212} alpha)) [1]"
+            } else {
+                "trigger / (E / (1 \u{2212} alpha)) [1]"
+            },
             Some(Guide {
-                at: params.rho / (params.beta * params.beta),
-                label: "rho / beta\u{b2}, which even the smallest request needs".to_owned(),
+                at: counted * params.rho / (params.beta * params.beta),
+                label: if founding {
+                    "S rho / (E beta\u{b2}), which even the smallest request needs".to_owned()
+                } else {
+                    "rho / beta\u{b2}, which even the smallest request needs".to_owned()
+                },
             }),
         ),
+        _ if founding => {
+            ("trigger", "Conviction that candidates need", "trigger with S for E [HNY day]", None)
+        }
         _ => ("trigger", "Conviction that candidates need", "trigger [HNY day]", None),
     };
     let title = format!("{what}, {occasion}");

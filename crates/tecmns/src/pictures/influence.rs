@@ -67,7 +67,7 @@ pub(super) fn draw(occasion: &str, network: &Network, theme: Theme) -> Result<Dr
         if let (Some(&a), Some(&b), Some(&start), Some(&end)) =
             (places.get(*from), places.get(*to), sizes.get(*from), sizes.get(*to))
         {
-            arrow(&mut canvas, (a, start), (b, end), 1.05 + 1.2 * (weight / heaviest).powi(3));
+            arrow(&mut canvas, (a, start), (b, end), 1.05 + 1.2 * te_core::math::powi(weight / heaviest, 3));
         }
     }
     let (low, high) = ends(theme);

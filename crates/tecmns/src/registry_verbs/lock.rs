@@ -34,6 +34,9 @@ pub fn lock(args: &LockArgs) -> anyhow::Result<()> {
         let before = change.before.map_or_else(|| "no hash".to_owned(), |hash| hash.to_string());
         println!("{}: {before} -> {}", change.name, change.after);
     }
+    for name in &locked.refreshed {
+        println!("{name}: kinds as its crate has them");
+    }
     if let Some(root) = locked.network.root() {
         println!("root {root}");
     }

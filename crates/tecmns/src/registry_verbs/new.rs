@@ -35,7 +35,10 @@ pub fn new(args: &NewArgs) -> anyhow::Result<()> {
         let engine = engine.map(|folder| folder.canonicalize()).transpose()?;
         let written = scaffold::standalone(folder, &name, &args.author, engine.as_deref())?;
         println!("{} files in {}", written.len(), folder.display());
-        println!("next: `git init`, commit, then `tecmns lock` in that folder");
+        println!(
+            "next, in that folder: `git init`, `git add -A`, `tecmns lock` for the hash, `git add -A`, `git commit`;"
+        );
+        println!("  others then register it with `tecmns add {} URL --rev COMMIT`", name.component);
         return Ok(());
     }
     let hint = "no tecmns workspace here; --standalone DIR makes a crate of its own";

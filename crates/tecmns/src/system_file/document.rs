@@ -1,6 +1,8 @@
 //! A TOML document whose every key and value remembers where it stands.
 
 use super::error::{FileError, FileErrors};
+use super::place;
+use crate::regular_file;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -38,31 +40,44 @@ pub(crate) struct Document {
     pub(crate) root: Tree,
     /// Texts of nested files that are taken in place of the files, by name.
     kept: Arc<Vec<(String, String)>>,
+    /// The files around this one, the outermost first, and this one.
+    chain: Vec<PathBuf>,
 }
 
 /// Files larger than this are refused: no system file is.
-const LARGEST: u64 = 16 << 20;
+pub(crate) const LARGEST: u64 = 16 << 20;
+/// How deep systems may nest.
+pub(crate) const DEPTH: usize = 8;
 
 impl Document {
     pub(crate) fn read(path: &Path) -> Result<Self, FileErrors> {
         let refuse = |message: String| FileErrors::plain(path, "TE0301", message);
-        let size = std::fs::metadata(path).map_err(|e| refuse(format!("cannot be read: {e}")))?.len();
-        if size > LARGEST {
-            return Err(refuse(format!("has {size} bytes: a system file has at most {LARGEST}")));
-        }
-        let text = std::fs::read_to_string(path).map_err(|e| refuse(format!("cannot be read: {e}")))?;
+        let bytes = regular_file::bytes(path, LARGEST).map_err(refuse)?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let line = error
+                .as_bytes()
+                .iter()
+                .take(error.utf8_error().valid_up_to())
+                .filter(|b| **b == b'\n')
+                .count();
+            refuse(format!("cannot be read: line {} is not text in UTF-8", line + 1))
+        })?;
         Self::parse(text, path)
     }
 
     pub(crate) fn parse(text: String, path: &Path) -> Result<Self, FileErrors> {
         let parsed = DeTable::parse(&text).map_err(|error| {
             let at = error.span().map(|span| position(&text, span.start));
-            let message = error.message().to_owned();
+            // A path of Windows is the usual cause.
+            let escape = error.message().contains("escape");
+            let hint =
+                if escape { "; a `\\` in a path: write `/`, or put the text in single quotes" } else { "" };
+            let message = format!("{}{hint}", error.message());
             FileErrors { errors: vec![FileError { path: path.to_owned(), at, code: "TE0302", message }] }
         })?;
         let span = parsed.span();
         let root = Tree { span, data: table(parsed.get_ref()) };
-        Ok(Self { path: path.to_owned(), text, root, kept: Arc::default() })
+        Ok(Self { path: path.to_owned(), text, root, kept: Arc::default(), chain: vec![identity(path)] })
     }
 
     /// The document with texts that are taken in place of nested files.
@@ -71,15 +86,26 @@ impl Document {
         self
     }
 
-    /// A document nested in this one, by the name that stands in it.
-    pub(crate) fn nested(&self, file: &str) -> Result<Self, FileErrors> {
+    /// A document nested in this one, by the name that stands in it; otherwise what is wrong.
+    pub(crate) fn nested(&self, file: &str) -> Result<Self, NestError> {
         let path = super::beside(&self.path, file);
+        let identity = identity(&path);
+        if self.chain.contains(&identity) {
+            let begin = self.chain.iter().position(|one| *one == identity).unwrap_or(0);
+            let names = self.chain.iter().skip(begin).chain([&identity]);
+            let names: Vec<String> = names.map(|path| path.display().to_string()).collect();
+            return Err(NestError::Here(format!("the system nests itself: {}", names.join(" > "))));
+        }
+        if self.chain.len() > DEPTH {
+            return Err(NestError::Here(format!("systems are nested more than {DEPTH} deep")));
+        }
         let name = path.display().to_string();
         let inner = match self.kept.iter().find(|(kept, _)| *kept == name) {
-            Some((_, text)) => Self::parse(text.clone(), &path)?,
-            None => Self::read(&path)?,
+            Some((_, text)) => Self::parse(text.clone(), &path).map_err(NestError::There)?,
+            None => Self::read(&path).map_err(NestError::There)?,
         };
-        Ok(Self { kept: Arc::clone(&self.kept), ..inner })
+        let chain = self.chain.iter().cloned().chain([identity]).collect();
+        Ok(Self { kept: Arc::clone(&self.kept), chain, ..inner })
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -88,6 +114,12 @@ impl Document {
 
     pub(crate) fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Where character `character`, from 0, of the text value at a place stands.
+    pub(crate) fn character(&self, span: &Range<usize>, character: usize) -> Range<usize> {
+        let at = place::of_character(&self.text, span, character);
+        at..span.end
     }
 
     /// An error at a place of the text.
@@ -104,6 +136,17 @@ impl Document {
             message: message.into(),
         }
     }
+}
+
+/// Why a nested file is refused: where it is named, or with places of its own.
+pub(crate) enum NestError {
+    Here(String),
+    There(FileErrors),
+}
+
+/// One name for a file, however it is written.
+fn identity(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
 /// Line and column, both from 1, of a byte.
@@ -188,6 +231,32 @@ impl Tree {
             span = entry.key_span.clone();
         }
         span
+    }
+
+    /// The entry at a dotted name, in which keys may hold dots themselves.
+    pub(crate) fn named(&self, name: &str) -> Option<&Entry> {
+        self.entries().iter().find_map(|entry| {
+            if entry.key == name {
+                return Some(entry);
+            }
+            entry.value.named(name.strip_prefix(entry.key.as_str())?.strip_prefix('.')?)
+        })
+    }
+
+    /// The text that it is.
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        match &self.data {
+            Data::Leaf(Value::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The items of a list, or the value itself where it is none.
+    pub(crate) fn items(&self) -> &[Tree] {
+        match &self.data {
+            Data::List(items) => items,
+            _ => std::slice::from_ref(self),
+        }
     }
 
     pub(crate) fn kind_name(&self) -> &'static str {

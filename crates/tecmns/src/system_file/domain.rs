@@ -34,7 +34,7 @@ pub(super) fn axis(name: &str, value: &Value) -> Result<Axis, String> {
             _ => Err(format!("`{name}` in [sweep] is a range: it needs `points`, how many values it has")),
         },
         other => Err(format!(
-            "`{name}` in [sweep] is {other}: it must be a list of values or a range {{ from, to, points }}"
+            "`{name}` in [sweep] is {other}: it must be a list of values, a range {{ from, to, points }} or a text such as `0.001..0.05, 10 log`"
         )),
     }
 }

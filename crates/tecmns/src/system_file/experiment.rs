@@ -3,9 +3,11 @@
 use super::document::{Data, Document, Tree};
 use super::error::{FileError, FileErrors};
 use super::section::Section;
-use super::{SystemFile, Variant, assembly, domain, picture};
+use super::{SystemFile, Variant, assembly, axis, domain, picture, problems};
 use crate::charts::read_chart;
+use crate::data_column::{self, DataColumns};
 use std::cell::RefCell;
+use std::ops::Range;
 use te_core::{FailedRuns, Keep, Kpi, Recording, Registry, StepLength, Sweep, Value};
 
 type Errors = RefCell<Vec<FileError>>;
@@ -29,7 +31,8 @@ pub(super) fn interpret(document: Document, registry: &Registry) -> Result<Syste
     let step = read_step(&mut section);
     section.finish();
 
-    let sweep = root.take("sweep").map_or(Sweep::None, |e| read_sweep(&document, &e.value, &errors));
+    let data = DataColumns::new(document.path(), step);
+    let sweep = root.take("sweep").map_or(Sweep::None, |e| read_sweep(&document, &e.value, &data, &errors));
     let recording =
         root.take("record").map_or_else(Recording::default, |e| read_recording(&document, &e.value, &errors));
     let kpis = list(&document, root.take("kpi").map(|e| &e.value), "[[kpi]]", &errors, read_kpi);
@@ -37,7 +40,9 @@ pub(super) fn interpret(document: Document, registry: &Registry) -> Result<Syste
     let pictures =
         list(&document, root.take("picture").map(|e| &e.value), "[[picture]]", &errors, picture::read);
     let mut variants =
-        list(&document, root.take("variant").map(|e| &e.value), "[[variant]]", &errors, read_variant);
+        list(&document, root.take("variant").map(|e| &e.value), "[[variant]]", &errors, |section| {
+            read_variant(section, &data)
+        });
     let stop = root.take("stop").map_or_else(Vec::new, |e| {
         let mut section = Section::new(&document, "[stop]", &e.value, &errors);
         let when = section.texts("when");
@@ -49,25 +54,26 @@ pub(super) fn interpret(document: Document, registry: &Registry) -> Result<Syste
     if variants.is_empty() {
         variants.push(Variant { name: name.clone(), ..Variant::default() });
     }
+    let mut notes = data.notes();
+    let mut systems = Vec::new();
     for variant in &variants {
-        match assembly::assemble(&document, registry, variant, step, &name) {
-            Ok(system) => picture::check(&document, &pictures, &variants, variant, &system, &errors),
-            Err(found) => {
-                let mut errors = errors.borrow_mut();
-                for error in found.errors {
-                    if !errors.contains(&error) {
-                        errors.push(error);
-                    }
-                }
+        let assembled = assembly::assemble(&document, registry, variant, step, &name);
+        if let Some(system) = assembled.system {
+            picture::check(&document, &pictures, &variants, variant, &system, &errors);
+            systems.push((variant.name.clone(), system));
+        }
+        let mut errors = errors.borrow_mut();
+        for error in assembled.errors {
+            if !errors.contains(&error) {
+                errors.push(error);
             }
         }
+        notes.extend(assembled.notes);
     }
+    notes.sort_unstable();
+    notes.dedup();
     let mut errors = errors.into_inner();
-    if !errors.is_empty() {
-        errors.sort_by_key(|e| e.at.unwrap_or((usize::MAX, 0)));
-        return Err(FileErrors { errors });
-    }
-    Ok(SystemFile {
+    let file = SystemFile {
         document,
         name,
         description,
@@ -84,7 +90,17 @@ pub(super) fn interpret(document: Document, registry: &Registry) -> Result<Syste
         charts,
         pictures: pictures.into_iter().map(|(picture, _)| picture).collect(),
         variants,
-    })
+        notes,
+    };
+    // What reads columns and parameters is checked where all systems could be built.
+    if systems.len() == file.variants.len() {
+        errors.extend(problems::of(&file, systems));
+    }
+    if errors.is_empty() {
+        return Ok(file);
+    }
+    errors.sort_by_key(|e| e.at.unwrap_or((usize::MAX, 0)));
+    Err(FileErrors { errors })
 }
 
 fn file_stem(document: &Document) -> String {
@@ -167,21 +183,29 @@ fn read_kpi(section: &mut Section<'_>) -> Option<Kpi> {
     Some(Kpi { name: name?, of: of?, aggregate, require, failed })
 }
 
-fn read_variant(section: &mut Section<'_>) -> Option<Variant> {
+fn read_variant(section: &mut Section<'_>, data: &DataColumns<'_>) -> Option<Variant> {
     let name = section.text("name");
-    if name.is_none() {
+    if name.is_none() && section.tree().get("name").is_none() {
         section.refuse(&section.tree().span.clone(), "a [[variant]] needs a `name`");
     }
-    let set = section.take("set").map_or_else(Vec::new, |e| flatten(&e.value));
+    let mut set = Vec::new();
+    if let Some(entry) = section.take("set") {
+        for (name, tree) in flatten(&entry.value) {
+            match data.resolve(&tree.value()) {
+                Ok(value) => set.push((name, value)),
+                Err(refused) => section.refuse_as("TE0305", &tree.span, refused.message),
+            }
+        }
+    }
     let mut swap = Vec::new();
     for entry in section.take("swap").map_or(&[][..], |e| e.value.entries()) {
-        let kind = entry.value.get("kind").map(|k| k.value.value());
+        let kind = entry.value.get("kind").and_then(|kind| kind.value.as_text());
         match kind {
-            Some(Value::Text(kind)) => {
+            Some(kind) => {
                 let params = entry.value.get("params").map_or(Value::Table(Vec::new()), |p| p.value.value());
-                swap.push((entry.key.clone(), kind, params));
+                swap.push((entry.key.clone(), kind.to_owned(), params));
             }
-            _ => section.refuse(&entry.key_span, format!("swap of `{}` needs a `kind`", entry.key)),
+            None => section.refuse(&entry.key_span, format!("swap of `{}` needs a `kind`", entry.key)),
         }
     }
     Some(Variant { name: name?, set, swap })
@@ -190,30 +214,30 @@ fn read_variant(section: &mut Section<'_>) -> Option<Variant> {
 fn read_random(tree: &Tree, document: &Document, errors: &Errors) -> Vec<(String, String)> {
     let mut out = Vec::new();
     for (name, value) in flatten(tree) {
-        match value {
-            Value::Text(text) => out.push((name, text)),
-            other => {
-                let message = format!(
-                    "`{name}` in [random] is {other}: it must be a distribution such as \"normal(0, 1)\""
-                );
-                errors.borrow_mut().push(document.error(&tree.place(&name), "TE0303", message));
-            }
+        if let Some(text) = value.as_text() {
+            out.push((name, text.to_owned()));
+        } else {
+            let message = format!(
+                "`{name}` in [random] is {}: it must be a distribution such as \"normal(0, 1)\"",
+                value.value()
+            );
+            errors.borrow_mut().push(document.error(&value.span, "TE0303", message));
         }
     }
     out
 }
 
-/// Nested tables as dotted names; a list, a range or a value ends a name.
-fn flatten(tree: &Tree) -> Vec<(String, Value)> {
+/// Nested tables as dotted names; a list, a range, a value or a data column ends a name.
+fn flatten(tree: &Tree) -> Vec<(String, &Tree)> {
     let mut out = Vec::new();
     for entry in tree.entries() {
-        match &entry.value.data {
-            Data::Table(keys) if !domain::is_domain(keys.iter().map(|inner| inner.key.as_str())) => {
-                out.extend(
-                    flatten(&entry.value).into_iter().map(|(name, v)| (format!("{}.{name}", entry.key), v)),
-                );
-            }
-            _ => out.push((entry.key.clone(), entry.value.value())),
+        let keys = || entry.value.entries().iter().map(|inner| inner.key.as_str());
+        let whole = data_column::is_reference(keys()) || domain::is_domain(keys());
+        if matches!(entry.value.data, Data::Table(_)) && !whole {
+            let inner = flatten(&entry.value).into_iter();
+            out.extend(inner.map(|(name, tree)| (format!("{}.{name}", entry.key), tree)));
+        } else {
+            out.push((entry.key.clone(), &entry.value));
         }
     }
     out
@@ -230,7 +254,7 @@ enum Mode {
     Sobol,
 }
 
-fn read_sweep(document: &Document, tree: &Tree, errors: &Errors) -> Sweep {
+fn read_sweep(document: &Document, tree: &Tree, data: &DataColumns<'_>, errors: &Errors) -> Sweep {
     let mut section = Section::new(document, "[sweep]", tree, errors);
     let mode = section.choice(
         "mode",
@@ -247,27 +271,64 @@ fn read_sweep(document: &Document, tree: &Tree, errors: &Errors) -> Sweep {
     let count = section.count("count", 1);
     let seed = section.count("seed", 0).unwrap_or(0);
     let points = section.take("points").map(|e| &e.value);
-    let rest =
-        Tree { span: tree.span.clone(), data: Data::Table(section.rest().into_iter().cloned().collect()) };
-    let refuse = |span: &std::ops::Range<usize>, message: String| {
+    let refuse = |span: &Range<usize>, message: String| {
         errors.borrow_mut().push(document.error(span, "TE0303", message));
     };
-    let axes = || {
-        let mut axes = Vec::new();
-        for (name, value) in flatten(&rest) {
-            match domain::axis(&name, &value) {
-                Ok(axis) => axes.push(axis),
-                Err(message) => refuse(&rest.place(&name), message),
-            }
+    if matches!(mode, Some(Mode::Points)) {
+        let table = if points.is_some_and(|points| matches!(points.data, Data::Table(_))) {
+            points
+        } else {
+            tree.get("file").is_some().then_some(tree)
+        };
+        let sweep = match table {
+            Some(table) => read_table(document, table, data, errors),
+            None => read_points(points, tree, data, &refuse),
+        };
+        let keys = ["file", "columns", "separator"];
+        let keys: &[&str] = if table.is_some_and(|table| std::ptr::eq(table, tree)) { &keys } else { &[] };
+        for entry in section.rest().into_iter().filter(|entry| !keys.contains(&entry.key.as_str())) {
+            let known = ["mode", "points", "file", "columns", "separator"];
+            let hint = te_core::nearest(&entry.key, known).map_or_else(
+                || format!("; there are {}", known.join(", ")),
+                |near| format!("; did you mean `{near}`?"),
+            );
+            refuse(&entry.key_span, format!("unknown key `{}` in a [sweep] by points{hint}", entry.key));
         }
-        axes
+        return sweep;
+    }
+    let rest =
+        Tree { span: tree.span.clone(), data: Data::Table(section.rest().into_iter().cloned().collect()) };
+    let resolve = |tree: &Tree| match data.resolve(&tree.value()) {
+        Ok(value) => Some(value),
+        Err(refused) => {
+            errors.borrow_mut().push(document.error(&tree.span, "TE0305", refused.message));
+            None
+        }
+    };
+    let axes = || {
+        let axis = |(name, tree): (String, &Tree)| {
+            let value = match resolve(tree)? {
+                Value::Text(text) => match axis::range(&text) {
+                    Some(Ok(values)) => Value::List(values),
+                    Some(Err(message)) => {
+                        refuse(&tree.span, format!("`{name}` in [sweep]: {message}"));
+                        return None;
+                    }
+                    None => Value::Text(text),
+                },
+                value => value,
+            };
+            domain::axis(&name, &value).map_err(|message| refuse(&tree.span, message)).ok()
+        };
+        flatten(&rest).into_iter().filter_map(axis).collect()
     };
     let sampled = || {
         let mut sampled = Vec::new();
-        for (name, value) in flatten(&rest) {
+        for (name, tree) in flatten(&rest) {
+            let Some(value) = resolve(tree) else { continue };
             match domain::sampled(&name, &value) {
                 Ok(axis) => sampled.push(axis),
-                Err(message) => refuse(&rest.place(&name), message),
+                Err(message) => refuse(&tree.span, message),
             }
         }
         if count.is_none() {
@@ -279,7 +340,7 @@ fn read_sweep(document: &Document, tree: &Tree, errors: &Errors) -> Sweep {
         Mode::Zip => Sweep::Zip(axes()),
         Mode::RepeatLast => Sweep::RepeatLast(axes()),
         Mode::Product => Sweep::Product(axes()),
-        Mode::Points => read_points(points, tree, &refuse),
+        Mode::Points => Sweep::None,
         Mode::Random => {
             let (axes, count) = sampled();
             Sweep::Random { axes, count, seed }
@@ -295,20 +356,58 @@ fn read_sweep(document: &Document, tree: &Tree, errors: &Errors) -> Sweep {
     }
 }
 
+/// Points from a table: a parameter for each column, a point for each row.
+fn read_table(document: &Document, tree: &Tree, data: &DataColumns<'_>, errors: &Errors) -> Sweep {
+    let mut section = Section::new(document, "the points of [sweep]", tree, errors);
+    let (file, columns) = (section.text("file"), section.texts("columns"));
+    let separator = section.text("separator");
+    if tree.get("mode").is_none() {
+        section.finish();
+    }
+    let refuse = |message: String| {
+        let span = tree.get("file").map_or(tree.span.clone(), |entry| entry.value.span.clone());
+        errors.borrow_mut().push(document.error(&span, "TE0305", message));
+        Sweep::None
+    };
+    let Some(file) = file else {
+        return if tree.get("file").is_none() {
+            refuse("points from a table need a `file`".to_owned())
+        } else {
+            Sweep::None
+        };
+    };
+    let separator = match separator.map(|text| data_column::separator(&text)).transpose() {
+        Ok(separator) => separator,
+        Err(message) => return refuse(message),
+    };
+    match data.points(&file, &columns, separator) {
+        Ok((names, rows)) => Sweep::Points { names, rows },
+        Err(message) => refuse(message),
+    }
+}
+
 /// `points = [{ "a.b" = 1, "c.d" = 2 }, …]`: every point names the same parameters.
 fn read_points(
     points: Option<&Tree>,
     sweep: &Tree,
-    refuse: &dyn Fn(&std::ops::Range<usize>, String),
+    data: &DataColumns<'_>,
+    refuse: &dyn Fn(&Range<usize>, String),
 ) -> Sweep {
     let Some(Tree { data: Data::List(items), .. }) = points else {
-        refuse(&sweep.span, "a sweep by points needs `points`, a list of tables".to_owned());
+        let message = "a sweep by points needs `points`, a list of tables, or a `file` with a column for each parameter";
+        refuse(&sweep.span, message.to_owned());
         return Sweep::None;
     };
     let mut names: Vec<String> = Vec::new();
     let mut rows = Vec::new();
     for item in items {
-        let point = flatten(item);
+        let mut point = Vec::new();
+        for (name, tree) in flatten(item) {
+            match data.resolve(&tree.value()) {
+                Ok(value) => point.push((name, value)),
+                Err(refused) => refuse(&tree.span, refused.message),
+            }
+        }
         if names.is_empty() {
             names = point.iter().map(|(name, _)| name.clone()).collect();
         }

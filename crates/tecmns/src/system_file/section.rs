@@ -39,6 +39,11 @@ impl<'d> Section<'d> {
         self.errors.borrow_mut().push(self.document.error(span, "TE0303", message));
     }
 
+    /// As [`Section::refuse`], with an error of another number.
+    pub(crate) fn refuse_as(&self, code: &'static str, span: &Range<usize>, message: impl Into<String>) {
+        self.errors.borrow_mut().push(self.document.error(span, code, message));
+    }
+
     /// Takes a key of any kind.
     pub(crate) fn take(&mut self, key: &'static str) -> Option<&'d Entry> {
         self.taken.push(key);

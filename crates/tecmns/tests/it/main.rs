@@ -9,12 +9,19 @@
     reason = "a test may stop at the first surprise, and its numbers are small"
 )]
 
+mod checks;
+mod data;
+mod fuzz;
+mod identity;
+mod key_figures;
 mod killed;
+mod limits;
 mod picture;
 mod refusals;
 mod registry;
 mod run;
 mod same_bits;
+mod settings;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

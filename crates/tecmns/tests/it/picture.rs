@@ -92,6 +92,33 @@ fn the_replay_is_the_run() {
 }
 
 #[test]
+fn tables_stand_beside_the_pictures() {
+    let here = scratch();
+    run(here.path(), &["--no-charts", "--timesteps", "30"]);
+    let arguments = ["--what", "required", "--timestep", "0,end", "--table", "--out", "p"];
+    let output = picture(here.path(), &arguments);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert_eq!(stdout(&output).lines().count(), 8, "{}", stdout(&output));
+    let read = |name: &str| te_output::read_frame(here.path().join("p").join(name)).unwrap();
+    let mut stream = Stream::new(StreamKey { seed: 1, run: 1, subset: None }, "community");
+    let stepped = communities_on(&CommunityParams::default(), &mut stream, &[0, 30]).unwrap();
+    for (day, community) in &stepped {
+        let participants = read(&format!("community-participants-{day}.csv"));
+        let proposals = read(&format!("community-proposals-{day}.csv"));
+        assert_eq!(participants.rows(), community.network().ranks());
+        assert_eq!(proposals.rows(), community.network().proposals().len());
+        let holdings = participants.column("holdings").unwrap();
+        assert_eq!(holdings.number(3).unwrap().to_bits(), community.network().holdings()[3].to_bits());
+    }
+    // What is drawn on the day of founding is said.
+    let (_, founded) = &stepped[0];
+    assert!(Look::Required.caption_of(founded).contains("total supply S"));
+    assert!(!Look::Required.caption_of(&stepped[1].1).contains("total supply S"));
+    let svg = |look, community| draw(look, "day", community, &[], Theme::Light).unwrap().svg();
+    assert!(svg(Look::RequiredShare, founded).contains("trigger with S for E"));
+}
+
+#[test]
 fn everybody_is_in_the_pictures() {
     let mut stream = Stream::new(StreamKey { seed: 1, run: 1, subset: None }, "community");
     let (_, community) = communities_on(&CommunityParams::default(), &mut stream, &[50]).unwrap().remove(0);

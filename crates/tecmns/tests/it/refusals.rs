@@ -62,11 +62,11 @@ fn files_are_refused_with_line_column_and_nearest_name() {
         ),
         (
             format!("{GOOD}\n[[wire]]\nfrom = \"economy.prise\"\nto = \"economy.x\"\n"),
-            "s.toml:10:1: TE0004: wire to unknown input `economy.x`",
+            "s.toml:11:6: TE0004: wire to unknown input `economy.x`",
         ),
         (
             format!("{GOOD}\n[derived]\na = \"economy.prise * 2\"\n"),
-            "s.toml:10:1: TE0003: derived column `a` reads unknown `economy.prise`; did you mean `economy.price`?",
+            "s.toml:10:6: TE0003: derived column `a` reads unknown `economy.prise`; did you mean `economy.price`?",
         ),
         (
             format!("{GOOD}\n[derived]\na = \"b\"\nb = \"a\"\n"),

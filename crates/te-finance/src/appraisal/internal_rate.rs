@@ -21,7 +21,7 @@
 mod exponential_sum;
 mod zeros;
 
-use crate::appraisal::{DAYS_IN_YEAR, DatedFlow, require_dated, require_flows};
+use super::{DAYS_IN_YEAR, DatedFlow, require_dated, require_flows};
 use crate::compounding::require_effective;
 use crate::error::FinanceError;
 use exponential_sum::ExponentialSum;
@@ -50,7 +50,7 @@ pub enum RateChoice {
 ///
 /// ```
 /// use te_finance::FinanceError;
-/// use te_finance::internal_rate::{InternalRates, RateChoice};
+/// use te_finance::appraisal::internal_rate::{InternalRates, RateChoice};
 /// let rates = InternalRates::of_periods(&[2.0, -43.0, 21.0])?;
 /// let found: Vec<f64> = rates.all().iter().map(|found| found.rate).collect();
 /// assert!((found[0] + 0.5).abs() < 1e-15 && (found[1] - 20.0).abs() < 1e-13);
@@ -161,7 +161,7 @@ impl InternalRates {
 /// The only internal rate of return of flows at `t = 0, 1, 2, ...` [1/period].
 ///
 /// ```
-/// use te_finance::internal_rate::internal_rate;
+/// use te_finance::appraisal::internal_rate;
 /// assert!((internal_rate(&[-100.0, 110.0])? - 0.1).abs() < 1e-12);
 /// assert!((internal_rate(&[-1.0, 12.0])? - 11.0).abs() < 1e-12);
 /// assert!(internal_rate(&[100.0, 110.0]).is_err());
@@ -177,8 +177,7 @@ pub fn internal_rate(flows: &[f64]) -> Result<f64, FinanceError> {
 /// Money-weighted return of dated flows [1/yr]: their only internal rate of return.
 ///
 /// ```
-/// use te_finance::appraisal::DatedFlow;
-/// use te_finance::internal_rate::dated_internal_rate;
+/// use te_finance::appraisal::{DatedFlow, dated_internal_rate};
 /// let flows = [(0.0, -100.0), (7.0, 110.0)].map(|(day, amount)| DatedFlow { day, amount });
 /// assert!((dated_internal_rate(&flows)? - 142.9901781267929).abs() < 1e-10);
 /// # Ok::<(), te_finance::FinanceError>(())

@@ -10,12 +10,14 @@
 //! It has one sign change less, and between two zeros of `f` there is one of `f*` (Rolle, since `exp(m x)` is positive).
 //! No subtraction of coefficients occurs, so that a reduction loses no digits.
 //!
-//! A value is computed relative to the greatest term, with the rounding of the exponents corrected and a compensated sum:
+//! A value is computed relative to a greatest term, with the rounding of the exponents corrected and a compensated sum:
 //! its error is below `4 u` of the sum of the terms' sizes, `u = 2^-53`. The sign of a value below [`ROUNDING`] of that
 //! sum is left open.
 //!
 //! Units: coefficients in any one unit, exponents in any unit of time, `x` in its reciprocal.
 //! Source: E. Laguerre, *Sur la théorie des équations numériques*, 1883, for the reduction; A. Neumaier 1974 for the sum.
+
+use std::sync::Arc;
 
 use te_core::math;
 
@@ -27,9 +29,8 @@ pub(super) const ROUNDING: f64 = 4.0 * f64::EPSILON;
 #[derive(Clone, Debug)]
 pub(super) struct ExponentialSum {
     coefficients: Vec<f64>,
-    exponents: Vec<f64>,
-    /// Logarithms of the coefficients' sizes, to find the greatest term.
-    sizes: Vec<f64>,
+    /// Shared by all reductions.
+    exponents: Arc<[f64]>,
     /// Reductions so far: each leaves another rounding in every coefficient.
     reductions: u32,
 }
@@ -51,8 +52,8 @@ impl ExponentialSum {
         let greatest = terms.iter().fold(0.0f64, |most, term| most.max(term.1.abs()));
         // A power of two, so exact: neither sums nor quotients of coefficients leave the floats.
         let scale = match greatest {
-            x if x > 2f64.powi(900) => 2f64.powi(-500),
-            x if x < 2f64.powi(-900) => 2f64.powi(500),
+            x if x > math::powi(2.0, 900) => math::powi(2.0, -500),
+            x if x < math::powi(2.0, -900) => math::powi(2.0, 500),
             _ => 1.0,
         };
         let (mut exponents, mut coefficients) = (Vec::new(), Vec::new());
@@ -65,12 +66,7 @@ impl ExponentialSum {
                 coefficients.push(sum);
             }
         }
-        Self::of(coefficients, exponents, 0)
-    }
-
-    fn of(coefficients: Vec<f64>, exponents: Vec<f64>, reductions: u32) -> Self {
-        let sizes = coefficients.iter().map(|c| math::ln(c.abs())).collect();
-        Self { coefficients, exponents, sizes, reductions }
+        Self { coefficients, exponents: exponents.into(), reductions: 0 }
     }
 
     /// Terms that are left.
@@ -100,7 +96,7 @@ impl ExponentialSum {
         let mut reach = 1.0 / self.span();
         while reach.is_finite() {
             let x = direction * reach;
-            let terms = self.coefficients.iter().zip(&self.exponents);
+            let terms = self.coefficients.iter().zip(self.exponents.iter());
             let others: f64 =
                 terms.filter(|(_, l)| *l != end).map(|(c, l)| c.abs() * math::exp((end - l) * x)).sum();
             if others <= 0.5 * own.abs() {
@@ -119,19 +115,21 @@ impl ExponentialSum {
         if power.abs() <= 1.0 { factor } else { factor + factor * product_error(distance, x, power) }
     }
 
-    /// Exponent of the greatest term at `x`.
+    /// Exponent of the greatest term at `x`, or of one at least half as great: sizes are compared by their powers of two.
     fn dominant(&self, x: f64) -> f64 {
-        let start = (f64::NEG_INFINITY, 0.0);
-        let sizes = self.sizes.iter().zip(&self.exponents);
-        sizes
-            .map(|(size, l)| (size - l * x, *l))
-            .fold(start, |most, term| if term.0 > most.0 { term } else { most })
-            .1
+        let (mut most, mut at) = (f64::NEG_INFINITY, 0.0);
+        for (c, l) in self.coefficients.iter().zip(self.exponents.iter()) {
+            let power = ((c.to_bits() >> 52) & 0x7FF) as f64 * std::f64::consts::LN_2 - l * x;
+            if power > most {
+                (most, at) = (power, *l);
+            }
+        }
+        at
     }
 
     fn value(&self, x: f64) -> Value {
         let reference = self.dominant(x);
-        let terms = self.coefficients.iter().zip(&self.exponents);
+        let terms = self.coefficients.iter().zip(self.exponents.iter());
         let (sum, gross) = compensated(terms.map(|(c, l)| {
             let power = (reference - l) * x;
             if power.abs() < 600.0 {
@@ -170,19 +168,19 @@ impl ExponentialSum {
         let weights: Vec<f64> = self
             .coefficients
             .iter()
-            .zip(&self.exponents)
+            .zip(self.exponents.iter())
             .map(|(c, l)| c * Self::factor(reference, *l, x))
             .collect();
         let gross: f64 = weights.iter().map(|w| w.abs()).sum();
         let centre = weights
             .iter()
-            .zip(&self.exponents)
+            .zip(self.exponents.iter())
             .map(|(w, l)| (w.abs() / gross) * (l - reference))
             .sum::<f64>()
             + reference;
         let mut derivative = weights;
         for order in 1..=u32::try_from(self.sign_changes()).unwrap_or(u32::MAX) {
-            for (term, l) in derivative.iter_mut().zip(&self.exponents) {
+            for (term, l) in derivative.iter_mut().zip(self.exponents.iter()) {
                 *term *= (centre - l) / self.span();
             }
             let (sum, gross) = compensated(derivative.iter().copied());
@@ -234,12 +232,14 @@ impl ExponentialSum {
         let (_, m) = best?;
         let span = self.span();
         let mut coefficients: Vec<f64> =
-            self.coefficients.iter().zip(&self.exponents).map(|(c, l)| c * ((m - l) / span)).collect();
+            self.coefficients.iter().zip(self.exponents.iter()).map(|(c, l)| c * ((m - l) / span)).collect();
         let greatest = coefficients.iter().fold(0.0f64, |most, c| most.max(c.abs()));
-        if greatest > 0.0 && greatest < 2f64.powi(-400) {
-            coefficients.iter_mut().for_each(|c| *c *= 2f64.powi(400));
+        if greatest > 0.0 && greatest < math::powi(2.0, -400) {
+            for c in &mut coefficients {
+                *c *= math::powi(2.0, 400);
+            }
         }
-        Some(Self::of(coefficients, self.exponents.clone(), self.reductions + 1))
+        Some(Self { coefficients, exponents: Arc::clone(&self.exponents), reductions: self.reductions + 1 })
     }
 }
 

@@ -8,8 +8,8 @@
 //!   reduction before is then monotone but for a positive factor, so it has at most one zero, found by its signs at the
 //!   ends; these points divide the part into pieces on which the one before *it* is monotone; and so on down to the sum.
 //!
-//! Each reduction takes a sign change away, so with at most [`MOST_REDUCTIONS`] sign changes nothing is halved at all;
-//! with more, halving ends because at every point some derivative is not 0. Between two neighbouring points the
+//! Each reduction takes a sign change away, so a sum that is reduced as often as its signs change is not halved at all, which
+//! is done where its size allows. Else halving ends because at every point some derivative is not 0. Between two neighbouring points the
 //! sum is then monotone: a zero lies between them exactly if the signs differ.
 //!
 //! Rounding. A sign is left open where the value is within the rounding of its terms
@@ -23,10 +23,12 @@ use super::exponential_sum::{Cell, ExponentialSum};
 use crate::error::FinanceError;
 use crate::root::brent;
 
-/// Sign changes up to which a whole interval settles without being halved.
+/// Coefficients of all reductions together up to which the whole interval settles at once.
+const AT_ONCE: usize = 200_000;
+/// Most reductions of a part of a larger sum: a few at first, two more each time it is halved.
 const MOST_REDUCTIONS: usize = 64;
-/// Parts of the interval before the search is given up; a series whose zeros can be told apart needs a few hundred.
-const MOST_PARTS: usize = 1 << 16;
+/// Terms that are looked at before the search is given up; 10,000 flows of changing signs need a tenth.
+const MOST_WORK: usize = 1_000_000_000;
 /// Width of a part, to its place and to the scale of the sum, below which it is not halved.
 const NARROWEST: f64 = 1.0 / (1u64 << 46) as f64;
 
@@ -49,41 +51,45 @@ pub(super) fn zeros(sum: &ExponentialSum) -> Result<Vec<Zero>, FinanceError> {
     }
     let (left, right) = (sum.bound(false), sum.bound(true));
     let mut points = vec![left];
-    let mut open = vec![(left, right)];
-    let mut parts = 0;
-    while let Some((a, b)) = open.pop() {
-        parts += 1;
-        if parts > MOST_PARTS {
-            return Err(FinanceError::Undecided { sign_changes: sum.sign_changes() });
+    let changes = sum.sign_changes();
+    let at_once = changes * sum.len() <= AT_ONCE;
+    let mut open = vec![(left, right, 0)];
+    let mut work = 0;
+    while let Some((a, b, halvings)) = open.pop() {
+        let most = if at_once { changes } else { (4 + 2 * halvings).min(MOST_REDUCTIONS) };
+        work += sum.len() * (most + 8);
+        if work > MOST_WORK {
+            return Err(FinanceError::Undecided { sign_changes: changes });
         }
         let cell = sum.cell(a, b);
-        if let Some(inside) = turning_points(sum, &cell) {
+        if let Some(inside) = turning_points(sum, &cell, most) {
             points.extend(inside);
             points.push(b);
         } else if b - a <= NARROWEST * a.abs().max(b.abs()).max(1.0 / sum.span()) {
             points.extend([cell.middle, b]);
         } else {
             // The left half is taken first.
-            open.push((cell.middle, b));
-            open.push((a, cell.middle));
+            open.push((cell.middle, b, halvings + 1));
+            open.push((a, cell.middle, halvings + 1));
         }
     }
     points.dedup();
     Ok(between(sum, &points))
 }
 
-/// Points in a cell between which the sum is monotone; `None` where the cell must be halved to find them.
-fn turning_points(sum: &ExponentialSum, cell: &Cell) -> Option<Vec<f64>> {
+/// Points in a cell between which the sum is monotone; `None` where it takes more reductions than `most` to find them.
+fn turning_points(sum: &ExponentialSum, cell: &Cell, most: usize) -> Option<Vec<f64>> {
     let mut levels: Vec<ExponentialSum> = vec![sum.clone()];
     loop {
         let last = levels.last()?;
         if last.excludes_zero(cell) {
             break;
         }
-        if levels.len() > MOST_REDUCTIONS {
+        // Without a sign change there is no zero, also where factors beyond the floats hide it from the bound.
+        let Some(next) = last.reduced(cell) else { break };
+        if levels.len() > most {
             return None;
         }
-        let Some(next) = last.reduced(cell) else { break };
         levels.push(next);
     }
     // The last level has no zero in the cell, the sum itself is what is asked for: in between, from the last up.

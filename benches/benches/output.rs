@@ -12,6 +12,7 @@ use std::fs::File;
 use std::hint::black_box;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical, ZstdLevel};
@@ -20,7 +21,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{ColumnPath, Type};
 use te_core::{Cells, Column, Frame, INDEX_COLUMNS};
-use te_output::{Format, SummaryBuilder, TrajectoryWriter};
+use te_output::{Compression, Format, Storage, SummaryBuilder, TrajectoryWriter};
 
 const RUNS: u64 = 1000;
 const STEPS: u64 = 120;
@@ -46,8 +47,8 @@ fn units(sample: u64) -> Vec<Frame> {
     (0..RUNS / UNIT).map(|u| frame(u * UNIT..(u + 1) * UNIT, sample)).collect()
 }
 
-fn te_output(path: &Path, units: &[Frame], format: Format) -> u64 {
-    let mut writer = TrajectoryWriter::create(path, format, &units[0], &[]).unwrap();
+fn te_output(path: &Path, units: &[Frame], storage: impl Into<Storage>) -> u64 {
+    let mut writer = TrajectoryWriter::create(path, storage, &units[0], &[]).unwrap();
     for unit in units {
         writer.write(unit).unwrap();
     }
@@ -110,13 +111,19 @@ fn writers(c: &mut Criterion) {
             BatchSize::PerIteration,
         );
     });
-    group.bench_function("te-output, parquet", |b| {
-        b.iter_batched(
-            || units(next()),
-            |units| black_box(te_output(&path, &units, Format::Parquet)),
-            BatchSize::PerIteration,
-        );
+    group.bench_function("memcpy of the same bytes", |b| {
+        b.iter_batched(|| frame(0..RUNS, next()), |frame| black_box(frame.clone()), BatchSize::PerIteration);
     });
+    for compression in Compression::ALL {
+        let storage = Storage { format: Format::Parquet, compression };
+        group.bench_function(format!("te-output, parquet, {}", compression.name()), |b| {
+            b.iter_batched(
+                || units(next()),
+                |units| black_box(te_output(&path, &units, storage)),
+                BatchSize::PerIteration,
+            );
+        });
+    }
     let csv = dir.path().join("t.csv");
     group.bench_function("te-output, csv", |b| {
         b.iter_batched(
@@ -141,6 +148,21 @@ fn writers(c: &mut Criterion) {
     group.finish();
     let sizes = (straight(&path, &frame(0..RUNS, 1)), te_output(&path, &units(1), Format::Parquet));
     println!("bytes: {} from the library alone, {} from te-output", sizes.0, sizes.1);
+    // The same figures as `peers/parquet.py` prints of pyarrow.
+    let values = (RUNS * (STEPS + 1)) as f64 * (INDEX_COLUMNS.len() + METRICS) as f64;
+    for compression in Compression::ALL {
+        let storage = Storage { format: Format::Parquet, compression };
+        let mut spent: Vec<f64> = (0..11)
+            .map(|sample| {
+                let units = units(sample);
+                let begun = Instant::now();
+                black_box(te_output(&path, &units, storage));
+                begun.elapsed().as_secs_f64()
+            })
+            .collect();
+        spent.sort_by(f64::total_cmp);
+        println!("te-output, {}: {:.1} ns a value", compression.name(), spent[5] / values * 1e9);
+    }
 }
 
 criterion_group!(benches, writers);

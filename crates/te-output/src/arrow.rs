@@ -1,7 +1,7 @@
 //! Arrow IPC files (Feather 2), written while the run goes and read back.
 //!
-//! Each column keeps its kind; unit and doc are metadata of its field (`unit`, `doc`), the caller's metadata
-//! that of the schema. Record batches have exactly [`GROUP_ROWS`] rows, uncompressed, so that a reader may
+//! Each column keeps its kind; kind, unit and doc are metadata of its field (`kind`, `unit`, `doc`), the caller's metadata
+//! that of the schema. A `u64` column is `Int64`, and `UInt64` only where it holds a number of 2^63 or more. Record batches have exactly [`GROUP_ROWS`] rows, uncompressed, so that a reader may
 //! map the file into memory. Decimals are `Decimal128(38, 18)` where all of the first batch fit, else wider;
 //! a later batch that needs more makes the file be copied once, as in Parquet.
 
@@ -25,7 +25,7 @@ use te_core::{Cells, Column, Frame};
 use crate::blocks::{self, Blocks, Part, decimals};
 use crate::columns::{self, ColumnSpec, Kind};
 use crate::decimal::DecimalLayout;
-use crate::parquet::GROUP_ROWS;
+use crate::parquet::{GROUP_ROWS, layout::exceeds_signed};
 use crate::whole_file::WholeFile;
 use crate::{OutputError, Written};
 
@@ -41,9 +41,32 @@ pub struct ArrowWriter {
     open: Option<Open>,
 }
 
-/// The file once the first batch has decided the width of its decimals.
+/// How the cells of a column lie in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Layout {
+    decimal: DecimalLayout,
+    /// Whether a whole number is beyond the signed ones.
+    unsigned: bool,
+}
+
+impl Layout {
+    fn covering(i: usize, parts: &[Part<'_>]) -> Self {
+        Self { decimal: DecimalLayout::covering(decimals(i, parts)), unsigned: exceeds_signed(i, parts) }
+    }
+
+    /// This layout, or the wider one that these rows need.
+    fn widened(self, i: usize, parts: &[Part<'_>]) -> Self {
+        let fits = decimals(i, parts).all(|x| self.decimal.holds(x));
+        Self {
+            decimal: if fits { self.decimal } else { DecimalLayout::WIDE },
+            unsigned: self.unsigned || exceeds_signed(i, parts),
+        }
+    }
+}
+
+/// The file once the first batch has decided its layout.
 struct Open {
-    decimals: Vec<DecimalLayout>,
+    layout: Vec<Layout>,
     schema: Arc<Schema>,
     writer: FileWriter<BufWriter<File>>,
 }
@@ -101,22 +124,13 @@ impl ArrowWriter {
     fn batch(&mut self, parts: &[Part<'_>]) -> Result<(), OutputError> {
         match &self.open {
             None => {
-                let decimals =
-                    (0..self.columns.len()).map(|i| DecimalLayout::covering(decimals(i, parts))).collect();
-                self.open = Some(self.start(decimals)?);
+                let layout = (0..self.columns.len()).map(|i| Layout::covering(i, parts)).collect();
+                self.open = Some(self.start(layout)?);
             }
             Some(open) => {
-                let wider: Vec<DecimalLayout> = open
-                    .decimals
-                    .iter()
-                    .enumerate()
-                    .map(
-                        |(i, &d)| {
-                            if decimals(i, parts).all(|x| d.holds(x)) { d } else { DecimalLayout::WIDE }
-                        },
-                    )
-                    .collect();
-                if wider != open.decimals {
+                let wider: Vec<Layout> =
+                    open.layout.iter().enumerate().map(|(i, layout)| layout.widened(i, parts)).collect();
+                if wider != open.layout {
                     self.widen(wider)?;
                 }
             }
@@ -128,14 +142,14 @@ impl ArrowWriter {
         Ok(())
     }
 
-    fn widen(&mut self, decimals: Vec<DecimalLayout>) -> Result<(), OutputError> {
+    fn widen(&mut self, layout: Vec<Layout>) -> Result<(), OutputError> {
         let path = self.whole.path().to_path_buf();
         if let Some(open) = self.open.take() {
             close(open).map_err(|e| failed("write", &path, e))?;
         }
         let replacement = WholeFile::create(&path)?;
         let old = std::mem::replace(&mut self.whole, replacement);
-        let mut open = self.start(decimals)?;
+        let mut open = self.start(layout)?;
         for frame in ArrowReader::open(old.temporary_path())? {
             let frame = frame?;
             put(&mut open, &[(&frame, 0..frame.rows())]).map_err(|e| failed("write", &path, e))?;
@@ -144,20 +158,10 @@ impl ArrowWriter {
         Ok(())
     }
 
-    fn start(&self, decimals: Vec<DecimalLayout>) -> Result<Open, OutputError> {
-        let fields: Vec<Field> = self
-            .columns
-            .iter()
-            .zip(&decimals)
-            .map(|(spec, decimal)| {
-                let mut metadata = HashMap::new();
-                for (key, text) in [("unit", &spec.unit), ("doc", &spec.doc)] {
-                    if !text.is_empty() {
-                        metadata.insert(key.to_owned(), text.clone());
-                    }
-                }
-                Field::new(&spec.name, data_type(spec.kind, *decimal), true).with_metadata(metadata)
-            })
+    fn start(&self, layout: Vec<Layout>) -> Result<Open, OutputError> {
+        let columns = self.columns.iter().zip(&layout);
+        let fields: Vec<Field> = columns
+            .map(|(spec, layout)| field(spec, data_type(spec.kind, layout.decimal, layout.unsigned), true))
             .collect();
         let schema = Arc::new(Schema::new_with_metadata(
             fields,
@@ -165,7 +169,7 @@ impl ArrowWriter {
         ));
         let file = BufWriter::with_capacity(1 << 16, self.whole.handle()?);
         let writer = FileWriter::try_new(file, &schema).map_err(|e| failed("write", self.whole.path(), e))?;
-        Ok(Open { decimals, schema, writer })
+        Ok(Open { layout, schema, writer })
     }
 }
 
@@ -184,11 +188,20 @@ pub(crate) fn failed(action: &'static str, path: &Path, error: ArrowError) -> Ou
     }
 }
 
-fn data_type(kind: Kind, decimal: DecimalLayout) -> DataType {
+/// The field of a column, with what it means.
+pub(crate) fn field(spec: &ColumnSpec, data_type: DataType, nullable: bool) -> Field {
+    let told = [("kind", spec.kind.word()), ("unit", &spec.unit), ("doc", &spec.doc)];
+    let told = told.into_iter().filter(|(_, text)| !text.is_empty());
+    let metadata = told.map(|(key, text)| (key.to_owned(), text.to_owned())).collect::<HashMap<_, _>>();
+    Field::new(&spec.name, data_type, nullable).with_metadata(metadata)
+}
+
+/// The type of cells of this kind.
+pub(crate) fn data_type(kind: Kind, decimal: DecimalLayout, unsigned: bool) -> DataType {
     match kind {
         Kind::F64 => DataType::Float64,
-        Kind::I64 => DataType::Int64,
-        Kind::U64 => DataType::UInt64,
+        Kind::U64 if unsigned => DataType::UInt64,
+        Kind::I64 | Kind::U64 => DataType::Int64,
         Kind::Bool => DataType::Boolean,
         Kind::Text => DataType::Utf8,
         Kind::Decimal if decimal.bytes == 16 => {
@@ -204,9 +217,9 @@ fn put(open: &mut Open, parts: &[Part<'_>]) -> Result<(), ArrowError> {
         .schema
         .fields()
         .iter()
-        .zip(&open.decimals)
+        .zip(&open.layout)
         .enumerate()
-        .map(|(i, (field, decimal))| array(i, field.data_type(), *decimal, parts))
+        .map(|(i, (field, layout))| array(i, field.data_type(), layout.decimal, parts))
         .collect::<Result<Vec<_>, _>>()?;
     open.writer.write(&RecordBatch::try_new(Arc::clone(&open.schema), arrays)?)
 }
@@ -234,6 +247,9 @@ fn array(
     }
     Ok(match kind {
         DataType::Float64 => Arc::new(cells!(F64, |v: &f64| *v).collect::<Float64Array>()),
+        DataType::Int64 if columns().any(|(column, _)| matches!(column.cells, Cells::U64(_))) => {
+            Arc::new(cells!(U64, |v: &u64| v.cast_signed()).collect::<Int64Array>())
+        }
         DataType::Int64 => Arc::new(cells!(I64, |v: &i64| *v).collect::<Int64Array>()),
         DataType::UInt64 => Arc::new(cells!(U64, |v: &u64| *v).collect::<UInt64Array>()),
         DataType::Boolean => Arc::new(cells!(Bool, |v: &bool| *v).collect::<BooleanArray>()),

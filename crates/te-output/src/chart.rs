@@ -9,18 +9,22 @@
 mod bars;
 mod draw;
 mod grid;
+mod histogram;
 mod style;
+mod sweep;
+mod thin;
 mod traces;
 
 pub(crate) use style::{FONT, colour, ground_and_ink, text as plain};
 
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use kuva::render::render::Scene;
 use serde::{Deserialize, Serialize};
 use te_core::{Cells, Frame, INDEX_COLUMNS};
 
-use crate::{ColumnTable, OutputError, write_whole};
+use crate::{ColumnTable, OutputError, safe_name, write_whole};
 
 /// A chart in words. In files: `title`, `x`, `series`, and where the default does not serve `x_label`,
 /// `y_label`, `kind`, `facet`, `log_y`, `zero`.
@@ -175,21 +179,24 @@ impl ChartSpec {
     /// Charts for a table of which nothing else is known: the numeric metrics of each component, those of
     /// one unit together, at most [`SERIES_TOGETHER`] in a picture.
     pub fn defaults(schema: &Frame, parameters: &[String]) -> Vec<Self> {
-        let mut charts: Vec<(String, Self)> = Vec::new();
+        let mut charts: Vec<Self> = Vec::new();
+        // The last chart of each component and unit.
+        let mut open: HashMap<(&str, &str), usize> = HashMap::new();
+        let parameters: HashSet<&str> = parameters.iter().map(String::as_str).collect();
         for column in schema.columns() {
             let name = column.name.as_str();
             let skip = INDEX_COLUMNS.contains(&name)
-                || parameters.iter().any(|p| p == name)
+                || parameters.contains(name)
                 || matches!(column.cells, Cells::Text(_));
             if skip {
                 continue;
             }
             let instance = name.rsplit_once('.').map_or("", |(instance, _)| instance);
-            let key = format!("{instance}\n{}", column.unit);
-            let open = charts.iter_mut().find(|(k, c)| *k == key && c.series.len() < SERIES_TOGETHER);
-            match open {
+            let key = (instance, column.unit.as_str());
+            let last = open.get(&key).and_then(|at| charts.get_mut(*at));
+            match last.filter(|chart| chart.series.len() < SERIES_TOGETHER) {
                 // Numbers without a unit seldom share a scale.
-                Some((_, chart)) if !column.unit.is_empty() && column.unit != "1" => {
+                Some(chart) if !column.unit.is_empty() && column.unit != "1" => {
                     let series = Series::of(name);
                     chart.title = format!("{}, {}", chart.title, series.label);
                     chart.series.push(series);
@@ -197,18 +204,24 @@ impl ChartSpec {
                 _ => {
                     let series = Series::of(name);
                     let title = [instance, &series.label].join(" ").trim().to_owned();
-                    charts.push((key, Self::lines(title, [name])));
+                    open.insert(key, charts.len());
+                    charts.push(Self::lines(title, [name]));
                 }
             }
         }
-        charts.into_iter().map(|(_, chart)| chart).collect()
+        charts
     }
 
     /// What the chart draws of a table: the index columns, labels and swept parameters, and the columns it names.
     ///
     /// # Errors
-    /// [`OutputError::Column`] for a column that is not there (with the nearest name), and what the disk refuses.
+    /// [`OutputError::Column`] for a column that is not there (with the nearest name), [`OutputError::Chart`] for a kind that
+    /// needs single runs where the table has statistics alone, and what the disk refuses.
     pub fn read(&self, table: &ColumnTable) -> Result<Frame, OutputError> {
+        if table.has_stand_ins() && !matches!(self.kind, ChartKind::Auto | ChartKind::Bands) {
+            let cause = "statistics over runs keep no single runs; draw it as bands".to_owned();
+            return Err(OutputError::Chart { chart: self.title.clone(), cause });
+        }
         let schema = table.schema()?;
         let labels = (schema.columns().iter())
             .filter(|c| matches!(c.cells, Cells::Text(_)) || table.parameters().contains(&c.name))
@@ -218,18 +231,59 @@ impl ChartSpec {
         table.read(INDEX_COLUMNS.into_iter().chain(labels).chain(named).chain(series))
     }
 
+    /// As many of [`defaults`](Self::defaults) as are drawn without being asked for, and how many there are beyond them.
+    pub fn first_defaults(schema: &Frame, parameters: &[String]) -> (Vec<Self>, usize) {
+        let mut charts = Self::defaults(schema, parameters);
+        let more = charts.len().saturating_sub(DEFAULT_CHARTS);
+        charts.truncate(DEFAULT_CHARTS);
+        (charts, more)
+    }
+
     /// A name for a file: the title in small letters, digits and dashes.
     pub fn file_stem(&self) -> String {
         let mut stem = String::new();
         for letter in self.title.to_lowercase().chars() {
-            if letter.is_ascii_alphanumeric() {
+            if letter.is_alphanumeric() {
                 stem.push(letter);
             } else if !stem.ends_with('-') && !stem.is_empty() {
                 stem.push('-');
             }
         }
         let stem: String = stem.trim_end_matches('-').chars().take(60).collect();
-        if stem.is_empty() { "chart".to_owned() } else { stem }
+        if stem.is_empty() { "chart".to_owned() } else { safe_name(&stem) }
+    }
+
+    /// Names for the files of several charts, each once: a title that comes again is numbered.
+    pub fn file_stems(charts: &[Self]) -> Vec<String> {
+        let mut stems: Vec<String> = Vec::new();
+        for chart in charts {
+            let base = chart.file_stem();
+            let mut stem = base.clone();
+            let mut number = 2;
+            while stems.contains(&stem) {
+                stem = format!("{base}-{number}");
+                number += 1;
+            }
+            stems.push(stem);
+        }
+        stems
+    }
+
+    /// The columns that the chart needs and a table does not have.
+    pub fn missing(&self, schema: &Frame) -> Vec<String> {
+        let named = [Some(&self.x), self.y.as_ref()].into_iter().flatten();
+        let needed = named.chain(self.series.iter().map(|s| &s.column));
+        needed.filter(|name| schema.column(name).is_none()).cloned().collect()
+    }
+
+    /// The chart of those series that a table has; `None` where there is none, or an axis is missing.
+    #[must_use]
+    pub fn of_what_is_in(&self, schema: &Frame) -> Option<Self> {
+        let there = |name: &String| schema.column(name).is_some();
+        let mut chart = self.clone();
+        chart.series.retain(|series| there(&series.column));
+        let axes = there(&self.x) && self.y.as_ref().is_none_or(there);
+        (axes && !chart.series.is_empty()).then_some(chart)
     }
 
     /// Draws the chart of a table, of which `parameters` are swept parameters.
@@ -238,17 +292,22 @@ impl ChartSpec {
     /// [`OutputError::Column`] for a column that is not there (with the nearest name), and
     /// [`OutputError::Chart`] where there is nothing to draw.
     pub fn draw(&self, frame: &Frame, parameters: &[String], theme: Theme) -> Result<Drawing, OutputError> {
-        draw::scene(self, frame, parameters, theme).map(|scene| Drawing::of(scene, self.title.clone()))
+        let (scene, notes) = draw::scene(self, frame, parameters, theme)?;
+        Ok(Drawing { notes, ..Drawing::of(scene, self.title.clone()) })
     }
 }
 
 /// Most series in one picture of [`ChartSpec::defaults`].
 pub const SERIES_TOGETHER: usize = 4;
 
+/// Charts that are drawn without being asked for, at most.
+pub const DEFAULT_CHARTS: usize = 24;
+
 /// A chart that was drawn.
 pub struct Drawing {
     scene: Scene,
     title: String,
+    notes: Vec<String>,
 }
 
 /// Pixels of a PNG for one unit of the drawing: 900 units become 1350 pixels.
@@ -257,7 +316,12 @@ const PIXELS: f32 = 1.5;
 impl Drawing {
     /// What was drawn as a scene.
     pub(crate) fn of(scene: Scene, title: String) -> Self {
-        Self { scene, title }
+        Self { scene, title, notes: Vec::new() }
+    }
+
+    /// What it leaves out, a sentence each.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// Its heading.

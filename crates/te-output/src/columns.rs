@@ -124,6 +124,13 @@ impl ColumnSpec {
     }
 }
 
+/// The kind of a column that a file holds as `stored`: files hold unsigned numbers as signed ones where they fit, and say
+/// beside them what they are; index columns are unsigned in any case.
+pub(crate) fn declared(stored: Kind, name: &str, described: Option<&ColumnSpec>) -> Kind {
+    let unsigned = te_core::INDEX_COLUMNS.contains(&name) || described.is_some_and(|s| s.kind == Kind::U64);
+    if stored == Kind::I64 && unsigned { Kind::U64 } else { stored }
+}
+
 /// Refuses a frame whose columns differ in number, name or kind from those with which a file was opened.
 pub(crate) fn check(path: &Path, expected: &[ColumnSpec], frame: &Frame) -> Result<(), OutputError> {
     let describe = |name: &str, kind: &str| format!("{name}: {kind}");
@@ -177,8 +184,8 @@ pub(crate) fn rows(frame: &Frame, range: &Range<usize>) -> Option<Frame> {
     Frame::new(columns).ok()
 }
 
-/// Appends the rows of `more` to the columns in `all`, which have the same names and kinds.
-pub(crate) fn append(all: &mut Vec<Column>, more: Frame) -> Option<()> {
+/// Appends the rows of `more` to the columns in `all`, which have the same names and kinds; `None` where a kind differs.
+pub fn append(all: &mut Vec<Column>, more: Frame) -> Option<()> {
     if all.is_empty() {
         *all = more.into_columns();
         return Some(());

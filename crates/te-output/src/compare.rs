@@ -1,23 +1,28 @@
 //! Two results side by side: what was set differently, what came out differently.
 //!
-//! Subsets are matched by their numbers and metrics by their names. For means over several runs the
-//! difference is also given in standard errors, `(b - a) / sqrt(sd_a^2 / n_a + sd_b^2 / n_b)`: beyond about
-//! two it is seldom chance. (Where both results used the same seed, runs are paired and the true error is
-//! usually smaller.)
+//! Subsets are matched by their numbers and metrics by their names. Means over several runs are given with their difference in
+//! standard errors: beyond about two it is seldom chance. Where both results used the same seed, run k of one met the same
+//! luck as run k of the other; then the differences of the pairs are taken, `mean(d) / (sd(d) / sqrt(n))`, of the runs that
+//! failed in neither. Else the runs have nothing to do with each other, and the difference is
+//! `(b - a) / sqrt(sd_a^2 / n_a + sd_b^2 / n_b)`. Last rows at other timesteps are marked.
 
-use std::collections::BTreeSet;
+mod pairs;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
-use te_core::{Cells, Column, Frame, INDEX_COLUMNS};
+use te_core::{Cells, Column, Frame, INDEX_COLUMNS, VARIANT_COLUMN};
 
 use crate::columns::append;
 use crate::number::short;
 use crate::summary::{index_columns, screen::write_lines};
 use crate::{
-    ChartSpec, FrameReader, OutputError, PARAMETERS_KEY, Report, Summary, SummaryRow, Theme,
-    find_trajectories, read_frame, write_frame, write_whole,
+    ChartSpec, FrameReader, OutputError, PARAMETERS_KEY, Report, Summary, SummaryBuilder, SummaryRow, Theme,
+    failed_runs, find_trajectories, read_frame, write_frame, write_whole,
 };
+
+pub use pairs::{Pairing, Pairs};
 
 /// Name of the column that tells the two results apart.
 const RESULT: &str = "result";
@@ -36,6 +41,8 @@ pub struct Comparison {
     pub metrics: Vec<MetricDifference>,
     /// Columns that only the first, or only the second, has.
     pub only_in: [Vec<String>; 2],
+    /// Whether runs were paired; and why not, in words, where they were not.
+    pub pairing: Pairing,
     frame: Frame,
     parameters: Vec<String>,
 }
@@ -47,6 +54,8 @@ pub struct MetricDifference {
     pub a: SummaryRow,
     /// The second's.
     pub b: SummaryRow,
+    /// The differences of paired runs, where they correspond.
+    pub pairs: Option<Pairs>,
 }
 
 impl MetricDifference {
@@ -60,8 +69,16 @@ impl MetricDifference {
         (self.a.mean != 0.0).then(|| self.difference() / self.a.mean.abs())
     }
 
-    /// The difference in standard errors; `None` for single runs or no spread.
+    /// Whether the two are of other timesteps: runs of other lengths.
+    pub fn other_timesteps(&self) -> bool {
+        self.a.final_timestep != self.b.final_timestep
+    }
+
+    /// The difference in standard errors, of pairs where runs correspond; `None` for single runs or no spread.
     pub fn standard_errors(&self) -> Option<f64> {
+        if let Some(pairs) = &self.pairs {
+            return pairs.standard_errors();
+        }
         let square = |row: &SummaryRow| Some(row.sd? * row.sd? / row.count as f64);
         let error = (square(&self.a)? + square(&self.b)?).sqrt();
         (error > 0.0).then(|| self.difference() / error)
@@ -72,7 +89,7 @@ impl MetricDifference {
         let numbers = |r: &SummaryRow| {
             (r.count, r.mean, r.sd, r.min, r.quantiles, r.max, r.initial, r.lowest, r.highest)
         };
-        numbers(&self.a) != numbers(&self.b)
+        numbers(&self.a) != numbers(&self.b) || self.other_timesteps()
     }
 }
 
@@ -82,55 +99,130 @@ impl MetricDifference {
 /// [`OutputError`] where either cannot be read.
 pub fn compare(a: impl AsRef<Path>, b: impl AsRef<Path>) -> Result<Comparison, OutputError> {
     let paths = [a.as_ref(), b.as_ref()];
-    let [first, second] = [Side::read(paths[0])?, Side::read(paths[1])?];
-    let names = names(paths);
-    let find = |row: &SummaryRow| {
-        let same = |r: &&SummaryRow| {
-            (r.simulation, r.subset) == (row.simulation, row.subset) && r.metric == row.metric
-        };
-        second.summary.rows.iter().find(same).cloned()
+    let sides = [Side::read(paths[0])?, Side::read(paths[1])?];
+    let pairing = Pairing::of(&sides[0].manifest, &sides[1].manifest);
+    compare_sides(sides, names(paths), pairing, paths[0])
+}
+
+/// Compares the first variant of a result with each of the others.
+///
+/// # Errors
+/// [`OutputError`] where the result cannot be read, or has a single simulation.
+pub fn compare_variants(path: impl AsRef<Path>) -> Result<Vec<Comparison>, OutputError> {
+    let path = path.as_ref();
+    let whole = Side::read(path)?;
+    let simulations: BTreeSet<u64> = whole.summary.rows.iter().map(|row| row.simulation).collect();
+    let mut simulations = simulations.into_iter();
+    let (Some(first), rest) = (simulations.next(), simulations) else { return Ok(Vec::new()) };
+    let one = |simulation: u64| whole.simulation(simulation, path);
+    let comparisons: Vec<Comparison> = rest
+        .map(|other| {
+            let ((a, name), (b, other)) = (one(first)?, one(other)?);
+            compare_sides([a, b], [name, other], Pairing::Paired, path)
+        })
+        .collect::<Result<_, _>>()?;
+    if comparisons.is_empty() {
+        return Err(OutputError::Malformed {
+            path: path.to_path_buf(),
+            format: "a result with variants",
+            cause: "it has one simulation; name a second result to compare it with".to_owned(),
+        });
+    }
+    Ok(comparisons)
+}
+
+fn compare_sides(
+    [first, second]: [Side; 2],
+    names: [String; 2],
+    pairing: Pairing,
+    path: &Path,
+) -> Result<Comparison, OutputError> {
+    let place = |row: &SummaryRow| (row.simulation, row.subset, row.metric.clone());
+    let theirs: BTreeMap<_, _> = second.summary.rows.iter().map(|row| (place(row), row)).collect();
+    let paired = if pairing == Pairing::Paired {
+        pairs::of([&first.frame, &second.frame], [&first.failed, &second.failed])?
+    } else {
+        BTreeMap::new()
     };
-    let metrics = first
-        .summary
-        .rows
-        .iter()
-        .filter_map(|a| Some(MetricDifference { a: a.clone(), b: find(a)? }))
-        .collect();
+    let metrics = first.summary.rows.iter().filter_map(|a| {
+        let b = theirs.get(&place(a))?;
+        let pairs = paired.get(&place(a)).cloned();
+        Some(MetricDifference { a: a.clone(), b: (*b).clone(), pairs })
+    });
+    let metrics = metrics.collect();
     let columns = |side: &Side| side.frame.columns().iter().map(|c| c.name.clone()).collect::<Vec<_>>();
     let (in_a, in_b) = (columns(&first), columns(&second));
     let without = |these: &[String], those: &[String]| {
         these.iter().filter(|name| !those.contains(name)).cloned().collect::<Vec<_>>()
     };
     let only_in = [without(&in_a, &in_b), without(&in_b, &in_a)];
-    let settings = settings(&first.manifest, &second.manifest);
+    let settings = differing_settings(&first.manifest, &second.manifest);
     let mut parameters = first.parameters.clone();
     parameters.retain(|p| second.parameters.contains(p));
-    let frame = joined(first.frame, second.frame, &names, paths[0])?;
-    Ok(Comparison { names, settings, metrics, only_in, frame, parameters })
+    let frame = joined(first.frame, second.frame, &names, path)?;
+    Ok(Comparison { names, settings, metrics, only_in, pairing, frame, parameters })
 }
 
 /// One of the two results.
 struct Side {
     manifest: toml::Table,
     summary: Summary,
+    failed: BTreeSet<(u64, u64, u64)>,
     frame: Frame,
     parameters: Vec<String>,
 }
 
 impl Side {
+    /// One simulation, as if it were alone, and its variant's name.
+    fn simulation(&self, number: u64, path: &Path) -> Result<(Self, String), OutputError> {
+        let [simulations, ..] = index_columns(&self.frame)?;
+        let rows: Vec<usize> =
+            (0..simulations.len()).filter(|row| simulations.get(*row) == Some(&number)).collect();
+        let mut columns = self.frame.pick(&rows).into_columns();
+        let mut name = format!("simulation {number}");
+        for column in &mut columns {
+            match &mut column.cells {
+                Cells::U64(cells) if column.name == INDEX => cells.fill(0),
+                Cells::Text(cells) if column.name == VARIANT_COLUMN => {
+                    if let Some(variant) = cells.first() {
+                        name.clone_from(variant);
+                    }
+                }
+                _ => {}
+            }
+        }
+        columns.retain(|column| column.name != VARIANT_COLUMN);
+        let failed: BTreeSet<_> = (self.failed.iter().filter(|(simulation, ..)| *simulation == number))
+            .map(|(_, subset, run)| (0, *subset, *run))
+            .collect();
+        let frame = Frame::new(columns).map_err(|e| OutputError::Malformed {
+            path: path.to_path_buf(),
+            format: "a results table",
+            cause: e.to_string(),
+        })?;
+        let mut builder = SummaryBuilder::new(&frame, &self.parameters);
+        failed.iter().for_each(|(simulation, subset, run)| builder.fail(*simulation, *subset, *run));
+        builder.push(&frame)?;
+        let simulations = self.manifest.get("simulation").and_then(toml::Value::as_array);
+        let described = usize::try_from(number).ok().and_then(|at| simulations?.get(at)?.as_table().cloned());
+        let side = Self {
+            manifest: described.unwrap_or_default(),
+            summary: builder.finish(),
+            failed,
+            frame,
+            parameters: self.parameters.clone(),
+        };
+        Ok((side, name))
+    }
+
     fn read(path: &Path) -> Result<Self, OutputError> {
         let table = find_trajectories(path)?;
         let text = std::fs::read_to_string(path.join("manifest.toml")).unwrap_or_default();
-        let failures = path.join("failures.csv");
-        let mut failed = BTreeSet::new();
-        if failures.is_file() {
-            let frame = read_frame(&failures)?;
-            let [simulation, subset, run, ..] = index_columns(&frame)?;
-            failed.extend(simulation.iter().zip(subset).zip(run).map(|((a, b), c)| (*a, *b, *c)));
-        }
+        let failed = failed_runs(path)?;
         Ok(Self {
             manifest: text.parse().unwrap_or_default(),
-            summary: Summary::of_file(&table, failed)?,
+            summary: Summary::of_file(&table, failed.iter().copied())?,
+            failed,
             frame: read_frame(&table)?,
             parameters: FrameReader::open(&table)?.parameters(),
         })
@@ -145,7 +237,7 @@ fn names(paths: [&Path; 2]) -> [String; 2] {
 }
 
 /// Entries that differ, by dotted key, without what the folder itself writes.
-fn settings(a: &toml::Table, b: &toml::Table) -> Vec<(String, String, String)> {
+pub(crate) fn differing_settings(a: &toml::Table, b: &toml::Table) -> Vec<(String, String, String)> {
     let [a, b] = [a, b].map(|table| {
         let mut flat = Vec::new();
         flatten(&mut flat, "", &toml::Value::Table(table.clone()));
@@ -240,7 +332,8 @@ impl Comparison {
             return text;
         }
         let subsets = self.metrics.iter().any(|m| m.a.subset > 0 || m.a.simulation > 0);
-        let head = ["metric", "unit", a.as_str(), b.as_str(), "difference", "relative", "in errors"];
+        let errors = if self.pairing == Pairing::Paired { "in paired errors" } else { "in errors" };
+        let head = ["metric", "unit", a.as_str(), b.as_str(), "difference", "relative", errors];
         let mut lines = vec![head.map(str::to_owned).to_vec()];
         for metric in &differing {
             let name = if subsets {
@@ -248,6 +341,7 @@ impl Comparison {
             } else {
                 metric.a.metric.clone()
             };
+            let name = if metric.other_timesteps() { format!("{name} *") } else { name };
             let percent = metric.relative().map(|r| format!("{} %", short(r * 100.0, 3)));
             lines.push(vec![
                 name,
@@ -263,6 +357,18 @@ impl Comparison {
         let equal = self.metrics.len() - differing.len();
         if equal > 0 {
             let _ = writeln!(text, "{equal} more are equal");
+        }
+        let marked: BTreeSet<(u64, u64)> = differing
+            .iter()
+            .filter(|m| m.other_timesteps())
+            .map(|m| (m.a.final_timestep, m.b.final_timestep))
+            .collect();
+        for (there, here) in marked.iter().take(3) {
+            let _ =
+                writeln!(text, "* last rows are of other timesteps: t = {there} in {a}, t = {here} in {b}");
+        }
+        if differing.iter().any(|m| m.standard_errors().is_some()) {
+            let _ = writeln!(text, "{}", self.pairing);
         }
         text
     }
@@ -302,6 +408,9 @@ impl Comparison {
             "difference",
             "relative",
             "standard_errors",
+            "paired_runs",
+            "final_timestep_a",
+            "final_timestep_b",
         ];
         writer.write_record(head).map_err(|e| encoding(e.to_string()))?;
         let number = |x: Option<f64>| x.map_or_else(String::new, |x| format!("{x:?}"));
@@ -318,6 +427,9 @@ impl Comparison {
                 number(Some(m.difference())),
                 number(m.relative()),
                 number(m.standard_errors()),
+                m.pairs.as_ref().map_or_else(String::new, |pairs| pairs.runs.to_string()),
+                m.a.final_timestep.to_string(),
+                m.b.final_timestep.to_string(),
             ];
             writer.write_record(&record).map_err(|e| encoding(e.to_string()))?;
         }
@@ -335,10 +447,10 @@ impl Comparison {
         std::fs::create_dir_all(&pictures).map_err(|e| OutputError::io("create", &pictures, e))?;
         write_whole(folder.join("compare.csv"), self.csv()?.as_bytes())?;
         let charts = self.charts();
-        for chart in &charts {
+        for (chart, stem) in charts.iter().zip(ChartSpec::file_stems(&charts)) {
             let drawing = chart.draw(&self.frame, &self.parameters, theme)?;
             for extension in ["svg", "png"] {
-                drawing.write(pictures.join(format!("{}.{extension}", chart.file_stem())))?;
+                drawing.write(pictures.join(format!("{stem}.{extension}")))?;
             }
         }
         // The report reads a table; this one is only for it.

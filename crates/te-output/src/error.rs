@@ -90,14 +90,18 @@ pub enum OutputError {
         same_plan: bool,
     },
     /// A results folder belongs to another plan.
-    #[error("{} holds plan {found} where this run is plan {expected}; name another folder", path.display())]
+    #[error("{} holds results of another plan: {difference}; name another folder", path.display())]
     OtherPlan {
         /// The folder or file.
         path: PathBuf,
-        /// The plan found.
-        found: String,
-        /// The plan asked for.
-        expected: String,
+        /// In which settings it differs.
+        difference: String,
+    },
+    /// Another process writes to a results folder.
+    #[error("another process is writing to {}; wait until it is done, or name another folder", path.display())]
+    Busy {
+        /// The folder.
+        path: PathBuf,
     },
     /// The parts of a sweep are not all there.
     #[error("{} lacks {} of {units} units, the first of them unit {first}", path.display(), missing)]
@@ -187,7 +191,7 @@ impl OutputError {
     pub fn is_temporary(&self) -> bool {
         use io::ErrorKind::{InvalidInput, IsADirectory, NotADirectory, ReadOnlyFilesystem};
         match self {
-            Self::DiskFull { .. } => true,
+            Self::DiskFull { .. } | Self::Busy { .. } => true,
             Self::Io { source, .. } => {
                 !matches!(source.kind(), InvalidInput | IsADirectory | NotADirectory | ReadOnlyFilesystem)
             }

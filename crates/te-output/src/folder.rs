@@ -2,9 +2,10 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `manifest.toml` | what was run, as the caller says it, then `[plan]` and, once complete, `[result]` |
+//! | `manifest.toml` | what was run, as the caller says it, then `[plan]` and, once complete, `[result]` with a hash of each file |
 //! | `trajectories.parquet` | index columns, swept parameters, metrics (or `.arrow`, `.csv`) |
 //! | `summary.csv` | statistics over runs |
+//! | `points.csv`, or `.parquet` | the values of what varies, for every point and draw, computed or not, failed or not |
 //! | `failures.csv` | failed runs, where any |
 //! | `figures.csv`, `kpis.csv` | key figures of each run, and over the runs of each subset, where any were asked for |
 //! | `charts/NAME.svg`, `.png` | charts, and pictures that the caller draws |
@@ -12,10 +13,14 @@
 //! | `units/unit-000123.parquet`, `.toml` | a part of a sweep and its sidecar (see [`units`](crate::Sidecar)) |
 //!
 //! The manifest is written first, so that a folder tells whose it is from the first moment; every other file
-//! appears whole or not at all. A folder that holds anything is refused, unless it is of the same plan and
-//! the caller resumes.
+//! appears whole or not at all. `[result]` is written last, when every other file is there: a folder without it is not
+//! complete, and one with it is complete as long as its files have the hashes that it lists. A folder that holds anything
+//! is refused, unless it is of the same plan and the caller resumes. One process writes at a time ([`OutputError::Busy`]).
 
-mod merge;
+mod contents;
+mod join;
+mod lock;
+mod manifest_file;
 mod units;
 
 use std::path::{Path, PathBuf};
@@ -23,19 +28,27 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 use te_core::Frame;
 
-pub use merge::{Merged, merge};
+pub use contents::{FileFault, FileHashes};
+pub use join::{Merged, Parts, merge};
+pub use manifest_file::read_plan;
 pub use units::Sidecar;
 
 use crate::csv::CsvWriter;
 use crate::whole_file::is_leftover;
 use crate::{
-    ChartSpec, ColumnTable, Drawing, Format, MANIFEST_KEY, OutputError, PARAMETERS_KEY, PLAN_KEY, Summary,
-    Theme, TrajectoryWriter, Written, remove_leftovers, write_whole,
+    ChartSpec, ColumnTable, Drawing, Format, MANIFEST_KEY, OutputError, PARAMETERS_KEY, PLAN_KEY, Storage,
+    Summary, Theme, TrajectoryWriter, Written, remove_leftovers, write_whole,
 };
+use contents::file_sha256;
+use lock::{LOCK, Lock};
+use manifest_file::{found_plan, manifest, plan_differences, same_text};
 
 const MANIFEST: &str = "manifest.toml";
 const UNITS: &str = "units";
 const CHARTS: &str = "charts";
+
+/// Rows of `points.csv` at most.
+pub const POINTS_IN_CSV: u64 = 100_000;
 
 /// Whose results a folder holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,6 +75,16 @@ pub fn plan_id(canonical: &str) -> String {
 pub struct ResultsFolder {
     path: PathBuf,
     plan: PlanInfo,
+    _lock: Lock,
+}
+
+/// Charts that were drawn into a folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WrittenCharts {
+    /// Their files.
+    pub files: Vec<PathBuf>,
+    /// What could not be drawn, or not in full: a sentence each.
+    pub notes: Vec<String>,
 }
 
 /// What a finished folder says of itself.
@@ -78,29 +101,36 @@ pub struct Outcome {
 }
 
 impl ResultsFolder {
-    /// Makes the folder, or with `resume` opens one of the same plan and clears what a killed process left.
+    /// Makes the folder, or with `resume` opens one of the same plan and clears what a killed process left. The manifest of
+    /// a folder that is resumed stays as it was begun.
     ///
     /// # Errors
     /// [`OutputError::NotEmpty`] for a folder that holds anything and is not resumed;
-    /// [`OutputError::OtherPlan`] where it is of another plan; and what the disk refuses.
+    /// [`OutputError::OtherPlan`] where it is of another plan; [`OutputError::Busy`] where another process is writing to it;
+    /// and what the disk refuses.
     pub fn open(path: impl AsRef<Path>, plan: &PlanInfo, resume: bool) -> Result<Self, OutputError> {
         let path = path.as_ref();
         std::fs::create_dir_all(path).map_err(|e| OutputError::io("create", path, e))?;
-        let folder = Self { path: path.to_path_buf(), plan: plan.clone() };
+        let lock = Lock::take(path)?;
+        let mut plan = plan.clone();
+        plan.manifest = same_text(&plan.manifest)?;
+        let mut folder = Self { path: path.to_path_buf(), plan, _lock: lock };
         match found_plan(path)? {
-            Some(found) if found == plan.id => {
+            Some(found) if found == folder.plan.id => {
                 if !resume {
                     return Err(OutputError::NotEmpty { path: path.to_path_buf(), same_plan: true });
                 }
+                folder.plan.manifest = read_plan(path)?.manifest;
                 remove_leftovers(path)?;
-                let units = folder.units_folder();
-                if units.is_dir() {
-                    remove_leftovers(&units)?;
+                for inner in [folder.units_folder(), path.join(CHARTS)] {
+                    if inner.is_dir() {
+                        remove_leftovers(&inner)?;
+                    }
                 }
             }
-            Some(found) if resume => {
-                let (path, expected) = (path.to_path_buf(), plan.id.clone());
-                return Err(OutputError::OtherPlan { path, found, expected });
+            Some(_) if resume => {
+                let difference = plan_differences(&read_plan(path)?, &folder.plan);
+                return Err(OutputError::OtherPlan { path: path.to_path_buf(), difference });
             }
             found => {
                 if found.is_some() || holds_anything(path)? {
@@ -128,6 +158,24 @@ impl ResultsFolder {
         manifest(&self.path).is_ok_and(|m| m.contains_key("result"))
     }
 
+    /// What [`finish`](Self::finish) wrote, where it was reached.
+    ///
+    /// # Errors
+    /// [`OutputError`] where the manifest cannot be read.
+    pub fn outcome(&self) -> Result<Option<Outcome>, OutputError> {
+        Ok(manifest_file::outcome(&manifest(&self.path)?))
+    }
+
+    /// The files of a finished folder that are gone, or are not those that were written.
+    ///
+    /// # Errors
+    /// [`OutputError`] where the folder has no manifest, and what the disk refuses.
+    pub fn faults(path: impl AsRef<Path>) -> Result<Vec<FileFault>, OutputError> {
+        let path = path.as_ref();
+        let listed = manifest_file::files(&manifest(path)?);
+        contents::faults(path, &listed)
+    }
+
     /// Name of the table of trajectories in this format.
     pub fn trajectories(&self, format: Format) -> PathBuf {
         self.path.join(format!("trajectories.{}", format.extension()))
@@ -138,26 +186,30 @@ impl ResultsFolder {
     ///
     /// # Errors
     /// As [`TrajectoryWriter::create`].
-    pub fn writer(&self, format: Format, schema: &Frame) -> Result<TrajectoryWriter, OutputError> {
-        TrajectoryWriter::create(self.trajectories(format), format, schema, &self.metadata()?)
+    pub fn writer(
+        &self,
+        storage: impl Into<Storage>,
+        schema: &Frame,
+    ) -> Result<TrajectoryWriter, OutputError> {
+        let storage = storage.into();
+        let mut metadata = vec![(MANIFEST_KEY.to_owned(), self.plan.manifest.clone())];
+        metadata.extend(self.metadata()?);
+        TrajectoryWriter::create(self.trajectories(storage.format), storage, schema, &metadata)
     }
 
+    /// What the plan alone says.
     fn metadata(&self) -> Result<Vec<(String, String)>, OutputError> {
         let parameters = serde_json::to_string(&self.plan.parameters)
             .map_err(|e| OutputError::Encoding { what: "the swept parameters", cause: e.to_string() })?;
-        Ok(vec![
-            (MANIFEST_KEY.to_owned(), self.plan.manifest.clone()),
-            (PLAN_KEY.to_owned(), self.plan.id.clone()),
-            (PARAMETERS_KEY.to_owned(), parameters),
-        ])
+        Ok(vec![(PLAN_KEY.to_owned(), self.plan.id.clone()), (PARAMETERS_KEY.to_owned(), parameters)])
     }
 
-    /// Writes `summary.csv`.
+    /// Writes `summary.csv`, except where it would say at length what the trajectories say ([`Summary::cut`]).
     ///
     /// # Errors
     /// What the disk refuses.
     pub fn write_summary(&self, summary: &Summary) -> Result<(), OutputError> {
-        summary.write(self.path.join("summary.csv"))
+        if summary.cut { Ok(()) } else { summary.write(self.path.join("summary.csv")) }
     }
 
     /// Writes a small table as `NAME.csv`, such as `failures`; nothing where it has no rows.
@@ -174,56 +226,89 @@ impl ResultsFolder {
         writer.finish().map(Some)
     }
 
-    /// Draws charts of `frame` into `charts/`, each as SVG and PNG, and gives their names.
+    /// Writes the table of points, which values every point and run has: as `points.csv`, or as `points.parquet` where it has
+    /// more than [`POINTS_IN_CSV`] rows. Frames are asked for one after the other.
     ///
     /// # Errors
-    /// As [`ChartSpec::draw`], and what the disk refuses.
+    /// What the disk refuses.
+    pub fn write_points(
+        &self,
+        rows: u64,
+        frames: impl Iterator<Item = Result<Frame, te_core::FrameError>>,
+    ) -> Result<Option<Written>, OutputError> {
+        let format = if rows > POINTS_IN_CSV { Format::Parquet } else { Format::Csv };
+        let path = self.path.join(format!("points.{}", format.extension()));
+        let mut writer: Option<TrajectoryWriter> = None;
+        for frame in frames {
+            let frame = frame.map_err(|e| OutputError::Malformed {
+                path: path.clone(),
+                format: "a table of points",
+                cause: e.to_string(),
+            })?;
+            let writer = match &mut writer {
+                Some(writer) => writer,
+                None => {
+                    let made = TrajectoryWriter::create(&path, format, &frame, &self.metadata()?)?;
+                    writer.insert(made.without_dictionary())
+                }
+            };
+            writer.write(&frame)?;
+        }
+        writer.map(TrajectoryWriter::finish).transpose()
+    }
+
+    /// Draws charts of `frame` into `charts/`, each as SVG and PNG. A chart that cannot be drawn leaves a note.
+    ///
+    /// # Errors
+    /// What the disk refuses.
     pub fn write_charts(
         &self,
         charts: &[ChartSpec],
         frame: &Frame,
         theme: Theme,
-    ) -> Result<Vec<PathBuf>, OutputError> {
+    ) -> Result<WrittenCharts, OutputError> {
         self.write_drawings(charts, |chart| chart.draw(frame, &self.plan.parameters, theme))
     }
 
     /// As [`write_charts`](Self::write_charts), of a table from which each chart reads its own columns.
     ///
     /// # Errors
-    /// As [`ChartSpec::draw`], and what the disk refuses.
+    /// What the disk refuses.
     pub fn write_charts_of(
         &self,
         charts: &[ChartSpec],
         table: &ColumnTable,
         theme: Theme,
-    ) -> Result<Vec<PathBuf>, OutputError> {
-        self.write_drawings(charts, |chart| chart.draw(&chart.read(table)?, &self.plan.parameters, theme))
+    ) -> Result<WrittenCharts, OutputError> {
+        self.write_drawings(charts, |chart| chart.draw(&chart.read(table)?, table.parameters(), theme))
     }
 
     fn write_drawings(
         &self,
         charts: &[ChartSpec],
         draw: impl Fn(&ChartSpec) -> Result<Drawing, OutputError>,
-    ) -> Result<Vec<PathBuf>, OutputError> {
+    ) -> Result<WrittenCharts, OutputError> {
+        let mut written = WrittenCharts::default();
+        if charts.is_empty() {
+            return Ok(written);
+        }
         let folder = self.path.join(CHARTS);
         std::fs::create_dir_all(&folder).map_err(|e| OutputError::io("create", &folder, e))?;
-        let mut stems: Vec<String> = Vec::new();
-        let mut written = Vec::new();
-        for chart in charts {
-            let drawing = draw(chart)?;
-            let base = chart.file_stem();
-            let mut stem = base.clone();
-            let mut number = 2;
-            while stems.contains(&stem) {
-                stem = format!("{base}-{number}");
-                number += 1;
-            }
+        for (chart, stem) in charts.iter().zip(ChartSpec::file_stems(charts)) {
+            let drawing = match draw(chart) {
+                Ok(drawing) => drawing,
+                Err(error @ (OutputError::Chart { .. } | OutputError::Column { .. })) => {
+                    written.notes.push(error.to_string());
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            written.notes.extend(drawing.notes().iter().cloned());
             for extension in ["svg", "png"] {
                 let path = folder.join(format!("{stem}.{extension}"));
                 drawing.write(&path)?;
-                written.push(path);
+                written.files.push(path);
             }
-            stems.push(stem);
         }
         Ok(written)
     }
@@ -238,72 +323,55 @@ impl ResultsFolder {
         Ok(path)
     }
 
-    /// Says in the manifest that all is there.
+    /// Removes the parts of which the result was joined.
+    ///
+    /// # Errors
+    /// What the disk refuses.
+    pub fn remove_units(&self) -> Result<(), OutputError> {
+        let units = self.units_folder();
+        match std::fs::remove_dir_all(&units) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(OutputError::io("remove", units, e)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Says in the manifest that all is there, with a hash of each file. The last thing that is written.
     ///
     /// # Errors
     /// What the disk refuses.
     pub fn finish(&self, outcome: &Outcome) -> Result<(), OutputError> {
-        self.write_manifest(Some(outcome))
+        self.write_manifest(Some((outcome, &contents::hashes(&self.path)?)))
     }
 
-    fn write_manifest(&self, outcome: Option<&Outcome>) -> Result<(), OutputError> {
-        let fail = |cause: String| OutputError::Encoding { what: MANIFEST, cause };
-        let said: toml::Table =
-            self.plan.manifest.parse().map_err(|e: toml::de::Error| fail(e.to_string()))?;
-        for own in ["plan", "result"] {
-            if said.contains_key(own) {
-                return Err(fail(format!("the table `{own}` is written by the folder itself")));
-            }
-        }
-        let mut added = toml::Table::new();
-        let whole = |n: u64| toml::Value::Integer(i64::try_from(n).unwrap_or(i64::MAX));
-        let mut plan = toml::Table::new();
-        plan.insert("id".to_owned(), self.plan.id.clone().into());
-        plan.insert("parameters".to_owned(), self.plan.parameters.clone().into());
-        plan.insert("units".to_owned(), whole(self.plan.units));
-        plan.insert("unit_runs".to_owned(), whole(self.plan.unit_runs));
-        added.insert("plan".to_owned(), plan.into());
-        if let Some(outcome) = outcome {
-            let mut result = toml::Table::new();
-            result.insert("rows".to_owned(), whole(outcome.rows));
-            result.insert("runs".to_owned(), whole(outcome.runs));
-            result.insert("failures".to_owned(), whole(outcome.failures));
-            if let Some(hash) = &outcome.units_sha256 {
-                result.insert("units_sha256".to_owned(), hash.clone().into());
-            }
-            added.insert("result".to_owned(), result.into());
-        }
-        let added = toml::to_string(&added).map_err(|e| fail(e.to_string()))?;
-        let text = format!("{}\n\n{added}", self.plan.manifest.trim_end());
-        write_whole(self.path.join(MANIFEST), text.trim_start().as_bytes())
+    /// Says in the manifest that not all is there: what was finished is made again.
+    ///
+    /// # Errors
+    /// What the disk refuses.
+    pub fn reopen(&self) -> Result<(), OutputError> {
+        self.write_manifest(None)
     }
-}
 
-/// The plan of an existing results folder, as its manifest tells it.
-///
-/// # Errors
-/// [`OutputError`] where there is no manifest or it is not one.
-pub fn read_plan(folder: impl AsRef<Path>) -> Result<PlanInfo, OutputError> {
-    let folder = folder.as_ref();
-    let mut table = manifest(folder)?;
-    let malformed = |cause: &str| OutputError::Malformed {
-        path: folder.join(MANIFEST),
-        format: "a manifest",
-        cause: cause.to_owned(),
-    };
-    table.remove("result");
-    let plan = table.remove("plan").ok_or_else(|| malformed("it has no table `plan`"))?;
-    let text = |key: &str| plan.get(key).and_then(toml::Value::as_str).map(str::to_owned);
-    let whole =
-        |key: &str| plan.get(key).and_then(toml::Value::as_integer).and_then(|n| u64::try_from(n).ok());
-    let parameters = plan.get("parameters").and_then(toml::Value::as_array).into_iter().flatten();
-    Ok(PlanInfo {
-        id: text("id").ok_or_else(|| malformed("its plan has no `id`"))?,
-        manifest: toml::to_string(&table).map_err(|e| malformed(&e.to_string()))?,
-        parameters: parameters.filter_map(toml::Value::as_str).map(str::to_owned).collect(),
-        units: whole("units").ok_or_else(|| malformed("its plan has no `units`"))?,
-        unit_runs: whole("unit_runs").ok_or_else(|| malformed("its plan has no `unit_runs`"))?,
-    })
+    /// Says in the manifest of a finished folder that pictures and pages were drawn anew. The tables' hashes stay.
+    ///
+    /// # Errors
+    /// [`OutputError::Busy`] where another process is writing, and what the disk refuses. Nothing is done in a folder that
+    /// is not finished, or is none.
+    pub fn redrawn(path: impl AsRef<Path>) -> Result<(), OutputError> {
+        let path = path.as_ref();
+        let Ok(told) = manifest(path) else { return Ok(()) };
+        let Some(outcome) = manifest_file::outcome(&told) else { return Ok(()) };
+        let lock = Lock::take(path)?;
+        let folder = Self { path: path.to_path_buf(), plan: read_plan(path)?, _lock: lock };
+        let mut files = manifest_file::files(&told);
+        files.retain(|name, _| !contents::is_drawn(name));
+        files.extend(contents::drawn_hashes(path)?);
+        folder.write_manifest(Some((&outcome, &files)))
+    }
+
+    fn write_manifest(&self, result: Option<(&Outcome, &FileHashes)>) -> Result<(), OutputError> {
+        let text = manifest_file::text(&self.plan, result)?;
+        write_whole(self.path.join(MANIFEST), text.as_bytes())
+    }
 }
 
 /// The table of trajectories in a results folder, in whichever format it is; or `path` itself where it is a
@@ -324,33 +392,33 @@ pub fn find_trajectories(path: impl AsRef<Path>) -> Result<PathBuf, OutputError>
         .ok_or_else(|| OutputError::NotFound { action: "read", path: path.join("trajectories.parquet") })
 }
 
-fn manifest(folder: &Path) -> Result<toml::Table, OutputError> {
-    let path = folder.join(MANIFEST);
-    let text = std::fs::read_to_string(&path).map_err(|e| OutputError::io("read", &path, e))?;
-    text.parse().map_err(|e: toml::de::Error| OutputError::Malformed {
-        path,
-        format: "a manifest",
-        cause: e.to_string(),
-    })
+/// The manifest of a folder as it was when the run began: without `[result]`.
+pub(crate) fn begun(folder: &Path) -> Result<String, OutputError> {
+    manifest_file::text(&read_plan(folder)?, None)
 }
 
-/// The plan's identity in the folder's manifest, where it has one.
-fn found_plan(folder: &Path) -> Result<Option<String>, OutputError> {
-    match manifest(folder) {
-        Ok(table) => {
-            let id = table.get("plan").and_then(|p| p.get("id")).and_then(toml::Value::as_str);
-            Ok(id.map(str::to_owned))
-        }
-        Err(OutputError::NotFound { .. } | OutputError::Malformed { .. }) => Ok(None),
-        Err(error) => Err(error),
+/// The runs that a folder's `failures.csv` lists: simulation, subset and run of each.
+///
+/// # Errors
+/// [`OutputError`] where the table is there and cannot be read.
+pub fn failed_runs(
+    folder: impl AsRef<Path>,
+) -> Result<std::collections::BTreeSet<(u64, u64, u64)>, OutputError> {
+    let path = folder.as_ref().join("failures.csv");
+    if !path.is_file() {
+        return Ok(std::collections::BTreeSet::new());
     }
+    let frame = crate::read_frame(&path)?;
+    let [simulation, subset, run, ..] = crate::summary::index_columns(&frame)?;
+    Ok(simulation.iter().zip(subset).zip(run).map(|((a, b), c)| (*a, *b, *c)).collect())
 }
 
 fn holds_anything(folder: &Path) -> Result<bool, OutputError> {
     let entries = std::fs::read_dir(folder).map_err(|e| OutputError::io("list", folder, e))?;
     for entry in entries {
         let entry = entry.map_err(|e| OutputError::io("list", folder, e))?;
-        if !is_leftover(&entry.file_name().to_string_lossy()) {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if !is_leftover(&name) && name != LOCK {
             return Ok(true);
         }
     }
@@ -363,18 +431,4 @@ fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
-}
-
-/// SHA-256 of a file in hexadecimal.
-fn file_sha256(path: &Path) -> Result<String, OutputError> {
-    use std::io::Read as _;
-    let mut file = std::fs::File::open(path).map_err(|e| OutputError::io("read", path, e))?;
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        let read = file.read(&mut buffer).map_err(|e| OutputError::io("read", path, e))?;
-        let Some(bytes) = buffer.get(..read).filter(|b| !b.is_empty()) else { break };
-        hash.update(bytes);
-    }
-    Ok(hex(&hash.finalize()))
 }

@@ -23,6 +23,12 @@
 //! `(n - 1) p` (R's type 7, the default of numpy and pandas). Each is independent of the order of the runs.
 //! Units are those of the metric.
 //!
+//! # Names of columns
+//! Every table names things alike. `simulation`, `subset`, `run`, `timestep` and `substep` are the index; `variant` is there where
+//! several systems were compared. A metric is `instance.metric`. A parameter that varies is `instance.parameter`, and only where
+//! a recorded metric has that very name it is `param.instance.parameter`, in this table and in all others of the folder.
+//! Quantiles are `q05`, `q25`, `median`, `q75`, `q95`.
+//!
 //! # A run from first to last
 //! ```
 //! use te_core::{Cells, Column, Frame};
@@ -144,17 +150,26 @@ mod whole_file;
 #[cfg(feature = "arrow")]
 pub use arrow::ArrowWriter;
 pub use canvas::{Anchor, Canvas, Place, mix};
-pub use chart::{ChartKind, ChartSpec, Drawing, Guide, RUNS_AS_LINES, SERIES_TOGETHER, Series, Theme};
-pub use columns::{COLUMNS_KEY, ColumnSpec, Kind, MANIFEST_KEY, PARAMETERS_KEY, PLAN_KEY};
-pub use compare::{Comparison, MetricDifference, compare};
+pub use chart::{
+    ChartKind, ChartSpec, DEFAULT_CHARTS, Drawing, Guide, RUNS_AS_LINES, SERIES_TOGETHER, Series, Theme,
+};
+pub use columns::{
+    COLUMNS_KEY, ColumnSpec, Kind, MANIFEST_KEY, PARAMETERS_KEY, PLAN_KEY, append as append_rows,
+};
+pub use compare::{Comparison, MetricDifference, Pairing, Pairs, compare, compare_variants};
 pub use csv::{CsvWriter, dictionary_path};
 pub use error::OutputError;
 pub use folder::{
-    Merged, Outcome, PlanInfo, ResultsFolder, Sidecar, find_trajectories, merge, plan_id, read_plan,
+    FileFault, FileHashes, Merged, Outcome, POINTS_IN_CSV, Parts, PlanInfo, ResultsFolder, Sidecar,
+    WrittenCharts, failed_runs, find_trajectories, merge, plan_id, read_plan,
 };
+pub use number::short_number;
 pub use parquet::{GROUP_ROWS, ParquetWriter};
 pub use report::{Report, ReportParameter, ReportPicture, Wire, Wiring, WiringNode};
 pub use safe_name::safe_name;
-pub use summary::{QUANTILES, Summary, SummaryBuilder, SummaryRow};
-pub use table::{ColumnTable, Format, FrameReader, TrajectoryWriter, Written, read_frame, write_frame};
+pub use summary::{Covers, QUANTILES, SINGLE_ROWS, Summary, SummaryBuilder, SummaryRow};
+pub use table::{
+    ColumnTable, Compression, Format, FrameReader, Storage, TrajectoryWriter, Written, read_frame,
+    write_frame,
+};
 pub use whole_file::{WholeFile, remove_leftovers, write_whole};

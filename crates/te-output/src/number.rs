@@ -1,5 +1,15 @@
 //! Numbers as people read them: in tables on the screen, in charts and in reports.
 
+/// A number as people read it: six significant digits, powers of ten where it would be long.
+///
+/// ```
+/// assert_eq!(te_output::short_number(0.1 + 0.2), "0.3");
+/// assert_eq!(te_output::short_number(1.7e308), "1.7e308");
+/// ```
+pub fn short_number(value: f64) -> String {
+    short(value, 6)
+}
+
 /// `value` in `digits` significant digits, and all those before the point, without trailing zeros; powers of ten only where the
 /// plain form would be longer than nine places before or five zeros after the point.
 pub(crate) fn short(value: f64, digits: usize) -> String {
@@ -54,6 +64,33 @@ pub(crate) fn sum(values: impl IntoIterator<Item = f64>) -> f64 {
     total + lost
 }
 
+/// Arithmetic mean; of equal values exactly these, 0 of none.
+pub(crate) fn mean(values: &[f64]) -> f64 {
+    match values {
+        [] => 0.0,
+        [one, rest @ ..] if rest.iter().all(|x| x == one) => *one,
+        many => sum(many.iter().copied()) / many.len() as f64,
+    }
+}
+
+/// Sample variance (divisor n - 1) in two passes; exactly 0 of equal values, `None` of fewer than two.
+pub(crate) fn variance(values: &[f64]) -> Option<f64> {
+    let divisor = values.len().checked_sub(1).filter(|n| *n > 0)?;
+    let mean = mean(values);
+    Some(sum(values.iter().map(|x| (x - mean) * (x - mean))) / divisor as f64)
+}
+
+/// A whole number as the place in a row: 1st, 2nd, 3rd, 11th.
+pub(crate) fn ordinal(n: u64) -> String {
+    let end = match (n % 10, n % 100) {
+        (1, tens) if tens != 11 => "st",
+        (2, tens) if tens != 12 => "nd",
+        (3, tens) if tens != 13 => "rd",
+        _ => "th",
+    };
+    format!("{n}{end}")
+}
+
 /// The column among `known` that `name` most likely means, with or without its instance.
 pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let known: Vec<&str> = known.into_iter().collect();
@@ -94,6 +131,20 @@ mod tests {
             assert!((quantile(&sorted, *p).unwrap() - want).abs() < 1e-15 * 8.0);
         }
         assert_eq!(quantile(&[], 0.5), None);
+    }
+
+    #[test]
+    fn equal_values_have_no_spread() {
+        // 0.1 three times: the plain sum is 0.30000000000000004.
+        assert_eq!((mean(&[0.1; 3]), variance(&[0.1; 3])), (0.1, Some(0.0)));
+        assert_eq!((mean(&[]), variance(&[2.0])), (0.0, None));
+        assert_eq!(variance(&[1e15, 1e15 + 1.0, 1e15 + 2.0]), Some(1.0));
+    }
+
+    #[test]
+    fn places_are_named_as_they_are_said() {
+        let named: Vec<String> = [1, 2, 3, 4, 11, 12, 13, 21, 22, 103, 111].map(ordinal).to_vec();
+        assert_eq!(named.join(" "), "1st 2nd 3rd 4th 11th 12th 13th 21st 22nd 103rd 111th");
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Parquet files, written while the run goes and read back.
 //!
-//! Each column keeps its kind: `f64` DOUBLE, `i64` INT64, `u64` INT64 with logical type `UINT_64`,
-//! `bool` BOOLEAN, `Decimal` fixed-length bytes with logical type DECIMAL, text UTF-8 strings. Cells that may
-//! be absent make an optional column. Parquet columns have no metadata of their own outside Arrow's dialect,
-//! so units and docs stand in the file metadata as JSON under [`COLUMNS_KEY`], beside what the caller gives
-//! (the manifest under [`MANIFEST_KEY`](crate::MANIFEST_KEY)).
+//! Each column keeps its kind: `f64` DOUBLE, `i64` and `u64` INT64, `bool` BOOLEAN, `Decimal` fixed-length bytes with
+//! logical type DECIMAL, text UTF-8 strings. A `u64` column is signed like any other whole number, so that a difference of
+//! two of them may be negative wherever it is taken; only one that holds a number of 2^63 or more has the logical type
+//! `UINT_64`. Cells that may be absent make an optional column. Kinds, units and docs stand in the file metadata as JSON under
+//! [`COLUMNS_KEY`], beside what the caller gives (the manifest under [`MANIFEST_KEY`](crate::MANIFEST_KEY)), and with the
+//! feature `arrow` also where Arrow's readers look for them: as metadata of the fields under `ARROW:schema`.
 //!
 //! Rows are written in groups of exactly [`GROUP_ROWS`], however the frames were cut, so that the same rows
 //! give the same bytes; a writer holds at most one group and the frame that is being written. Which cells
@@ -12,14 +13,16 @@
 //! the first group. Where a later group needs more (an absent cell, a longer decimal), the groups already
 //! written are copied once into a wider file; nothing is rounded and nothing refused.
 
-mod layout;
+#[cfg(feature = "arrow")]
+mod arrow_schema;
+pub(crate) mod layout;
 mod read;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ::parquet::basic::{Compression, ZstdLevel};
+use ::parquet::basic::{Compression as Packed, ZstdLevel};
 use ::parquet::errors::ParquetError;
 use ::parquet::file::metadata::KeyValue;
 use ::parquet::file::properties::{EnabledStatistics, WriterProperties};
@@ -30,7 +33,7 @@ use te_core::Frame;
 use crate::blocks::{self, Blocks, Part};
 use crate::columns::{self, COLUMNS_KEY, ColumnSpec};
 use crate::whole_file::WholeFile;
-use crate::{OutputError, Written};
+use crate::{Compression, OutputError, Written};
 
 use layout::Layout;
 pub(crate) use read::ParquetReader;
@@ -47,6 +50,7 @@ pub struct ParquetWriter {
     whole: WholeFile,
     columns: Vec<ColumnSpec>,
     metadata: Vec<(String, String)>,
+    compression: Compression,
     blocks: Blocks,
     rows: u64,
     open: Option<Open>,
@@ -78,10 +82,18 @@ impl ParquetWriter {
             whole: WholeFile::create(path)?,
             columns,
             metadata,
+            compression: Compression::default(),
             blocks: Blocks::of(GROUP_ROWS),
             rows: 0,
             open: None,
         })
+    }
+
+    /// The same file packed in another way.
+    #[must_use]
+    pub fn compression(mut self, compression: Compression) -> Self {
+        self.compression = compression;
+        self
     }
 
     /// Appends the rows of `frame`.
@@ -146,17 +158,26 @@ impl ParquetWriter {
     fn start(&self, layout: Vec<Layout>) -> Result<Open, OutputError> {
         let fail = |e| OutputError::parquet("write", self.whole.path(), e);
         let schema = layout::schema(&self.columns, &layout).map_err(fail)?;
+        let mut metadata = self.metadata.clone();
+        #[cfg(feature = "arrow")]
+        metadata.push(arrow_schema::entry(&self.columns, &layout));
         let mut properties = WriterProperties::builder()
-            .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .set_compression(match self.compression {
+                Compression::Zstd => Packed::ZSTD(ZstdLevel::default()),
+                Compression::Snappy => Packed::SNAPPY,
+                Compression::None => Packed::UNCOMPRESSED,
+            })
             .set_statistics_enabled(EnabledStatistics::Chunk)
             .set_max_row_group_row_count(Some(GROUP_ROWS))
             .set_created_by(concat!("te-output ", env!("CARGO_PKG_VERSION")).to_owned())
             .set_key_value_metadata(Some(
-                self.metadata.iter().map(|(k, v)| KeyValue::new(k.clone(), v.clone())).collect(),
+                metadata.drain(..).map(|(key, value)| KeyValue::new(key, value)).collect(),
             ));
         for (spec, layout) in self.columns.iter().zip(&layout) {
             let column = ColumnPath::new(vec![spec.name.clone()]);
-            properties = properties.set_column_dictionary_enabled(column, layout.repeats);
+            properties = properties
+                .set_column_encoding(column.clone(), layout.encoding())
+                .set_column_dictionary_enabled(column, layout.repeats);
         }
         let file = self.whole.handle()?;
         let writer =

@@ -24,9 +24,7 @@ pub use wiring::{Wire, Wiring, WiringNode};
 
 use crate::number::short;
 use crate::summary::{cell_text, index_columns};
-use crate::{
-    ChartKind, ChartSpec, ColumnTable, OutputError, Summary, SummaryRow, Theme, find_trajectories, read_frame,
-};
+use crate::{ChartKind, ChartSpec, ColumnTable, Covers, OutputError, Summary, SummaryRow, Theme, read_frame};
 use explore::{Explored, Preset, SUBSETS};
 
 /// Rows of summary and failures that a report shows at most.
@@ -87,6 +85,14 @@ pub struct ReportPicture {
     pub dark: String,
 }
 
+/// The data of the page's script.
+#[derive(Serialize)]
+struct PageData<'a> {
+    #[serde(flatten)]
+    explored: &'a Explored,
+    wiring: Option<&'a Wiring>,
+}
+
 #[derive(Serialize)]
 struct SummaryLine {
     subset: usize,
@@ -104,10 +110,10 @@ impl Report {
     /// [`OutputError`] where the folder has no manifest.
     pub fn of_folder(folder: impl AsRef<Path>) -> Result<Self, OutputError> {
         let folder = folder.as_ref();
-        let path = folder.join("manifest.toml");
-        let text = std::fs::read_to_string(&path).map_err(|e| OutputError::io("read", &path, e))?;
+        // Without what is added when all is finished, the page is the same before and after.
+        let text = crate::folder::begun(folder)?;
         let told: toml::Table = text.parse().map_err(|e: toml::de::Error| OutputError::Malformed {
-            path,
+            path: folder.join("manifest.toml"),
             format: "a manifest",
             cause: e.to_string(),
         })?;
@@ -131,9 +137,8 @@ impl Report {
     /// # Errors
     /// [`OutputError`] where the table cannot be read, or a chart asks for a column that it does not have.
     pub fn render(&self, results: impl AsRef<Path>) -> Result<String, OutputError> {
-        let table = find_trajectories(results)?;
-        let summary = Summary::of_file(&table, self.failed()?)?;
-        self.render_with(table, &summary)
+        let summary = Summary::of_results(results.as_ref())?;
+        self.render_with(results, &summary)
     }
 
     /// As [`render`](Self::render), with the summary that the caller has at hand.
@@ -141,13 +146,17 @@ impl Report {
     /// # Errors
     /// As [`render`](Self::render).
     pub fn render_with(&self, results: impl AsRef<Path>, summary: &Summary) -> Result<String, OutputError> {
-        let table = ColumnTable::open(find_trajectories(results)?)?;
+        let table = ColumnTable::of_results(results)?;
         let charted: BTreeSet<&str> =
             self.charts.iter().flat_map(|chart| chart.series.iter().map(|s| s.column.as_str())).collect();
         let charted = (!self.charts.is_empty()).then_some(&charted);
         let mut explored = Explored::of(&table, &self.failed()?, charted)?;
         let charts = if self.charts.is_empty() {
-            ChartSpec::defaults(&table.schema()?, table.parameters())
+            let (charts, more) = ChartSpec::first_defaults(&table.schema()?, table.parameters());
+            if more > 0 {
+                explored.omitted.push(format!("{more} more charts are left to the explorer below."));
+            }
+            charts
         } else {
             self.charts.clone()
         };
@@ -157,9 +166,15 @@ impl Report {
                 explored.presets.push(preset);
                 continue;
             }
-            let frame = chart.read(&table)?;
-            let svg = |theme| chart.draw(&frame, table.parameters(), theme).map(|drawing| drawing.svg());
-            figures.push((svg(Theme::Light)?, svg(Theme::Dark)?, String::new()));
+            let draw = |theme| chart.draw(&chart.read(&table)?, table.parameters(), theme);
+            match draw(Theme::Light).and_then(|light| Ok((light, draw(Theme::Dark)?))) {
+                Ok((light, dark)) => {
+                    explored.omitted.extend(light.notes().iter().map(|note| format!("{note}.")));
+                    figures.push((light.svg(), dark.svg(), String::new()));
+                }
+                Err(error @ OutputError::Chart { .. }) => explored.omitted.push(format!("{error}.")),
+                Err(error) => return Err(error),
+            }
         }
         for picture in &self.pictures {
             figures.push((picture.light.clone(), picture.dark.clone(), picture.caption.clone()));
@@ -167,7 +182,7 @@ impl Report {
         for (number, (light, dark, _)) in figures.iter_mut().enumerate() {
             (*light, *dark) = (inline(light, 2 * number), inline(dark, 2 * number + 1));
         }
-        self.page(&explored, &summary.rows, &figures)
+        self.page(table.rows(), &explored, summary, &figures)
     }
 
     fn failed(&self) -> Result<BTreeSet<(u64, u64, u64)>, OutputError> {
@@ -178,23 +193,27 @@ impl Report {
 
     fn page(
         &self,
+        rows: u64,
         explored: &Explored,
-        summary: &[SummaryRow],
+        summary: &Summary,
         figures: &[(String, String, String)],
     ) -> Result<String, OutputError> {
         let encoding = |cause: String| OutputError::Encoding { what: "the report", cause };
+        let laid_out = (1..=wiring::LAID_OUT).contains(&self.wiring.nodes.len());
         // In a script element only `<` could end the data.
-        let data =
-            serde_json::to_string(explored).map_err(|e| encoding(e.to_string()))?.replace('<', "\\u003c");
+        let data = serde_json::to_string(&PageData { explored, wiring: laid_out.then_some(&self.wiring) })
+            .map_err(|e| encoding(e.to_string()))?
+            .replace('<', "\\u003c");
         let labels: Vec<&str> = explored.subsets.iter().map(|s| s.label.as_str()).collect();
-        let single = summary.iter().all(|r| r.count <= 1);
-        let lines = summary_lines(explored, summary, single);
+        let single = summary.is_single();
+        let covers = summary.covers;
+        let lines = summary_lines(explored, &summary.rows, covers, single);
         let key_figures = self.key_figures.as_ref().map(|t| key_figures::lines(t, &explored.keys));
         let (failure_head, failure_rows) = self.failures.as_ref().map(failure_lines).unwrap_or_default();
-        let head: &[&str] = if single {
-            &["final t", "initial", "final", "lowest", "highest"]
-        } else {
-            &["final t", "runs", "mean", "sd", "min", "5 %", "25 %", "median", "75 %", "95 %", "max"]
+        let head: &[&str] = match (single, covers) {
+            (true, Covers::Finals) => &["final t", "final"],
+            (true, _) => &["final t", "initial", "final", "lowest", "highest"],
+            _ => &["final t", "runs", "mean", "sd", "min", "5 %", "25 %", "median", "75 %", "95 %", "max"],
         };
         let mut environment = Environment::new();
         environment
@@ -208,6 +227,7 @@ impl Report {
                 description => self.description.as_str(),
                 command => self.command.as_str(),
                 facts => Value::from(Serde(&self.facts)),
+                rows => rows,
                 wiring => self.wiring.svg(),
                 omitted => explored.omitted.join(" "),
                 figures => Value::from(Serde(figures)),
@@ -215,7 +235,8 @@ impl Report {
                 subset_labels => Value::from(Serde(&labels)),
                 summary_head => Value::from(Serde(head)),
                 summary => Value::from(Serde(&lines)),
-                summary_more => summary.len().saturating_sub(lines.len()),
+                summary_more => (!summary.cut).then(|| summary.rows.len().saturating_sub(lines.len())),
+                summary_note => covers.note().filter(|_| single),
                 parameters => Value::from(Serde(&self.parameters)),
                 failures => Value::from(Serde(&failure_rows)),
                 failure_head => Value::from(Serde(&failure_head)),
@@ -227,6 +248,9 @@ impl Report {
                 uplot_css => include_str!("../assets/uplot/uPlot.min.css"),
                 uplot_js => include_str!("../assets/uplot/uPlot.iife.min.js"),
                 uplot_license => include_str!("../assets/uplot/LICENSE"),
+                dagre_js => laid_out.then_some(include_str!("../assets/dagre/dagre.min.js")),
+                dagre_license => include_str!("../assets/dagre/LICENSE"),
+                bands => explored.has_bands(),
             })
             .map_err(|e| encoding(e.to_string()))
     }
@@ -252,14 +276,19 @@ fn preset(chart: &ChartSpec, explored: &Explored) -> Result<Option<Preset>, Outp
     Ok(Some(Preset {
         title: chart.title.clone(),
         metrics,
-        labels: chart.series.iter().map(|s| s.label.clone()).collect(),
+        labels: crate::labels::legend(&chart.series),
         y: chart.y_label.clone(),
         log: chart.log_y,
         runs: chart.kind == ChartKind::Lines || (chart.kind == ChartKind::Auto && explored.lines),
     }))
 }
 
-fn summary_lines(explored: &Explored, summary: &[SummaryRow], single: bool) -> Vec<SummaryLine> {
+fn summary_lines(
+    explored: &Explored,
+    summary: &[SummaryRow],
+    covers: Covers,
+    single: bool,
+) -> Vec<SummaryLine> {
     let place = |row: &SummaryRow| explored.keys.iter().position(|k| *k == (row.simulation, row.subset));
     summary
         .iter()
@@ -268,16 +297,18 @@ fn summary_lines(explored: &Explored, summary: &[SummaryRow], single: bool) -> V
         .take(ROWS)
         .map(|(subset, row)| {
             let mut cells = vec![row.final_timestep.to_string()];
-            let numbers = if single {
-                vec![row.initial, row.mean, row.lowest, row.highest]
+            let numbers = if single && covers == Covers::Finals {
+                vec![Some(row.mean)]
+            } else if single {
+                vec![row.initial, Some(row.mean), row.lowest, row.highest]
             } else {
                 cells.push(row.count.to_string());
-                let mut numbers = vec![row.mean, row.sd.unwrap_or(0.0), row.min];
-                numbers.extend(row.quantiles);
-                numbers.push(row.max);
+                let mut numbers = vec![Some(row.mean), row.sd, Some(row.min)];
+                numbers.extend(row.quantiles.map(Some));
+                numbers.push(Some(row.max));
                 numbers
             };
-            cells.extend(numbers.into_iter().map(|x| short(x, 6)));
+            cells.extend(numbers.into_iter().map(|x| x.map_or_else(String::new, |x| short(x, 6))));
             SummaryLine {
                 subset,
                 label: explored.subsets.get(subset).map(|s| s.label.clone()).unwrap_or_default(),

@@ -39,3 +39,20 @@ pub fn safe_name(name: &str) -> String {
     let device = DEVICES.contains(&word.trim_end_matches(|letter: char| letter.is_ascii_digit()));
     if device { format!("{stem}_{ending}") } else { safe.to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_name_stays_in_its_folder(text in "\\PC{0,200}") {
+            let name = safe_name(&text);
+            let mut parts = std::path::Path::new(&name).components();
+            prop_assert!(matches!(parts.next(), Some(std::path::Component::Normal(_))), "{}", name);
+            prop_assert_eq!(parts.next(), None);
+            prop_assert!(name.len() <= 101 && !name.contains(['/', '\\', ':', '\0']));
+        }
+    }
+}

@@ -4,18 +4,27 @@
 //! do not count ([`SummaryBuilder::fail`]). Rows must come in the engine's order (simulation, subset, run,
 //! timestep, substep); then only the last rows of one subset are held at a time, and every number is the
 //! same however the frames were cut, and whatever the order in which runs were computed.
+//!
+//! First, lowest and highest values are there where rows tell them ([`Covers`]): not of finals alone, and of every fifth step
+//! under names that say so. Where every subset has one run, that run's values are told once each; where there are more than
+//! [`SINGLE_ROWS`] of such lines, the table of trajectories says the same and they are left away.
 
+mod builder;
+mod covers;
+mod file;
 pub(crate) mod screen;
 
-use std::collections::BTreeSet;
-use std::ops::Range;
 use std::path::Path;
 
 use te_core::{Cells, Column, Frame, INDEX_COLUMNS};
 
-use crate::number::{nearest, quantile, sum};
+use crate::number::nearest;
 use crate::table::FrameReader;
-use crate::{OutputError, write_whole};
+use crate::table::statistics::Statistics;
+use crate::{OutputError, failed_runs, find_trajectories};
+
+pub use builder::SummaryBuilder;
+pub use covers::Covers;
 
 /// One metric in one subset.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,7 +45,7 @@ pub struct SummaryRow {
     pub count: u64,
     /// Mean over runs of the final value.
     pub mean: f64,
-    /// Sample standard deviation over runs (divisor count - 1); `None` for a single run.
+    /// Sample standard deviation over runs (divisor count - 1); `None` for a single run. Exactly 0 for equal values.
     pub sd: Option<f64>,
     /// Smallest final value.
     pub min: f64,
@@ -44,12 +53,12 @@ pub struct SummaryRow {
     pub quantiles: [f64; 5],
     /// Largest final value.
     pub max: f64,
-    /// Mean over runs of the first value.
-    pub initial: f64,
-    /// Smallest value in any row of any run.
-    pub lowest: f64,
-    /// Largest value in any row of any run.
-    pub highest: f64,
+    /// Mean over runs of the value at timestep 0; `None` where it was not recorded.
+    pub initial: Option<f64>,
+    /// Smallest value in any row of any run; `None` where only final rows were recorded.
+    pub lowest: Option<f64>,
+    /// Largest value in any row of any run; `None` where only final rows were recorded.
+    pub highest: Option<f64>,
 }
 
 /// The summary of a table of trajectories.
@@ -59,197 +68,20 @@ pub struct Summary {
     pub parameters: Vec<String>,
     /// Rows by simulation, subset, and metric in the order of the columns.
     pub rows: Vec<SummaryRow>,
+    /// Over which rows of a run first, lowest and highest values are.
+    pub covers: Covers,
+    /// How many subsets there are.
+    pub subsets: u64,
+    /// Whether [`rows`](Self::rows) are those of the first subsets only, because every subset has one run and there are more
+    /// than [`SINGLE_ROWS`] lines.
+    pub cut: bool,
 }
 
 /// The probabilities of [`SummaryRow::quantiles`].
 pub const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 
-/// Gathers a [`Summary`] while frames go by.
-#[derive(Debug, Default)]
-pub struct SummaryBuilder {
-    parameters: Vec<String>,
-    labels: Vec<usize>,
-    metrics: Vec<Metric>,
-    group: Option<Group>,
-    closed: BTreeSet<(u64, u64)>,
-    failed: BTreeSet<(u64, u64, u64)>,
-    rows: Vec<SummaryRow>,
-}
-
-#[derive(Debug)]
-struct Metric {
-    column: usize,
-    name: String,
-    unit: String,
-}
-
-/// The subset whose rows are coming.
-#[derive(Debug)]
-struct Group {
-    key: (u64, u64),
-    labels: Vec<String>,
-    runs: Vec<Run>,
-}
-
-/// First, last and extreme values of one run, by metric.
-#[derive(Debug)]
-struct Run {
-    number: u64,
-    timestep: u64,
-    first: Vec<Option<f64>>,
-    last: Vec<Option<f64>>,
-    lowest: Vec<f64>,
-    highest: Vec<f64>,
-}
-
-impl SummaryBuilder {
-    /// For tables with the columns of `schema`, of which `parameters` are swept parameters and no metrics.
-    /// Text columns are taken as labels of the subset.
-    pub fn new(schema: &Frame, parameters: &[String]) -> Self {
-        let mut builder = Self::default();
-        for (i, column) in schema.columns().iter().enumerate() {
-            if INDEX_COLUMNS.contains(&column.name.as_str()) {
-                continue;
-            }
-            if parameters.contains(&column.name) || matches!(column.cells, Cells::Text(_)) {
-                builder.parameters.push(column.name.clone());
-                builder.labels.push(i);
-            } else {
-                let (name, unit) = (column.name.clone(), column.unit.clone());
-                builder.metrics.push(Metric { column: i, name, unit });
-            }
-        }
-        builder
-    }
-
-    /// Leaves a failed run out. Say so before the first row of another subset comes.
-    pub fn fail(&mut self, simulation: u64, subset: u64, run: u64) {
-        self.failed.insert((simulation, subset, run));
-    }
-
-    /// Takes the rows of `frame`.
-    ///
-    /// # Errors
-    /// [`OutputError::Column`] without the index columns; [`OutputError::Order`] where a subset comes back
-    /// after another one began.
-    pub fn push(&mut self, frame: &Frame) -> Result<(), OutputError> {
-        let [simulation, subset, run, timestep, _] = index_columns(frame)?;
-        let key = |row: usize| Some((*simulation.get(row)?, *subset.get(row)?, *run.get(row)?));
-        let mut start = 0;
-        while let Some(now) = key(start) {
-            let mut end = start + 1;
-            while key(end) == Some(now) {
-                end += 1;
-            }
-            let last = timestep.get(end - 1).copied().unwrap_or(0);
-            self.rows_of_run(frame, now, start..end, last)?;
-            start = end;
-        }
-        Ok(())
-    }
-
-    fn rows_of_run(
-        &mut self,
-        frame: &Frame,
-        (simulation, subset, run): (u64, u64, u64),
-        range: Range<usize>,
-        timestep: u64,
-    ) -> Result<(), OutputError> {
-        let key = (simulation, subset);
-        if self.group.as_ref().is_none_or(|g| g.key != key) {
-            self.close();
-            if self.closed.contains(&key) {
-                return Err(OutputError::Order { simulation, subset });
-            }
-            let labels = self.labels.iter().map(|&i| label(frame, i, range.start)).collect();
-            self.group = Some(Group { key, labels, runs: Vec::new() });
-        }
-        let Some(group) = &mut self.group else { return Ok(()) };
-        let columns = || self.metrics.iter().map(|m| frame.columns().get(m.column));
-        if group.runs.last().is_none_or(|r| r.number != run) {
-            let many = self.metrics.len();
-            group.runs.push(Run {
-                number: run,
-                timestep,
-                first: columns().map(|c| c?.number(range.start)).collect(),
-                last: vec![None; many],
-                lowest: vec![f64::INFINITY; many],
-                highest: vec![f64::NEG_INFINITY; many],
-            });
-        }
-        let Some(run) = group.runs.last_mut() else { return Ok(()) };
-        run.timestep = timestep;
-        let ends = run.last.iter_mut().zip(&mut run.lowest).zip(&mut run.highest);
-        for (((last, lowest), highest), column) in ends.zip(columns()) {
-            let Some(column) = column else { continue };
-            *last = column.number(range.end - 1);
-            match (&column.cells, &column.valid) {
-                (Cells::F64(v), None) => {
-                    for value in v.get(range.clone()).unwrap_or_default() {
-                        *lowest = lowest.min(*value);
-                        *highest = highest.max(*value);
-                    }
-                }
-                _ => {
-                    for value in range.clone().filter_map(|row| column.number(row)) {
-                        *lowest = lowest.min(value);
-                        *highest = highest.max(value);
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The summary of all rows that came.
-    pub fn finish(mut self) -> Summary {
-        self.close();
-        self.rows.sort_by_key(|row| (row.simulation, row.subset));
-        Summary { parameters: self.parameters, rows: self.rows }
-    }
-
-    fn close(&mut self) {
-        let Some(group) = self.group.take() else { return };
-        let (simulation, subset) = group.key;
-        self.closed.insert(group.key);
-        let runs: Vec<&Run> =
-            group.runs.iter().filter(|r| !self.failed.contains(&(simulation, subset, r.number))).collect();
-        for (i, metric) in self.metrics.iter().enumerate() {
-            let of = |values: fn(&Run) -> &Vec<Option<f64>>| -> Vec<f64> {
-                let mut all: Vec<f64> = runs.iter().filter_map(|r| *values(r).get(i)?).collect();
-                all.sort_by(f64::total_cmp);
-                all
-            };
-            let last = of(|r| &r.last);
-            let (Some(&min), Some(&max)) = (last.first(), last.last()) else { continue };
-            let first = of(|r| &r.first);
-            let mean = mean(&last);
-            let count = last.len();
-            let squares = sum(last.iter().map(|x| (x - mean) * (x - mean)));
-            self.rows.push(SummaryRow {
-                simulation,
-                subset,
-                parameters: group.labels.clone(),
-                metric: metric.name.clone(),
-                unit: metric.unit.clone(),
-                final_timestep: runs.iter().map(|r| r.timestep).max().unwrap_or(0),
-                count: count as u64,
-                mean,
-                sd: (count > 1).then(|| (squares / (count - 1) as f64).sqrt()),
-                min,
-                quantiles: QUANTILES.map(|p| quantile(&last, p).unwrap_or(mean)),
-                max,
-                initial: self::mean(&first),
-                lowest: runs.iter().filter_map(|r| r.lowest.get(i)).copied().fold(f64::INFINITY, f64::min),
-                highest: runs
-                    .iter()
-                    .filter_map(|r| r.highest.get(i))
-                    .copied()
-                    .fold(f64::NEG_INFINITY, f64::max),
-            });
-        }
-    }
-}
+/// Lines of a summary of single runs at most.
+pub const SINGLE_ROWS: usize = 100_000;
 
 impl Summary {
     /// The summary of one table, of which `parameters` are swept parameters and no metrics.
@@ -281,69 +113,22 @@ impl Summary {
         Ok(builder.finish())
     }
 
-    /// The summary as CSV text: simulation, subset, parameters, then the fields of [`SummaryRow`] under their
-    /// names, quantiles as `q05` to `q95`.
+    /// The summary of a results folder, of its statistics where it keeps no more; or of one table.
     ///
     /// # Errors
-    /// [`OutputError::Encoding`], which no table that this crate writes gives.
-    pub fn csv(&self) -> Result<String, OutputError> {
-        let encoding = |cause: String| OutputError::Encoding { what: "summary.csv", cause };
-        let mut writer = ::csv::Writer::from_writer(Vec::new());
-        let head = ["simulation", "subset"].into_iter().chain(self.parameters.iter().map(String::as_str));
-        writer.write_record(head.chain(HEAD)).map_err(|e| encoding(e.to_string()))?;
-        for row in &self.rows {
-            let mut cells = vec![row.simulation.to_string(), row.subset.to_string()];
-            cells.extend(row.parameters.iter().cloned());
-            cells.extend([
-                row.metric.clone(),
-                row.unit.clone(),
-                row.final_timestep.to_string(),
-                row.count.to_string(),
-            ]);
-            cells.push(format!("{:?}", row.mean));
-            cells.push(row.sd.map_or_else(String::new, |sd| format!("{sd:?}")));
-            cells.push(format!("{:?}", row.min));
-            cells.extend(row.quantiles.iter().map(|q| format!("{q:?}")));
-            cells.extend([row.max, row.initial, row.lowest, row.highest].map(|x| format!("{x:?}")));
-            writer.write_record(&cells).map_err(|e| encoding(e.to_string()))?;
+    /// As [`Summary::of_file`].
+    pub fn of_results(path: impl AsRef<Path>) -> Result<Self, OutputError> {
+        let path = path.as_ref();
+        let statistics = if path.is_dir() { Statistics::of_folder(path)? } else { None };
+        match statistics {
+            Some(statistics) => statistics.summary(),
+            None => Self::of_file(find_trajectories(path)?, failed_runs(path)?),
         }
-        let bytes = writer.into_inner().map_err(|e| encoding(e.to_string()))?;
-        String::from_utf8(bytes).map_err(|e| encoding(e.to_string()))
     }
 
-    /// Writes the CSV text to `path`, whole or not at all.
-    ///
-    /// # Errors
-    /// [`OutputError`] where the disk refuses.
-    pub fn write(&self, path: impl AsRef<Path>) -> Result<(), OutputError> {
-        write_whole(path.as_ref(), self.csv()?.as_bytes())
-    }
-}
-
-const HEAD: [&str; 16] = [
-    "metric",
-    "unit",
-    "final_timestep",
-    "count",
-    "mean",
-    "sd",
-    "min",
-    "q05",
-    "q25",
-    "q50",
-    "q75",
-    "q95",
-    "max",
-    "initial",
-    "lowest",
-    "highest",
-];
-
-fn mean(values: &[f64]) -> f64 {
-    match values {
-        [] => 0.0,
-        [one] => *one,
-        many => sum(many.iter().copied()) / many.len() as f64,
+    /// Whether every subset has one run, so that its values are told and no statistics.
+    pub fn is_single(&self) -> bool {
+        self.rows.iter().all(|row| row.count <= 1)
     }
 }
 

@@ -1,6 +1,8 @@
 //! Tables on disk in any of the formats: one writer, one reader.
 
 mod chosen;
+mod guarded;
+pub(crate) mod statistics;
 
 use std::path::{Path, PathBuf};
 
@@ -14,6 +16,7 @@ use crate::csv::{CsvReader, CsvWriter};
 use crate::parquet::{ParquetReader, ParquetWriter};
 
 pub use chosen::ColumnTable;
+use guarded::guarded;
 
 /// The formats of tables.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,6 +74,48 @@ impl Format {
     }
 }
 
+/// How Parquet files are packed. Other formats are not packed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Compression {
+    /// By Zstandard: the smallest files.
+    #[default]
+    Zstd,
+    /// By Snappy: for readers that know no Zstandard.
+    Snappy,
+    /// Not at all: the quickest to write and read.
+    None,
+}
+
+impl Compression {
+    /// All there are.
+    pub const ALL: [Self; 3] = [Self::Zstd, Self::Snappy, Self::None];
+
+    /// Its name on the command line and in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Zstd => "zstd",
+            Self::Snappy => "snappy",
+            Self::None => "none",
+        }
+    }
+}
+
+/// The form of a table on disk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Storage {
+    /// The format.
+    pub format: Format,
+    /// How it is packed.
+    pub compression: Compression,
+}
+
+impl From<Format> for Storage {
+    fn from(format: Format) -> Self {
+        Self { format, compression: Compression::default() }
+    }
+}
+
 /// A file that was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
@@ -105,18 +150,32 @@ impl TrajectoryWriter {
     /// [`OutputError`] where the folder is missing or not writable.
     pub fn create(
         path: impl AsRef<Path>,
-        format: Format,
+        storage: impl Into<Storage>,
         schema: &Frame,
         metadata: &[(String, String)],
     ) -> Result<Self, OutputError> {
         let path = path.as_ref();
-        let form = match format {
-            Format::Parquet => Form::Parquet(Box::new(ParquetWriter::create(path, schema, metadata)?)),
+        let storage = storage.into();
+        let form = match storage.format {
+            Format::Parquet => {
+                let writer = ParquetWriter::create(path, schema, metadata)?;
+                Form::Parquet(Box::new(writer.compression(storage.compression)))
+            }
             #[cfg(feature = "arrow")]
             Format::Arrow => Form::Arrow(Box::new(ArrowWriter::create(path, schema, metadata)?)),
             Format::Csv => Form::Csv(Box::new(CsvWriter::create(path, schema)?)),
         };
         Ok(Self { form })
+    }
+
+    /// The same table without a data dictionary beside it, where the format has one.
+    #[must_use]
+    pub fn without_dictionary(self) -> Self {
+        let form = match self.form {
+            Form::Csv(writer) => Form::Csv(Box::new(writer.without_dictionary())),
+            other => other,
+        };
+        Self { form }
     }
 
     /// Appends the rows of `frame`, whose columns are those of the schema by name, kind and order.
@@ -151,6 +210,7 @@ impl TrajectoryWriter {
 pub struct FrameReader {
     path: PathBuf,
     form: ReadForm,
+    ended: bool,
 }
 
 enum ReadForm {
@@ -167,13 +227,16 @@ impl FrameReader {
     /// [`OutputError`] where the file is missing, damaged or of another format.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, OutputError> {
         let path = path.as_ref();
-        let form = match Format::of_path(path)? {
-            Format::Parquet => ReadForm::Parquet(Box::new(ParquetReader::open(path)?)),
-            #[cfg(feature = "arrow")]
-            Format::Arrow => ReadForm::Arrow(Box::new(ArrowReader::open(path)?)),
-            Format::Csv => ReadForm::Csv(Box::new(CsvReader::open(path)?)),
-        };
-        Ok(Self { path: path.to_path_buf(), form })
+        let format = Format::of_path(path)?;
+        let form = guarded(path, format.extension(), || {
+            Ok(match format {
+                Format::Parquet => ReadForm::Parquet(Box::new(ParquetReader::open(path)?)),
+                #[cfg(feature = "arrow")]
+                Format::Arrow => ReadForm::Arrow(Box::new(ArrowReader::open(path)?)),
+                Format::Csv => ReadForm::Csv(Box::new(CsvReader::open(path)?)),
+            })
+        })?;
+        Ok(Self { path: path.to_path_buf(), form, ended: false })
     }
 
     /// The columns.
@@ -229,12 +292,22 @@ impl Iterator for FrameReader {
     type Item = Result<Frame, OutputError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        match &mut self.form {
-            ReadForm::Parquet(reader) => reader.next(),
-            #[cfg(feature = "arrow")]
-            ReadForm::Arrow(reader) => reader.next(),
-            ReadForm::Csv(reader) => reader.next(),
+        if self.ended {
+            return None;
         }
+        let (path, form) = (&self.path, &mut self.form);
+        let next = guarded(path, "a results table", || {
+            match form {
+                ReadForm::Parquet(reader) => reader.next(),
+                #[cfg(feature = "arrow")]
+                ReadForm::Arrow(reader) => reader.next(),
+                ReadForm::Csv(reader) => reader.next(),
+            }
+            .transpose()
+        });
+        // What a reader is after an error nobody knows.
+        self.ended = next.is_err();
+        next.transpose()
     }
 }
 

@@ -6,6 +6,7 @@ mod conviction;
 mod explain;
 mod list;
 mod manifest;
+mod parameters;
 mod picture;
 mod plot;
 mod replay;

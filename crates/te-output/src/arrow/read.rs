@@ -1,7 +1,7 @@
 //! Frames out of an Arrow file, a record batch at a time.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use arrow_array::cast::AsArray as _;
@@ -27,6 +27,7 @@ pub(crate) struct ArrowReader {
 impl ArrowReader {
     pub(crate) fn open(path: &Path) -> Result<Self, OutputError> {
         let file = File::open(path).map_err(|e| OutputError::io("read", path, e))?;
+        check_blocks(&file, path)?;
         let reader = FileReader::try_new_buffered(file, None).map_err(|e| failed("read", path, e))?;
         let schema = reader.schema();
         let columns = schema
@@ -34,16 +35,17 @@ impl ArrowReader {
             .iter()
             .map(|field| {
                 let text = |key: &str| field.metadata().get(key).cloned().unwrap_or_default();
-                Ok(ColumnSpec {
-                    name: field.name().clone(),
-                    kind: kind(field.data_type()).ok_or_else(|| OutputError::Unsupported {
-                        path: path.to_path_buf(),
-                        column: field.name().clone(),
-                        format: "a results table",
-                    })?,
-                    unit: text("unit"),
-                    doc: text("doc"),
-                })
+                let stored = kind(field.data_type()).ok_or_else(|| OutputError::Unsupported {
+                    path: path.to_path_buf(),
+                    column: field.name().clone(),
+                    format: "a results table",
+                })?;
+                let (name, unit, doc) = (field.name().clone(), text("unit"), text("doc"));
+                let mut spec = ColumnSpec { name, kind: stored, unit, doc };
+                if text("kind") == Kind::U64.word() {
+                    spec.kind = Kind::U64;
+                }
+                Ok(ColumnSpec { kind: crate::columns::declared(stored, &spec.name, Some(&spec)), ..spec })
             })
             .collect::<Result<_, OutputError>>()?;
         let mut metadata: Vec<(String, String)> =
@@ -69,6 +71,7 @@ impl ArrowReader {
                 let valid = (array.null_count() > 0)
                     .then(|| (0..array.len()).map(|row| array.is_valid(row)).collect());
                 cells(array)
+                    .and_then(|cells| counted(cells, spec.kind))
                     .map(|cells| spec.with(cells, valid))
                     .ok_or_else(|| ArrowError::CastError(format!("column `{}` cannot be read", spec.name)))
             })
@@ -83,6 +86,55 @@ impl Iterator for ArrowReader {
     fn next(&mut self) -> Option<Self::Item> {
         let batch = self.reader.next()?;
         Some(batch.and_then(|b| self.frame(&b)).map_err(|e| failed("read", &self.path, e)))
+    }
+}
+
+/// Refuses a file whose blocks would not lie within it: the reader makes room for a block before it reads it, and there may be
+/// no such room.
+fn check_blocks(mut file: &File, path: &Path) -> Result<(), OutputError> {
+    let io = |e| OutputError::io("read", path, e);
+    let malformed = |cause: &str| OutputError::Malformed {
+        path: path.to_path_buf(),
+        format: "Arrow",
+        cause: cause.to_owned(),
+    };
+    let size = file.metadata().map_err(io)?.len();
+    // At the end: the footer, its length, the mark ARROW1.
+    let mut end = [0; 10];
+    let start = size.checked_sub(10).ok_or_else(|| malformed("it is too short"))?;
+    file.seek(SeekFrom::Start(start)).map_err(io)?;
+    file.read_exact(&mut end).map_err(io)?;
+    let [a, b, c, d, mark @ ..] = end;
+    let length = u64::from(u32::from_le_bytes([a, b, c, d]));
+    let begin = start
+        .checked_sub(length)
+        .filter(|_| &mark == b"ARROW1")
+        .ok_or_else(|| malformed("it has no footer"))?;
+    let mut footer = vec![0; usize::try_from(length).unwrap_or(usize::MAX)];
+    file.seek(SeekFrom::Start(begin)).map_err(io)?;
+    file.read_exact(&mut footer).map_err(io)?;
+    let footer =
+        arrow_ipc::root_as_footer(&footer).map_err(|e| malformed(&format!("its footer is damaged: {e}")))?;
+    for block in
+        footer.recordBatches().into_iter().flatten().chain(footer.dictionaries().into_iter().flatten())
+    {
+        let numbers = [block.offset(), i64::from(block.metaDataLength()), block.bodyLength()];
+        let end = numbers.into_iter().try_fold(0_u64, |sum, n| sum.checked_add(u64::try_from(n).ok()?));
+        if end.is_none_or(|end| end > size) {
+            return Err(malformed("a block lies outside of the file"));
+        }
+    }
+    file.seek(SeekFrom::Start(0)).map_err(io)?;
+    Ok(())
+}
+
+/// Signed cells as unsigned ones where the column is; `None` where one is below zero.
+fn counted(cells: Cells, kind: Kind) -> Option<Cells> {
+    match (cells, kind) {
+        (Cells::I64(signed), Kind::U64) => {
+            signed.into_iter().map(|x| u64::try_from(x).ok()).collect::<Option<_>>().map(Cells::U64)
+        }
+        (cells, _) => Some(cells),
     }
 }
 

@@ -12,7 +12,8 @@ use super::style::{base, colour, text, with_unit};
 use super::traces::{Subset, column};
 use super::{ChartSpec, Theme};
 use crate::OutputError;
-use crate::number::sum;
+use crate::labels::legend;
+use crate::number::mean;
 use crate::summary::cell_text;
 
 /// Most bars side by side; more could not be told apart.
@@ -49,6 +50,11 @@ pub(super) fn bars(
             values.extend(run.last(one));
         }
     }
+    // Numbers stand in their order, words in that of their first appearance.
+    let place = |group: &Group| group.label.parse::<f64>().ok();
+    if groups.iter().all(|group| place(group).is_some()) {
+        groups.sort_by(|a, b| place(a).unwrap_or(0.0).total_cmp(&place(b).unwrap_or(0.0)));
+    }
     if groups.iter().all(|group| group.values.iter().all(Vec::is_empty)) {
         return Err(fail("the columns have no values to draw".to_owned()));
     }
@@ -58,12 +64,14 @@ pub(super) fn bars(
             groups.len() * series.len()
         )));
     }
+    let means = || groups.iter().flat_map(|group| group.values.iter().map(|values| mean(values)));
+    if spec.log_y && means().any(|value| value <= 0.0) {
+        return Err(fail("a bar at or below 0 has no place on a logarithmic axis".to_owned()));
+    }
+    let positive = means().all(|value| value >= 0.0);
     let mut plot = BarPlot::new();
     for group in &groups {
-        let mean = |values: &Vec<f64>| {
-            if values.is_empty() { 0.0 } else { sum(values.iter().copied()) / values.len() as f64 }
-        };
-        let values = group.values.iter().map(mean).enumerate();
+        let values = group.values.iter().map(|values| mean(values)).enumerate();
         plot = plot.with_group(
             text(&group.label),
             values.map(|(i, value)| (value, colour(theme, i, series.len()))).collect::<Vec<_>>(),
@@ -79,6 +87,8 @@ pub(super) fn bars(
     layout = guided(layout, spec, theme);
     if spec.log_y {
         layout = layout.with_log_y();
+    } else if positive {
+        layout = layout.with_y_axis_min(0.0);
     }
     if let Some(highest) = spec.guides.iter().map(|guide| guide.at).reduce(f64::max)
         && highest > layout.y_range.1
@@ -86,13 +96,14 @@ pub(super) fn bars(
         layout = layout.with_y_axis_max(highest * 1.08);
     }
     if series.len() > 1 {
-        let entry = |(i, one): (usize, &super::Series)| LegendEntry {
-            label: text(&one.label),
+        let entry = |(i, label): (usize, String)| LegendEntry {
+            label: text(&label),
             color: colour(theme, i, series.len()),
             shape: LegendShape::Rect,
             dasharray: None,
         };
-        layout = layout.with_legend_entries(spec.series.iter().enumerate().map(entry).collect());
+        layout =
+            layout.with_legend_entries(legend(&spec.series).into_iter().enumerate().map(entry).collect());
     }
     Ok(render_multiple(plots, layout))
 }

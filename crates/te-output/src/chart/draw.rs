@@ -1,5 +1,8 @@
 //! From a chart in words to a scene: which columns become which plots, with which labels and colours.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use kuva::plot::annotations::ReferenceLine;
 use kuva::plot::band::BandPlot;
 use kuva::plot::legend::{LegendEntry, LegendPosition, LegendShape};
@@ -8,12 +11,14 @@ use kuva::render::figure::{Figure, FigureLegendPosition};
 use kuva::render::layout::Layout;
 use kuva::render::plots::Plot;
 use kuva::render::render::{Scene, render_multiple};
-use te_core::{Column, Frame};
+use te_core::{Cells, Column, Frame};
 
+use super::histogram::{bin_width, bins, rounded_down, tallest};
 use super::style::{SIZE, base, colour, text, with_unit};
 use super::traces::{Spread, Subset, column, subsets};
-use super::{ChartKind, ChartSpec, RUNS_AS_LINES, Theme, bars, grid};
+use super::{ChartKind, ChartSpec, RUNS_AS_LINES, Theme, bars, grid, sweep, thin};
 use crate::OutputError;
+use crate::labels::legend;
 
 /// Most panels of a faceted chart, and most entries of a legend.
 const PANELS: usize = 12;
@@ -32,7 +37,11 @@ struct Picture<'a> {
     theme: Theme,
     kind: ChartKind,
     x: &'a Column,
-    series: Vec<(&'a Column, &'a str)>,
+    series: Vec<(&'a Column, String)>,
+    /// Columns of the picture that a line is drawn in.
+    columns: usize,
+    /// Values that a logarithmic axis cannot show, by series.
+    lost: RefCell<BTreeMap<String, usize>>,
 }
 
 pub(super) fn scene(
@@ -40,7 +49,7 @@ pub(super) fn scene(
     frame: &Frame,
     parameters: &[String],
     theme: Theme,
-) -> Result<Scene, OutputError> {
+) -> Result<(Scene, Vec<String>), OutputError> {
     let nothing = |cause: &str| OutputError::Chart { chart: spec.title.clone(), cause: cause.to_owned() };
     if spec.series.is_empty() {
         return Err(nothing("it names no series"));
@@ -52,7 +61,8 @@ pub(super) fn scene(
     let series = spec
         .series
         .iter()
-        .map(|s| Ok((column(frame, &s.column)?, s.label.as_str())))
+        .zip(legend(&spec.series))
+        .map(|(s, label)| Ok((column(frame, &s.column)?, label)))
         .collect::<Result<Vec<_>, OutputError>>()?;
     let x = column(frame, &spec.x)?;
     let most_runs = subsets.iter().map(|s| s.runs.len()).max().unwrap_or(0);
@@ -62,19 +72,116 @@ pub(super) fn scene(
         other => other,
     };
     if kind == ChartKind::Heat {
-        return grid::heat(spec, frame, &subsets, theme);
+        return Ok((grid::heat(spec, frame, &subsets, theme)?, Vec::new()));
     }
-    if kind == ChartKind::Bars {
-        return bars::bars(spec, frame, &subsets, theme);
+    let over_time = matches!(kind, ChartKind::Lines | ChartKind::Bands);
+    let by_text = matches!(x.cells, Cells::Text(_) | Cells::Bool(_));
+    if kind == ChartKind::Bars || (over_time && by_text) {
+        return Ok((bars::bars(spec, frame, &subsets, theme)?, Vec::new()));
     }
-    let picture = Picture { spec, theme, kind, x, series };
+    let runs: usize = subsets.iter().map(|s| if kind == ChartKind::Lines { s.runs.len() } else { 3 }).sum();
+    let columns = thin::columns(runs * series.len());
+    let picture = Picture { spec, theme, kind, x, series, columns, lost: RefCell::default() };
+    if over_time && parameters.contains(&spec.x) {
+        let series: Vec<&Column> = picture.series.iter().map(|(column, _)| *column).collect();
+        let over = sweep::over(spec, frame, parameters, &subsets, x, &series);
+        let scene = picture.over_parameter(&over);
+        return scene.map(|scene| (scene, picture.notes())).ok_or_else(|| nothing(picture.emptiness()));
+    }
     let stacked = kind == ChartKind::Area && subsets.len() > 1;
     let facet = spec.facet.unwrap_or(subsets.len() > 1 && picture.series.len() > 1) || stacked;
     let scene = if facet && subsets.len() > 1 { picture.panels(&subsets) } else { picture.single(&subsets) };
-    scene.ok_or_else(|| nothing("the columns have no values to draw"))
+    scene.map(|scene| (scene, picture.notes())).ok_or_else(|| nothing(picture.emptiness()))
 }
 
 impl Picture<'_> {
+    /// What the picture leaves out.
+    fn notes(&self) -> Vec<String> {
+        let lost = self.lost.borrow();
+        let note = |(column, count): (&String, &usize)| {
+            format!(
+                "chart `{}`: {count} values of `{column}` at or below 0 have no place on a logarithmic axis",
+                self.spec.title
+            )
+        };
+        lost.iter().map(note).collect()
+    }
+
+    fn emptiness(&self) -> &'static str {
+        if self.lost.borrow().is_empty() {
+            "the columns have no values to draw"
+        } else {
+            "no value is above 0, and a logarithmic axis shows no others"
+        }
+    }
+
+    fn lose(&self, column: &Column, count: usize) {
+        if count > 0 {
+            *self.lost.borrow_mut().entry(column.name.clone()).or_default() += count;
+        }
+    }
+
+    /// A line in the stretches that its axis can show, thinned to what the picture can.
+    fn stretches(&self, column: &Column, points: Vec<(f64, f64)>) -> Vec<Vec<(f64, f64)>> {
+        let stretches = if self.spec.log_y {
+            let (stretches, lost) = thin::above_zero(points);
+            self.lose(column, lost);
+            stretches
+        } else {
+            vec![points]
+        };
+        stretches.into_iter().map(|stretch| thin::thinned(stretch, self.columns)).collect()
+    }
+
+    /// Final values over a parameter.
+    fn over_parameter(&self, over: &sweep::Over) -> Option<Scene> {
+        let mut plots: Vec<Plot> = Vec::new();
+        let mut looks = Vec::new();
+        let lines: Vec<&sweep::Line> = match over {
+            sweep::Over::Lines(lines) => lines.iter().collect(),
+            sweep::Over::Points(all) => vec![all],
+        };
+        for (j, line) in lines.iter().enumerate() {
+            for (i, ((column, label), points)) in self.series.iter().zip(&line.points).enumerate() {
+                let name = self.name(column, label);
+                let (label, color) = match (lines.len(), self.series.len()) {
+                    (1, many) => (name, colour(self.theme, i, many)),
+                    (many, 1) => (line.label.clone(), colour(self.theme, j, many)),
+                    (many, few) => {
+                        (format!("{name}, {}", line.label), colour(self.theme, j * few + i, many * few))
+                    }
+                };
+                let look = Look { label, color, dash: None };
+                let marks = |points: Vec<(f64, f64)>, size: f64| {
+                    ScatterPlot::new().with_data(points).with_color(&look.color).with_size(size)
+                };
+                if matches!(over, sweep::Over::Points(_)) {
+                    let shown: Vec<(f64, f64)> = self.stretches(column, points.clone()).concat();
+                    plots.push(marks(shown, 3.0).into());
+                } else {
+                    let spread = Spread::of(points.iter().copied());
+                    plots.extend(self.band(column, &spread, &look));
+                    let medians = spread.x.iter().copied().zip(spread.quantile(0.5)).collect();
+                    for stretch in self.stretches(column, medians) {
+                        plots.push(marks(stretch, 4.0).into());
+                    }
+                }
+                looks.push(look);
+            }
+        }
+        if plots.is_empty() {
+            return None;
+        }
+        let mut layout = self.layout(&plots).with_title(text(&self.spec.title));
+        layout = layout
+            .with_subtitle(text("final values; bands hold 50 % and 90 % of runs"))
+            .with_subtitle_size(13);
+        if looks.len() > 1 {
+            layout = layout.with_legend_entries(self.legend(&looks.iter().collect::<Vec<_>>()));
+        }
+        Some(render_multiple(plots, layout))
+    }
+
     /// All subsets in one pair of axes.
     fn single(&self, subsets: &[Subset]) -> Option<Scene> {
         let several = subsets.len() > 1;
@@ -82,7 +189,7 @@ impl Picture<'_> {
             .iter()
             .enumerate()
             .map(|(j, subset)| {
-                let look = |(i, (column, label)): (usize, &(&Column, &str))| {
+                let look = |(i, (column, label)): (usize, &(&Column, String))| {
                     let name = self.name(column, label);
                     if !several {
                         return Look {
@@ -195,12 +302,9 @@ impl Picture<'_> {
             for run in &subset.runs {
                 let points = run.points(self.x, y);
                 let Some(&end) = points.last() else { continue };
-                let mut line =
-                    LinePlot::new().with_data(points).with_color(&look.color).with_stroke_width(width);
-                if let Some(dash) = look.dash {
-                    line = line.with_line_style(kuva::plot::LineStyle::Custom(dash.to_owned()));
+                for stretch in self.stretches(y, points) {
+                    plots.push(line(stretch, look, width));
                 }
-                plots.push(line.into());
                 if self.kind == ChartKind::Phase {
                     plots.push(
                         ScatterPlot::new().with_data([end]).with_color(&look.color).with_size(5.0).into(),
@@ -214,19 +318,32 @@ impl Picture<'_> {
     fn bands(&self, subset: &Subset, looks: &[Look]) -> Vec<Plot> {
         let mut plots: Vec<Plot> = Vec::new();
         for ((y, _), look) in self.series.iter().zip(looks) {
-            let spread = Spread::over(subset, self.x, y);
-            if spread.x.is_empty() {
-                continue;
-            }
-            for (low, high, opacity) in [(0.05, 0.95, 0.16), (0.25, 0.75, 0.30)] {
-                let band = BandPlot::new(spread.x.clone(), spread.quantile(low), spread.quantile(high));
+            plots.extend(self.band(y, &Spread::over(subset, self.x, y), look));
+        }
+        plots
+    }
+
+    /// Median and bands of what is spread; where nothing is spread, the line alone.
+    fn band(&self, column: &Column, spread: &Spread, look: &Look) -> Vec<Plot> {
+        let quantiles = [0.05, 0.25, 0.5, 0.75, 0.95].map(|p| spread.quantile(p));
+        let [low, lower, median, upper, high] = &quantiles;
+        let mut plots: Vec<Plot> = Vec::new();
+        let kept = thin::kept(&spread.x, &[low, median, high], self.columns);
+        let pick = |values: &[f64]| kept.iter().filter_map(|i| values.get(*i).copied()).collect::<Vec<_>>();
+        if spread.is_spread() {
+            // A logarithmic axis ends at the lowest value that it can show.
+            let shown = quantiles.iter().flatten().copied().filter(|x| *x > 0.0).reduce(f64::min);
+            let floor = if self.spec.log_y { shown } else { Some(f64::NEG_INFINITY) };
+            for (low, high, opacity) in [(low, high, 0.16), (lower, upper, 0.30)] {
+                let Some(floor) = floor else { continue };
+                let clipped =
+                    |values| pick(values).into_iter().map(|x: f64| x.max(floor)).collect::<Vec<_>>();
+                let band = BandPlot::new(pick(&spread.x), clipped(low), clipped(high));
                 plots.push(band.with_color(&look.color).with_opacity(opacity).into());
             }
-            let median = spread.x.iter().copied().zip(spread.quantile(0.5));
-            plots.push(
-                LinePlot::new().with_data(median).with_color(&look.color).with_stroke_width(2.2).into(),
-            );
         }
+        let medians = pick(&spread.x).into_iter().zip(pick(median)).collect();
+        plots.extend(self.stretches(column, medians).into_iter().map(|stretch| line(stretch, look, 2.2)));
         plots
     }
 
@@ -324,10 +441,22 @@ impl Picture<'_> {
     }
 }
 
+/// A line, or the point that it is.
+fn line(points: Vec<(f64, f64)>, look: &Look, width: f64) -> Plot {
+    if points.len() == 1 {
+        return ScatterPlot::new().with_data(points).with_color(&look.color).with_size(2.5).into();
+    }
+    let line = LinePlot::new().with_data(points).with_color(&look.color).with_stroke_width(width);
+    match look.dash {
+        Some(dash) => line.with_line_style(kuva::plot::LineStyle::Custom(dash.to_owned())).into(),
+        None => line.into(),
+    }
+}
+
 /// The layout with the chart's guides in it, and what they are called under the title.
 pub(super) fn guided(mut layout: Layout, spec: &ChartSpec, theme: Theme) -> Layout {
     let grey = if theme == Theme::Dark { "#c0c0c0" } else { "#444444" };
-    for guide in &spec.guides {
+    for guide in spec.guides.iter().filter(|guide| !spec.log_y || guide.at > 0.0) {
         let line = ReferenceLine::horizontal(guide.at).with_color(grey).with_stroke_width(1.4);
         layout = layout.with_reference_line(line.with_dasharray("7 5"));
     }
@@ -336,61 +465,4 @@ pub(super) fn guided(mut layout: Layout, spec: &ChartSpec, theme: Theme) -> Layo
         return layout;
     }
     layout.with_subtitle(text(&format!("dashed: {}", names.join("; ")))).with_subtitle_size(13)
-}
-
-/// The highest bar of a histogram.
-fn tallest(plot: &Plot) -> Option<f64> {
-    match plot {
-        Plot::Histogram(bars) => bars.precomputed.as_ref()?.1.iter().copied().reduce(f64::max),
-        _ => None,
-    }
-}
-
-/// Width and number of a histogram's bins.
-fn bin_width(plot: &Plot) -> Option<(f64, usize)> {
-    match plot {
-        Plot::Histogram(bars) => match bars.precomputed.as_ref()?.0.as_slice() {
-            edges @ [first, second, ..] => Some((second - first, edges.len() - 1)),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// Edges and counts of equal bins with round edges, at least as many as the square root of the number of values (itself
-/// held to 5 to 60), and at most about twice as many.
-fn bins(values: &[f64]) -> Option<(Vec<f64>, Vec<f64>)> {
-    let low = values.iter().copied().reduce(f64::min)?;
-    let high = values.iter().copied().reduce(f64::max)?;
-    let wanted = (values.len() as f64).sqrt().ceil().clamp(5.0, 60.0);
-    let (low, high) = if low < high {
-        (low, high)
-    } else {
-        let half = (low.abs() * 0.05).max(0.5);
-        (low - half, high + half)
-    };
-    let width = rounded_down((high - low) / wanted);
-    let first = (low / width).floor();
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 152")]
-    let many = (((high / width).ceil() - first) as usize).max(1);
-    let edges = (0..=many).map(|k| (first + k as f64) * width).collect();
-    let mut counts = vec![0.0; many];
-    for value in values {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "not below the first bin"
-        )]
-        let bin = ((value / width - first) as usize).min(many - 1);
-        if let Some(count) = counts.get_mut(bin) {
-            *count += 1.0;
-        }
-    }
-    Some((edges, counts))
-}
-
-/// The largest of 1, 2, 2.5 and 5 times a power of ten that is not above `width`.
-fn rounded_down(width: f64) -> f64 {
-    let power = te_core::math::pow(10.0, te_core::math::log10(width).floor());
-    [5.0, 2.5, 2.0, 1.0].map(|k| k * power).into_iter().find(|w| *w <= width).unwrap_or(width)
 }

@@ -12,7 +12,7 @@ use super::style::{SIZE, base, text, with_unit};
 use super::traces::{Subset, column};
 use super::{ChartSpec, Theme};
 use crate::OutputError;
-use crate::number::{short, sum};
+use crate::number::{mean, short};
 
 /// The mean final value of the first series for each pair of values of the two parameters.
 pub(super) fn heat(
@@ -58,8 +58,7 @@ pub(super) fn heat(
             spec.x
         )));
     }
-    let mean =
-        |x: &Key, y: &Key| cells.get(&(*x, *y)).map_or(0.0, |v| sum(v.iter().copied()) / v.len() as f64);
+    let mean = |x: &Key, y: &Key| cells.get(&(*x, *y)).map_or(0.0, |v| mean(v));
     let data: Vec<Vec<f64>> = up.iter().map(|y| across.iter().map(|x| mean(x, y)).collect()).collect();
     let names = |axis: &[Key]| -> Vec<String> { axis.iter().map(|k| short(k.0, 4)).collect() };
     let size = data.iter().flatten().fold(0.0_f64, |most, z| most.max(z.abs()));

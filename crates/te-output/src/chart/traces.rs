@@ -98,8 +98,12 @@ pub(super) struct Spread {
 
 impl Spread {
     pub(super) fn over(subset: &Subset, x: &Column, y: &Column) -> Self {
+        Self::of(subset.runs.iter().flat_map(|run| run.points(x, y)))
+    }
+
+    pub(super) fn of(points: impl Iterator<Item = (f64, f64)>) -> Self {
         let mut at: BTreeMap<u64, (f64, Vec<f64>)> = BTreeMap::new();
-        for (x, y) in subset.runs.iter().flat_map(|run| run.points(x, y)) {
+        for (x, y) in points {
             at.entry(order(x)).or_insert_with(|| (x, Vec::new())).1.push(y);
         }
         let mut spread = Self { x: Vec::new(), values: Vec::new() };
@@ -111,12 +115,17 @@ impl Spread {
         spread
     }
 
+    /// Whether some place has several values.
+    pub(super) fn is_spread(&self) -> bool {
+        self.values.iter().any(|values| values.len() > 1)
+    }
+
     pub(super) fn quantile(&self, p: f64) -> Vec<f64> {
         self.values.iter().filter_map(|v| quantile(v, p)).collect()
     }
 
     pub(super) fn mean(&self) -> Vec<f64> {
-        self.values.iter().map(|v| crate::number::sum(v.iter().copied()) / v.len() as f64).collect()
+        self.values.iter().map(|v| crate::number::mean(v)).collect()
     }
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use te_core::Frame;
 
 use super::{ResultsFolder, UNITS, file_sha256};
-use crate::{Format, OutputError, TrajectoryWriter, write_whole};
+use crate::{Compression, Format, OutputError, Storage, TrajectoryWriter, write_whole};
 
 /// What `unit-000123.toml` says of the unit's files beside it. It is written last: where it is, the unit is
 /// complete; where its hashes do not match, the unit does not count and is computed again.
@@ -57,7 +57,9 @@ impl ResultsFolder {
         for (name, table) in std::iter::once((None, trajectories)).chain(more) {
             let file = file_name(unit, name);
             let path = folder.join(&file);
-            let mut writer = TrajectoryWriter::create(&path, Format::Parquet, table, &metadata)?;
+            // Parts are read once and removed: packing them costs more than it saves.
+            let storage = Storage { format: Format::Parquet, compression: Compression::None };
+            let mut writer = TrajectoryWriter::create(&path, storage, table, &metadata)?;
             writer.write(table)?;
             writer.finish()?;
             files.insert(file, file_sha256(&path)?);

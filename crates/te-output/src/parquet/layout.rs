@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use ::parquet::basic::{LogicalType, Repetition, Type as Physical};
+use ::parquet::basic::{Encoding, LogicalType, Repetition, Type as Physical};
 use ::parquet::column::writer::{ColumnWriter, ColumnWriterImpl};
 use ::parquet::data_type::{ByteArray, DataType, FixedLenByteArray};
 use ::parquet::errors::ParquetError;
@@ -18,9 +18,11 @@ use crate::decimal::DecimalLayout;
 /// Kind, width and presence of the cells of one column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Layout {
-    kind: Kind,
-    optional: bool,
-    decimal: DecimalLayout,
+    pub(super) kind: Kind,
+    pub(super) optional: bool,
+    /// Whether a whole number is beyond the signed ones.
+    pub(super) unsigned: bool,
+    pub(super) decimal: DecimalLayout,
     /// Whether values repeat so often that a dictionary pays.
     pub(super) repeats: bool,
 }
@@ -34,12 +36,13 @@ impl Layout {
         Self {
             kind,
             optional: lacks(i, parts),
+            unsigned: exceeds_signed(i, parts),
             decimal: if kind == Kind::Decimal {
                 DecimalLayout::covering(decimals(i, parts))
             } else {
                 DecimalLayout::MONEY
             },
-            repeats: repeats(i, parts),
+            repeats: matches!(kind, Kind::F64 | Kind::Decimal | Kind::Text) && repeats(i, parts),
         }
     }
 
@@ -48,8 +51,18 @@ impl Layout {
         let fits = self.kind != Kind::Decimal || decimals(i, parts).all(|d| self.decimal.holds(d));
         Self {
             optional: self.optional || lacks(i, parts),
+            unsigned: self.unsigned || exceeds_signed(i, parts),
             decimal: if fits { self.decimal } else { DecimalLayout::WIDE },
             ..self
+        }
+    }
+
+    /// How the values are encoded where no dictionary holds them. Whole numbers are mostly counters: their differences are
+    /// small, and packed at once.
+    pub(super) fn encoding(self) -> Encoding {
+        match self.kind {
+            Kind::I64 | Kind::U64 => Encoding::DELTA_BINARY_PACKED,
+            _ => Encoding::PLAIN,
         }
     }
 
@@ -112,7 +125,9 @@ pub(super) fn schema(columns: &[ColumnSpec], layout: &[Layout]) -> Result<Type, 
             let presence = if layout.optional { Repetition::OPTIONAL } else { Repetition::REQUIRED };
             let field = Type::primitive_type_builder(&spec.name, physical).with_repetition(presence);
             let field = match layout.kind {
-                Kind::U64 => field.with_logical_type(Some(LogicalType::integer(64, false))),
+                Kind::U64 if layout.unsigned => {
+                    field.with_logical_type(Some(LogicalType::integer(64, false)))
+                }
                 Kind::Text => field.with_logical_type(Some(LogicalType::String)),
                 Kind::Decimal => {
                     let (scale, precision) =
@@ -123,7 +138,7 @@ pub(super) fn schema(columns: &[ColumnSpec], layout: &[Layout]) -> Result<Type, 
                         .with_scale(scale)
                         .with_precision(precision)
                 }
-                Kind::F64 | Kind::I64 | Kind::Bool => field,
+                Kind::F64 | Kind::I64 | Kind::U64 | Kind::Bool => field,
             };
             field.build().map(Arc::new)
         })
@@ -162,6 +177,18 @@ fn lacks(i: usize, parts: &[Part<'_>]) -> bool {
     })
 }
 
+/// Whether a cell of column `i` is a whole number beyond the signed ones.
+pub(crate) fn exceeds_signed(i: usize, parts: &[Part<'_>]) -> bool {
+    parts.iter().any(|(frame, range)| match frame.columns().get(i).map(|c| &c.cells) {
+        // The highest bit of all of them together.
+        Some(Cells::U64(v)) => {
+            v.get(range.clone()).unwrap_or_default().iter().fold(0, |all, x| all | x)
+                > i64::MAX.cast_unsigned()
+        }
+        _ => false,
+    })
+}
+
 /// Whether an even sample of column `i` holds each value twice or more on average.
 fn repeats(i: usize, parts: &[Part<'_>]) -> bool {
     let rows: usize = parts.iter().map(|(_, range)| range.len()).sum();
@@ -173,10 +200,7 @@ fn repeats(i: usize, parts: &[Part<'_>]) -> bool {
         for row in range.clone().step_by(stride) {
             let key = match &column.cells {
                 Cells::F64(v) => v.get(row).map(|x| u128::from(x.to_bits())),
-                Cells::I64(v) => v.get(row).map(|x| u128::from(x.cast_unsigned())),
-                Cells::U64(v) => v.get(row).map(|x| u128::from(*x)),
                 Cells::Decimal(v) => v.get(row).map(|x| u128::from_le_bytes(x.serialize())),
-                Cells::Bool(_) => return false,
                 _ => return true,
             };
             seen.extend(key);

@@ -54,7 +54,7 @@ impl ParquetReader {
                 })?;
                 let known = specs.iter().find(|s| s.name == name);
                 Ok(ColumnSpec {
-                    kind,
+                    kind: crate::columns::declared(kind, &name, known),
                     unit: known.map_or_else(String::new, |s| s.unit.clone()),
                     doc: known.map_or_else(String::new, |s| s.doc.clone()),
                     name,
@@ -158,8 +158,16 @@ fn read_column(
         (Kind::I64, ColumnReader::Int32ColumnReader(r)) => {
             take(r, rows, optional, |x| Ok(i64::from(x)), Cells::I64)?
         }
-        (Kind::U64, ColumnReader::Int64ColumnReader(r)) => {
+        (Kind::U64, ColumnReader::Int64ColumnReader(r)) if kind(descriptor) == Some(Kind::U64) => {
             take(r, rows, optional, |x| Ok(x.cast_unsigned()), Cells::U64)?
+        }
+        (Kind::U64, ColumnReader::Int64ColumnReader(r)) => {
+            let counted = |x: i64| u64::try_from(x).map_err(|_| wrong(&format!("holds {x}, below 0")));
+            take(r, rows, optional, counted, Cells::U64)?
+        }
+        (Kind::U64, ColumnReader::Int32ColumnReader(r)) => {
+            let counted = |x: i32| u64::try_from(x).map_err(|_| wrong(&format!("holds {x}, below 0")));
+            take(r, rows, optional, counted, Cells::U64)?
         }
         (Kind::Bool, ColumnReader::BoolColumnReader(r)) => take(r, rows, optional, Ok, Cells::Bool)?,
         (Kind::Decimal, ColumnReader::FixedLenByteArrayColumnReader(r)) => {
@@ -188,7 +196,8 @@ fn take<T: DataType, U: Default>(
     cell: impl Fn(T::T) -> Result<U, ParquetError>,
     cells: impl FnOnce(Vec<U>) -> Cells,
 ) -> Result<(Cells, Option<Vec<bool>>), ParquetError> {
-    let mut present = Vec::with_capacity(rows);
+    // A damaged file may say that it has any number of rows.
+    let mut present = Vec::with_capacity(rows.min(super::GROUP_ROWS));
     let mut levels = Vec::new();
     let (records, ..) = reader.read_records(rows, optional.then_some(&mut levels), None, &mut present)?;
     if records != rows {

@@ -11,6 +11,7 @@ use serde::Serialize;
 use te_core::{Cells, Frame, INDEX_COLUMNS};
 
 use crate::labels::{Swept, subset_labels};
+use crate::number::ordinal;
 use crate::summary::{cell_text, index_columns};
 use crate::{ColumnTable, OutputError};
 use shown::{Shown, ShownRows};
@@ -109,13 +110,17 @@ impl Explored {
         let (t, stride) = shown_times(&found);
         let mut omitted = Vec::new();
         if stride > 1 {
-            omitted.push(format!("Every {stride}th timestep is shown."));
+            omitted.push(format!("Every {} timestep is shown.", ordinal(stride as u64)));
         }
         if more > 0 {
             omitted.push(format!("{more} more subsets are in the table."));
         }
         // Runs one by one are for small results.
-        let keep = if found.len() > 4 { 3 } else { 8 };
+        let keep = match found.len() {
+            _ if table.has_stand_ins() => 0,
+            5.. => 3,
+            _ => 8,
+        };
         let lines = found.iter().all(|subset| subset.runs.len() <= keep);
         let numbers =
             t.len() * metrics.len() * found.iter().map(|s| 5 + s.runs.len().min(keep)).sum::<usize>();
@@ -144,6 +149,13 @@ impl Explored {
         }
         let presets = Vec::new();
         Ok(Self { x, t, metrics, subsets: infos, cells, presets, lines, omitted, keys })
+    }
+}
+
+impl Explored {
+    /// Whether some chart shows bands over runs.
+    pub(super) fn has_bands(&self) -> bool {
+        self.cells.iter().flatten().any(Shown::has_bands)
     }
 }
 

@@ -4,6 +4,8 @@
 //! their parameters, wires, derived columns), `sweep` (values by parameter), `command` (`line`, or a text), `chart` (as
 //! [`ChartSpec`]). Anything else stays in the manifest's text.
 
+use std::collections::HashSet;
+
 use toml::{Table, Value};
 
 use super::{Report, ReportParameter, Wire, Wiring, WiringNode};
@@ -23,13 +25,8 @@ pub(super) fn read(report: &mut Report, manifest: &Table) {
         facts(report, run, &["system", "name", "description"]);
     }
     facts(report, manifest, &["command"]);
-    for (group, keys) in [("plan", &["id"][..]), ("result", &["rows", "failures"])] {
-        for key in keys {
-            if let Some(value) = manifest.get(group).and_then(|g| g.get(key)) {
-                let name = if group == "plan" { "plan" } else { key };
-                report.facts.push((name.to_owned(), text(value)));
-            }
-        }
+    if let Some(id) = manifest.get("plan").and_then(|plan| plan.get("id")) {
+        report.facts.push(("plan".to_owned(), text(id)));
     }
     if let Some(command) = manifest.get("command") {
         report.command = command.get("line").map_or_else(|| text(command), text);
@@ -92,14 +89,13 @@ fn wiring(simulation: &Table) -> Wiring {
         })
         .collect();
     let derived = simulation.get("derived").and_then(Value::as_table);
+    let known: HashSet<&str> = nodes.iter().map(|node| node.name.as_str()).collect();
     let mut wires = Vec::new();
     let written = simulation.get("wires").and_then(Value::as_array).into_iter().flatten();
     for (from, to) in written.filter_map(Value::as_str).filter_map(|w| w.rsplit_once(" -> ")) {
-        let Some((to, input)) = owner(&nodes, to.trim()) else { continue };
+        let Some((to, input)) = owner(&known, to.trim()) else { continue };
         // An expression may read several components, and derived columns that read others.
-        let mut read: Vec<(&str, &str)> = Vec::new();
-        gather(&nodes, derived, from, &mut Vec::new(), &mut read);
-        for (node, metric) in read {
+        for (node, metric) in read_by(&known, derived, from) {
             let label = if metric == input { input.to_owned() } else { format!("{metric} \u{2192} {input}") };
             wires.push(Wire { from: node.to_owned(), to: to.to_owned(), label });
         }
@@ -108,35 +104,46 @@ fn wiring(simulation: &Table) -> Wiring {
 }
 
 /// The components that an expression reads, each once, with what it gives: a metric, or the derived column of the
-/// expression that reads it. `through` are the derived columns on the way, which may read each other a step back.
-fn gather<'a, 'b>(
-    nodes: &'a [WiringNode],
-    derived: Option<&'b Table>,
-    expression: &'b str,
-    through: &mut Vec<&'b str>,
-    read: &mut Vec<(&'a str, &'b str)>,
-) {
-    for word in expression.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')) {
+/// expression that reads it. Derived columns may read each other, a step back in a circle; each is looked at once.
+fn read_by<'a>(
+    nodes: &HashSet<&'a str>,
+    derived: Option<&'a Table>,
+    expression: &'a str,
+) -> Vec<(&'a str, &'a str)> {
+    let mut read: Vec<(&str, &str)> = Vec::new();
+    let (mut found, mut looked_at) = (HashSet::new(), HashSet::new());
+    // Expressions that are being looked at, the innermost last, with the derived column of the wire's own on the way.
+    let mut open = vec![(words(expression), None)];
+    while let Some((inside, through)) = open.last_mut() {
+        let Some(word) = inside.next() else {
+            open.pop();
+            continue;
+        };
         if let Some((node, metric)) = owner(nodes, word) {
-            if read.iter().all(|(known, _)| *known != node) {
-                read.push((node, through.first().copied().unwrap_or(metric)));
+            if found.insert(node) {
+                read.push((node, through.unwrap_or(metric)));
             }
-        } else if let Some((name, Value::String(inner))) = derived.and_then(|d| d.get_key_value(word))
-            && !through.contains(&name.as_str())
+        } else if let Some((name, Value::String(text))) = derived.and_then(|d| d.get_key_value(word))
+            && looked_at.insert(name.as_str())
         {
-            through.push(name);
-            gather(nodes, derived, inner, through, read);
-            through.pop();
+            let through = through.or(Some(name.as_str()));
+            open.push((words(text), through));
         }
     }
+    read
+}
+
+/// The words of an expression that may be names.
+fn words(expression: &str) -> impl Iterator<Item = &str> {
+    expression.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'))
 }
 
 /// The component to which a dotted name belongs, and the rest of the name.
-fn owner<'a, 'b>(nodes: &'a [WiringNode], name: &'b str) -> Option<(&'a str, &'b str)> {
-    nodes
-        .iter()
-        .filter_map(|n| Some((n.name.as_str(), name.strip_prefix(n.name.as_str())?.strip_prefix('.')?)))
-        .max_by_key(|(node, _)| node.len())
+fn owner<'a, 'b>(nodes: &HashSet<&'a str>, name: &'b str) -> Option<(&'a str, &'b str)> {
+    name.rmatch_indices('.').find_map(|(dot, _)| {
+        let (node, rest) = (name.get(..dot)?, name.get(dot + 1..)?);
+        Some((*nodes.get(node)?, rest))
+    })
 }
 
 fn text(value: &Value) -> String {

@@ -1,9 +1,15 @@
 //! The wiring diagram: components from left to right in the order in which values flow.
+//!
+//! The page lays it out by dagre where it has at most [`LAID_OUT`] components; the diagram here stands in for it in larger
+//! systems, and where no script runs. Its cost is linear in components and wires.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use serde::Serialize;
+
 /// A system's components and wires.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Wiring {
     /// Components in declared order.
     pub nodes: Vec<WiringNode>,
@@ -12,7 +18,7 @@ pub struct Wiring {
 }
 
 /// A component.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct WiringNode {
     /// Instance name.
     pub name: String,
@@ -21,7 +27,7 @@ pub struct WiringNode {
 }
 
 /// A wire from one component's metric to another's input.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Wire {
     /// Instance that gives.
     pub from: String,
@@ -30,6 +36,9 @@ pub struct Wire {
     /// What goes over it, `price -> external_price`.
     pub label: String,
 }
+
+/// Components that a page lays out when it is opened, at most.
+pub(super) const LAID_OUT: usize = 300;
 
 const WIDTH: f64 = 190.0;
 const HEIGHT: f64 = 54.0;
@@ -82,12 +91,15 @@ impl Wiring {
     }
 
     fn draw_wires(&self, svg: &mut String, column: &[usize], places: &[(f64, f64)]) {
-        let at = |name: &str| self.nodes.iter().position(|n| n.name == name);
+        let number = self.numbers();
         // Wires between the same two components are one line with several words.
         let mut pairs: Vec<(usize, usize, Vec<&str>)> = Vec::new();
+        let mut known: HashMap<(usize, usize), usize> = HashMap::new();
         for wire in &self.wires {
-            let (Some(from), Some(to)) = (at(&wire.from), at(&wire.to)) else { continue };
-            match pairs.iter_mut().find(|(a, b, _)| (*a, *b) == (from, to)) {
+            let ends = number.get(wire.from.as_str()).zip(number.get(wire.to.as_str()));
+            let Some((&from, &to)) = ends else { continue };
+            let at = *known.entry((from, to)).or_insert(pairs.len());
+            match pairs.get_mut(at) {
                 Some((_, _, labels)) => labels.push(&wire.label),
                 None => pairs.push((from, to, vec![&wire.label])),
             }
@@ -123,18 +135,31 @@ impl Wiring {
     /// The column of each component: one to the right of the rightmost component that feeds it, loops cut
     /// at the wire that goes back in declared order.
     fn columns(&self) -> Vec<usize> {
-        let at = |name: &str| self.nodes.iter().position(|n| n.name == name);
+        let number = self.numbers();
+        let mut next: Vec<Vec<usize>> = vec![Vec::new(); self.nodes.len()];
+        for wire in &self.wires {
+            let ends = number.get(wire.from.as_str()).zip(number.get(wire.to.as_str()));
+            let Some((from, to)) = ends.filter(|(from, to)| from < to) else { continue };
+            if let Some(next) = next.get_mut(*from) {
+                next.push(*to);
+            }
+        }
+        // Wires go forward in declared order, so each component is placed before those that it feeds.
         let mut column = vec![0; self.nodes.len()];
-        for _ in 0..self.nodes.len() {
-            for wire in &self.wires {
-                let (Some(from), Some(to)) = (at(&wire.from), at(&wire.to)) else { continue };
-                let Some(&left) = column.get(from) else { continue };
-                if let Some(place) = column.get_mut(to).filter(|_| from < to) {
+        for (from, next) in next.iter().enumerate() {
+            let left = column.get(from).copied().unwrap_or(0);
+            for to in next {
+                if let Some(place) = column.get_mut(*to) {
                     *place = (*place).max(left + 1);
                 }
             }
         }
         column
+    }
+
+    /// The number of each component by its name.
+    fn numbers(&self) -> HashMap<&str, usize> {
+        self.nodes.iter().enumerate().rev().map(|(number, node)| (node.name.as_str(), number)).collect()
     }
 }
 

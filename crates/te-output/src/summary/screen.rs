@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Summary, SummaryRow};
+use super::{Covers, Summary, SummaryRow};
 use crate::number::short;
 
 impl Summary {
@@ -19,10 +19,15 @@ impl Summary {
             if several || !first.parameters.is_empty() {
                 self.heading(&mut text, first, simulations);
             }
-            write_lines(&mut text, &lines(group), 2);
+            write_lines(&mut text, &self.lines(group), 2);
         }
-        if groups.len() > subsets {
-            let _ = writeln!(text, "{} more subsets are in summary.csv", groups.len() - subsets);
+        let shown = groups.len().min(subsets) as u64;
+        if self.subsets > shown {
+            let place = if self.cut { "the table of trajectories" } else { "summary.csv" };
+            let _ = writeln!(text, "{} more subsets are in {place}", self.subsets - shown);
+        }
+        if let Some(note) = self.covers.note().filter(|_| self.is_single() && !text.is_empty()) {
+            let _ = writeln!(text, "{note}");
         }
         text
     }
@@ -43,32 +48,42 @@ impl Summary {
     }
 }
 
-/// Head and cells of one subset: for a single run the final values themselves, else their distribution.
-fn lines(group: &[SummaryRow]) -> Vec<Vec<String>> {
-    let single = group.iter().all(|r| r.count == 1);
-    let timestep = group.iter().map(|r| r.final_timestep).max().unwrap_or(0);
-    let names: &[&str] = if single {
-        &["metric", "unit", "initial", "final", "lowest", "highest"]
-    } else {
-        &["metric", "unit", "runs", "mean", "sd", "min", "5 %", "median", "95 %", "max"]
-    };
-    let mut lines = vec![names.iter().map(|n| (*n).to_owned()).collect::<Vec<String>>()];
-    if let Some(name) = lines.first_mut().and_then(|l| l.get_mut(3)) {
-        let _ = write!(name, " (t = {timestep})");
-    }
-    for row in group {
-        let mut cells = vec![row.metric.clone(), row.unit.clone()];
-        let numbers = if single {
-            vec![row.initial, row.mean, row.lowest, row.highest]
+impl Summary {
+    /// Head and cells of one subset: for a single run the values themselves, else the distribution of final ones.
+    fn lines(&self, group: &[SummaryRow]) -> Vec<Vec<String>> {
+        let single = group.iter().all(|r| r.count == 1);
+        let along = self.covers != Covers::Finals;
+        let timestep = group.iter().map(|r| r.final_timestep).max().unwrap_or(0);
+        let at = |name: &str| format!("{name} (t = {timestep})");
+        let mut head = vec!["metric".to_owned(), "unit".to_owned()];
+        if !single {
+            let names = ["runs", "mean", "sd", "min", "5 %", "median", "95 %", "max"];
+            head.extend(names.map(|n| if n == "mean" { at(n) } else { n.to_owned() }));
+        } else if along {
+            head.extend(["initial".to_owned(), at("final"), "lowest".to_owned(), "highest".to_owned()]);
         } else {
-            cells.push(row.count.to_string());
-            let [q05, _, q50, _, q95] = row.quantiles;
-            vec![row.mean, row.sd.unwrap_or(0.0), row.min, q05, q50, q95, row.max]
-        };
-        cells.extend(numbers.into_iter().map(|x| short(x, 6)));
-        lines.push(cells);
+            head.push(at("final"));
+        }
+        let mut lines = vec![head];
+        for row in group {
+            let mut cells = vec![row.metric.clone(), row.unit.clone()];
+            let numbers = if !single {
+                cells.push(row.count.to_string());
+                let [q05, _, q50, _, q95] = row.quantiles;
+                let end = [q05, q50, q95, row.max].map(Some);
+                [Some(row.mean), row.sd, Some(row.min)].into_iter().chain(end).collect()
+            } else if along {
+                vec![row.initial, Some(row.mean), row.lowest, row.highest]
+            } else {
+                vec![Some(row.mean)]
+            };
+            cells.extend(
+                numbers.into_iter().map(|x: Option<f64>| x.map_or_else(String::new, |x| short(x, 6))),
+            );
+            lines.push(cells);
+        }
+        lines
     }
-    lines
 }
 
 /// The first `word_columns` columns to the left, numbers aligned at their points.

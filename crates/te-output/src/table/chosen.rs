@@ -1,13 +1,16 @@
 //! Chosen columns of a table.
 
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use te_core::{Column, Frame};
 
+use super::guarded::guarded;
+use super::statistics::Statistics;
 use super::{FrameReader, ReadForm, read_frame};
-use crate::OutputError;
 use crate::number::nearest;
 use crate::parquet::ParquetReader;
+use crate::{OutputError, find_trajectories};
 
 /// A table whose columns are read when they are asked for.
 ///
@@ -33,8 +36,14 @@ use crate::parquet::ParquetReader;
 pub struct ColumnTable {
     path: PathBuf,
     parameters: Vec<String>,
+    /// Where each column is, by name.
+    places: HashMap<String, usize>,
+    stand_ins: bool,
     form: Form,
 }
+
+/// Subsets of a folder of statistics that are shown.
+const STATISTICS_SUBSETS: usize = 64;
 
 enum Form {
     Parquet(Box<ParquetReader>),
@@ -54,7 +63,40 @@ impl ColumnTable {
             ReadForm::Parquet(reader) => Form::Parquet(reader),
             _ => Form::Whole(read_frame(path)?),
         };
-        Ok(Self { path: path.to_path_buf(), parameters, form })
+        Ok(Self::of(path, parameters, form))
+    }
+
+    fn of(path: &Path, parameters: Vec<String>, form: Form) -> Self {
+        let names: Vec<String> = match &form {
+            Form::Parquet(reader) => reader.columns().iter().map(|c| c.name.clone()).collect(),
+            Form::Whole(frame) => frame.columns().iter().map(|c| c.name.clone()).collect(),
+        };
+        let places = names.into_iter().enumerate().map(|(place, name)| (name, place)).collect();
+        Self { path: path.to_path_buf(), parameters, places, stand_ins: false, form }
+    }
+
+    /// What a results folder has to show: its trajectories, or where it keeps statistics alone, stand-ins for its runs whose
+    /// quantiles are those of `statistics.csv`, of the first 64 subsets. A path may be a table itself.
+    ///
+    /// # Errors
+    /// As [`ColumnTable::open`]; [`OutputError::NotFound`] where there is neither.
+    pub fn of_results(path: impl AsRef<Path>) -> Result<Self, OutputError> {
+        let path = path.as_ref();
+        let statistics = if path.is_dir() { Statistics::of_folder(path)? } else { None };
+        let Some(statistics) = statistics else { return Self::open(find_trajectories(path)?) };
+        let parameters = statistics.parameters();
+        let frame = statistics.stand_ins(STATISTICS_SUBSETS)?;
+        Ok(Self { stand_ins: true, ..Self::of(path, parameters, Form::Whole(frame)) })
+    }
+
+    /// Whether its runs stand in for statistics, and are none.
+    pub fn has_stand_ins(&self) -> bool {
+        self.stand_ins
+    }
+
+    /// A table in memory, of which `parameters` are swept parameters.
+    pub fn of_frame(frame: Frame, parameters: Vec<String>) -> Self {
+        Self::of(Path::new("a table in memory"), parameters, Form::Whole(frame))
     }
 
     /// Number of rows.
@@ -96,22 +138,20 @@ impl ColumnTable {
     /// # Errors
     /// [`OutputError::Column`] for a name that is not there, with the nearest; and what the disk refuses.
     pub fn read<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Result<Frame, OutputError> {
-        let known: Vec<&str> = match &self.form {
-            Form::Parquet(reader) => reader.columns().iter().map(|c| c.name.as_str()).collect(),
-            Form::Whole(frame) => frame.columns().iter().map(|c| c.name.as_str()).collect(),
-        };
+        let known = || self.places.keys().map(String::as_str);
         let mut places = Vec::new();
+        let mut taken = HashSet::new();
         for name in names {
-            let place = known.iter().position(|k| *k == name).ok_or_else(|| OutputError::Column {
+            let place = self.places.get(name).copied().ok_or_else(|| OutputError::Column {
                 column: name.to_owned(),
-                nearest: nearest(name, known.iter().copied()),
+                nearest: nearest(name, known()),
             })?;
-            if !places.contains(&place) {
+            if taken.insert(place) {
                 places.push(place);
             }
         }
         let columns = match &self.form {
-            Form::Parquet(reader) => reader.read(&places)?,
+            Form::Parquet(reader) => guarded(&self.path, "Parquet", || reader.read(&places))?,
             Form::Whole(frame) => places.iter().filter_map(|at| frame.columns().get(*at)).cloned().collect(),
         };
         self.frame(columns)

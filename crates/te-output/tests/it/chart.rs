@@ -238,3 +238,103 @@ fn a_chart_can_be_said_in_a_file() {
     assert_eq!((spec.x.as_str(), spec.series[1].label.as_str()), ("timestep", "all"));
     assert!(toml::from_str::<ChartSpec>("title = \"a\"\nseries = []\ncolour = 1\n").is_err());
 }
+
+/// Two fees, three runs each, one timestep: final values 10 f + run.
+fn fees(fees: &[f64]) -> Frame {
+    let rows: Vec<(u64, u64)> = (0..fees.len() as u64).flat_map(|s| (1..=3).map(move |r| (s, r))).collect();
+    let whole =
+        |name: &str, f: fn(&(u64, u64)) -> u64| Column::new(name, Cells::U64(rows.iter().map(f).collect()));
+    let fee = |row: &(u64, u64)| fees[usize::try_from(row.0).unwrap()];
+    Frame::new(vec![
+        whole("simulation", |_| 0),
+        whole("subset", |r| r.0),
+        whole("run", |r| r.1),
+        whole("timestep", |_| 9),
+        whole("substep", |_| 1),
+        Column::new("pool.fee", Cells::F64(rows.iter().map(fee).collect())),
+        Column::new("pool.income", Cells::F64(rows.iter().map(|r| 10.0 * fee(r) + r.1 as f64).collect())),
+    ])
+    .unwrap()
+}
+
+#[test]
+fn a_swept_parameter_is_an_axis() {
+    let frame = fees(&[0.3, 0.1, 0.2]);
+    let parameters = ["pool.fee".to_owned()];
+    let spec = ChartSpec { x: "pool.fee".into(), ..ChartSpec::lines("Income by fee", ["pool.income"]) };
+    let svg = drawn(&spec, &frame, &parameters);
+    assert!(svg.contains("final values; bands hold 50 % and 90 % of runs") && svg.contains(">fee<"));
+    assert_eq!(count(&svg, "<circle"), 3, "the median of each value is marked");
+    // Bars stand in the order of their numbers and on zero.
+    let svg =
+        drawn(&ChartSpec { title: "Income bars".into(), ..spec }.kind(ChartKind::Bars), &frame, &parameters);
+    let at = |text: &str| svg.find(&format!(">{text}<")).unwrap();
+    assert!(at("0.1") < at("0.2") && at("0.2") < at("0.3") && svg.contains(">0<"));
+}
+
+#[test]
+fn values_at_zero_are_gaps_on_a_logarithmic_axis() {
+    let mut frame = hive("default.csv").into_columns();
+    for column in &mut frame {
+        if let (true, Cells::F64(cells)) = (column.name == "economy.price", &mut column.cells) {
+            cells[40..50].fill(0.0);
+        }
+    }
+    let frame = Frame::new(frame).unwrap();
+    let spec = ChartSpec { log_y: true, ..ChartSpec::lines("Log price", ["economy.price"]) };
+    let drawing = spec.draw(&frame, &[], Theme::Light).unwrap();
+    assert_eq!(
+        drawing.notes(),
+        ["chart `Log price`: 10 values of `economy.price` at or below 0 have no place on a logarithmic axis"]
+    );
+    drawn(&spec, &frame, &[]);
+    let zeros = frame.into_columns().into_iter().map(|mut column| {
+        if let Cells::F64(cells) = &mut column.cells {
+            cells.fill(0.0);
+        }
+        column
+    });
+    let zeros = Frame::new(zeros.collect()).unwrap();
+    let error = spec.draw(&zeros, &[], Theme::Light).err().unwrap().to_string();
+    assert!(error.contains("no value is above 0"), "{error}");
+}
+
+#[test]
+fn series_of_one_name_are_told_apart() {
+    let mut columns = hive("default.csv").into_columns();
+    for (column, name) in columns.iter_mut().skip(5).zip(["a.value", "b.value", "c.price"]) {
+        name.clone_into(&mut column.name);
+    }
+    let frame = Frame::new(columns).unwrap();
+    let svg = drawn(&ChartSpec::lines("Alike", ["a.value", "b.value", "c.price"]), &frame, &[]);
+    for label in ["a value", "b value", "price"] {
+        assert!(svg.contains(&format!(">{label}")), "{label}");
+    }
+}
+
+#[test]
+fn default_charts_have_a_bound() {
+    let columns = (0..400).map(|i| Column::new(format!("c{i}.x"), Cells::F64(vec![1.0])));
+    let frame = Frame::new(columns.collect()).unwrap();
+    let (charts, more) = ChartSpec::first_defaults(&frame, &[]);
+    assert_eq!((charts.len(), more), (te_output::DEFAULT_CHARTS, 400 - te_output::DEFAULT_CHARTS));
+}
+
+#[test]
+fn a_long_line_is_thinned() {
+    let rows = 200_000_u64;
+    let whole = |name: &str, f: fn(u64) -> u64| Column::new(name, Cells::U64((0..rows).map(f).collect()));
+    let mut values: Vec<f64> = (0..rows).map(|t| (t as f64 * 0.01).sin()).collect();
+    values[123_456] = 50.0;
+    let frame = Frame::new(vec![
+        whole("simulation", |_| 0),
+        whole("subset", |_| 0),
+        whole("run", |_| 1),
+        whole("timestep", |t| t),
+        whole("substep", |t| u64::from(t > 0)),
+        Column::new("wave.x", Cells::F64(values)),
+    ])
+    .unwrap();
+    let svg = ChartSpec::lines("Wave", ["wave.x"]).draw(&frame, &[], Theme::Light).unwrap().svg();
+    assert!(svg.len() < 200_000, "{} bytes", svg.len());
+}

@@ -62,3 +62,47 @@ fn a_difference_beyond_chance_is_seen() {
     assert!(price.standard_errors().unwrap() < -10.0);
     assert_eq!(comparison.frame().rows(), 2 * 50 * 41);
 }
+
+/// A results folder of one metric with these final values, one for each run.
+fn folder(place: &std::path::Path, name: &str, seed: u64, last: u64, finals: &[f64]) -> std::path::PathBuf {
+    use te_core::{Cells, Column, Frame};
+    let path = place.join(name);
+    std::fs::create_dir_all(&path).unwrap();
+    std::fs::write(path.join("manifest.toml"), format!("[run]\nseed = \"{seed}\"\n")).unwrap();
+    let runs = finals.len();
+    let same = |name: &str, x: u64| Column::new(name, Cells::U64(vec![x; runs]));
+    let frame = Frame::new(vec![
+        same("simulation", 0),
+        same("subset", 0),
+        Column::new("run", Cells::U64((1..=runs as u64).collect())),
+        same("timestep", last),
+        same("substep", 1),
+        Column::new("pool.x", Cells::F64(finals.to_vec())),
+    ])
+    .unwrap();
+    te_output::write_frame(path.join("trajectories.csv"), &frame, &[]).unwrap();
+    path
+}
+
+#[test]
+fn runs_that_share_their_luck_are_paired() {
+    let place = tempfile::tempdir().unwrap();
+    let finals = [10.0, 20.0, 30.0, 40.0];
+    let lower = [9.0, 18.0, 29.5, 38.5];
+    let a = folder(place.path(), "a", 7, 12, &finals);
+    let b = folder(place.path(), "b", 7, 12, &lower);
+    let c = folder(place.path(), "c", 8, 24, &lower);
+    let paired = te_output::compare(&a, &b).unwrap();
+    // scipy.stats.ttest_rel([9, 18, 29.5, 38.5], [10, 20, 30, 40]).statistic
+    let errors = paired.metrics[0].standard_errors().unwrap();
+    assert!((errors - -3.872_983_346_207_417).abs() < 1e-12, "{errors}");
+    assert!(paired.screen().contains("in paired errors"), "{}", paired.screen());
+    let unpaired = te_output::compare(&a, &c).unwrap();
+    // scipy.stats.ttest_ind(..., equal_var=False).statistic
+    let errors = unpaired.metrics[0].standard_errors().unwrap();
+    assert!((errors - -0.136_845_137_875_993_34).abs() < 1e-12, "{errors}");
+    let screen = unpaired.screen();
+    assert!(screen.contains("unpaired runs: the seeds differ"), "{screen}");
+    assert!(screen.contains("pool.x *") && screen.contains("t = 12 in a, t = 24 in c"), "{screen}");
+    assert!(te_output::compare_variants(&a).unwrap_err().to_string().contains("one simulation"));
+}

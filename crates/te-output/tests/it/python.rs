@@ -16,7 +16,7 @@ folder = sys.argv[1]
 path = folder + "/t.parquet"
 df = pd.read_parquet(path)
 kinds = {c: str(t) for c, t in df.dtypes.items()}
-want = {"simulation": "uint64", "subset": "uint64", "run": "uint64", "timestep": "uint64", "substep": "uint64",
+want = {"simulation": "int64", "subset": "int64", "run": "int64", "timestep": "int64", "substep": "int64",
         "pool.price": "float64", "pool.rare": "float64", "pool.count": "uint64", "pool.delta": "int64",
         "pool.open": "bool"}
 for column, kind in want.items():
@@ -25,10 +25,15 @@ assert df["pool.count"][0] == 2**64 - 1 and df["pool.delta"][0] == -2**63 + 1
 assert isinstance(df["pool.reserve"][0], decimal.Decimal)
 assert df["pool.reserve"][0] == decimal.Decimal("-0.003999997"), df["pool.reserve"][0]
 assert df["pool.rare"].isna().sum() == sum(1 for r, t in zip(df["run"], df["timestep"]) if (r + t) % 3 == 0)
+assert (df["run"] - df["timestep"]).min() < 0, "a difference may be negative"
 assert df["variant"][0] == 'run, "1" é\n'
 schema = pq.read_schema(path)
 assert str(schema.field("pool.reserve").type) == "decimal128(38, 18)", schema.field("pool.reserve").type
 meta = {k.decode(): v.decode() for k, v in pq.read_metadata(path).metadata.items()}
+field = schema.field("pool.price")
+if field.metadata:
+    assert field.metadata[b"unit"] == b"quote/base" and b"Spot price" in field.metadata[b"doc"]
+    assert schema.field("run").metadata[b"kind"] == b"u64"
 columns = {c["name"]: c for c in json.loads(meta["tecmns.columns"])}
 assert columns["pool.price"]["unit"] == "quote/base" and columns["pool.price"]["kind"] == "f64"
 assert json.loads(meta["tecmns.parameters"]) == ["pool.fee"]
@@ -41,6 +46,7 @@ try:
     if os.path.exists(folder + "/t.arrow"):
         table = feather.read_table(folder + "/t.arrow")
         assert table.schema.field("pool.price").metadata[b"unit"] == b"quote/base"
+        assert str(table.schema.field("run").type) == "int64"
         assert table.to_pandas()["pool.count"].equals(df["pool.count"])
         said.append("arrow")
 except ImportError:
@@ -58,6 +64,7 @@ try:
     import duckdb
     types = dict((r[0], r[1]) for r in duckdb.sql(f"describe select * from '{path}'").fetchall())
     assert types["pool.count"] == "UBIGINT" and types["pool.reserve"] == "DECIMAL(38,18)", types
+    assert duckdb.sql(f"select min(run - timestep) from '{path}'").fetchall()[0][0] < 0
     assert duckdb.sql(f"select max(timestep) from '{path}'").fetchall() == [(30,)]
     said.append("duckdb")
 except ImportError:

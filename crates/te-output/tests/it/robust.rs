@@ -36,6 +36,7 @@ fn work(folder: &Path) {
     for n in (0..UNITS).filter(|n| !finished.contains(n)) {
         results.write_unit(n, RUNS, &unit(n), &[]).unwrap();
     }
+    drop(results);
     merge(&[folder.to_path_buf()], folder, Format::Parquet, false).unwrap();
 }
 
@@ -230,4 +231,32 @@ fn a_failed_write_keeps_the_file_that_was_there() {
     let mut builder = SummaryBuilder::new(&unit(0), &[]);
     builder.push(&unit(0)).unwrap();
     assert!(builder.finish().write(dir.path().join("no/summary.csv")).is_err());
+}
+
+/// Single flipped bits and cut ends: an error or a table, never a panic.
+#[test]
+fn damaged_tables_are_errors() {
+    let dir = tempfile::tempdir().unwrap();
+    let frame = crate::mixed(1, 3, 12);
+    for format in Format::all() {
+        let path = dir.path().join(format!("t.{}", format.extension()));
+        te_output::write_frame(&path, &frame, &[("key".to_owned(), "value".to_owned())]).unwrap();
+        let whole = std::fs::read(&path).unwrap();
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        for _ in 0..600 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let at = usize::try_from(state >> 20).unwrap() % whole.len();
+            let mut bytes = whole.clone();
+            if state & 7 == 0 {
+                bytes.truncate(at);
+            } else {
+                bytes[at] ^= 1 << (state >> 17 & 7);
+            }
+            std::fs::write(&path, &bytes).unwrap();
+            let _ = te_output::read_frame(&path);
+            if let Ok(table) = te_output::ColumnTable::open(&path) {
+                let _ = table.read(["run", "timestep"]);
+            }
+        }
+    }
 }

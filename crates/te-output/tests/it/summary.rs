@@ -1,7 +1,7 @@
 //! Summaries of tables that can be checked by hand.
 
 use te_core::{Cells, Column, Frame};
-use te_output::{OutputError, Summary, SummaryBuilder, read_frame};
+use te_output::{Covers, OutputError, Summary, SummaryBuilder, read_frame};
 
 use crate::testdata;
 
@@ -47,8 +47,8 @@ fn statistics_are_those_of_the_last_rows() {
     let [first, second] = &summary.rows[..] else { panic!("{summary:?}") };
     assert_eq!((first.metric.as_str(), first.count, first.final_timestep), ("pool.x", 2, 1));
     assert_eq!((first.mean, first.sd), (2.5, Some(4.5_f64.sqrt())));
-    assert_eq!((first.min, first.max, first.initial), (1.0, 4.0, 5.0));
-    assert_eq!((first.lowest, first.highest), (1.0, 5.0));
+    assert_eq!((first.min, first.max, first.initial), (1.0, 4.0, Some(5.0)));
+    assert_eq!((first.lowest, first.highest), (Some(1.0), Some(5.0)));
     assert_eq!(first.quantiles, [1.15, 1.75, 2.5, 3.25, 3.8499999999999996]);
     assert_eq!((second.parameters[0].as_str(), second.mean, second.sd), ("0.2", 7.0, None));
 }
@@ -81,8 +81,9 @@ fn csv_and_screen_say_what_the_economy_did() {
     let head = reader.headers().unwrap().clone();
     let reserve = reader.records().map(Result::unwrap).find(|r| &r[2] == "reserve").unwrap();
     let field = |name: &str| reserve[head.iter().position(|h| h == name).unwrap()].to_owned();
-    assert_eq!((field("count"), field("sd"), field("initial")), ("1".into(), String::new(), "7473.0".into()));
-    assert_eq!(field("mean").parse::<f64>().unwrap(), frame.f64s("reserve").unwrap()[120]);
+    assert_eq!(field("initial"), "7473.0");
+    assert!(!head.iter().any(|name| name == "mean"), "a single run has values and no statistics");
+    assert_eq!(field("final").parse::<f64>().unwrap(), frame.f64s("reserve").unwrap()[120]);
     let screen = summary.screen(10);
     assert!(screen.starts_with("metric"), "{screen}");
     let line = screen.lines().find(|l| l.starts_with("reserve")).unwrap();
@@ -98,4 +99,55 @@ fn many_subsets_are_cut_on_the_screen() {
     let screen = Summary::of(&frame, &[]).unwrap().screen(2);
     assert!(screen.contains("subset 1") && !screen.contains("subset 2"), "{screen}");
     assert!(screen.ends_with("2 more subsets are in summary.csv\n"), "{screen}");
+}
+
+/// Final rows of a run that was at 1, 9 and 7 after a start at 5.
+fn recorded(timesteps: &[u64]) -> Summary {
+    let values = [5.0, 1.0, 9.0, 7.0];
+    let rows: Vec<Row> =
+        timesteps.iter().map(|t| (0, 0, 1, *t, u64::from(*t > 0), 0.1, values[*t as usize])).collect();
+    Summary::of(&table(&rows), &["pool.fee".to_owned()]).unwrap()
+}
+
+#[test]
+fn finals_tell_no_lowest_and_no_initial_value() {
+    let summary = recorded(&[3]);
+    let row = &summary.rows[0];
+    assert_eq!((row.mean, row.initial, row.lowest, row.highest), (7.0, None, None, None));
+    assert_eq!(
+        summary.csv().unwrap(),
+        "simulation,subset,pool.fee,metric,unit,final_timestep,final\n0,0,0.1,pool.x,,3,7.0\n"
+    );
+    let screen = summary.screen(8);
+    assert!(screen.contains("final (t = 3)") && !screen.contains("lowest"), "{screen}");
+}
+
+#[test]
+fn statistics_over_some_rows_say_so() {
+    let summary = recorded(&[0, 2, 3]);
+    assert_eq!(summary.covers, Covers::Every(2));
+    let csv = summary.csv().unwrap();
+    assert!(
+        csv.starts_with(
+            "simulation,subset,pool.fee,metric,unit,final_timestep,final,initial,lowest_recorded,"
+        )
+    );
+    assert!(csv.ends_with("3,7.0,5.0,5.0,9.0\n"), "{csv}");
+    let screen = summary.screen(8);
+    assert!(screen.ends_with("lowest and highest are over recorded rows, every 2nd step\n"), "{screen}");
+    let whole = recorded(&[0, 1, 2, 3]);
+    assert_eq!((whole.covers, whole.rows[0].lowest), (Covers::Run, Some(1.0)));
+    assert!(whole.csv().unwrap().contains(",initial,lowest,highest\n"));
+}
+
+#[test]
+fn a_long_summary_of_single_runs_is_cut() {
+    let many = te_output::SINGLE_ROWS as u64 + 5;
+    let rows: Vec<Row> = (0..many).map(|subset| (0, subset, 1, 3, 1, 0.1, subset as f64)).collect();
+    let summary = Summary::of(&table(&rows), &["pool.fee".to_owned()]).unwrap();
+    assert!(summary.cut && summary.rows.len() == 64, "{}", summary.rows.len());
+    assert_eq!((summary.subsets, summary.rows[63].mean), (many, 63.0));
+    assert!(
+        summary.screen(2).contains(&format!("{} more subsets are in the table of trajectories", many - 2))
+    );
 }

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 use te_core::{Cells, Column, Frame};
 use te_output::{
-    Format, FrameReader, GROUP_ROWS, MANIFEST_KEY, OutputError, PARAMETERS_KEY, TrajectoryWriter, read_frame,
-    write_frame,
+    Compression, Format, FrameReader, GROUP_ROWS, MANIFEST_KEY, OutputError, PARAMETERS_KEY, Storage,
+    TrajectoryWriter, read_frame, write_frame,
 };
 
 use crate::{mixed, testdata};
@@ -112,6 +112,41 @@ fn a_file_widens_as_it_must() {
         }
     }
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+}
+
+/// A later group with a number beyond the signed ones makes the column unsigned; read back it is what it was.
+#[test]
+fn whole_numbers_are_signed_where_they_fit() {
+    let dir = tempfile::tempdir().unwrap();
+    let rows = GROUP_ROWS + 2;
+    let counts: Vec<u64> = (0..rows as u64).collect();
+    let small = Frame::new(vec![Column::new("pool.count", Cells::U64(counts.clone()))]).unwrap();
+    let mut large = counts;
+    large[rows - 1] = u64::MAX;
+    let large = Frame::new(vec![Column::new("pool.count", Cells::U64(large))]).unwrap();
+    for &format in Format::all() {
+        for (name, frame) in [("small", &small), ("large", &large)] {
+            let file = dir.path().join(format!("{name}.{}", format.extension()));
+            write_frame(&file, frame, &[]).unwrap();
+            assert_eq!(bits(&read_frame(&file).unwrap()), bits(frame), "{name} {format:?}");
+        }
+    }
+}
+
+#[test]
+fn every_compression_holds_the_same_rows() {
+    let dir = tempfile::tempdir().unwrap();
+    let frame = mixed(1, 40, 30);
+    let mut sizes = Vec::new();
+    for compression in Compression::ALL {
+        let file = dir.path().join(format!("{}.parquet", compression.name()));
+        let storage = Storage { format: Format::Parquet, compression };
+        let mut writer = TrajectoryWriter::create(&file, storage, &frame, &[]).unwrap();
+        writer.write(&frame).unwrap();
+        sizes.push(writer.finish().unwrap().bytes);
+        assert_eq!(bits(&read_frame(&file).unwrap()), bits(&frame));
+    }
+    assert!(sizes[0] < sizes[1] && sizes[1] < sizes[2], "{sizes:?}");
 }
 
 #[test]

@@ -1,9 +1,14 @@
 //! What a results folder says of how it was made.
 
+mod again;
+mod line;
+
 use super::CommandError;
 use super::settings::Settings;
 use crate::system_file::PictureSpec;
+pub(crate) use again::{Again, again};
 use te_core::{Domain, Plan, Sweep, System, Value};
+use te_output::{Compression, Format, Storage};
 use tecmns::SystemFile;
 use toml::{Table, Value as Toml};
 
@@ -22,6 +27,7 @@ pub(crate) fn manifest(
     file: &SystemFile,
     settings: &Settings,
     corners: Option<u64>,
+    output: OutputChoice,
     described: &[Described],
     plan: &Plan,
 ) -> Result<Manifest, CommandError> {
@@ -40,18 +46,46 @@ pub(crate) fn manifest(
     }
     let mut command = Table::new();
     command.insert("file".into(), file.path().display().to_string().into());
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    command.insert("line".into(), format!("tecmns {}", words.join(" ")).into());
+    command.insert("line".into(), format!("tecmns {}", line::of(std::env::args().skip(1))).into());
     command.insert("text".into(), file.text().into());
     let mut changed = settings.table();
     changed.extend(corners.map(|limit| ("corners".to_owned(), whole(limit))));
     command.insert("settings".into(), changed.into());
+    let mut written = Table::new();
+    written.insert("format".into(), output.storage.format.extension().into());
+    written.insert("compression".into(), output.storage.compression.name().into());
+    written.insert("charts".into(), output.charts.into());
+    written.insert("summary".into(), output.summary.into());
+    command.insert("output".into(), written.into());
     let nested: Table = file.nested()?.into_iter().map(|(name, text)| (name, text.into())).collect();
     if !nested.is_empty() {
         command.insert("nested".into(), nested.into());
     }
     root.insert("command".into(), command.into());
     Ok(Manifest { text: toml::to_string(&root).map_err(fail)?, canonical })
+}
+
+/// What a run writes, beside its numbers.
+#[derive(Clone, Copy)]
+pub(crate) struct OutputChoice {
+    pub(crate) storage: Storage,
+    pub(crate) charts: bool,
+    pub(crate) summary: bool,
+}
+
+/// What a manifest's command wrote; the defaults where it does not say.
+pub(crate) fn output_choice(manifest: &str) -> OutputChoice {
+    let told: Table = manifest.parse().unwrap_or_default();
+    let output = told.get("command").and_then(|c| c.get("output"));
+    let text = |key: &str| output.and_then(|o| o.get(key)).and_then(Toml::as_str);
+    let format = text("format").and_then(|t| Format::all().iter().copied().find(|f| f.extension() == t));
+    let packed = text("compression").and_then(|t| Compression::ALL.into_iter().find(|c| c.name() == t));
+    let switch = |key: &str| output.and_then(|o| o.get(key)).and_then(Toml::as_bool).unwrap_or(true);
+    OutputChoice {
+        storage: Storage { format: format.unwrap_or_default(), compression: packed.unwrap_or_default() },
+        charts: switch("charts"),
+        summary: switch("summary"),
+    }
 }
 
 fn picture_table(picture: &PictureSpec) -> Toml {

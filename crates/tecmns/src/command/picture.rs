@@ -151,6 +151,9 @@ pub(crate) fn picture(args: &PictureArgs) -> Result<(), CommandError> {
         te_output::write_frame(&path, &one.table, &[])?;
         println!("{}", path.display());
     }
+    if args.out.is_none() {
+        te_output::ResultsFolder::redrawn(&args.results)?;
+    }
     Ok(())
 }
 

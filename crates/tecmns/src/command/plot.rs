@@ -68,12 +68,15 @@ impl From<Kind> for ChartKind {
 }
 
 pub(crate) fn plot(args: &PlotArgs) -> Result<(), CommandError> {
-    let table = te_output::find_trajectories(&args.results)?;
-    let reader = te_output::FrameReader::open(&table)?;
-    let parameters = reader.parameters();
-    let frame = te_output::read_frame(&table)?;
+    let table = te_output::ColumnTable::of_results(&args.results)?;
+    let parameters = table.parameters().to_vec();
+    let schema = table.schema()?;
     let specs = if args.y.is_empty() {
-        ChartSpec::defaults(&frame, &parameters)
+        let (charts, more) = ChartSpec::first_defaults(&schema, &parameters);
+        if more > 0 {
+            eprintln!("not drawn: {more} more default charts; name columns by --y");
+        }
+        charts
     } else {
         vec![ChartSpec {
             title: args.title.clone().unwrap_or_else(|| args.y.join(", ")),
@@ -93,13 +96,19 @@ pub(crate) fn plot(args: &PlotArgs) -> Result<(), CommandError> {
     std::fs::create_dir_all(&folder)
         .map_err(|e| CommandError::bad_input(format!("cannot create {}: {e}", folder.display())))?;
     let theme = if args.dark { Theme::Dark } else { Theme::Light };
-    for spec in &specs {
-        let drawing = spec.draw(&frame, &parameters, theme)?;
+    for (spec, stem) in specs.iter().zip(ChartSpec::file_stems(&specs)) {
+        let drawing = spec.draw(&spec.read(&table)?, &parameters, theme)?;
+        for note in drawing.notes() {
+            eprintln!("not drawn: {note}");
+        }
         for extension in ["svg", "png"] {
-            let path = folder.join(format!("{}.{extension}", spec.file_stem()));
+            let path = folder.join(format!("{stem}.{extension}"));
             drawing.write(&path)?;
             println!("{}", path.display());
         }
+    }
+    if args.out.is_none() && args.results.is_dir() {
+        te_output::ResultsFolder::redrawn(&args.results)?;
     }
     Ok(())
 }

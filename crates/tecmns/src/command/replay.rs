@@ -35,6 +35,24 @@ struct Stored {
     failed: Option<(u64, String)>,
 }
 
+/// The system file that a manifest's `command` keeps, by its text and those of the files that it nests.
+pub(super) fn read_kept(
+    command: Option<&Table>,
+    path: &Path,
+    registry: &te_core::Registry,
+) -> Result<SystemFile, tecmns::FileErrors> {
+    let Some(text) = command.and_then(|c| c.get("text")).and_then(Toml::as_str) else {
+        return SystemFile::read(path, registry);
+    };
+    let nested = command.and_then(|c| c.get("nested")).and_then(Toml::as_table);
+    let nested: Vec<(String, String)> = nested
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, text)| Some((name.clone(), text.as_str()?.to_owned())))
+        .collect();
+    SystemFile::parse_kept(text, path, &nested, registry)
+}
+
 impl Replay {
     /// Rebuilds the experiment of a folder; from a system file where one is given.
     pub(crate) fn open(folder: &Path, system: Option<&Path>) -> Result<Self, CommandError> {
@@ -51,18 +69,9 @@ impl Replay {
         let path =
             PathBuf::from(text("file").ok_or_else(|| cannot("its manifest names no system file".into()))?);
         let registry = tecmns::built_in();
-        let read = match (system, text("text")) {
-            (Some(system), _) => SystemFile::read(system, &registry),
-            (None, Some(text)) => {
-                let nested = command.and_then(|c| c.get("nested")).and_then(Toml::as_table);
-                let nested: Vec<(String, String)> = nested
-                    .into_iter()
-                    .flatten()
-                    .filter_map(|(name, text)| Some((name.clone(), text.as_str()?.to_owned())))
-                    .collect();
-                SystemFile::parse_kept(text, &path, &nested, &registry)
-            }
-            (None, None) => SystemFile::read(&path, &registry),
+        let read = match system {
+            Some(system) => SystemFile::read(system, &registry),
+            None => read_kept(command, &path, &registry),
         };
         let mut file = read.map_err(|errors| cannot(errors.to_string()))?;
         let empty = Table::new();

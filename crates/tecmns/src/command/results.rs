@@ -1,11 +1,16 @@
 //! From units to a finished results folder; `tecmns merge`.
 
-use super::{CommandError, picture};
+use super::parameters::with_parameters;
+use super::replay::Replay;
+use super::run::{parse_compression, parse_format};
+use super::{CommandError, manifest, picture};
 use anstream::{print, println};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use te_core::{Cells, Column, Frame, FrameError, Kpi, KpiResult, ParamKind, Plan, RunId};
-use te_output::{ChartSpec, ColumnTable, Format, Outcome, ResultsFolder, Summary, Theme};
+use te_output::{
+    ChartSpec, ColumnTable, Compression, Format, Outcome, Parts, ResultsFolder, Storage, Summary, Theme,
+};
 
 /// Arguments of `tecmns merge`.
 #[derive(Debug, Args)]
@@ -19,14 +24,56 @@ pub(crate) struct MergeArgs {
     /// Merge what is there even where units are missing
     #[arg(long)]
     allow_missing: bool,
+    /// Format of the trajectories: parquet, arrow or csv; the default is that of the shards' command
+    #[arg(long, value_parser = parse_format)]
+    format: Option<Format>,
+    /// How the trajectories are packed in Parquet: zstd, snappy or none; the default is that of the shards' command
+    #[arg(long, value_parser = parse_compression)]
+    compression: Option<Compression>,
+    /// Draw no charts and write no report
+    #[arg(long)]
+    no_charts: bool,
+    /// Write no summary
+    #[arg(long)]
+    no_summary: bool,
 }
 
+/// Joins shards to the folder that one machine would have left.
 pub(crate) fn merge(args: &MergeArgs) -> Result<(), CommandError> {
-    let merged = te_output::merge(&args.sources, &args.out, Format::Parquet, args.allow_missing)?;
-    print!("{}", merged.summary.screen(8));
-    println!("\n{} rows in {}", merged.outcome.rows, args.out.display());
-    if !merged.missing.is_empty() {
-        println!("{} units are missing", merged.missing.len());
+    let parts = Parts::of(&args.sources)?;
+    if !args.allow_missing {
+        parts.complete(&args.out)?;
+    }
+    let output = manifest::output_choice(&parts.plan().manifest);
+    let storage = Storage {
+        format: args.format.unwrap_or(output.storage.format),
+        compression: args.compression.unwrap_or(output.storage.compression),
+    };
+    let missing = parts.missing().len();
+    let folder = parts.target(&args.out)?;
+    let (outcome, summary) = if missing > 0 {
+        let merged = folder.join(&parts, storage, output.summary && !args.no_summary)?;
+        (merged.outcome, merged.summary)
+    } else {
+        let replay = Replay::open(&args.out, None)?;
+        let charts = (output.charts && !args.no_charts).then_some(replay.file.charts.as_slice());
+        let plan = replay.experiment.plan()?;
+        let finishing = Finishing {
+            storage,
+            charts,
+            summary: output.summary && !args.no_summary,
+            runs: replay.file.runs,
+            kpis: &replay.file.kpis,
+            plan: &plan,
+        };
+        let finished = finishing.finish(&folder, &parts, &|_| {})?;
+        finished.drawn.tell();
+        (finished.outcome, finished.summary)
+    };
+    print!("{}", summary.screen(8));
+    println!("\n{} rows in {}", outcome.rows, args.out.display());
+    if missing > 0 {
+        println!("{missing} units are missing: there are no key figures, charts and report of a part");
     }
     Ok(())
 }
@@ -51,6 +98,9 @@ pub(crate) fn report(args: &ReportArgs) -> Result<(), CommandError> {
     let html = report.render(&args.results)?;
     let path = args.out.clone().unwrap_or_else(|| args.results.join("report.html"));
     te_output::write_whole(&path, html.as_bytes())?;
+    if args.out.is_none() {
+        ResultsFolder::redrawn(&args.results)?;
+    }
     println!("{}", path.display());
     Ok(())
 }
@@ -85,15 +135,32 @@ fn report_of(folder: &Path) -> Result<te_output::Report, CommandError> {
 pub(crate) struct CompareArgs {
     /// The first results folder
     a: PathBuf,
-    /// The second
-    b: PathBuf,
+    /// The second; without it the variants of the first are compared
+    b: Option<PathBuf>,
     /// A folder for `compare.csv`, `compare.html` and charts of both side by side
     #[arg(long, short)]
     out: Option<PathBuf>,
 }
 
 pub(crate) fn compare(args: &CompareArgs) -> Result<(), CommandError> {
-    let comparison = te_output::compare(&args.a, &args.b)?;
+    let Some(b) = &args.b else {
+        let comparisons = te_output::compare_variants(&args.a)?;
+        for (number, comparison) in comparisons.iter().enumerate() {
+            if number > 0 {
+                println!();
+            }
+            let [first, second] = &comparison.names;
+            println!("{first} and {second}");
+            print!("{}", comparison.screen());
+            if let Some(out) = &args.out {
+                let out = out.join(te_output::safe_name(second));
+                comparison.write(&out, Theme::Light)?;
+                println!("\n{}", out.join("compare.html").display());
+            }
+        }
+        return Ok(());
+    };
+    let comparison = te_output::compare(&args.a, b)?;
     print!("{}", comparison.screen());
     if let Some(out) = &args.out {
         comparison.write(out, Theme::Light)?;
@@ -109,8 +176,6 @@ pub(crate) struct Finished {
     /// Key figures over the runs of each subset.
     pub(crate) figures: Vec<KpiResult>,
     pub(crate) drawn: Drawn,
-    /// The first few failures, a sentence each.
-    pub(crate) first_failures: Vec<String>,
 }
 
 /// Charts and the report.
@@ -123,55 +188,150 @@ pub(crate) struct Drawn {
     pub(crate) notes: Vec<String>,
 }
 
+impl Drawn {
+    /// Says what was drawn and what was not.
+    pub(crate) fn tell(&self) {
+        for note in &self.notes {
+            eprintln!("not drawn: {note}");
+        }
+        for picture in self.pictures.iter().filter(|c| c.extension().is_some_and(|e| e != "svg")) {
+            println!("  {}", picture.display());
+        }
+        if !self.left_out.is_empty() {
+            println!("too large to draw at once, see `tecmns plot`: {}", self.left_out.join("; "));
+        }
+    }
+}
+
 /// Cells that one chart is drawn from at most, and rows that a report is made from at most.
 const CHART_CELLS: u64 = 100_000_000;
 const REPORT_ROWS: u64 = 20_000_000;
 
-/// Joins units, writes key figures and draws; `stage` is told what comes next.
-pub(crate) fn finish(
-    sources: &[PathBuf],
-    out: &Path,
-    format: Format,
-    charts: Option<&[ChartSpec]>,
-    key_figures: &KeyFigures<'_>,
-    stage: &dyn Fn(&'static str),
-) -> Result<Finished, CommandError> {
-    stage("joining the units");
-    let merged = te_output::merge(sources, out, format, false)?;
-    let info = te_output::read_plan(out)?;
-    let units = out.join("units");
-    std::fs::remove_dir_all(&units)
-        .map_err(|e| CommandError::new(1, format!("cannot remove {}: {e}", units.display())))?;
-    let folder = te_output::ResultsFolder::open(out, &info, true)?;
-    let figures = key_figures.plan.aggregate(&read_figures(out, key_figures.kpis.len())?)?;
-    let table = key_figures_frame(key_figures.kpis, &figures).map_err(|e| CommandError::new(1, e))?;
-    folder.write_table("kpis", &table)?;
-    let mut drawn = Drawn::default();
-    if let Some(charts) = charts
-        && merged.outcome.rows > 0
-    {
+/// How a results folder is finished once all its units are there.
+#[derive(Clone, Copy)]
+pub(crate) struct Finishing<'a> {
+    pub(crate) storage: Storage,
+    /// Charts to draw, none for none; an empty list for default ones.
+    pub(crate) charts: Option<&'a [ChartSpec]>,
+    /// Whether a summary is written.
+    pub(crate) summary: bool,
+    /// Runs of each subset.
+    pub(crate) runs: u64,
+    /// The key figures that were asked for, and the plan that takes them over runs.
+    pub(crate) kpis: &'a [Kpi],
+    pub(crate) plan: &'a Plan,
+}
+
+impl Finishing<'_> {
+    /// Joins units, writes every further table, draws, and says at last in the manifest that all is there; `stage` is told
+    /// what comes next.
+    pub(crate) fn finish(
+        &self,
+        folder: &ResultsFolder,
+        parts: &Parts,
+        stage: &dyn Fn(&'static str),
+    ) -> Result<Finished, CommandError> {
+        stage("joining the units");
+        let merged = folder.join(parts, self.storage, self.summary)?;
+        let mut summary = merged.summary;
+        if has_statistics(folder.path()) && self.summary {
+            summary = Summary::of_results(folder.path())?;
+            folder.write_summary(&summary)?;
+        }
+        if !self.plan.varied().is_empty() {
+            let points = self.plan.points();
+            folder.write_points(points.rows(), points.frames(POINTS_AT_ONCE))?;
+        }
         stage("drawing charts and report");
-        drawn = draw(&folder, charts, &merged.summary)?;
+        let finished = self.derive(folder, merged.outcome, summary)?;
+        folder.remove_units()?;
+        Ok(finished)
     }
-    let first_failures = first_failures(out)?;
-    Ok(Finished { outcome: merged.outcome, summary: merged.summary, figures, drawn, first_failures })
+
+    /// Makes what is made from the tables of a finished folder once more.
+    pub(crate) fn again(&self, folder: &ResultsFolder, outcome: &Outcome) -> Result<Finished, CommandError> {
+        let summary = if self.summary { Summary::of_results(folder.path())? } else { Summary::default() };
+        if self.summary {
+            folder.write_summary(&summary)?;
+        }
+        self.derive(folder, outcome.clone(), summary)
+    }
+
+    /// Key figures over runs, charts, report, and the manifest's last word.
+    fn derive(
+        &self,
+        folder: &ResultsFolder,
+        outcome: Outcome,
+        summary: Summary,
+    ) -> Result<Finished, CommandError> {
+        let figures = self.plan.aggregate(&read_figures(folder.path(), self.kpis)?)?;
+        let table = key_figures_frame(self.kpis, &figures)
+            .and_then(|table| with_parameters(table, self.plan, self.runs))
+            .map_err(|e| CommandError::new(1, e))?;
+        folder.write_table("kpis", &table)?;
+        let drawn = match self.charts {
+            Some(charts) if outcome.rows > 0 || has_statistics(folder.path()) => {
+                draw(folder, charts, &summary)?
+            }
+            _ => Drawn::default(),
+        };
+        folder.finish(&outcome)?;
+        Ok(Finished { outcome, summary, figures, drawn })
+    }
+}
+
+/// The charts that a table can show: those asked for, as far as their columns were recorded, or the first default ones; and
+/// what is left out of them.
+fn drawable(
+    charts: &[ChartSpec],
+    table: &ColumnTable,
+) -> Result<(Vec<ChartSpec>, Vec<String>), CommandError> {
+    let schema = table.schema()?;
+    let mut notes = Vec::new();
+    if charts.is_empty() {
+        let (charts, more) = ChartSpec::first_defaults(&schema, table.parameters());
+        if more > 0 {
+            let first = te_output::DEFAULT_CHARTS;
+            notes.push(format!(
+                "{more} of {} default charts; the first {first} are there, ask for others by [[chart]] or `tecmns plot`",
+                first + more
+            ));
+        }
+        return Ok((charts, notes));
+    }
+    let mut shown = Vec::new();
+    for chart in charts {
+        let missing = chart.missing(&schema);
+        if missing.is_empty() {
+            shown.push(chart.clone());
+            continue;
+        }
+        let columns = missing.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let rest = chart.of_what_is_in(&schema);
+        let what = if rest.is_some() { "part of chart" } else { "chart" };
+        notes.push(format!(
+            "{what} `{}`: {columns} {} not recorded",
+            chart.title,
+            if missing.len() == 1 { "is" } else { "are" }
+        ));
+        shown.extend(rest);
+    }
+    Ok((shown, notes))
 }
 
 /// Charts as pictures and the report, each on its own thread: they read the table apart.
 fn draw(folder: &ResultsFolder, charts: &[ChartSpec], summary: &Summary) -> Result<Drawn, CommandError> {
     let out = folder.path();
-    let path = te_output::find_trajectories(out)?;
-    let table = ColumnTable::open(&path)?;
-    let charts = if charts.is_empty() {
-        ChartSpec::defaults(&table.schema()?, table.parameters())
-    } else {
-        charts.to_vec()
-    };
+    let table = ColumnTable::of_results(out)?;
+    let (charts, notes) = drawable(charts, &table)?;
+    let mut report = (table.rows() <= REPORT_ROWS).then(|| report_of(out)).transpose()?;
+    if let Some(report) = &mut report {
+        report.charts.clone_from(&charts);
+    }
     let cells = |chart: &ChartSpec| table.rows().saturating_mul(chart.series.len() as u64 + 6);
     let (small, large): (Vec<_>, Vec<_>) = charts.into_iter().partition(|chart| cells(chart) <= CHART_CELLS);
-    let mut report = (table.rows() <= REPORT_ROWS).then(|| report_of(out)).transpose()?;
     let left_out = large.into_iter().map(|c| c.title).collect();
-    let mut drawn = Drawn { left_out, ..Drawn::default() };
+    let mut drawn = Drawn { left_out, notes, ..Drawn::default() };
     let mut asked = Vec::new();
     for picture in picture::of_manifest(out)? {
         match picture {
@@ -188,11 +348,13 @@ fn draw(folder: &ResultsFolder, charts: &[ChartSpec], summary: &Summary) -> Resu
         drawn.left_out.push("the report".to_owned());
     }
     let (pictures, html) = std::thread::scope(|scope| {
-        let pages = scope.spawn(|| report.map(|report| report.render_with(&path, summary)).transpose());
+        let pages = scope.spawn(|| report.map(|report| report.render_with(out, summary)).transpose());
         let pictures = folder.write_charts_of(&small, &table, Theme::Light);
         (pictures, pages.join().map_err(|_| CommandError::new(1, "the report could not be made")))
     });
-    drawn.pictures = pictures?;
+    let pictures = pictures?;
+    drawn.pictures = pictures.files;
+    drawn.notes.extend(pictures.notes);
     for picture in asked {
         drawn.pictures.extend(picture.write(&out.join("charts"), Theme::Light)?);
     }
@@ -202,7 +364,8 @@ fn draw(folder: &ResultsFolder, charts: &[ChartSpec], summary: &Summary) -> Resu
     Ok(drawn)
 }
 
-fn first_failures(out: &Path) -> Result<Vec<String>, CommandError> {
+/// The first few failures, a sentence each.
+pub(crate) fn first_failures(out: &Path) -> Result<Vec<String>, CommandError> {
     let path = out.join("failures.csv");
     if !path.exists() {
         return Ok(Vec::new());
@@ -247,10 +410,12 @@ pub(crate) fn figures_frame(names: &[&str], figures: &[(RunId, Vec<f64>)]) -> Re
     Frame::new(columns)
 }
 
-/// The key figures that were asked for, and the plan that takes them over runs.
-pub(crate) struct KeyFigures<'a> {
-    pub(crate) kpis: &'a [Kpi],
-    pub(crate) plan: &'a Plan,
+/// Rows of the table of points that are in memory at once.
+const POINTS_AT_ONCE: u64 = 1 << 16;
+
+/// Whether a folder keeps statistics over runs.
+fn has_statistics(folder: &Path) -> bool {
+    folder.join("statistics.csv").is_file()
 }
 
 /// Key figures over runs as a table: a row for each figure of each subset.
@@ -292,9 +457,9 @@ fn key_figures_frame(kpis: &[Kpi], figures: &[KpiResult]) -> Result<Frame, Frame
 }
 
 /// Key figures of runs, as written beside the trajectories.
-fn read_figures(out: &Path, kpis: usize) -> Result<Vec<(RunId, Vec<f64>)>, CommandError> {
+fn read_figures(out: &Path, kpis: &[Kpi]) -> Result<Vec<(RunId, Vec<f64>)>, CommandError> {
     let path = out.join("figures.csv");
-    if kpis == 0 || !path.exists() {
+    if kpis.is_empty() || !path.exists() {
         return Ok(Vec::new());
     }
     let frame = te_output::read_frame(&path)?;
@@ -310,7 +475,7 @@ fn read_figures(out: &Path, kpis: usize) -> Result<Vec<(RunId, Vec<f64>)>, Comma
         };
         // A run that failed has none; a figure that a run never reached is infinite, and may be written as an empty cell.
         let failed = frame.column("failed").is_some_and(|column| column.number(row) == Some(1.0));
-        let cells = frame.columns().iter().skip(4).filter(|_| !failed);
+        let cells = kpis.iter().filter(|_| !failed).filter_map(|kpi| frame.column(&kpi.name));
         let values = cells.map(|c| c.number(row).unwrap_or(f64::INFINITY)).collect();
         (id, values)
     });

@@ -1,8 +1,10 @@
 //! `tecmns run`.
 
-use super::results::{KeyFigures, figures_frame, finish};
+use super::manifest::{self, Again, OutputChoice};
+use super::parameters::{parameter_columns, with_parameters, with_units};
+use super::results::{Finished, Finishing, figures_frame};
 use super::settings::Settings;
-use super::{CommandError, FAILURES, INTERRUPTED, manifest};
+use super::{CommandError, FAILURES, INTERRUPTED};
 use anstream::{print, println};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -11,7 +13,7 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use te_core::{Experiment, FinishedPoints, Frame, Keep, Plan, Sink, UnitOutput, failure_table};
-use te_output::{Format, PlanInfo, ResultsFolder};
+use te_output::{Compression, Format, Outcome, Parts, PlanInfo, ResultsFolder, Storage};
 use tecmns::SystemFile;
 
 /// Arguments of `tecmns run`.
@@ -29,10 +31,13 @@ pub(crate) struct RunArgs {
     /// Format of the trajectories: parquet, arrow or csv
     #[arg(long, default_value = "parquet", value_parser = parse_format)]
     format: Format,
+    /// How the trajectories are packed in Parquet: zstd, snappy or none
+    #[arg(long, default_value = "zstd", value_parser = parse_compression)]
+    compression: Compression,
     /// Compute only shard I of N (units u with u mod N = I), or `auto` to read a job array's variables
     #[arg(long, value_name = "I/N")]
     shard: Option<String>,
-    /// Go on with a folder that was begun by the same command
+    /// Go on with a folder that was begun by the same command; restore what is missing in a finished one
     #[arg(long)]
     resume: bool,
     /// End at the first failed run
@@ -47,6 +52,9 @@ pub(crate) struct RunArgs {
     /// Draw no charts and write no report
     #[arg(long)]
     no_charts: bool,
+    /// Write no summary
+    #[arg(long)]
+    no_summary: bool,
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
@@ -60,7 +68,7 @@ fn parse_jobs(text: &str) -> Result<usize, String> {
     number.ok_or_else(|| format!("threads are a whole number from 0 to {MOST_THREADS}"))
 }
 
-fn parse_format(text: &str) -> Result<Format, String> {
+pub(super) fn parse_format(text: &str) -> Result<Format, String> {
     let found = Format::all().iter().find(|f| f.extension() == text);
     found.copied().ok_or_else(|| {
         let all: Vec<&str> = Format::all().iter().map(|f| f.extension()).collect();
@@ -68,10 +76,25 @@ fn parse_format(text: &str) -> Result<Format, String> {
     })
 }
 
+pub(super) fn parse_compression(text: &str) -> Result<Compression, String> {
+    let found = Compression::ALL.into_iter().find(|c| c.name() == text);
+    found.ok_or_else(|| format!("there are {}", Compression::ALL.map(Compression::name).join(", ")))
+}
+
 pub(crate) fn run(args: &RunArgs) -> Result<(), CommandError> {
     let registry = tecmns::built_in();
-    let mut file = SystemFile::read(&args.settings.system, &registry)?;
-    let (experiment, described) = args.settings.experiment(&mut file, &registry, args.corners)?;
+    let again = manifest::again(&args.settings, &registry)?;
+    let again = match again {
+        Some(again) => again,
+        None => Again {
+            file: SystemFile::read(&args.settings.system, &registry)?,
+            settings: args.settings.clone(),
+            corners: None,
+        },
+    };
+    let Again { mut file, settings, corners } = again;
+    let corners = args.corners.or(corners);
+    let (experiment, described) = settings.experiment(&mut file, &registry, corners)?;
     for note in &file.notes {
         say(args.quiet, &format!("note: {note}"));
     }
@@ -88,32 +111,57 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CommandError> {
     stop_on_interrupt(&experiment);
 
     let plan = experiment.plan()?;
-    if file.recording.keep == Keep::Statistics && (shard.is_some() || args.resume) && !plan.has_whole_points()
-    {
+    if file.recording.keep == Keep::Statistics && shard.is_some() && !plan.has_whole_points() {
         let message = format!(
-            "keep=statistics gathers over the {} runs of a point, which are in several units: it cannot be sharded or resumed",
+            "keep=statistics gathers over the {} runs of a point, which are in several units: it cannot be sharded",
             file.runs
         );
         return Err(CommandError::bad_input(message));
     }
-    let text = manifest::manifest(&file, &args.settings, args.corners, &described, &plan)?;
+    let storage = Storage { format: args.format, compression: args.compression };
+    let output = OutputChoice { storage, charts: !args.no_charts, summary: !args.no_summary };
+    let text = manifest::manifest(&file, &settings, corners, output, &described, &plan)?;
     let info = PlanInfo {
         id: te_output::plan_id(&text.canonical),
         manifest: text.text,
-        parameters: plan.varied().into_iter().map(str::to_owned).collect(),
+        parameters: parameter_columns(&plan)?,
         units: plan.units(),
         unit_runs: plan.unit_size(),
     };
     let out = args.out.clone().unwrap_or_else(|| default_folder(&file.name, args.resume));
     let folder = ResultsFolder::open(&out, &info, args.resume)?;
-    if folder.is_complete() {
-        say(args.quiet, &format!("{} is complete", out.display()));
-        return Ok(());
+    let finishing = Finishing {
+        storage,
+        charts: output.charts.then_some(file.charts.as_slice()),
+        summary: output.summary,
+        runs: file.runs,
+        kpis: &file.kpis,
+        plan: &plan,
+    };
+    if let Some(outcome) = folder.outcome()? {
+        let faults = ResultsFolder::faults(&out)?;
+        if faults.is_empty() {
+            folder.remove_units()?;
+            say(args.quiet, &format!("{} is complete", out.display()));
+            return verdict(args, &plan, &out, &outcome);
+        }
+        for fault in &faults {
+            say(args.quiet, &format!("{fault}: made again"));
+        }
+        if faults.iter().all(te_output::FileFault::is_derived) {
+            let finished = finishing.again(&folder, &outcome)?;
+            tell(args, &file, &plan, &out, &finished);
+            return verdict(args, &plan, &out, &outcome);
+        }
+        folder.reopen()?;
     }
     say(args.quiet, &format!("{}: {}", file.name, manifest::size_of(&plan, file.timesteps)));
 
-    let done = folder.finished_units()?;
-    let mut sink = FolderSink { folder: &folder, kpis: &file, points: FinishedPoints::default() };
+    // Statistics of a point whose runs are in several units are gathered in memory: no part of them is on the disk.
+    let gathers = file.recording.keep == Keep::Statistics && !plan.has_whole_points();
+    let done = if gathers { Vec::new() } else { folder.finished_units()? };
+    let mut sink =
+        FolderSink { folder: &folder, file: &file, plan: &plan, points: FinishedPoints::default() };
     let outcome = plan.execute(&|unit| done.binary_search(&unit).is_err(), &mut sink);
     bar.finish_and_clear();
     let cancelled = match outcome {
@@ -123,100 +171,90 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CommandError> {
             return Err(error.into());
         }
     };
-    let finished = folder.finished_units()?;
+    let parts = Parts::written_in(&folder)?;
+    let missing = parts.missing().len() as u64;
+    let there = plan.units() - missing;
     if cancelled {
-        let kept =
-            format!("stopped: {} of {} units are kept in {}", finished.len(), plan.units(), out.display());
+        let kept = format!("stopped: {there} of {} units are kept in {}", plan.units(), out.display());
         return Err(CommandError::new(
             INTERRUPTED,
             format!("{kept}; go on with the same command and --resume"),
         ));
     }
     // A shard is joined with the others, also where it happens to hold every unit.
-    if shard.is_some() || (finished.len() as u64) < plan.units() {
-        say(
-            args.quiet,
-            &format!(
-                "{} of {} units are in {}; join the shards with `tecmns merge`",
-                finished.len(),
-                plan.units(),
-                out.display()
-            ),
-        );
+    if shard.is_some() || missing > 0 {
+        let units = format!("{there} of {} units are in {}", plan.units(), out.display());
+        say(args.quiet, &format!("{units}; join the shards with `tecmns merge`"));
         return Ok(());
     }
-    report(args, &file, &plan, &out)
-}
-
-/// Joins the units, draws, and tells what came out.
-fn report(args: &RunArgs, file: &SystemFile, plan: &Plan, out: &Path) -> Result<(), CommandError> {
-    let charts = (!args.no_charts).then_some(file.charts.as_slice());
     let spinner = spinner(args.quiet);
     let stage = |what: &'static str| spinner.set_message(what);
-    let key_figures = KeyFigures { kpis: &file.kpis, plan };
-    let finished = finish(&[out.to_owned()], out, args.format, charts, &key_figures, &stage);
+    let finished = finishing.finish(&folder, &parts, &stage);
     spinner.finish_and_clear();
     let finished = finished?;
-    if !args.quiet {
-        print!("{}", finished.summary.screen(8));
-        for kpi in &finished.figures {
-            let mut subset = String::new();
-            for (name, value) in plan.point(kpi.subset) {
-                subset = format!("{subset}, {name} = {value}");
-            }
-            let verdict = match kpi.holds {
-                Some(true) => "  holds",
-                Some(false) => "  DOES NOT HOLD",
-                None => "",
-            };
-            let at = usize::try_from(kpi.simulation).ok().filter(|_| file.variants.len() > 1);
-            let variant = at.and_then(|at| file.variants.get(at));
-            let variant = variant.map(|variant| format!(", {}", variant.name)).unwrap_or_default();
-            let interval = kpi.interval.map(|interval| {
-                let (low, high) = interval.ends();
-                format!(" [{low:.4}, {high:.4}] ({})", interval.method())
-            });
-            println!(
-                "{}{variant}{subset}: {}{} {}{verdict}",
-                kpi.name,
-                kpi.shown(),
-                interval.unwrap_or_default(),
-                kpi.taken_over()
-            );
-        }
-        println!("\n{} rows in {}", finished.outcome.rows, out.display());
-        for note in &finished.drawn.notes {
-            eprintln!("not drawn: {note}");
-        }
-        for picture in finished.drawn.pictures.iter().filter(|c| c.extension().is_some_and(|e| e != "svg")) {
-            println!("  {}", picture.display());
-        }
-        if !finished.drawn.left_out.is_empty() {
-            let titles = finished.drawn.left_out.join("; ");
-            println!("too large to draw at once, see `tecmns plot`: {titles}");
-        }
+    tell(args, &file, &plan, &out, &finished);
+    verdict(args, &plan, &out, &finished.outcome)
+}
+
+/// Key figures on the screen at most.
+const FIGURE_LINES: usize = 40;
+
+/// Tells what came out.
+fn tell(args: &RunArgs, file: &SystemFile, plan: &Plan, out: &Path, finished: &Finished) {
+    if args.quiet {
+        return;
     }
-    let failed = finished.outcome.failures;
-    if failed > args.max_failures {
-        let table = out.join("failures.csv");
-        let mut message =
-            format!("{failed} of {} runs failed, allowed are {}:", plan.runs(), args.max_failures);
-        for failure in finished.first_failures {
-            message.push_str("\n  ");
-            message.push_str(&failure);
-        }
-        return Err(CommandError::new(
-            FAILURES,
-            format!("{message}\nall of them are in {}", table.display()),
-        ));
+    print!("{}", finished.summary.screen(8));
+    for kpi in finished.figures.iter().take(FIGURE_LINES) {
+        let point = plan.point(kpi.subset).into_iter();
+        let subset: String = point.map(|(name, value)| format!(", {name} = {value}")).collect();
+        let verdict = match kpi.holds {
+            Some(true) => "  holds",
+            Some(false) => "  DOES NOT HOLD",
+            None => "",
+        };
+        let at = usize::try_from(kpi.simulation).ok().filter(|_| file.variants.len() > 1);
+        let variant = at.and_then(|at| file.variants.get(at));
+        let variant = variant.map(|variant| format!(", {}", variant.name)).unwrap_or_default();
+        let interval = kpi.interval.map(|interval| {
+            let (low, high) = interval.ends();
+            format!(" [{low:.4}, {high:.4}] ({})", interval.method())
+        });
+        println!(
+            "{}{variant}{subset}: {}{} {}{verdict}",
+            kpi.name,
+            kpi.shown(),
+            interval.unwrap_or_default(),
+            kpi.taken_over()
+        );
     }
-    Ok(())
+    if finished.figures.len() > FIGURE_LINES {
+        println!("{} more key figures are in kpis.csv", finished.figures.len() - FIGURE_LINES);
+    }
+    println!("\n{} rows in {}", finished.outcome.rows, out.display());
+    finished.drawn.tell();
+}
+
+/// Whether as many runs failed as are allowed.
+fn verdict(args: &RunArgs, plan: &Plan, out: &Path, outcome: &Outcome) -> Result<(), CommandError> {
+    let failed = outcome.failures;
+    if failed <= args.max_failures {
+        return Ok(());
+    }
+    let mut message = format!("{failed} of {} runs failed, allowed are {}:", plan.runs(), args.max_failures);
+    for failure in super::results::first_failures(out)? {
+        message.push_str("\n  ");
+        message.push_str(&failure);
+    }
+    let table = out.join("failures.csv");
+    Err(CommandError::new(FAILURES, format!("{message}\nall of them are in {}", table.display())))
 }
 
 /// Writes units as they come.
 struct FolderSink<'a> {
     folder: &'a ResultsFolder,
-    kpis: &'a SystemFile,
+    file: &'a SystemFile,
+    plan: &'a Plan,
     points: FinishedPoints,
 }
 
@@ -224,13 +262,13 @@ impl Sink for FolderSink<'_> {
     fn unit(&mut self, output: &mut UnitOutput) -> Result<(), Box<dyn Error + Send + Sync>> {
         // Statistics leave with the unit in which their points are finished.
         self.points.finish(output);
-        let statistics = output
-            .statistics
-            .as_ref()
-            .map_or_else(|| Ok(Frame::default()), te_core::StatisticsTable::frame)?;
-        let failures = failure_table(&output.failures)?;
-        let names: Vec<&str> = self.kpis.kpis.iter().map(|k| k.name.as_str()).collect();
-        let figures = figures_frame(&names, &output.figures)?;
+        let beside = |table: Frame| with_parameters(table, self.plan, self.file.runs);
+        let statistics =
+            output.statistics.as_ref().map_or_else(|| Ok(Frame::default()), |table| table.frame())?;
+        let statistics = beside(with_units(statistics, self.plan)?)?;
+        let failures = beside(failure_table(&output.failures)?)?;
+        let names: Vec<&str> = self.file.kpis.iter().map(|k| k.name.as_str()).collect();
+        let figures = beside(figures_frame(&names, &output.figures)?)?;
         let tables = [("failures", &failures), ("figures", &figures), ("statistics", &statistics)];
         self.folder.write_unit(output.unit, output.runs, output.frame(), &tables)?;
         Ok(())

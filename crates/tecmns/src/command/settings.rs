@@ -10,7 +10,7 @@ use tecmns::system_file::{given_value, given_values};
 use toml::{Table, Value as Toml};
 
 /// Settings that `run` and `check` share.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Settings {
     /// The system file
     pub(crate) system: PathBuf,

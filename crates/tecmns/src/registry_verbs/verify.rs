@@ -78,10 +78,17 @@ fn verify_results(args: &VerifyArgs, results: &Path) -> anyhow::Result<()> {
     let file = results.join("manifest.toml");
     let text = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
     let manifest: toml::Table = text.parse().with_context(|| file.display().to_string())?;
+    let faults = te_output::ResultsFolder::faults(results)?;
+    if !args.json {
+        faults.iter().for_each(|fault| eprintln!("{fault}"));
+        if !manifest.contains_key("result") {
+            eprintln!("{} is not finished; go on with the same command and --resume", results.display());
+        }
+    }
     let code = manifest.get("code").and_then(toml::Value::as_table);
     let Some(code) = code.filter(|code| !code.is_empty()) else {
         let text = "the manifest does not say which code made the results: the command was not built from a registry";
-        return refuse(3, text);
+        return refuse(3, format!("{}{text}", files_sentence(faults.len())));
     };
     let place = args.place.open(true)?;
     let network = place.known_network()?;
@@ -115,7 +122,9 @@ fn verify_results(args: &VerifyArgs, results: &Path) -> anyhow::Result<()> {
             .iter()
             .map(|(good, text)| serde_json::json!({ "registered": good, "text": text }))
             .collect();
-        print_json(&serde_json::json!({ "netlist_root": root, "same_root": same_root, "kinds": kinds }))?;
+        print_json(
+            &serde_json::json!({ "netlist_root": root, "same_root": same_root, "kinds": kinds, "files": faults.iter().map(ToString::to_string).collect::<Vec<_>>() }),
+        )?;
     } else {
         for (good, text) in &lines {
             if *good { println!("{text}") } else { eprintln!("{text}") }
@@ -123,7 +132,18 @@ fn verify_results(args: &VerifyArgs, results: &Path) -> anyhow::Result<()> {
         let which = if same_root { "the present root" } else { "another root than the present one" };
         println!("netlist root {root}: {which}");
     }
-    if wrong == 0 { Ok(()) } else { refuse(3, format!("{wrong} parts were not the registered code")) }
+    match (wrong, faults.len()) {
+        (0, 0) => Ok(()),
+        (0, files) => refuse(3, files_sentence(files).trim_end_matches("; ").to_owned()),
+        (wrong, files) => {
+            refuse(3, format!("{}{wrong} parts were not the registered code", files_sentence(files)))
+        }
+    }
+}
+
+/// How many files are not as the manifest says, nothing where all are.
+fn files_sentence(faults: usize) -> String {
+    if faults == 0 { String::new() } else { format!("{faults} files are not those that the run wrote; ") }
 }
 
 fn verify_packaged(args: &VerifyArgs, packaged: &str) -> anyhow::Result<()> {

@@ -9,11 +9,12 @@
     reason = "a test may stop at the first surprise, and its numbers are small"
 )]
 
-mod key_figures;
 mod checks;
 mod data;
 mod fuzz;
 mod identity;
+mod key_figures;
+mod killed;
 mod limits;
 mod picture;
 mod refusals;

@@ -293,6 +293,73 @@ fn kpis_corners_and_statistics() {
     assert_eq!(table.rows(), 121, "one row for each timestep of the one column");
 }
 
+/// Statistics alone are told, drawn and plotted as trajectories are.
+#[test]
+fn statistics_alone_are_shown() {
+    let here = scratch();
+    let arguments = ["run", &system("hive-economy.toml"), "--out", "t", "--runs", "50", "--record"];
+    let run = |record: &str, out: &str| {
+        let mut words: Vec<&str> = arguments.iter().map(|w| if *w == "t" { out } else { w }).collect();
+        words.push(record);
+        tecmns(here.path(), &words)
+    };
+    let output = run("economy.price,keep=statistics", "t");
+    assert!(output.status.success(), "{}", stderr(&output));
+    let screen = stdout(&output);
+    assert!(screen.contains("economy.price") && screen.contains("mean (t = 120)"), "{screen}");
+    let folder = here.path().join("t");
+    assert!(folder.join("report.html").is_file() && folder.join("charts").read_dir().unwrap().count() > 0);
+    let plotted = tecmns(here.path(), &["plot", "t", "--y", "economy.price", "--out", "p"]);
+    assert!(plotted.status.success(), "{}", stderr(&plotted));
+    // The same statistics as those of the trajectories.
+    assert!(run("economy.price", "w").status.success());
+    let summary = |out: &str| {
+        let text = std::fs::read_to_string(here.path().join(out).join("summary.csv")).unwrap();
+        let rows: Vec<Vec<String>> =
+            text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect();
+        rows
+    };
+    let (statistics, whole) = (summary("t"), summary("w"));
+    assert_eq!(statistics[0], whole[0]);
+    for (name, (a, b)) in whole[0].iter().zip(statistics[1].iter().zip(&whole[1])) {
+        match (a.parse::<f64>(), b.parse::<f64>()) {
+            // Quantiles of a sketch are within half a percent.
+            (Ok(a), Ok(b)) => assert!((a - b).abs() <= 0.005 * b.abs(), "{name}: {a} and {b}"),
+            _ => assert_eq!(a, b, "{name}"),
+        }
+    }
+}
+
+#[test]
+fn a_manifest_is_run_again() {
+    let here = scratch();
+    let words = ["run", &system("hive-economy.toml"), "--out", "a", "--no-charts", "-q"];
+    let set = ["--set", "economy.throttle=0.004", "--timesteps", "24"];
+    assert!(tecmns(here.path(), &[&words[..], &set].concat()).status.success());
+    let again = tecmns(here.path(), &["run", "a/manifest.toml", "--out", "b", "--no-charts", "-q"]);
+    assert!(again.status.success(), "{}", stderr(&again));
+    let read = |folder: &str| read_frame(here.path().join(folder).join("trajectories.parquet")).unwrap();
+    assert_eq!(read("a"), read("b"));
+    let other =
+        tecmns(here.path(), &["run", "a/manifest.toml", "--out", "a", "--seed", "9", "-q", "--resume"]);
+    assert_eq!(other.status.code(), Some(2));
+    assert!(stderr(&other).contains("`run.seed` is 0 there and 9 here"), "{}", stderr(&other));
+}
+
+#[test]
+fn variants_of_one_folder_are_compared() {
+    let here = scratch();
+    let file = std::fs::read_to_string(system("hive-economy.toml")).unwrap();
+    let variants = "\n[[variant]]\nname = \"as it is\"\n\n[[variant]]\nname = \"slow\"\nset = { \"economy.throttle\" = 0.001 }\n";
+    std::fs::write(here.path().join("v.toml"), format!("{file}{variants}")).unwrap();
+    let run = tecmns(here.path(), &["run", "v.toml", "--out", "v", "--runs", "4", "--no-charts", "-q"]);
+    assert!(run.status.success(), "{}", stderr(&run));
+    let output = tecmns(here.path(), &["compare", "v"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let screen = stdout(&output);
+    assert!(screen.starts_with("as it is and slow") && screen.contains("economy.price"), "{screen}");
+}
+
 /// As `tecmns list | head -1` does.
 #[test]
 fn a_reader_may_leave_before_the_end() {

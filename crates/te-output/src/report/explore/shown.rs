@@ -14,6 +14,13 @@ pub(super) struct Shown {
     runs: Vec<Points>,
 }
 
+impl Shown {
+    /// Whether quantiles over runs are shown.
+    pub(super) fn has_bands(&self) -> bool {
+        self.q.is_some()
+    }
+}
+
 /// A value for each shown time; written as a single one where all are the same.
 #[derive(Debug)]
 struct Points(Vec<Option<f64>>);

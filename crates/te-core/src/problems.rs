@@ -2,6 +2,7 @@
 
 use crate::expression::Expression;
 use crate::recording::matches;
+use crate::tile::Reads;
 use crate::{Distribution, Experiment, ExperimentError, kpi, nearest};
 
 impl Experiment {
@@ -67,15 +68,19 @@ impl Experiment {
     fn unreadable(&self, found: &mut Vec<ExperimentError>) {
         for text in &self.stop {
             let bound = Expression::parse(text).map_err(|error| error.to_string()).and_then(|condition| {
-                self.systems.iter().try_for_each(|(_, system)| kpi::bind(&condition, system).map(|_| ()))
+                self.systems.iter().try_for_each(|(_, system)| {
+                    kpi::bind(&condition, system, &mut Reads::default()).map(|_| ())
+                })
             });
             if let Err(message) = bound {
                 found.push(ExperimentError::Stop { text: text.clone(), message });
             }
         }
         for figure in &self.kpis {
-            if let Err(error) =
-                self.systems.iter().try_for_each(|(_, system)| figure.bind(system).map(|_| ()))
+            if let Err(error) = self
+                .systems
+                .iter()
+                .try_for_each(|(_, system)| figure.bind(system, &mut Reads::default()).map(|_| ()))
             {
                 found.push(error);
             }

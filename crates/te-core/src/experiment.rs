@@ -34,6 +34,7 @@ pub(crate) fn widest_tile(system: &System) -> usize {
 /// once for each run. A clone shares systems, sweep, observers and the switch that cancels. The same seed gives the same bits whatever the number of threads, the width of tiles, the
 /// shard and what is recorded.
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "settings that have nothing to do with each other")]
 pub struct Experiment {
     pub(crate) systems: Vec<(String, Arc<System>)>,
     pub(crate) first_simulation: u64,

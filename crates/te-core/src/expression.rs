@@ -171,11 +171,15 @@ impl Expression {
     /// ```
     pub fn params(&self) -> Vec<&str> {
         let mut seen = HashSet::new();
-        let of = |term| match term {
-            &Term::Param(ref name) => Some(name.as_str()),
-            _ => None,
-        };
-        self.all_terms().filter_map(of).filter(|name| seen.insert(*name)).collect()
+        let mut names = Vec::new();
+        for term in self.all_terms() {
+            if let Term::Param(name) = term
+                && seen.insert(name.as_str())
+            {
+                names.push(name.as_str());
+            }
+        }
+        names
     }
 
     /// Its terms, each lag followed by those of its initial value.

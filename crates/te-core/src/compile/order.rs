@@ -116,7 +116,9 @@ fn sort(reads: &[Vec<usize>]) -> Result<Vec<usize>, Vec<Vec<usize>>> {
     let mut readers: Vec<Vec<usize>> = vec![Vec::new(); reads.len()];
     for (at, read) in reads.iter().enumerate() {
         waits[at] = read.len();
-        read.iter().for_each(|other| readers[*other].push(at));
+        for other in read {
+            readers[*other].push(at);
+        }
     }
     let mut ready: BinaryHeap<Reverse<usize>> =
         waits.iter().enumerate().filter(|(_, waits)| **waits == 0).map(|(at, _)| Reverse(at)).collect();

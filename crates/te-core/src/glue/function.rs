@@ -74,7 +74,6 @@ impl Function {
 fn resolve(expression: &Expression) -> Result<Formula<Read>, String> {
     let there_are = "there are t, timestep, years and their lags";
     Formula::compile(expression, &mut |term| match term {
-        Term::Read(Source::Timestep) => Ok(Read::Timestep),
         Term::Read(Source::Years) => Ok(Read::Years),
         Term::Lag(lagged) => {
             let years = match &lagged.of {
@@ -91,7 +90,10 @@ fn resolve(expression: &Expression) -> Result<Formula<Read>, String> {
         }
         Term::Read(Source::Column(name)) => Err(format!("reads `{name}`: {there_are}")),
         Term::Param(name) => Err(format!("reads param({name}): {there_are}")),
-        Term::Number(_) | Term::Unary(_) | Term::Binary(_) | Term::If => Ok(Read::Timestep),
+        // Of the others only the timestep is read.
+        Term::Read(Source::Timestep) | Term::Number(_) | Term::Unary(_) | Term::Binary(_) | Term::If => {
+            Ok(Read::Timestep)
+        }
     })
 }
 

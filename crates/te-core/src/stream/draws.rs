@@ -96,11 +96,10 @@ impl Stream {
 /// The logarithm of the probability of k, mean^k exp(-mean) / k!, without the differences of large numbers (Loader 2000, "Fast
 /// and accurate computation of binomial probabilities").
 fn ln_probability(k: f64, mean: f64) -> f64 {
-    const TAU: f64 = 6.283_185_307_179_586;
     if k == 0.0 {
         return -mean;
     }
-    -0.5 * math::ln(TAU * k) - stirling_error(k) - deviance(k, mean)
+    -0.5 * math::ln(std::f64::consts::TAU * k) - stirling_error(k) - deviance(k, mean)
 }
 
 /// ln k! - (k + 1/2) ln k + k - ln(2 pi) / 2: for a few k from the factorial, else by its series to 1/k^7.

@@ -231,10 +231,10 @@ fn variables_and_their_places_agree() {
     let refused = model!(
         TwoNames,
         Blocks::new().block(
-            Self::block("b").update("stock", |s| &mut s.stock, |cx, _| Ok(cx.state.stock + 1.0)).update(
+            Self::block("b").update("stock", |s| &mut s.stock, |cx, ()| Ok(cx.state.stock + 1.0)).update(
                 "rain",
                 |s| &mut s.stock,
-                |cx, _| Ok(cx.state.stock + cx.state.rain)
+                |cx, ()| Ok(cx.state.stock + cx.state.rain)
             ),
         )
     );

@@ -88,7 +88,9 @@ fn an_unknown_start_is_refused_by_name() {
     let system = |columns: &[(&str, &str)]| {
         let mut system = System::builder("s");
         system.uncontrollable::<Walk>("walk", WalkParams::default());
-        columns.iter().for_each(|(name, of)| system.derived(name, of, ""));
+        for (name, of) in columns {
+            system.derived(name, of, "");
+        }
         system
     };
     assert_eq!(
@@ -166,6 +168,8 @@ fn a_wire_reads_what_the_results_show() {
 /// What a nested system, a simultaneous stage and an interaction leave of the present.
 #[test]
 fn when_a_column_is_complete() {
+    use Reads::{Present, Previous};
+
     let parish = |interaction: bool| {
         let mut parish = System::builder("parish");
         let first = parish.controllable::<Follow>("first", ());
@@ -205,7 +209,6 @@ fn when_a_column_is_complete() {
             .flat_map(|to| of(to))
             .collect()
     };
-    use Reads::{Present, Previous};
     for (interaction, discipline, expected) in [
         (false, Discipline::Sequential, [Previous, Present, Present, Present]),
         (true, Discipline::Sequential, [Previous, Previous, Present, Present]),
@@ -316,7 +319,9 @@ fn refusals_come_alone() {
         system.uncontrollable::<Walk>("walk", WalkParams::default());
         system.controllable::<Follow>("follow", ());
         system.wire(wire, "follow.target");
-        derived.iter().for_each(|(name, of)| system.derived(name, of, ""));
+        for (name, of) in derived {
+            system.derived(name, of, "");
+        }
         refusal(system)
     };
     let place = "TE0008: in expression `1 +` at character 4: expected a number, a name or `(`";

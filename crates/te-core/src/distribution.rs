@@ -95,7 +95,6 @@ impl Distribution {
     pub(crate) fn check_kind(self, kind: ParamKind) -> Result<(), String> {
         let exact = |x: f64| x.fract() == 0.0 && x.abs() < EXACT;
         match (kind, self) {
-            (ParamKind::F64 | ParamKind::Decimal, _) | (ParamKind::Bool, Self::Bernoulli { .. }) => Ok(()),
             (ParamKind::I64 | ParamKind::U64, Self::Uniform { low, high })
                 if !(exact(low) && exact(high)) =>
             {
@@ -104,7 +103,8 @@ impl Distribution {
                     kind.describe()
                 ))
             }
-            (ParamKind::I64 | ParamKind::U64, _) => Ok(()),
+            (ParamKind::F64 | ParamKind::Decimal | ParamKind::I64 | ParamKind::U64, _)
+            | (ParamKind::Bool, Self::Bernoulli { .. }) => Ok(()),
             (ParamKind::Bool, _) => Err(format!(
                 "the parameter is true or false and cannot be drawn from `{self}`: write bernoulli(p)"
             )),

@@ -27,6 +27,12 @@ const AHEAD_BYTES: u64 = 1 << 27;
 /// Threads, at most.
 const MOST_THREADS: usize = 256;
 
+/// How many units may be ahead of the one that is handed over: fewer where they are large.
+fn units_ahead(threads: usize, unit_bytes: u64) -> u64 {
+    let threads = threads as u64;
+    (AHEAD_BYTES / unit_bytes.max(1)).clamp(threads, AHEAD * threads)
+}
+
 /// Lets workers run ahead of the receiver by so many units, no more: memory stays bounded.
 struct Window {
     delivered: Mutex<u64>,
@@ -82,7 +88,7 @@ impl Plan {
             return self.execute_here(mine, &counters, sink);
         }
         let queue = Mutex::new(mine.enumerate());
-        let ahead = self.units_ahead(threads, self.unit_bytes());
+        let ahead = units_ahead(threads, self.unit_bytes());
         let window =
             Window { delivered: Mutex::new(0), moved: Condvar::new(), closed: AtomicBool::new(false) };
         let used = Mutex::new(Vec::<UnitOutput>::new());
@@ -180,15 +186,9 @@ impl Plan {
         asked.min(units).clamp(1, MOST_THREADS)
     }
 
-    /// How many units may be ahead of the one that is handed over: fewer where they are large.
-    fn units_ahead(&self, threads: usize, unit_bytes: u64) -> u64 {
-        let threads = threads as u64;
-        (AHEAD_BYTES / unit_bytes.max(1)).clamp(threads, AHEAD * threads)
-    }
-
     /// How many units of so many bytes are in memory at once.
     pub(crate) fn units_in_memory(&self, threads: usize, unit_bytes: u64) -> u64 {
-        if threads == 1 { 1 } else { (self.units_ahead(threads, unit_bytes) + 1).min(self.units()) }
+        if threads == 1 { 1 } else { (units_ahead(threads, unit_bytes) + 1).min(self.units()) }
     }
 
     /// Computes units on the calling thread.

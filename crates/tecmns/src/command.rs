@@ -11,6 +11,7 @@ mod picture;
 mod plot;
 mod replay;
 mod results;
+mod room;
 mod run;
 mod schema;
 mod settings;

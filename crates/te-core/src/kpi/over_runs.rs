@@ -100,8 +100,7 @@ impl Runs {
         let n = self.sorted.len() as f64;
         let share = |holds: &dyn Fn(f64) -> bool| count(&self.sorted, holds) as f64 / n;
         match over {
-            Over::Mean if self.never > 0 => f64::INFINITY,
-            Over::Max if self.never > 0 => f64::INFINITY,
+            Over::Mean | Over::Max if self.never > 0 => f64::INFINITY,
             Over::Sd if self.never > 0 => f64::NAN,
             Over::Min if self.finite.count() == 0 && self.never > 0 => f64::INFINITY,
             Over::Mean => self.finite.mean(),

@@ -261,6 +261,13 @@ column out.\n\n    [record]\n    metrics = [\"pool.price\"]\n\n    [[chart]]\n  
 variants and set by one of them, or given twice on the command line. Keep one of the two.",
     ),
     (
+        "TE0310",
+        "no room on the disk",
+        "The forecast of the table, before it is packed, is larger than what is free where the results folder is to be. \
+`tecmns check` prints the forecast. Record fewer columns, every K-th timestep, finals, statistics or nothing, sweep fewer points, or \
+begin all the same with --force: a run that meets a full disk ends with an error, and its finished units are kept for --resume.",
+    ),
+    (
         "TE0401",
         "the run cannot be rebuilt",
         "A results folder's manifest keeps the system file's text and what the command line changed, and a run is replayed from \

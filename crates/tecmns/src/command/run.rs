@@ -4,7 +4,7 @@ use super::manifest::{self, Again, OutputChoice};
 use super::parameters::{parameter_columns, with_parameters, with_units};
 use super::results::{Finished, Finishing, figures_frame};
 use super::settings::Settings;
-use super::{CommandError, FAILURES, INTERRUPTED};
+use super::{CommandError, FAILURES, INTERRUPTED, room};
 use anstream::{print, println};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -55,6 +55,9 @@ pub(crate) struct RunArgs {
     /// Write no summary
     #[arg(long)]
     no_summary: bool,
+    /// Begin although the disk may not have room for the results
+    #[arg(long)]
+    force: bool,
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
@@ -129,6 +132,9 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CommandError> {
         unit_runs: plan.unit_size(),
     };
     let out = args.out.clone().unwrap_or_else(|| default_folder(&file.name, args.resume));
+    if !args.force && !args.resume {
+        room::check(&plan, &out)?;
+    }
     let folder = ResultsFolder::open(&out, &info, args.resume)?;
     let finishing = Finishing {
         storage,

@@ -55,7 +55,7 @@ impl Component for Mixed {
         params.check()?;
         Ok(Self { params })
     }
-    fn step(&mut self, _: &(), _: &Clock, _: &mut Stream) -> Result<(), StepError> {
+    fn step(&mut self, (): &(), _: &Clock, _: &mut Stream) -> Result<(), StepError> {
         Ok(())
     }
     fn metrics(&self) -> Self::Metrics {}

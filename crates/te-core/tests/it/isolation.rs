@@ -11,6 +11,7 @@ use te_core::{Discipline, Experiment, Frame, List, Order, Recording, RunId, Syst
 
 /// A random system: numbers choose among a few ways to compose it.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a way to compose a system, drawn for itself")]
 struct Shape {
     /// Columns of a system: each a form of expression, two things it reads, a lag, and whether it starts at a given value.
     columns: Vec<(u8, usize, usize, u32, bool)>,
@@ -80,7 +81,9 @@ fn derive(system: &mut SystemBuilder, shape: &Shape, metrics: &[&str]) -> Vec<St
     }
     // Not in the order in which they are needed.
     columns.reverse();
-    columns.iter().for_each(|(name, of)| system.derived(name, of, ""));
+    for (name, of) in &columns {
+        system.derived(name, of, "");
+    }
     known
 }
 

@@ -39,7 +39,8 @@ fn runs_that_never_arrive_are_later_than_any_time() {
         let median = figure("median");
         assert_eq!((median.runs, median.never, median.failed), (RUNS, never, 0));
         let expected = (times[49], times[50]);
-        let expected = if expected.0 == expected.1 { expected.0 } else { (expected.0 + expected.1) / 2.0 };
+        let expected =
+            if expected.0 == expected.1 { expected.0 } else { f64::midpoint(expected.0, expected.1) };
         assert_eq!(median.value, expected, "at {level}, {never} of {RUNS} never");
         assert_eq!(median.holds, Some(expected > 40.0));
         let mean = figure("mean");

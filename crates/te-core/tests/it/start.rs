@@ -42,7 +42,7 @@ impl Component for Walker {
         self.walk = Walk { place: rng.uniform(), starts: self.walk.starts + 1 };
     }
 
-    fn step(&mut self, _: &(), _: &Clock, rng: &mut Stream) -> Result<(), StepError> {
+    fn step(&mut self, (): &(), _: &Clock, rng: &mut Stream) -> Result<(), StepError> {
         self.walk.place += self.params.drift + rng.uniform();
         Ok(())
     }

@@ -201,7 +201,9 @@ impl Side {
             cause: e.to_string(),
         })?;
         let mut builder = SummaryBuilder::new(&frame, &self.parameters);
-        failed.iter().for_each(|(simulation, subset, run)| builder.fail(*simulation, *subset, *run));
+        for (simulation, subset, run) in &failed {
+            builder.fail(*simulation, *subset, *run);
+        }
         builder.push(&frame)?;
         let simulations = self.manifest.get("simulation").and_then(toml::Value::as_array);
         let described = usize::try_from(number).ok().and_then(|at| simulations?.get(at)?.as_table().cloned());

@@ -245,12 +245,11 @@ impl ResultsFolder {
                 format: "a table of points",
                 cause: e.to_string(),
             })?;
-            let writer = match &mut writer {
-                Some(writer) => writer,
-                None => {
-                    let made = TrajectoryWriter::create(&path, format, &frame, &self.metadata()?)?;
-                    writer.insert(made.without_dictionary())
-                }
+            let writer = if let Some(writer) = &mut writer {
+                writer
+            } else {
+                let made = TrajectoryWriter::create(&path, format, &frame, &self.metadata()?)?;
+                writer.insert(made.without_dictionary())
             };
             writer.write(&frame)?;
         }

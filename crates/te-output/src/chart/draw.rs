@@ -124,7 +124,7 @@ impl Picture<'_> {
     /// A line in the stretches that its axis can show, thinned to what the picture can.
     fn stretches(&self, column: &Column, points: Vec<(f64, f64)>) -> Vec<Vec<(f64, f64)>> {
         let stretches = if self.spec.log_y {
-            let (stretches, lost) = thin::above_zero(points);
+            let (stretches, lost) = thin::above_zero(&points);
             self.lose(column, lost);
             stretches
         } else {

@@ -147,17 +147,14 @@ impl SummaryBuilder {
         let columns = || self.metrics.iter().map(|m| frame.columns().get(m.column));
         let number = |column: Option<&Column>, row| column.and_then(|c| c.number(row)).unwrap_or(f64::NAN);
         let (Some(&begin), Some(&end)) = (timesteps.first(), timesteps.last()) else { return Ok(()) };
-        match group.runs.last_mut().filter(|(number, _)| *number == run) {
-            Some((_, last)) => {
-                self.seen.goes_on(*last, begin);
-                *last = end;
-            }
-            None => {
-                self.seen.begins(begin);
-                group.runs.push((run, end));
-                let first = |c| Ends { first: number(c, range.start), ..Ends::NONE };
-                group.ends.extend(columns().map(first));
-            }
+        if let Some((_, last)) = group.runs.last_mut().filter(|(number, _)| *number == run) {
+            self.seen.goes_on(*last, begin);
+            *last = end;
+        } else {
+            self.seen.begins(begin);
+            group.runs.push((run, end));
+            let first = |c| Ends { first: number(c, range.start), ..Ends::NONE };
+            group.ends.extend(columns().map(first));
         }
         for pair in timesteps.windows(2) {
             if let [before, after] = pair {

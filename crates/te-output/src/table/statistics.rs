@@ -27,6 +27,10 @@ pub(crate) struct Statistics {
 
 /// A row of statistics: simulation, subset, timestep.
 type Key = (u64, u64, u64);
+/// Of one subset: by timestep the row of each metric.
+type ByTime = BTreeMap<u64, Vec<Option<usize>>>;
+/// A metric's number, and its rows.
+type MetricRows = (usize, Vec<usize>);
 
 impl Statistics {
     /// The statistics of a results folder, where it has any.
@@ -95,7 +99,7 @@ impl Statistics {
             STATISTICS.iter().map(|(name, _)| self.column(name)).collect::<Result<Vec<_>, _>>()?;
         let mut metrics: Vec<(String, String)> = Vec::new();
         let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut rows: BTreeMap<(u64, u64), BTreeMap<u64, Vec<Option<usize>>>> = BTreeMap::new();
+        let mut rows: BTreeMap<(u64, u64), ByTime> = BTreeMap::new();
         for (row, ((simulation, subset, timestep), name)) in keys.iter().zip(&names).enumerate() {
             let metric = *places.entry(name).or_insert_with(|| {
                 metrics.push((name.clone(), units.get(row).cloned().unwrap_or_default()));
@@ -162,7 +166,7 @@ impl Statistics {
         let counts = self.whole("count")?;
         let labels = self.labels();
         let number = |name: &str, row: usize| self.column(name).map(|c| c.number(row).unwrap_or(0.0));
-        let mut groups: BTreeMap<(u64, u64), Vec<(usize, Vec<usize>)>> = BTreeMap::new();
+        let mut groups: BTreeMap<(u64, u64), Vec<MetricRows>> = BTreeMap::new();
         let mut places: BTreeMap<&str, usize> = BTreeMap::new();
         for (row, ((simulation, subset, _), name)) in keys.iter().zip(&names).enumerate() {
             let next = places.len();

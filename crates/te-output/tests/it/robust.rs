@@ -247,7 +247,7 @@ fn damaged_tables_are_errors() {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             let at = usize::try_from(state >> 20).unwrap() % whole.len();
             let mut bytes = whole.clone();
-            if state & 7 == 0 {
+            if state.trailing_zeros() >= 3 {
                 bytes.truncate(at);
             } else {
                 bytes[at] ^= 1 << (state >> 17 & 7);

@@ -103,9 +103,9 @@ fn many_subsets_are_cut_on_the_screen() {
 
 /// Final rows of a run that was at 1, 9 and 7 after a start at 5.
 fn recorded(timesteps: &[u64]) -> Summary {
-    let values = [5.0, 1.0, 9.0, 7.0];
+    let values = |t: u64| [5.0, 1.0, 9.0, 7.0][usize::try_from(t).unwrap()];
     let rows: Vec<Row> =
-        timesteps.iter().map(|t| (0, 0, 1, *t, u64::from(*t > 0), 0.1, values[*t as usize])).collect();
+        timesteps.iter().map(|t| (0, 0, 1, *t, u64::from(*t > 0), 0.1, values(*t))).collect();
     Summary::of(&table(&rows), &["pool.fee".to_owned()]).unwrap()
 }
 

@@ -6,7 +6,7 @@ mod line;
 use super::CommandError;
 use super::settings::Settings;
 use crate::system_file::PictureSpec;
-pub(crate) use again::{Again, again};
+pub(crate) use again::{Again, what_to_run};
 use te_core::{Domain, Plan, Sweep, System, Value};
 use te_output::{Compression, Format, Storage};
 use tecmns::SystemFile;

@@ -12,7 +12,9 @@ use std::error::Error;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use te_core::{Experiment, FinishedPoints, Frame, Keep, Plan, Sink, UnitOutput, failure_table};
+use te_core::{
+    Experiment, FinishedPoints, Frame, Keep, Plan, Sink, StatisticsTable, UnitOutput, failure_table,
+};
 use te_output::{Compression, Format, Outcome, Parts, PlanInfo, ResultsFolder, Storage};
 use tecmns::SystemFile;
 
@@ -86,17 +88,8 @@ pub(super) fn parse_compression(text: &str) -> Result<Compression, String> {
 
 pub(crate) fn run(args: &RunArgs) -> Result<(), CommandError> {
     let registry = tecmns::built_in();
-    let again = manifest::again(&args.settings, &registry)?;
-    let again = match again {
-        Some(again) => again,
-        None => Again {
-            file: SystemFile::read(&args.settings.system, &registry)?,
-            settings: args.settings.clone(),
-            corners: None,
-        },
-    };
-    let Again { mut file, settings, corners } = again;
-    let corners = args.corners.or(corners);
+    let Again { mut file, settings, corners } =
+        manifest::what_to_run(&args.settings, args.corners, &registry)?;
     let (experiment, described) = settings.experiment(&mut file, &registry, corners)?;
     for note in &file.notes {
         say(args.quiet, &format!("note: {note}"));
@@ -212,8 +205,10 @@ fn tell(args: &RunArgs, file: &SystemFile, plan: &Plan, out: &Path, finished: &F
     }
     print!("{}", finished.summary.screen(8));
     for kpi in finished.figures.iter().take(FIGURE_LINES) {
-        let point = plan.point(kpi.subset).into_iter();
-        let subset: String = point.map(|(name, value)| format!(", {name} = {value}")).collect();
+        let mut subset = String::new();
+        for (name, value) in plan.point(kpi.subset) {
+            subset.extend([", ", name, " = ", &value.to_string()]);
+        }
         let verdict = match kpi.holds {
             Some(true) => "  holds",
             Some(false) => "  DOES NOT HOLD",
@@ -270,7 +265,7 @@ impl Sink for FolderSink<'_> {
         self.points.finish(output);
         let beside = |table: Frame| with_parameters(table, self.plan, self.file.runs);
         let statistics =
-            output.statistics.as_ref().map_or_else(|| Ok(Frame::default()), |table| table.frame())?;
+            output.statistics.as_ref().map_or_else(|| Ok(Frame::default()), StatisticsTable::frame)?;
         let statistics = beside(with_units(statistics, self.plan)?)?;
         let failures = beside(failure_table(&output.failures)?)?;
         let names: Vec<&str> = self.file.kpis.iter().map(|k| k.name.as_str()).collect();

@@ -80,7 +80,9 @@ fn verify_results(args: &VerifyArgs, results: &Path) -> anyhow::Result<()> {
     let manifest: toml::Table = text.parse().with_context(|| file.display().to_string())?;
     let faults = te_output::ResultsFolder::faults(results)?;
     if !args.json {
-        faults.iter().for_each(|fault| eprintln!("{fault}"));
+        for fault in &faults {
+            eprintln!("{fault}");
+        }
         if !manifest.contains_key("result") {
             eprintln!("{} is not finished; go on with the same command and --resume", results.display());
         }

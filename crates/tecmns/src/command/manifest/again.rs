@@ -8,11 +8,26 @@ use te_core::Registry;
 use tecmns::SystemFile;
 use toml::{Table, Value as Toml};
 
-/// What a manifest tells to run.
+/// What is to be run.
 pub(crate) struct Again {
     pub(crate) file: SystemFile,
     pub(crate) settings: Settings,
     pub(crate) corners: Option<u64>,
+}
+
+/// What a command line tells to run: a system file, or a manifest again.
+///
+/// # Errors
+/// [`CommandError`] where the file cannot be read.
+pub(crate) fn what_to_run(
+    settings: &Settings,
+    corners: Option<u64>,
+    registry: &Registry,
+) -> Result<Again, CommandError> {
+    if let Some(again) = again(settings, registry)? {
+        return Ok(Again { corners: corners.or(again.corners), ..again });
+    }
+    Ok(Again { file: SystemFile::read(&settings.system, registry)?, settings: settings.clone(), corners })
 }
 
 /// What `path` tells to run where it is a manifest of results; `None` where it is anything else. Settings of the present command
@@ -20,7 +35,7 @@ pub(crate) struct Again {
 ///
 /// # Errors
 /// [`CommandError`] where it is a manifest whose system file can no longer be read.
-pub(crate) fn again(settings: &Settings, registry: &Registry) -> Result<Option<Again>, CommandError> {
+fn again(settings: &Settings, registry: &Registry) -> Result<Option<Again>, CommandError> {
     let path = &settings.system;
     if path.file_name().is_none_or(|name| name != "manifest.toml") {
         return Ok(None);

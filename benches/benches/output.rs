@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical, ZstdLevel};
+use parquet::basic::{Compression as Codec, LogicalType, Repetition, Type as Physical, ZstdLevel};
 use parquet::data_type::{DoubleType, Int64Type};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
@@ -67,7 +67,7 @@ fn straight(path: &Path, frame: &Frame) -> u64 {
     let fields = frame.columns().iter().map(field).collect();
     let schema = Type::group_type_builder("t").with_fields(fields).build().unwrap();
     let mut properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_compression(Codec::ZSTD(ZstdLevel::default()))
         .set_statistics_enabled(EnabledStatistics::Chunk);
     for column in frame.columns().iter().filter(|c| matches!(c.cells, Cells::F64(_))) {
         properties =

@@ -107,12 +107,8 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CommandError> {
     stop_on_interrupt(&experiment);
 
     let plan = experiment.plan()?;
-    if file.recording.keep == Keep::Statistics && shard.is_some() && !plan.has_whole_points() {
-        let message = format!(
-            "keep=statistics gathers over the {} runs of a point, which are in several units: it cannot be sharded",
-            file.runs
-        );
-        return Err(CommandError::bad_input(message));
+    if shard.is_some() {
+        check_shards(&file, &plan)?;
     }
     let storage = Storage { format: args.format, compression: args.compression };
     let output = OutputChoice { storage, charts: !args.no_charts, summary: !args.no_summary };
@@ -193,6 +189,17 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CommandError> {
     let finished = finished?;
     tell(args, &file, &plan, &out, &finished);
     verdict(args, &plan, &out, &finished.outcome)
+}
+
+/// Refuses shards that could not be joined.
+fn check_shards(file: &SystemFile, plan: &Plan) -> Result<(), CommandError> {
+    if file.recording.keep != Keep::Statistics || plan.has_whole_points() {
+        return Ok(());
+    }
+    let runs = file.runs;
+    Err(CommandError::bad_input(format!(
+        "keep=statistics gathers over the {runs} runs of a point, which are in several units: it cannot be sharded"
+    )))
 }
 
 /// Key figures on the screen at most.

@@ -524,26 +524,30 @@ fn cause(document: &Document, error: &BuildError) -> Range<usize> {
         let at = tree.as_text().and_then(|text| place::fault(text, &known));
         document.character(&tree.span, at.unwrap_or(0))
     };
-    match error {
-        BuildError::UnknownSource { reader, name, .. } => {
-            let Some(whose) = reader.split('`').nth(1) else { return 0..0 };
-            let tree = if reader.starts_with("wire") {
-                wire(whose).and_then(|item| item.get("from")).map(|entry| &entry.value)
-            } else {
-                let derived = document.root.get("derived").and_then(|entry| entry.value.get(whose));
-                derived.map(|entry| entry.value.get("of").map_or(&entry.value, |of| &of.value))
-            };
-            tree.map_or_else(|| component(whose), |tree| read(tree, name))
+    // The expression of a wire or a derived column, as errors name it.
+    let read_by = |reader: &str| {
+        let whose = reader.split('`').nth(1)?;
+        if reader.starts_with("wire") {
+            return Some(&wire(whose)?.get("from")?.value);
         }
+        let derived = document.root.get("derived")?.value.get(whose)?;
+        Some(derived.value.get("of").map_or(&derived.value, |of| &of.value))
+    };
+    match error {
+        BuildError::UnknownSource { reader, name, .. } => read_by(reader)
+            .map_or_else(|| component(reader.split('`').nth(1).unwrap_or_default()), |tree| read(tree, name)),
         BuildError::UnknownInput { name, .. } | BuildError::TwoWires { name } => wire_to(name, "to"),
         BuildError::Units { to, .. } => wire_to(to, "from"),
         BuildError::Unwired { name, .. } | BuildError::InputKind { name } => component(name),
-        BuildError::Name { name } | BuildError::Duplicate { name } => {
-            let derived = document.root.get("derived").and_then(|entry| entry.value.get(name));
-            derived.map_or_else(|| component(name), |entry| entry.key_span.clone())
-        }
         BuildError::Params { component: path, .. } => component(path),
-        BuildError::Cycle { name, .. } => {
+        BuildError::UnknownParam { reader, name, .. } | BuildError::ParamKind { reader, name, .. } => {
+            read_by(reader).map_or(0..0, |tree| read(tree, name))
+        }
+        BuildError::Name { name }
+        | BuildError::Duplicate { name }
+        | BuildError::Cycle { name, .. }
+        | BuildError::NoInitial { name, .. }
+        | BuildError::TimeName { name } => {
             let derived = document.root.get("derived").and_then(|entry| entry.value.get(name));
             derived.map_or_else(|| component(name), |entry| entry.key_span.clone())
         }

@@ -136,3 +136,14 @@ fn a_results_folder_is_one_safe_component() {
     }
     assert_eq!(std::fs::read_dir(here.path()).unwrap().count(), 1);
 }
+
+#[test]
+fn what_an_expression_cannot_start_from_or_read_is_placed() {
+    let found = errors(&format!("{BASE}[derived]\nb = \"a.value\"\ncount = \"lag(count, 1) + 1\"\n"));
+    assert!(found.len() == 1 && found[0].starts_with("s.toml:8:1: TE0014"), "{found:?}");
+    let found = errors(&format!("{BASE}[derived]\nyears = \"a.value\"\n"));
+    assert!(found.len() == 1 && found[0].starts_with("s.toml:7:1: TE0015"), "{found:?}");
+    let found = errors(&format!("{BASE}[derived]\nb = \"2 * param(a.off)\"\n"));
+    assert!(found.len() == 1 && found[0].starts_with("s.toml:7:"), "{found:?}");
+    assert!(found[0].contains("TE0016") && found[0].contains("a.off"), "{found:?}");
+}

@@ -134,7 +134,7 @@ fn a_changed_discipline_is_another_plan() {
         let out = format!("o{}", ids.len());
         let output = tecmns(here.path(), &["run", "s.toml", "--out", &out, "--no-charts", "-q"]);
         assert!(output.status.success(), "{}", stderr(&output));
-        ids.push(te_output::read_plan(&here.path().join(&out)).unwrap().id);
+        ids.push(te_output::read_plan(here.path().join(&out)).unwrap().id);
     }
     let mut distinct = ids.clone();
     distinct.sort();

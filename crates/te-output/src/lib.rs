@@ -114,6 +114,7 @@
 //! for unit in (0..plan.units).filter(|unit| !finished.contains(unit)) {
 //!     folder.write_unit(unit, plan.unit_runs, &compute(unit)?, &[])?;
 //! }
+//! drop(folder); // a folder has one writer at a time
 //! let merged = merge(&[out.clone()], &out, Format::Parquet, false)?;
 //! assert_eq!((merged.outcome.runs, merged.missing.len()), (4, 0));
 //! # Ok(())

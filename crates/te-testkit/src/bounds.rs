@@ -117,7 +117,11 @@ fn run(kind: &Kind, params: &Value, rng: &mut SmallRng) -> Ended {
         assert!(finite, "{}: {} is not finite with {params}", kind.name, column.name);
     }
     let Some(failure) = results.failures.first() else { return Ended::Well };
-    match &failure.error {
+    let mut error = &failure.error;
+    while let StepError::Within { error: inner, .. } = error {
+        error = inner;
+    }
+    match error {
         StepError::Domain { .. } | StepError::Mechanism(_) => Ended::Domain(failure.to_string()),
         _ => panic!("{}: {failure}, with {params}", kind.name),
     }

@@ -79,7 +79,7 @@ fn crates_that_do_not_stand_alone_are_refused() {
 #[test]
 fn a_kind_has_one_owner() {
     let (upstream, bench) = (Upstream::with_curve("one\n"), Bench::new());
-    upstream.write("curve/Cargo.toml", MANIFEST);
+    upstream.write("curve/Cargo.toml", &MANIFEST.replace("sine/one", "tecmns/one"));
     upstream.register(
         "other",
         &component("sine", "path = \"curve\"").replace("sine/one", "tecmns/one"),

@@ -64,7 +64,6 @@ fn manifest_and_registry_must_agree() {
         ("MIT", "ISC", "license is `ISC` in Cargo.toml and `MIT` in netlist.toml"),
         ("= \"curve\"", "= \"curv\"", "component is `curv` in Cargo.toml and `curve` in netlist.toml"),
         ("controllable", "engine", "role is `engine` in Cargo.toml and `controllable` in netlist.toml"),
-        ("curve/one", "curve/two", "kinds is `curve/two` in Cargo.toml and `curve/one` in netlist.toml"),
         (
             "kinds",
             "lineage = [\"forks doi:10.1/x\"]\nkinds",
@@ -81,6 +80,22 @@ fn manifest_and_registry_must_agree() {
         assert_eq!(told(&report), [format!("reg/curve: {expected}")]);
         assert_eq!(report.exit_code(), 3);
     }
+}
+
+/// Locking takes the kinds from the crate; a registry that was edited afterwards is found.
+#[test]
+fn kinds_are_the_crates() {
+    let (upstream, bench) = registered();
+    upstream.write("curve/Cargo.toml", &MANIFEST.replace("curve/one", "curve/two"));
+    upstream.commit();
+    let locked = bench.lock(&upstream).unwrap();
+    assert_eq!(locked.refreshed, ["curve"]);
+    upstream.write("netlist.toml", &locked.text);
+    assert_eq!(told(&report(&upstream, &bench)), Vec::<String>::new());
+    upstream.write("netlist.toml", &locked.text.replace("curve/two", "curve/one"));
+    let report = report(&upstream, &bench);
+    let expected = "reg/curve: kinds is `curve/two` in Cargo.toml and `curve/one` in netlist.toml";
+    assert_eq!((told(&report), report.exit_code()), (vec![expected.to_owned()], 3));
 }
 
 #[test]

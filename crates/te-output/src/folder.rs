@@ -220,10 +220,14 @@ impl ResultsFolder {
         if table.rows() == 0 {
             return Ok(None);
         }
-        let mut writer =
-            CsvWriter::create(self.path.join(format!("{name}.csv")), table)?.without_dictionary();
+        let mut writer = self.table_writer(name, table)?;
         writer.write(table)?;
         writer.finish().map(Some)
+    }
+
+    /// A table beside the trajectories, of columns such as these.
+    fn table_writer(&self, name: &str, schema: &Frame) -> Result<CsvWriter, OutputError> {
+        Ok(CsvWriter::create(self.path.join(format!("{name}.csv")), schema)?.without_dictionary())
     }
 
     /// Writes the table of points, which values every point and run has: as `points.csv`, or as `points.parquet` where it has

@@ -119,9 +119,9 @@ impl Summary {
     /// As [`Summary::of_file`].
     pub fn of_results(path: impl AsRef<Path>) -> Result<Self, OutputError> {
         let path = path.as_ref();
-        let statistics = if path.is_dir() { Statistics::of_folder(path)? } else { None };
+        let statistics = if path.is_dir() { Statistics::summary_of(path)? } else { None };
         match statistics {
-            Some(statistics) => statistics.summary(),
+            Some(summary) => Ok(summary),
             None => Self::of_file(find_trajectories(path)?, failed_runs(path)?),
         }
     }

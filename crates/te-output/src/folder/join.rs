@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
-use te_core::{Column, Frame};
+use te_core::Frame;
 
 use super::manifest_file::plan_differences;
 use super::units::{Sidecar, file_name, sidecars, verify};
 use super::{Outcome, PlanInfo, ResultsFolder, UNITS, hex, read_plan};
-use crate::columns::append;
-use crate::{FrameReader, OutputError, Storage, Summary, SummaryBuilder, read_frame};
+use crate::csv::CsvWriter;
+use crate::{FrameReader, OutputError, Storage, Summary, SummaryBuilder};
 
 /// What a merge brought together.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,9 +114,9 @@ impl ResultsFolder {
         let mut hash = Sha256::new();
         let mut writer = None;
         let mut summary: Option<SummaryBuilder> = None;
-        let mut tables: BTreeMap<String, Vec<Column>> = BTreeMap::new();
+        let mut tables: BTreeMap<String, CsvWriter> = BTreeMap::new();
         for (unit, (source, sidecar)) in &parts.units {
-            let failed = read_tables(source, sidecar, &mut tables)?;
+            let failed = self.join_tables(source, sidecar, &mut tables)?;
             outcome.failures += failed.len() as u64;
             for (file, sha) in &sidecar.files {
                 hash.update(format!("{sha}  {file}\n"));
@@ -153,11 +153,38 @@ impl ResultsFolder {
         if with_summary {
             self.write_summary(&summary)?;
         }
-        for (name, columns) in tables {
-            self.write_table(&name, &table(self.path(), columns)?)?;
+        for writer in tables.into_values() {
+            writer.finish()?;
         }
         outcome.units_sha256 = Some(hex(&hash.finalize()));
         Ok(Merged { outcome, missing: parts.missing(), summary })
+    }
+
+    /// Appends a unit's further tables, block by block, and gives the failed runs among them.
+    fn join_tables(
+        &self,
+        source: &Path,
+        sidecar: &Sidecar,
+        tables: &mut BTreeMap<String, CsvWriter>,
+    ) -> Result<BTreeSet<(u64, u64, u64)>, OutputError> {
+        let mut failed = BTreeSet::new();
+        for file in sidecar.files.keys() {
+            let Some(name) = file.split('.').nth(1).filter(|name| *name != "parquet") else { continue };
+            for frame in FrameReader::open(source.join(UNITS).join(file))? {
+                let frame = frame?;
+                if name == "failures" {
+                    let [simulation, subset, run, ..] = crate::summary::index_columns(&frame)?;
+                    failed.extend(simulation.iter().zip(subset).zip(run).map(|((a, b), c)| (*a, *b, *c)));
+                }
+                if !tables.contains_key(name) {
+                    tables.insert(name.to_owned(), self.table_writer(name, &frame)?);
+                }
+                if let Some(table) = tables.get_mut(name) {
+                    table.write(&frame)?;
+                }
+            }
+        }
+        Ok(failed)
     }
 }
 
@@ -236,38 +263,6 @@ fn gather(sources: &[PathBuf], plan: &PlanInfo) -> Result<BTreeMap<u64, (PathBuf
         }
     }
     Ok(units)
-}
-
-/// Appends a unit's further tables and gives the failed runs among them.
-fn read_tables(
-    source: &Path,
-    sidecar: &Sidecar,
-    tables: &mut BTreeMap<String, Vec<Column>>,
-) -> Result<BTreeSet<(u64, u64, u64)>, OutputError> {
-    let mut failed = BTreeSet::new();
-    for file in sidecar.files.keys() {
-        let Some(name) = file.split('.').nth(1).filter(|name| *name != "parquet") else { continue };
-        let path = source.join(UNITS).join(file);
-        let frame = read_frame(&path)?;
-        if name == "failures" {
-            let [simulation, subset, run, ..] = crate::summary::index_columns(&frame)?;
-            failed.extend(simulation.iter().zip(subset).zip(run).map(|((a, b), c)| (*a, *b, *c)));
-        }
-        append(tables.entry(name.to_owned()).or_default(), frame).ok_or_else(|| OutputError::Malformed {
-            path,
-            format: "a unit's table",
-            cause: "its columns differ from those of other units".to_owned(),
-        })?;
-    }
-    Ok(failed)
-}
-
-fn table(target: &Path, columns: Vec<Column>) -> Result<Frame, OutputError> {
-    Frame::new(columns).map_err(|e| OutputError::Malformed {
-        path: target.to_path_buf(),
-        format: "a merged table",
-        cause: e.to_string(),
-    })
 }
 
 /// Whether two paths are of one folder.

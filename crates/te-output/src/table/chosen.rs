@@ -82,7 +82,7 @@ impl ColumnTable {
     /// As [`ColumnTable::open`]; [`OutputError::NotFound`] where there is neither.
     pub fn of_results(path: impl AsRef<Path>) -> Result<Self, OutputError> {
         let path = path.as_ref();
-        let statistics = if path.is_dir() { Statistics::of_folder(path)? } else { None };
+        let statistics = if path.is_dir() { Statistics::of_first(path, STATISTICS_SUBSETS)? } else { None };
         let Some(statistics) = statistics else { return Self::open(find_trajectories(path)?) };
         let parameters = statistics.parameters();
         let frame = statistics.stand_ins(STATISTICS_SUBSETS)?;

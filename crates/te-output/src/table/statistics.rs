@@ -5,14 +5,17 @@
 //! values have exactly the minimum, the quantiles 5, 25, 50, 75 and 95 % and the maximum of the statistics, so that bands
 //! drawn of them are the bands of the runs. They are no runs: means, single lines and histograms of them say nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use te_core::{Cells, Column, Frame, INDEX_COLUMNS};
 
-use super::read_frame;
+use crate::columns::append;
 use crate::number::nearest;
-use crate::{Covers, OutputError, Summary, SummaryRow};
+use crate::{Covers, FrameReader, OutputError, Summary, SummaryRow};
+
+/// The file of statistics in a results folder.
+const FILE: &str = "statistics.csv";
 
 /// Stand-in runs: one for each twentieth.
 const STAND_INS: usize = 21;
@@ -20,7 +23,7 @@ const STAND_INS: usize = 21;
 const STATISTICS: [(&str, usize); 7] =
     [("min", 0), ("q05", 1), ("q25", 5), ("median", 10), ("q75", 15), ("q95", 19), ("max", 20)];
 
-/// `statistics.csv` of a folder.
+/// Rows of `statistics.csv`.
 pub(crate) struct Statistics {
     frame: Frame,
 }
@@ -33,13 +36,60 @@ type ByTime = BTreeMap<u64, Vec<Option<usize>>>;
 type MetricRows = (usize, Vec<usize>);
 
 impl Statistics {
-    /// The statistics of a results folder, where it has any.
-    pub(crate) fn of_folder(folder: &Path) -> Result<Option<Self>, OutputError> {
-        let path = folder.join("statistics.csv");
+    /// The statistics of a results folder, where it has any: those of its first subsets, at least so many where there are as
+    /// many. The rest of the file is not read.
+    pub(crate) fn of_first(folder: &Path, subsets: usize) -> Result<Option<Self>, OutputError> {
+        let path = folder.join(FILE);
         if !path.is_file() {
             return Ok(None);
         }
-        Ok(Some(Self { frame: read_frame(path)? }))
+        let mut columns = Vec::new();
+        let mut known = BTreeSet::new();
+        for block in FrameReader::open(&path)? {
+            let block = Self { frame: block? };
+            known.extend(block.keys()?.into_iter().map(|(simulation, subset, _)| (simulation, subset)));
+            columns = joined(columns, block.frame)?;
+            if known.len() > subsets {
+                break;
+            }
+        }
+        Ok(Some(Self { frame: table(columns)? }))
+    }
+
+    /// The summary that the statistics of a folder tell, where it has any. A subset's rows follow one another in the file, so
+    /// that no more than a block and one subset is in memory.
+    pub(crate) fn summary_of(folder: &Path) -> Result<Option<Summary>, OutputError> {
+        let path = folder.join(FILE);
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let mut told: Option<Summary> = None;
+        let mut tell = |part: Self| -> Result<(), OutputError> {
+            let part = part.summary()?;
+            match &mut told {
+                Some(told) => {
+                    told.subsets += part.subsets;
+                    told.rows.extend(part.rows);
+                }
+                None => told = Some(part),
+            }
+            Ok(())
+        };
+        let mut open = Vec::new();
+        for block in FrameReader::open(&path)? {
+            let all = Self { frame: table(joined(open, block?)?)? };
+            let keys = all.keys()?;
+            let subset = |key: &Key| (key.0, key.1);
+            let last = keys.last().map(subset);
+            let end = keys.iter().rposition(|key| Some(subset(key)) != last).map_or(0, |at| at + 1);
+            let rows = |rows: std::ops::Range<usize>| all.frame.pick(&rows.collect::<Vec<_>>());
+            if end > 0 {
+                tell(Self { frame: rows(0..end) })?;
+            }
+            open = rows(end..keys.len()).into_columns();
+        }
+        tell(Self { frame: table(open)? })?;
+        Ok(told)
     }
 
     fn column(&self, name: &str) -> Result<&Column, OutputError> {
@@ -151,15 +201,11 @@ impl Statistics {
             column.valid = there.contains(&false).then_some(there);
             columns.push(column);
         }
-        Frame::new(columns).map_err(|e| OutputError::Malformed {
-            path: "statistics.csv".into(),
-            format: "statistics over runs",
-            cause: e.to_string(),
-        })
+        table(columns)
     }
 
     /// The summary that the statistics tell: final values are those of the last timestep that runs reached.
-    pub(crate) fn summary(&self) -> Result<Summary, OutputError> {
+    fn summary(&self) -> Result<Summary, OutputError> {
         let keys = self.keys()?;
         let names = self.texts("column")?;
         let units = self.texts("unit").unwrap_or_else(|_| vec![String::new(); names.len()]);
@@ -214,6 +260,19 @@ impl Statistics {
         let parameters = labels.iter().map(|c| c.name.clone()).collect();
         Ok(Summary { parameters, rows, covers: Covers::Run, subsets, cut: false })
     }
+}
+
+/// A block below the rows before it.
+fn joined(mut above: Vec<Column>, block: Frame) -> Result<Vec<Column>, OutputError> {
+    append(&mut above, block).map(|()| above).ok_or_else(|| malformed("a block has other columns".to_owned()))
+}
+
+fn table(columns: Vec<Column>) -> Result<Frame, OutputError> {
+    Frame::new(columns).map_err(|error| malformed(error.to_string()))
+}
+
+fn malformed(cause: String) -> OutputError {
+    OutputError::Malformed { path: FILE.into(), format: "statistics over runs", cause }
 }
 
 /// The value of a stand-in: a statistic, or what lies between its neighbours.

@@ -151,3 +151,40 @@ fn a_long_summary_of_single_runs_is_cut() {
         summary.screen(2).contains(&format!("{} more subsets are in the table of trajectories", many - 2))
     );
 }
+
+/// More rows of statistics than a block holds, and subsets that lie across its end: each subset is told once, with its first
+/// and last row.
+#[test]
+fn statistics_are_summed_up_block_by_block() {
+    use std::fmt::Write as _;
+    const SUBSETS: u64 = 701;
+    const STEPS: u64 = 200;
+    let folder = tempfile::tempdir().unwrap();
+    let mut text = String::from(
+        "simulation,subset,timestep,pool.fee,column,unit,count,mean,sd,min,q05,q25,median,q75,q95,max\n",
+    );
+    for subset in 0..SUBSETS {
+        for timestep in 0..=STEPS {
+            let (fee, x) = (subset as f64 / 1000.0, (subset * 1000 + timestep) as f64);
+            writeln!(
+                text,
+                "0,{subset},{timestep},{fee},pool.x,DAI,4,{x},1.0,{},{x},{x},{x},{x},{x},{}",
+                x - 1.0,
+                x + 1.0
+            )
+            .unwrap();
+        }
+    }
+    std::fs::write(folder.path().join("statistics.csv"), text).unwrap();
+    let summary = Summary::of_results(folder.path()).unwrap();
+    assert_eq!((summary.subsets, summary.rows.len() as u64), (SUBSETS, SUBSETS));
+    for (subset, row) in (0..SUBSETS).zip(&summary.rows) {
+        let (first, last) = ((subset * 1000) as f64, (subset * 1000 + STEPS) as f64);
+        assert_eq!((row.subset, row.final_timestep, row.count), (subset, STEPS, 4));
+        assert_eq!(
+            (row.initial, row.mean, row.lowest, row.highest),
+            (Some(first), last, Some(first - 1.0), Some(last + 1.0))
+        );
+        assert_eq!(row.parameters, [(subset as f64 / 1000.0).to_string()]);
+    }
+}

@@ -6,11 +6,14 @@ use te_output::append_rows;
 /// Rows of the table of points that are looked at together.
 const TOGETHER: u64 = 1 << 16;
 
-/// Names of the columns of parameters that vary.
+/// Names of the columns of swept parameters: those with one value in each subset. What is drawn for every run is a column
+/// like any other.
 pub(crate) fn parameter_columns(plan: &Plan) -> Result<Vec<String>, super::CommandError> {
     let points = plan.points().frame(0..0).map_err(|e| super::CommandError::new(1, e))?;
     let names = points.columns().iter().map(|column| column.name.clone());
-    Ok(names.filter(|name| !is_index(name) && name != VARIANT_COLUMN).collect())
+    let varied = names.filter(|name| !is_index(name) && name != VARIANT_COLUMN);
+    let swept = varied.zip(plan.varied_parameters()).filter(|(_, varied)| varied.drawn.is_none());
+    Ok(swept.map(|(name, _)| name).collect())
 }
 
 fn is_index(name: &str) -> bool {

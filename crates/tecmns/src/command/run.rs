@@ -210,6 +210,11 @@ fn tell(args: &RunArgs, file: &SystemFile, plan: &Plan, out: &Path, finished: &F
     if args.quiet {
         return;
     }
+    for varied in plan.varied_parameters() {
+        if let Some(distribution) = varied.drawn {
+            println!("{} is drawn for every run from {distribution}", varied.name);
+        }
+    }
     print!("{}", finished.summary.screen(8));
     for kpi in finished.figures.iter().take(FIGURE_LINES) {
         let mut subset = String::new();

@@ -147,3 +147,22 @@ fn what_an_expression_cannot_start_from_or_read_is_placed() {
     assert!(found.len() == 1 && found[0].starts_with("s.toml:7:"), "{found:?}");
     assert!(found[0].contains("TE0016") && found[0].contains("a.off"), "{found:?}");
 }
+
+/// What is drawn for every run has no value in a subset, but a distribution; every run's draw is in `points.csv`.
+#[test]
+fn a_draw_is_no_value_of_its_subset() {
+    let here = scratch();
+    let text = "[system]\nname = \"s\"\ntimesteps = 3\nruns = 4\nseed = 1\n[controllables.economy]\nkind = \"hive/economy\"\n\
+        [random]\n\"economy.throttle\" = \"uniform(0, 0.01)\"\n[record]\nmetrics = [\"economy.price\"]\n";
+    std::fs::write(here.path().join("s.toml"), text).unwrap();
+    let output = tecmns(here.path(), &["run", "s.toml", "--out", "o", "--no-charts"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.contains("economy.throttle is drawn for every run from uniform(0, 0.01)"), "{said}");
+    assert!(!said.contains("economy.throttle ="), "{said}");
+    let summary = std::fs::read_to_string(here.path().join("o/summary.csv")).unwrap();
+    assert!(summary.starts_with("simulation,subset,metric,"), "{summary}");
+    let points = te_output::read_frame(here.path().join("o/points.csv")).unwrap();
+    let draws = points.f64s("economy.throttle").unwrap();
+    assert!(draws.len() == 4 && draws.windows(2).all(|pair| pair[0] != pair[1]), "{draws:?}");
+}

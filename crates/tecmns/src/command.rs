@@ -16,6 +16,7 @@ mod run;
 mod schema;
 mod settings;
 mod show;
+mod tell;
 
 use crate::registry_verbs;
 use clap::{CommandFactory as _, Parser, Subcommand};

@@ -2,10 +2,10 @@
 
 use super::manifest::{self, Again, OutputChoice};
 use super::parameters::{parameter_columns, with_parameters, with_units};
-use super::results::{Finished, Finishing, figures_frame};
+use super::results::{Finishing, figures_frame};
 use super::settings::Settings;
+use super::tell::tell;
 use super::{CommandError, FAILURES, INTERRUPTED, room};
-use anstream::{print, println};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::error::Error;
@@ -145,7 +145,9 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CommandError> {
         }
         if faults.iter().all(te_output::FileFault::is_derived) {
             let finished = finishing.again(&folder, &outcome)?;
-            tell(args, &file, &plan, &out, &finished);
+            if !args.quiet {
+                tell(&file, &plan, &out, &finished);
+            }
             return verdict(args, &plan, &out, &outcome);
         }
         folder.reopen()?;
@@ -187,7 +189,9 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CommandError> {
     let finished = finishing.finish(&folder, &parts, &stage);
     spinner.finish_and_clear();
     let finished = finished?;
-    tell(args, &file, &plan, &out, &finished);
+    if !args.quiet {
+        tell(&file, &plan, &out, &finished);
+    }
     verdict(args, &plan, &out, &finished.outcome)
 }
 
@@ -200,52 +204,6 @@ fn check_shards(file: &SystemFile, plan: &Plan) -> Result<(), CommandError> {
     Err(CommandError::bad_input(format!(
         "keep=statistics gathers over the {runs} runs of a point, which are in several units: it cannot be sharded"
     )))
-}
-
-/// Key figures on the screen at most.
-const FIGURE_LINES: usize = 40;
-
-/// Tells what came out.
-fn tell(args: &RunArgs, file: &SystemFile, plan: &Plan, out: &Path, finished: &Finished) {
-    if args.quiet {
-        return;
-    }
-    for varied in plan.varied_parameters() {
-        if let Some(distribution) = varied.drawn {
-            println!("{} is drawn for every run from {distribution}", varied.name);
-        }
-    }
-    print!("{}", finished.summary.screen(8));
-    for kpi in finished.figures.iter().take(FIGURE_LINES) {
-        let mut subset = String::new();
-        for (name, value) in plan.point(kpi.subset) {
-            subset.extend([", ", name, " = ", &value.to_string()]);
-        }
-        let verdict = match kpi.holds {
-            Some(true) => "  holds",
-            Some(false) => "  DOES NOT HOLD",
-            None => "",
-        };
-        let at = usize::try_from(kpi.simulation).ok().filter(|_| file.variants.len() > 1);
-        let variant = at.and_then(|at| file.variants.get(at));
-        let variant = variant.map(|variant| format!(", {}", variant.name)).unwrap_or_default();
-        let interval = kpi.interval.map(|interval| {
-            let (low, high) = interval.ends();
-            format!(" [{low:.4}, {high:.4}] ({})", interval.method())
-        });
-        println!(
-            "{}{variant}{subset}: {}{} {}{verdict}",
-            kpi.name,
-            kpi.shown(),
-            interval.unwrap_or_default(),
-            kpi.taken_over()
-        );
-    }
-    if finished.figures.len() > FIGURE_LINES {
-        println!("{} more key figures are in kpis.csv", finished.figures.len() - FIGURE_LINES);
-    }
-    println!("\n{} rows in {}", finished.outcome.rows, out.display());
-    finished.drawn.tell();
 }
 
 /// Whether as many runs failed as are allowed.

@@ -166,3 +166,32 @@ fn a_draw_is_no_value_of_its_subset() {
     let draws = points.f64s("economy.throttle").unwrap();
     assert!(draws.len() == 4 && draws.windows(2).all(|pair| pair[0] != pair[1]), "{draws:?}");
 }
+
+/// A sweep says at which point a key figure is best, and its numbers are short.
+#[test]
+fn the_best_point_is_told() {
+    let here = scratch();
+    let text = "[system]\nname = \"s\"\ntimesteps = 3\n[controllables.economy]\nkind = \"hive/economy\"\n\
+        [sweep]\n\"economy.throttle\" = [0.0, 0.004, 0.008]\n[[kpi]]\nname = \"supply\"\nof = \"final(economy.total_supply)\"\n\
+        require = \"< 1e6\"\n";
+    std::fs::write(here.path().join("s.toml"), text).unwrap();
+    let output = tecmns(here.path(), &["run", "s.toml", "--out", "o", "--no-charts"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let line = said.lines().find(|line| line.starts_with("supply: lowest ")).unwrap();
+    let kpis = te_output::read_frame(here.path().join("o/kpis.csv")).unwrap();
+    let values = kpis.f64s("value").unwrap();
+    let at = |wanted: f64| values.iter().position(|value| *value == wanted).unwrap();
+    let throttle = |at: usize| ["0", "0.004", "0.008"][at];
+    let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let (low_at, high_at) = (throttle(at(low)), throttle(at(high)));
+    let short = te_output::short_number;
+    let expected = format!(
+        "supply: lowest {} at economy.throttle = {low_at}; highest {} at economy.throttle = {high_at}; \
+         best is economy.throttle = {low_at}",
+        short(low),
+        short(high)
+    );
+    assert!(line.starts_with(&expected), "expected {expected}\nfound {line}");
+}

@@ -191,7 +191,8 @@ impl SigmoidGrid {
             let (x, before) = if j == 0 { (grid.point(1), 0.0) } else { (grid.point(j), grid.point(j - 1)) };
             let price = grid.price.value(grid.point(j));
             let available = (x - before) - (grid.supply - grid.point(j));
-            if available < 1e-6 {
+            // What is less than the supply's last place would be sold again and again.
+            if available < 1e-6 || grid.supply + available == grid.supply {
                 let bumped = grid.supply + 1e-6;
                 if bumped == grid.supply {
                     return Err(CurveError::Undefined {

@@ -65,6 +65,20 @@ pub(crate) struct RunArgs {
     quiet: bool,
 }
 
+impl RunArgs {
+    /// The experiment with what the command line says of how to run it.
+    fn how_to_run(&self, experiment: Experiment, shard: Option<(u64, u64)>) -> Experiment {
+        let mut experiment = experiment.threads(self.jobs);
+        if self.strict {
+            experiment = experiment.strict();
+        }
+        match shard {
+            Some((index, count)) => experiment.shard(index, count),
+            None => experiment,
+        }
+    }
+}
+
 /// Threads, at most: more would only wait for each other.
 const MOST_THREADS: usize = 1024;
 
@@ -94,16 +108,9 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CommandError> {
     for note in &file.notes {
         say(args.quiet, &format!("note: {note}"));
     }
-    let mut experiment = experiment.threads(args.jobs);
-    if args.strict {
-        experiment = experiment.strict();
-    }
     let shard = args.shard.as_deref().map(parse_shard).transpose()?;
-    if let Some((index, count)) = shard {
-        experiment = experiment.shard(index, count);
-    }
     let bar = progress_bar(args.quiet);
-    let experiment = show_progress(experiment, &bar);
+    let experiment = show_progress(args.how_to_run(experiment, shard), &bar);
     stop_on_interrupt(&experiment);
 
     let plan = experiment.plan()?;

@@ -22,7 +22,7 @@ pub enum Scale {
 }
 
 /// Values of one range, at most.
-pub const RANGE_POINTS: u64 = 1 << 24;
+pub const RANGE_POINTS: u64 = 1 << 20;
 
 /// Digits after the first that the inner values of a range are rounded to.
 const DIGITS: usize = 11;
@@ -140,6 +140,7 @@ mod tests {
         for (from, to, points, scale, said) in [
             (f64::NAN, 1.0, 3, Scale::Linear, "must be finite"),
             (0.0, 1.0, 1, Scale::Linear, "allowed are 2 to"),
+            (0.0, 1.0, (1 << 20) + 1, Scale::Linear, "allowed are 2 to 1048576"),
             (0.0, 1.0, u64::MAX, Scale::Linear, "allowed are 2 to"),
             (0.0, 1.0, 3, Scale::Log, "must be above 0"),
             (1.0, -1.0, 3, Scale::Log, "must be above 0"),

@@ -124,8 +124,8 @@ shorter axes, as cadCAD's successor radCAD does, say so; for all combinations ch
         "TE0108",
         "not an interval",
         "A sampled parameter needs an interval with finite ends in order, [low, high], or values that it takes; an integer is \
-sampled from whole numbers, both ends included. A range goes from one finite end to the other; on a logarithmic scale both are \
-above 0.\n\n    \"pool.fee\" = { from = 0.001, to = 0.05, points = 10, scale = \"log\" }\n    \"market.model\" = [\"gbm\", \"mean-reverting\"]",
+sampled from whole numbers, both ends included. A range goes from one finite end to the other in 2 to 1,048,576 values; on a \
+logarithmic scale both ends are above 0.\n\n    \"pool.fee\" = { from = 0.001, to = 0.05, points = 10, scale = \"log\" }\n    \"market.model\" = [\"gbm\", \"mean-reverting\"]",
     ),
     (
         "TE0109",

@@ -2,11 +2,13 @@
 //!
 //! - [`reference`] holds every registered kind against rows that were computed by other means.
 //! - [`bounds`] draws parameters inside their declared bounds, edges included, and expects runs that end well.
+//! - [`floats`] are the numbers, edges and NaN among them, that formulas must answer with a number or an error.
 //!
-//! Both take a [`Registry`](te_core::Registry), so that a kind that is registered and forgotten by its tests is found.
+//! The first two take a [`Registry`](te_core::Registry), so that a kind that is registered and forgotten by its tests is found.
 //! They report by panicking, as tests do.
 #![deny(missing_docs)]
 #![expect(clippy::panic, clippy::unwrap_used, reason = "this crate is called by tests only")]
 
 pub mod bounds;
+pub mod floats;
 pub mod reference;

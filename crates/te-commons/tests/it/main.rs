@@ -1,5 +1,4 @@
 //! Reference data and properties of the commons stack.
-#![expect(clippy::disallowed_methods, reason = "tests compare with the platform's functions")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod components;

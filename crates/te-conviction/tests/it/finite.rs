@@ -16,34 +16,7 @@ use te_conviction::rule::VotingRule;
 use te_conviction::supply::Supply;
 use te_conviction::trigger::{fundable_now, largest_share, steps_to_trigger, trigger, trigger_share};
 use te_core::Frame;
-
-/// Zeros, infinities, NaN, subnormal and largest numbers, numbers near 1, and any others.
-fn any_number() -> impl Strategy<Value = f64> {
-    let edges = [
-        0.0,
-        -0.0,
-        f64::NAN,
-        f64::INFINITY,
-        f64::NEG_INFINITY,
-        5e-324,
-        1e-310,
-        f64::MIN_POSITIVE,
-        1e-300,
-        1.0,
-        1.0_f64.next_down(),
-        1.0_f64.next_up(),
-        1e300,
-        f64::MAX,
-        -1.0,
-    ];
-    prop_oneof![
-        prop::sample::select(edges.to_vec()),
-        any::<f64>(),
-        0.0..1.0_f64,
-        0.0..1e6_f64,
-        (-300.0..300.0_f64).prop_map(|power| 10.0_f64.powf(power)),
-    ]
-}
+use te_testkit::floats::any_number;
 
 fn finite<E>(what: &str, result: Result<f64, E>) -> Result<(), TestCaseError> {
     if let Ok(value) = result {

@@ -100,7 +100,8 @@ impl InternalRates {
         }
         let (mut rates, mut beyond) = (Vec::new(), Vec::new());
         for zero in zeros(&value)? {
-            let log_growth = unit * zero.x;
+            // Flows a moment apart have a growth a year that is beyond the floats.
+            let log_growth = (unit * zero.x).clamp(f64::MIN, f64::MAX);
             let rate = math::exp_m1(log_growth);
             if rate > -1.0 && rate.is_finite() {
                 rates.push(InternalRate { rate, multiplicity: zero.multiplicity });
@@ -121,7 +122,7 @@ impl InternalRates {
         &self.rates
     }
 
-    /// Zeros of the value that no float above -1 expresses as a rate, as `ln(1 + e)` [1].
+    /// Zeros of the value that no float above -1 expresses as a rate, as `ln(1 + e)` [1]; held within the floats.
     #[must_use]
     pub fn beyond(&self) -> &[f64] {
         &self.beyond

@@ -13,34 +13,7 @@ use te_finance::ownership::{discounted_shares, weekly_capital};
 use te_finance::performance::*;
 use te_finance::premia::{Premia, built_up_rate, nominal_riskless};
 use te_finance::vasicek::Vasicek;
-
-/// Any float, oftener one at an edge, and oftener still one that formulas are made for.
-fn any() -> impl Strategy<Value = f64> {
-    let edges = [
-        0.0,
-        -0.0,
-        1.0,
-        -1.0,
-        f64::MAX,
-        f64::MIN,
-        f64::MIN_POSITIVE,
-        5e-324,
-        -5e-324,
-        f64::INFINITY,
-        f64::NEG_INFINITY,
-        f64::NAN,
-        f64::EPSILON,
-        -1.0 + f64::EPSILON,
-        1e300,
-        1e-300,
-        1e154,
-    ];
-    prop_oneof![2 => prop::sample::select(edges.to_vec()), 1 => prop::num::f64::ANY, 4 => -3.0..100.0f64, 2 => 0.0..=1.0f64]
-}
-
-fn well<E>(what: &str, result: Result<f64, E>) {
-    assert!(result.unwrap_or_default().is_finite(), "{what} is infinite or no number");
-}
+use te_testkit::floats::{near_use as any, well};
 
 fn all_well<E>(what: &str, result: Result<Vec<f64>, E>) {
     for x in result.unwrap_or_default() {

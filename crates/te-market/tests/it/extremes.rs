@@ -9,33 +9,7 @@ use te_market::opportunities::{arrivals, expected_arrivals, expired};
 use te_market::ornstein_uhlenbeck::OrnsteinUhlenbeck;
 use te_market::regime::{ContinuousChain, Regime};
 use te_market::{hype, normal};
-
-/// Any float, oftener one at an edge, and oftener still one that formulas are made for.
-fn any() -> impl Strategy<Value = f64> {
-    let edges = [
-        0.0,
-        -0.0,
-        1.0,
-        -1.0,
-        f64::MAX,
-        f64::MIN,
-        f64::MIN_POSITIVE,
-        5e-324,
-        -5e-324,
-        f64::INFINITY,
-        f64::NEG_INFINITY,
-        f64::NAN,
-        f64::EPSILON,
-        1e300,
-        1e-300,
-        1e154,
-    ];
-    prop_oneof![2 => prop::sample::select(edges.to_vec()), 1 => prop::num::f64::ANY, 4 => -3.0..100.0f64, 2 => 0.0..=1.0f64]
-}
-
-fn well<E>(what: &str, result: Result<f64, E>) {
-    assert!(result.unwrap_or_default().is_finite(), "{what} is infinite or no number");
-}
+use te_testkit::floats::{near_use as any, well};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]

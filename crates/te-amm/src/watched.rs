@@ -24,7 +24,6 @@
 )]
 
 use te_core::math;
-use te_core::real::Real;
 
 /// An `f64` that remembers whether everything it came from was in its domain.
 ///
@@ -99,7 +98,7 @@ impl Watched {
     #[must_use]
     pub fn select(mask: bool, yes: Self, no: Self) -> Self {
         Self {
-            value: Real::select(mask, yes.value, no.value),
+            value: math::select(mask, yes.value, no.value),
             sound: (mask & yes.sound) | (!mask & no.sound),
         }
     }
@@ -161,7 +160,7 @@ pub fn external(base: f64, quote: f64, external_price: f64, fee: f64) -> Found {
     let sold = g.times(y);
     let quote_in = quote < bought.value;
     let outside = quote_in | (sold.value > worth.value);
-    let of = |yes, no| Real::select(quote_in, yes, no);
+    let of = |yes, no| math::select(quote_in, yes, no);
     // The trade to the edge of the band, for whichever side: the operations of the checked form.
     let (high, low) = (of(bought.value, sold.value), of(quote, worth.value));
     let (reserve_in, reserve_out) = (of(quote, base), of(base, quote));

@@ -11,7 +11,7 @@
     reason = "inlined into each instruction set's copy of a kernel, or the kernel is not vectorised"
 )]
 
-use crate::Record;
+use crate::{Record, Terms};
 
 /// Lanes of a strip. Loops over 32 values become vector code on every instruction set; loops of 8 or 16 are unrolled before
 /// they can.
@@ -134,11 +134,32 @@ impl Board {
 /// A record from the values that strips have in one lane.
 #[inline(always)]
 pub(crate) fn load<R: Record>(strips: &[Strip], lane: usize) -> R {
+    R::load(&mut values(strips, lane))
+}
+
+/// Terms with the settings of `like` and the numbers that strips have in one lane.
+#[inline(always)]
+pub(crate) fn load_terms<T: Terms>(like: &T, strips: &[Strip], lane: usize) -> T {
+    like.with_numbers(&mut values(strips, lane))
+}
+
+#[inline(always)]
+fn values(strips: &[Strip], lane: usize) -> impl FnMut() -> f64 {
     let mut field = 0;
-    R::load(&mut || {
+    move || {
         field += 1;
         strips[field - 1].0[lane]
-    })
+    }
+}
+
+/// Writes the numbers of terms.
+pub(crate) fn store_terms<T: Terms>(terms: &T, strips: &mut [Strip], lane: usize) {
+    let mut strips = strips.iter_mut();
+    terms.store_numbers(&mut |x| {
+        if let Some(strip) = strips.next() {
+            strip.0[lane] = x;
+        }
+    });
 }
 
 /// Writes a record and returns a sum that is finite only where every field is.

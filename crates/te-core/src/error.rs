@@ -3,29 +3,18 @@
 use std::borrow::Cow;
 use std::error::Error;
 use std::sync::Arc;
+use te_math::{NotFinite, OutOfRange};
 
 /// Why a component could not step. The engine adds which component, run and timestep.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StepError {
     /// A quantity left the model's domain.
-    #[error("{quantity} is {value}: allowed is {allowed}")]
-    Domain {
-        /// What left it.
-        quantity: Cow<'static, str>,
-        /// Its value.
-        value: f64,
-        /// The domain in words.
-        allowed: Cow<'static, str>,
-    },
+    #[error(transparent)]
+    Domain(#[from] OutOfRange),
     /// A number is NaN or infinite.
-    #[error("{quantity} is {value}: it must be a finite number")]
-    NotFinite {
-        /// Which.
-        quantity: Cow<'static, str>,
-        /// NaN or an infinity.
-        value: f64,
-    },
+    #[error(transparent)]
+    NotFinite(#[from] NotFinite),
     /// Checked arithmetic overflowed.
     #[error("overflow in {quantity}")]
     Overflow {
@@ -65,7 +54,7 @@ impl StepError {
         value: f64,
         allowed: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self::Domain { quantity: quantity.into(), value, allowed: allowed.into() }
+        OutOfRange::new(quantity, value, allowed).into()
     }
 
     /// The same, arisen in a part of the component: a block and its function.
@@ -90,10 +79,6 @@ impl StepError {
     /// [`StepError::NotFinite`].
     #[inline]
     pub fn finite(quantity: &'static str, value: f64) -> Result<f64, Self> {
-        if value.is_finite() {
-            Ok(value)
-        } else {
-            Err(Self::NotFinite { quantity: Cow::Borrowed(quantity), value })
-        }
+        if value.is_finite() { Ok(value) } else { Err(NotFinite::new(quantity, value).into()) }
     }
 }

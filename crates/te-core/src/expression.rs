@@ -27,7 +27,6 @@ mod parser;
 mod program;
 
 use crate::math;
-use crate::real::Real;
 use std::collections::HashSet;
 
 pub use parser::ExpressionError;
@@ -298,19 +297,19 @@ pub(crate) enum Binary {
 
 #[inline(always)]
 fn truth(x: bool) -> f64 {
-    f64::select(x, 1.0, 0.0)
+    math::select(x, 1.0, 0.0)
 }
 
 /// The smaller; NaN where either is.
 #[inline(always)]
 fn smaller(a: f64, b: f64) -> f64 {
-    f64::select((b < a) | b.is_nan(), b, a)
+    math::select((b < a) | b.is_nan(), b, a)
 }
 
 /// The larger; NaN where either is.
 #[inline(always)]
 fn larger(a: f64, b: f64) -> f64 {
-    f64::select((b > a) | b.is_nan(), b, a)
+    math::select((b > a) | b.is_nan(), b, a)
 }
 
 impl Unary {

@@ -12,6 +12,7 @@ use crate::{
 };
 use std::any::Any;
 use std::borrow::Cow;
+use te_math::NotFinite;
 
 /// A component of a known type with its parameters, not yet running.
 pub(crate) trait Instance: Send + Sync {
@@ -383,7 +384,7 @@ pub(crate) fn not_finite<R: Record>(metrics: &R) -> Option<StepError> {
             && !value.is_finite()
             && error.is_none()
         {
-            error = Some(StepError::NotFinite { quantity: Cow::Owned(field.name.to_string()), value });
+            error = Some(NotFinite::new(field.name.clone(), value).into());
         }
     });
     error

@@ -1,100 +1,16 @@
 //! Lanes: components whose runs are stepped side by side in vector registers.
 //!
-//! A component whose step is arithmetic on floats opts in by splitting itself into records of numbers ([`Laned`]): what a
-//! run keeps ([`Fixed`](Laned::Fixed)), what a step changes ([`State`](Laned::State)), what a step draws
-//! ([`Draws`](Laned::Draws)). Its step is then written once, as a function from these to the next state
-//! ([`advance`](Laned::advance)). One run calls it once; an experiment calls it in a loop over columns of runs, which is
+//! A component whose step is arithmetic on floats opts in by splitting itself into numbers ([`Laned`]): what a run keeps
+//! ([`Fixed`](Laned::Fixed)), what a step changes ([`State`](Laned::State)), what a step draws ([`Draws`](Laned::Draws)).
+//! Its step is then written once, as a function from these to the next state ([`advance`](Laned::advance)). One run calls it once; an experiment calls it in a loop over columns of runs, which is
 //! compiled for each instruction set and chosen when the program runs. **Both give the same bits**, because the
 //! function is the same and [`math`](crate::math) is too.
 //!
 //! The engine does the rest: it takes lanes where it can and steps one by one where it must (few runs, runs that differ in
 //! more than numbers), and nobody notices.
 //!
-//! # Writing the step
-//! - Choose between values instead of branching: [`Real::select`](crate::real::Real::select), or
-//!   [`Real::max`](crate::real::Real::max) and its like. A branch, an early return or a call that is not inlined keeps the
-//!   loop from becoming vector code; the bits are right all the same.
-//! - Combine conditions with `&` and `|`.
-//! - Mark it, and what it calls, `#[inline(always)]`.
-//! - Take exp, ln and pow from [`math`](crate::math), minima and maxima from [`Real`](crate::real::Real): `f64::max`
-//!   does not say which zero it returns.
-//! - The second value that it returns says whether all is well: the next state is in its domain **and every metric it will show
-//!   is finite**. Metrics that nobody reads are not computed at every step.
-//!
-//! ```
-//! use serde::{Deserialize, Serialize};
-//! use te_core::lanes::{self, LaneForm, Laned};
-//! use te_core::{Clock, Component, Experiment, ParamError, Params, Record, StepError, Stream, System, math};
-//!
-//! /// Parameters.
-//! #[derive(Clone, Debug, PartialEq, Params)]
-//! pub struct GrowthParams {
-//!     /// Continuous rate of growth.
-//!     #[param(default = 0.02, min = -1.0, max = 1.0, unit = "1/step")]
-//!     pub rate: f64,
-//! }
-//!
-//! /// Tokens in existence: state and metric.
-//! #[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
-//! pub struct Supply {
-//!     /// Tokens in existence.
-//!     #[record(unit = "token")]
-//!     pub supply: f64,
-//! }
-//!
-//! /// What a run keeps.
-//! #[derive(Clone, Copy, Debug, PartialEq, Record)]
-//! pub struct Rate {
-//!     /// Continuous rate of growth.
-//!     #[record(unit = "1/step")]
-//!     pub rate: f64,
-//! }
-//!
-//! #[derive(Clone, Debug, Serialize, Deserialize)]
-//! pub struct Growth { params: GrowthParams, state: Supply }
-//!
-//! impl Component for Growth {
-//!     const KIND: &'static str = "example/growth";
-//!     type Params = GrowthParams;
-//!     type Inputs = ();
-//!     type Metrics = Supply;
-//!     fn new(params: GrowthParams) -> Result<Self, ParamError> {
-//!         params.check()?;
-//!         Ok(Self { params, state: Supply { supply: 100.0 } })
-//!     }
-//!     fn step(&mut self, inputs: &(), clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
-//!         lanes::step(self, inputs, clock, rng)
-//!     }
-//!     fn metrics(&self) -> Supply { self.state }
-//!     fn lane_form() -> Option<LaneForm<Self>> { Some(LaneForm::of()) }
-//! }
-//!
-//! impl Laned for Growth {
-//!     type Fixed = Rate;
-//!     type State = Supply;
-//!     type Draws = ();
-//!     fn fixed(&self) -> Rate { Rate { rate: self.params.rate } }
-//!     fn state(&self) -> Supply { self.state }
-//!     fn set_state(&mut self, state: Supply) { self.state = state; }
-//!     #[inline(always)]
-//!     fn advance(&self, fixed: &Rate, state: &Supply, (): &(), (): &(), _: &Clock) -> (Supply, bool) {
-//!         let supply = state.supply * math::exp(fixed.rate);
-//!         (Supply { supply }, supply < f64::INFINITY)
-//!     }
-//!     fn fault(&self, fixed: &Rate, state: &Supply, (): &(), (): &(), _: &Clock) -> StepError {
-//!         StepError::domain("supply", state.supply * math::exp(fixed.rate), "[0, inf) token")
-//!     }
-//!     #[inline(always)]
-//!     fn show(&self, _: &Rate, state: &Supply) -> Supply { *state }
-//! }
-//!
-//! let system = || System::of::<Growth>("growth", GrowthParams::default());
-//! let in_lanes = Experiment::new(system()?).runs(100).run()?;
-//! let one_by_one = Experiment::new(system()?).runs(100).one_by_one().run()?;
-//! assert_eq!(in_lanes.frame(), one_by_one.frame());
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
-
+//! A mechanism that is arithmetic alone need not write any of this: see [`Mechanism`](crate::Mechanism), which also says how
+//! such a step is written. `Laned` itself is for components that hold more than numbers, such as a column of data.
 #![expect(
     clippy::inline_always,
     reason = "a step is inlined where it is called, or the state passes through memory"
@@ -109,7 +25,8 @@ pub(crate) use column::LaneColumn;
 use pass::{Halves, Whole};
 
 use crate::instance::not_finite;
-use crate::{Clock, Component, Record, StepError, Stream};
+use crate::{Clock, Component, Record, StepError, Stream, Terms};
+use te_math::{Sound, Watch, checked};
 
 /// How few runs are stepped one by one rather than in lanes: a strip costs the same however full it is.
 pub(crate) const FEWEST: usize = 8;
@@ -120,7 +37,7 @@ pub(crate) const FEWEST: usize = 8;
 /// [`advance`](Self::advance) and its like is one of the runs: read from it only what [`alike`](Self::alike) compares.
 pub trait Laned: Component {
     /// What a run keeps from its first step to its last.
-    type Fixed: Record;
+    type Fixed: Terms;
     /// What a step changes.
     type State: Record;
     /// What a step draws.
@@ -149,25 +66,16 @@ pub trait Laned: Component {
         Self::Draws::load(&mut || rng.uniform())
     }
 
-    /// The next state, and whether all is well with it and with what it shows.
-    fn advance(
+    /// The next state. It needs all that makes it and what it shows sound: a need that is not met is the run's error.
+    fn advance<W: Watch<Error = StepError>>(
         &self,
+        w: &mut W,
         fixed: &Self::Fixed,
         state: &Self::State,
         inputs: &Self::Inputs,
         draws: &Self::Draws,
         clock: &Clock,
-    ) -> (Self::State, bool);
-
-    /// Why [`advance`](Self::advance) says that all is not well.
-    fn fault(
-        &self,
-        fixed: &Self::Fixed,
-        state: &Self::State,
-        inputs: &Self::Inputs,
-        draws: &Self::Draws,
-        clock: &Clock,
-    ) -> StepError;
+    ) -> Self::State;
 
     /// The metrics of a state.
     fn show(&self, fixed: &Self::Fixed, state: &Self::State) -> Self::Metrics;
@@ -194,23 +102,24 @@ pub trait Halved: Laned {
     ) -> Self::Half;
 
     /// The second: what [`Laned::advance`] returns.
-    fn second(
+    #[expect(clippy::too_many_arguments, reason = "those of `Laned::advance` and the half")]
+    fn second<W: Watch<Error = StepError>>(
         &self,
+        w: &mut W,
         fixed: &Self::Fixed,
         state: &Self::State,
         inputs: &Self::Inputs,
         draws: &Self::Draws,
         half: &Self::Half,
         clock: &Clock,
-    ) -> (Self::State, bool);
+    ) -> Self::State;
 }
 
 /// One step of one run: what [`Component::step`] of a [`Laned`] component is.
 ///
 /// # Errors
-/// Its [`fault`](Laned::fault), where [`advance`](Laned::advance) says that all is not well, and
-/// [`StepError::NotFinite`] where it says that all is well but a number of the next state is NaN or infinite. The state is
-/// as it was then.
+/// The first need of [`advance`](Laned::advance) that is not met, and [`StepError::NotFinite`] where all are but a number of the
+/// next state is NaN or infinite. The state is as it was then.
 #[inline(always)]
 pub fn step<C: Laned>(
     component: &mut C,
@@ -220,10 +129,11 @@ pub fn step<C: Laned>(
 ) -> Result<(), StepError> {
     let (fixed, state) = (component.fixed(), component.state());
     let draws = component.draw(&fixed, &state, clock, rng);
-    let (next, well) = component.advance(&fixed, &state, inputs, &draws, clock);
-    if !well {
+    let mut sound = Sound::new();
+    let next = component.advance(&mut sound, &fixed, &state, inputs, &draws, clock);
+    if !sound.is_sound() {
         // Copies, here and below: what never has an address can stay in registers from step to step.
-        return Err(fault(&component.clone(), &inputs.clone(), &draws.clone(), &{ *clock }));
+        refused(&component.clone(), &inputs.clone(), &draws.clone(), &{ *clock })?;
     }
     let mut sum = 0.0;
     next.store(&mut |x| sum += x);
@@ -237,16 +147,16 @@ pub fn step<C: Laned>(
     Ok(())
 }
 
-/// The error of a component that finds nothing wrong with a step that it called wrong.
-#[cold]
-pub fn unexplained(kind: &'static str) -> StepError {
-    StepError::domain(kind, f64::NAN, "a step that `advance` calls well")
-}
-
+/// The first need of a step that is not met.
 #[cold]
 #[inline(never)]
-fn fault<C: Laned>(component: &C, inputs: &C::Inputs, draws: &C::Draws, clock: &Clock) -> StepError {
-    component.fault(&component.fixed(), &component.state(), inputs, draws, clock)
+fn refused<C: Laned>(
+    component: &C,
+    inputs: &C::Inputs,
+    draws: &C::Draws,
+    clock: &Clock,
+) -> Result<(), StepError> {
+    checked(|w| component.advance(w, &component.fixed(), &component.state(), inputs, draws, clock)).map(drop)
 }
 
 /// That a component can be stepped in lanes: what [`Component::lane_form`] returns.

@@ -3,6 +3,11 @@
 //! Nothing is coerced in silence: a boolean is not a number, an integer has no fraction, and a number is
 //! finite.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 use crate::{ParamIssue, ParamKind, Params, Range, Value};
 use rust_decimal::Decimal;
 
@@ -38,6 +43,29 @@ pub trait ParamField: Sized + Clone {
     /// [`Conversion`] where the value is of another kind.
     fn from_value(value: &Value) -> Result<Self, Conversion>;
 
+    /// Whether it is a number that may differ between runs in lanes; else it is a setting that they share
+    /// ([`Terms`](crate::Terms)).
+    const IS_NUMBER: bool = false;
+
+    /// The number, of a field that is one.
+    #[inline(always)]
+    fn number(&self) -> f64 {
+        f64::NAN
+    }
+
+    /// The field of this number, where fields of the type are numbers.
+    #[must_use]
+    #[inline(always)]
+    fn of_number(number: f64) -> Option<Self> {
+        let _ = number;
+        None
+    }
+
+    /// Whether two fields may stand in the same lanes: they are numbers, or the same setting.
+    fn alike(&self, other: &Self) -> bool {
+        Self::IS_NUMBER || self.to_value() == other.to_value()
+    }
+
     /// Whether the field is surely allowed where this is its range; `false` asks for a closer look.
     fn within(&self, range: &Range) -> bool {
         let _ = range;
@@ -65,6 +93,15 @@ fn integer(value: &Value) -> Option<i128> {
 
 impl ParamField for f64 {
     const KIND: ParamKind = ParamKind::F64;
+    const IS_NUMBER: bool = true;
+    #[inline(always)]
+    fn number(&self) -> f64 {
+        *self
+    }
+    #[inline(always)]
+    fn of_number(number: f64) -> Option<Self> {
+        Some(number)
+    }
     fn to_value(&self) -> Value {
         Value::F64(*self)
     }
@@ -166,10 +203,19 @@ impl ParamField for Decimal {
     }
 }
 
-/// Written `"none"` in files where it is absent.
+/// Written `"none"` in files where it is absent, and NaN among the numbers of lanes, which no parameter is.
 impl<T: ParamField> ParamField for Option<T> {
     const KIND: ParamKind = T::KIND;
     const OPTIONAL: bool = true;
+    const IS_NUMBER: bool = T::IS_NUMBER;
+    #[inline(always)]
+    fn number(&self) -> f64 {
+        self.as_ref().map_or(f64::NAN, T::number)
+    }
+    #[inline(always)]
+    fn of_number(number: f64) -> Option<Self> {
+        if number.is_nan() { Some(None) } else { T::of_number(number).map(Some) }
+    }
     fn to_value(&self) -> Value {
         self.as_ref().map_or_else(|| Value::Text("none".into()), T::to_value)
     }

@@ -14,6 +14,7 @@ use crate::world::World;
 use crate::{Cell, CellKind, Clock, ParamError, RunId, StepError, Stream, StreamKey, Value};
 use past::Past;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use te_math::NotFinite;
 
 mod past;
 mod reads;
@@ -372,7 +373,7 @@ impl<'s> Tile<'s> {
         for &lane in &self.live {
             let value = self.board.get(slot, lane as usize);
             if !value.is_finite() {
-                self.step_failures.push((lane, StepError::NotFinite { quantity: quantity().into(), value }));
+                self.step_failures.push((lane, NotFinite::new(quantity(), value).into()));
             }
         }
         self.settle(component, substep);

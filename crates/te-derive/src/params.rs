@@ -1,6 +1,7 @@
 //! `#[derive(Params)]`.
 
 use crate::declaration::{doc, named_fields};
+use crate::terms::of_fields;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{DeriveInput, Expr, Field, Ident, LitStr, Result};
@@ -33,12 +34,14 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let mut sets = Vec::new();
     let mut nested_issues = Vec::new();
     let mut sound = Vec::new();
+    let mut of_terms = Vec::new();
     for field in fields {
         let declared = read(field)?;
         let ident =
             field.ident.as_ref().ok_or_else(|| syn::Error::new_spanned(field, "a field needs a name"))?;
         let text = ident.to_string();
         let ty = &field.ty;
+        of_terms.push((ident, ty, declared.nested));
         if declared.nested {
             let default =
                 declared.default.map_or_else(|| quote!(::core::default::Default::default()), |e| quote!(#e));
@@ -102,7 +105,10 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         });
     }
 
+    let terms = of_fields(name, &of_terms);
     Ok(quote! {
+        #terms
+
         impl ::core::default::Default for #name {
             fn default() -> Self {
                 Self { #(#defaults),* }

@@ -25,7 +25,6 @@
 use rand_distr::{Distribution, StandardNormal};
 use serde::{Deserialize, Serialize};
 use te_core::lanes::{self, LaneForm, Laned};
-use te_core::real::Real;
 use te_core::{Choice, Clock, Component, ParamError, Params, Record, StepError, Stream};
 
 use crate::cir::Cir;
@@ -414,7 +413,7 @@ impl Laned for InterestRate {
                     vasicek::expected(a, b, start, elapsed),
                     vasicek::spread(a, sigma, elapsed),
                     state.rate,
-                    Real::select(maturity == 0.0, rate, yielded),
+                    math::select(maturity == 0.0, rate, yielded),
                     (dt > 0.0) & dt.is_finite() & elapsed.is_finite() & rate.is_finite(),
                 )
             }

@@ -10,7 +10,7 @@ use crate::price::{self, PriceInputs, PriceMetrics, Valuation};
 use crate::supply::{self, SupplyInputs, SupplyMetrics, SupplyPolicy};
 use serde::{Deserialize, Serialize};
 use te_core::lanes::{self, LaneForm, Laned};
-use te_core::real::Real;
+use te_core::math;
 use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
 
 /// Parameters of the economy: the notebook's seven, and its initial state.
@@ -279,9 +279,9 @@ impl Laned for Economy {
         let (market, _) = market::advance(&settings.market, &state.market, &of_market);
         let (price, _) = price::advance(&settings.valuation, &of_price);
         let next = EconomyState { supply, market, price: PriceMetrics { price } };
-        let least = Real::min(
-            Real::min(Real::min(before, supply.circulation), Real::min(next.total_supply(), price)),
-            Real::min(market.saturation, market.size),
+        let least = math::min(
+            math::min(math::min(before, supply.circulation), math::min(next.total_supply(), price)),
+            math::min(market.saturation, market.size),
         );
         (next, (least > 0.0) & (next.market_cap() < f64::INFINITY))
     }

@@ -47,7 +47,7 @@
 
 use serde::{Deserialize, Serialize};
 use te_core::math::{exp_m1, ln_1p};
-use te_core::real::Real;
+use te_core::math;
 
 use crate::error::{IssuanceError, finite, non_negative};
 use crate::number::{Number, demand, demand_non_negative, demand_positive};
@@ -89,7 +89,7 @@ pub fn ratio_error(reserve: f64, supply: f64, target: f64) -> f64 {
 #[inline(always)]
 #[must_use]
 pub fn adjustment(error: f64, throttle: f64, supply: f64) -> f64 {
-    let bounded = f64::select(throttle == 0.0, error, Real::min(Real::max(error, -throttle), throttle));
+    let bounded = math::select(throttle == 0.0, error, math::min(math::max(error, -throttle), throttle));
     bounded * supply
 }
 
@@ -99,7 +99,7 @@ pub fn adjustment(error: f64, throttle: f64, supply: f64) -> f64 {
 #[inline(always)]
 #[must_use]
 pub fn covered(adjustment: f64, reserve: f64) -> f64 {
-    Real::max(-reserve, adjustment)
+    math::max(-reserve, adjustment)
 }
 
 /// Largest change of the supply in a year at the throttle: `(1 + throttle)^12 - 1` [1]. It is the yearly cap that a

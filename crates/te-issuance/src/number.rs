@@ -12,7 +12,7 @@
 use core::fmt::Debug;
 
 use rust_decimal::Decimal;
-use te_core::real::Real;
+use te_core::math;
 
 use crate::error::IssuanceError;
 
@@ -113,12 +113,12 @@ impl Number for f64 {
 
     #[inline(always)]
     fn smaller(self, other: Self) -> Self {
-        Real::select(other < self, other, self)
+        math::select(other < self, other, self)
     }
 
     #[inline(always)]
     fn larger(self, other: Self) -> Self {
-        Real::select(other > self, other, self)
+        math::select(other > self, other, self)
     }
 
     #[inline(always)]

@@ -21,7 +21,6 @@
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 use te_core::math;
-use te_core::real::Real;
 
 use crate::error::MarketError;
 use crate::normal::distribution_function;
@@ -157,10 +156,10 @@ pub(crate) fn log_return(log_drift: f64, volatility: f64, dt: f64, z: f64) -> f6
 /// of `before`, so that its return is a number too [quote/base]. It changes no price in between.
 #[inline(always)]
 pub(crate) fn held(before: f64, price: f64) -> f64 {
-    let least = Real::max(before * LEAST_PRICE, LEAST_PRICE);
-    let greatest = Real::min(before * GREATEST_PRICE, GREATEST_PRICE);
+    let least = math::max(before * LEAST_PRICE, LEAST_PRICE);
+    let greatest = math::min(before * GREATEST_PRICE, GREATEST_PRICE);
     // In this order a price that is no number stays none.
-    Real::min(greatest, Real::max(least, price))
+    math::min(greatest, math::max(least, price))
 }
 
 pub(crate) fn require_price_and_time(price: f64, t: f64) -> Result<(), MarketError> {

@@ -14,7 +14,6 @@
     reason = "a loop over columns of runs becomes vector code only where these are inlined"
 )]
 
-use te_core::real::Real;
 use te_core::{Record, math};
 
 /// A price with its memory.
@@ -52,7 +51,7 @@ impl Track {
         let log_return = math::ln(price / self.price);
         Self {
             price,
-            peak: Real::max(self.peak, price),
+            peak: math::max(self.peak, price),
             log_return,
             squares: self.squares + log_return * log_return,
             elapsed: self.elapsed + dt,
@@ -77,7 +76,7 @@ impl Track {
     #[inline(always)]
     #[must_use]
     pub fn realised_volatility(&self) -> f64 {
-        Real::select(self.elapsed > 0.0, math::sqrt(self.squares / self.elapsed), 0.0)
+        math::select(self.elapsed > 0.0, math::sqrt(self.squares / self.elapsed), 0.0)
     }
 
     /// Fall from the highest price so far [1].

@@ -122,7 +122,7 @@ fn run(kind: &Kind, params: &Value, rng: &mut SmallRng) -> Ended {
         error = inner;
     }
     match error {
-        StepError::Domain { .. } | StepError::Mechanism(_) => Ended::Domain(failure.to_string()),
+        StepError::Domain(_) | StepError::Mechanism(_) => Ended::Domain(failure.to_string()),
         _ => panic!("{}: {failure}, with {params}", kind.name),
     }
 }

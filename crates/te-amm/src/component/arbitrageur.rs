@@ -20,7 +20,7 @@
 use crate::{arbitrage, watched};
 use serde::{Deserialize, Serialize};
 use te_core::lanes::{self, LaneForm, Laned};
-use te_core::real::Real;
+use te_core::math;
 use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
 
 /// Parameters of an arbitrageur.
@@ -143,10 +143,10 @@ impl Laned for Arbitrageur {
         let profit = found.profit - fixed.cost;
         let total = state.total_profit + profit;
         let next = ArbitrageurMetrics {
-            base_in: Real::select(orders & !found.quote_in, found.amount_in, 0.0),
-            quote_in: Real::select(orders & found.quote_in, found.amount_in, 0.0),
-            profit: Real::select(orders, profit, 0.0),
-            total_profit: Real::select(orders, total, state.total_profit),
+            base_in: math::select(orders & !found.quote_in, found.amount_in, 0.0),
+            quote_in: math::select(orders & found.quote_in, found.amount_in, 0.0),
+            profit: math::select(orders, profit, 0.0),
+            total_profit: math::select(orders, total, state.total_profit),
         };
         (next, known & (found.sound | !there) & (!orders | total.is_finite()))
     }

@@ -20,7 +20,6 @@ use crate::watched::{self, Found, Watched};
 use crate::{AmmError, Number, swap};
 use serde::{Deserialize, Serialize};
 use te_core::lanes::{self, LaneForm, Laned};
-use te_core::real::Real;
 use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
 
 /// Parameters of a pool in `f64`.
@@ -250,15 +249,15 @@ impl FloatPoolState {
         fee: f64,
         external: f64,
     ) -> bool {
-        let of = |yes, no| Real::select(quote_in, yes, no);
+        let of = |yes, no| math::select(quote_in, yes, no);
         let price = self.quote / self.base;
         let grown = Watched::given(of(self.quote, self.base)).plus(Watched::given(amount));
         let shrunk = of(self.base, self.quote) - out.value;
         let well = out.sound & grown.sound & (shrunk > 0.0);
         let worth = of(amount, amount * price);
         let gain = of(amount - out.value * external, amount * external - out.value);
-        let versus = Real::select(external > 0.0, self.versus_rebalancing + gain, self.versus_rebalancing);
-        let if_active = |yes, no| Real::select(active, yes, no);
+        let versus = math::select(external > 0.0, self.versus_rebalancing + gain, self.versus_rebalancing);
+        let if_active = |yes, no| math::select(active, yes, no);
         self.base = if_active(of(shrunk, grown.value), self.base);
         self.quote = if_active(of(grown.value, shrunk), self.quote);
         self.volume = if_active(self.volume + worth, self.volume);
@@ -275,7 +274,7 @@ impl FloatPoolState {
         let out = watched::exact_in(x, y, amount, fee);
         let active = amount != 0.0;
         let well = self.fill(active, quote_in, amount, out, fee, external);
-        (Real::select(active, out.value, 0.0), well)
+        (math::select(active, out.value, 0.0), well)
     }
 
     /// Arbitrages the pool to the external price; whether all is sound.
@@ -286,8 +285,8 @@ impl FloatPoolState {
         let asked = external > 0.0;
         let active = asked & pays;
         let well = self.fill(active, quote_in, amount_in, Watched::given(amount_out), fee, external);
-        self.arbitrage_profit = Real::select(active, profit, 0.0);
-        self.arbitrage_total = Real::select(active, self.arbitrage_total + profit, self.arbitrage_total);
+        self.arbitrage_profit = math::select(active, profit, 0.0);
+        self.arbitrage_total = math::select(active, self.arbitrage_total + profit, self.arbitrage_total);
         !asked | (sound & well)
     }
 }

@@ -29,7 +29,6 @@
 use super::count;
 use serde::{Deserialize, Serialize};
 use te_core::lanes::{self, LaneForm, Laned};
-use te_core::real::Real;
 use te_core::{Choice, Clock, Component, ParamError, Params, Record, StepError, Stream, math};
 
 /// How order sizes are distributed around their mean.
@@ -200,14 +199,14 @@ impl Laned for RandomTrader {
         let mean = fixed.mean_size;
         // A `match` on three is a switch, which keeps the loop from becoming vector code.
         let (uniform, exponential) = (2.0 * mean * draws.size, -mean * math::ln_1p(-draws.size));
-        let bounded = Real::select(self.params.size == OrderSize::Uniform, uniform, mean);
-        let value = Real::select(self.params.size == OrderSize::Exponential, exponential, bounded);
+        let bounded = math::select(self.params.size == OrderSize::Uniform, uniform, mean);
+        let value = math::select(self.params.size == OrderSize::Exponential, exponential, bounded);
         let buys = draws.side < fixed.buy_probability;
         let happens = (draws.happens < fixed.trade_probability) & (buys | (inputs.price > 0.0));
         let next = RandomTraderState {
-            base_in: Real::select(happens & !buys, value / inputs.price, 0.0),
-            quote_in: Real::select(happens & buys, value, 0.0),
-            trades: Real::select(happens, state.trades + 1.0, state.trades),
+            base_in: math::select(happens & !buys, value / inputs.price, 0.0),
+            quote_in: math::select(happens & buys, value, 0.0),
+            trades: math::select(happens, state.trades + 1.0, state.trades),
         };
         let priced = (inputs.price >= 0.0) & (inputs.price < f64::INFINITY);
         (next, priced & next.base_in.is_finite() & next.quote_in.is_finite())

@@ -7,8 +7,8 @@
 
 use super::{Binary, Expression, Term, Unary};
 use crate::board::{Board, STRIP, Strip};
+use crate::math;
 use crate::math::dispatch::{InstructionSet, Kernel};
-use crate::real::Real;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Op<R> {
@@ -159,7 +159,7 @@ impl Kernel for Evaluate<'_> {
                         let (condition, branches) = stack[top - 3..].split_at_mut(1);
                         let lanes = condition[0].0.iter_mut().zip(&branches[0].0).zip(&branches[1].0);
                         for ((c, a), b) in lanes {
-                            *c = f64::select(*c == 0.0, *b, *a);
+                            *c = math::select(*c == 0.0, *b, *a);
                         }
                         top -= 2;
                     }

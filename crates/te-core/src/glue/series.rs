@@ -10,6 +10,7 @@ use super::GlueMetrics;
 use crate::lanes::{self, LaneForm, Laned};
 use crate::{Choice, Clock, Component, ParamError, Params, StepError, Stream};
 use serde::{Deserialize, Serialize};
+use te_math::{OutOfRange, Watch};
 
 /// What comes after the last value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Choice, Serialize, Deserialize)]
@@ -115,17 +116,22 @@ impl Laned for Series {
     }
 
     #[inline(always)]
-    fn advance(&self, (): &(), state: &GlueMetrics, (): &(), (): &(), clock: &Clock) -> (GlueMetrics, bool) {
-        match self.at(clock.timestep) {
-            Some(value) => (GlueMetrics { value }, true),
-            None => (*state, false),
-        }
-    }
-
-    fn fault(&self, (): &(), _: &GlueMetrics, (): &(), (): &(), clock: &Clock) -> StepError {
-        let last = self.params.values.as_slice().len().saturating_sub(1);
-        let allowed = format!("at most {last}, where the series ends");
-        StepError::domain("timestep", clock.timestep as f64, allowed)
+    fn advance<W: Watch<Error = StepError>>(
+        &self,
+        w: &mut W,
+        (): &(),
+        state: &GlueMetrics,
+        (): &(),
+        (): &(),
+        clock: &Clock,
+    ) -> GlueMetrics {
+        let value = self.at(clock.timestep);
+        w.need(value.is_some(), || {
+            let last = self.params.values.as_slice().len().saturating_sub(1);
+            let allowed = format!("at most {last}, where the series ends");
+            OutOfRange::new("timestep", clock.timestep as f64, allowed)
+        });
+        GlueMetrics { value: value.unwrap_or(state.value) }
     }
 
     #[inline(always)]

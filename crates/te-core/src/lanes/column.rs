@@ -3,12 +3,13 @@
 use super::kernel::{Block, Show, Step, block_size};
 use super::pass::Pass;
 use super::{FEWEST, Laned};
-use crate::board::{Board, STRIP, Strip, load, store};
+use crate::board::{Board, STRIP, Strip, load, load_terms, store, store_terms};
 use crate::instance::{StepFrame, not_finite, panicked};
 use crate::math::dispatch::InstructionSet;
-use crate::{Clock, Record as _, StepError, Stream};
+use crate::{Clock, Record as _, StepError, Stream, Terms as _};
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use te_math::checked;
 
 /// What a component's column of runs asks of its lanes.
 pub(crate) trait LaneColumn<C>: Send {
@@ -71,7 +72,7 @@ impl<C: Laned, P: Pass<C>> Records<C, P> {
     /// The present state of a lane.
     fn state(&self, lane: usize) -> C::State {
         let other = if self.turned { C::State::COUNT } else { 0 };
-        let first = lane / STRIP * block_size::<C, P>() + C::Fixed::COUNT + other;
+        let first = lane / STRIP * block_size::<C, P>() + C::Fixed::NUMBERS + other;
         load(&self.memory[first..first + C::State::COUNT], lane % STRIP)
     }
 
@@ -86,7 +87,7 @@ impl<C: Laned, P: Pass<C>> Records<C, P> {
 
     /// What the lanes draw, from the one on that `done` names: it is the one that panicked, where one does.
     fn draw(&mut self, any: &C, clock: &Clock, live: &[u32], streams: &mut [Stream], done: &mut usize) {
-        let group = |lane: &u32| *lane as usize / STRIP;
+        let (like, group) = (any.fixed(), |lane: &u32| *lane as usize / STRIP);
         for lanes in live.get(*done..).unwrap_or_default().chunk_by(|a, b| group(a) == group(b)) {
             let Some((block, _)) = lanes.first().and_then(|lane| self.block(*lane as usize)) else {
                 continue;
@@ -94,7 +95,8 @@ impl<C: Laned, P: Pass<C>> Records<C, P> {
             for lane in lanes.iter().map(|lane| *lane as usize) {
                 if let Some(stream) = streams.get_mut(lane) {
                     let at = lane % STRIP;
-                    let draws = any.draw(&load(block.fixed, at), &load(block.state, at), clock, stream);
+                    let fixed = load_terms(&like, block.fixed, at);
+                    let draws = any.draw(&fixed, &load(block.state, at), clock, stream);
                     store(&draws, block.draws, at);
                 }
                 *done += 1;
@@ -118,16 +120,13 @@ impl<C: Laned, P: Pass<C>> Records<C, P> {
     /// the step ended in a panic, so that what the sound lanes make of it is yet to be written.
     #[cold]
     fn examine(&mut self, any: &C, frame: &mut StepFrame<'_>, broken: bool) {
-        let mut again = Vec::new();
+        let (mut again, like) = (Vec::new(), any.fixed());
         for lane in 0..self.width {
             let Some((block, at)) = self.block(lane) else { continue };
-            let (fixed, state): (C::Fixed, C::State) = (load(block.fixed, at), load(block.state, at));
+            let (fixed, state) = (load_terms(&like, block.fixed, at), load(block.state, at));
             let (inputs, draws) = (load(block.inputs, at), load(block.draws, at));
             let stepped = catch_unwind(AssertUnwindSafe(|| {
-                let (next, well) = any.advance(&fixed, &state, &inputs, &draws, frame.clock);
-                if !well {
-                    return Err(any.fault(&fixed, &state, &inputs, &draws, frame.clock));
-                }
+                let next = checked(|w| any.advance(w, &fixed, &state, &inputs, &draws, frame.clock))?;
                 let shown = any.show(&fixed, &next);
                 not_finite(&next).or_else(|| not_finite(&shown)).map_or(Ok((next, shown)), Err)
             }));
@@ -188,7 +187,7 @@ impl<C: Laned, P: Pass<C>> LaneColumn<C> for Columns<C, P> {
 
     fn take(&mut self, lane: usize, component: &C) {
         if let Some((block, at)) = self.records.block(lane) {
-            store(&component.fixed(), block.fixed, at);
+            store_terms(&component.fixed(), block.fixed, at);
             store(&component.state(), block.state, at);
         }
     }
@@ -271,9 +270,10 @@ impl<C: Laned, P: Pass<C>> LaneColumn<C> for Columns<C, P> {
         if matches!(all, Ok(0)) {
             return;
         }
+        let like = any.fixed();
         for lane in live {
             let Some((block, at)) = records.block(*lane as usize) else { continue };
-            let alone = || any.show(&load(block.fixed, at), &load(block.state, at));
+            let alone = || any.show(&load_terms(&like, block.fixed, at), &load(block.state, at));
             match catch_unwind(AssertUnwindSafe(alone)) {
                 Ok(metrics) => {
                     let (board, place) = board.lane_mut(*lane as usize);

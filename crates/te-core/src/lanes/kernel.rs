@@ -7,9 +7,9 @@
 
 use super::Laned;
 use super::pass::Pass;
-use crate::board::{Board, STRIP, Strip, load, store};
+use crate::board::{Board, STRIP, Strip, load, load_terms, store};
 use crate::math::dispatch::Kernel;
-use crate::{Clock, Record as _};
+use crate::{Clock, Record as _, Terms as _};
 use std::marker::PhantomData;
 
 /// The numbers of one group of lanes, a strip for each field.
@@ -27,7 +27,7 @@ pub(super) struct Block<'a> {
 
 /// Strips of a block.
 pub(super) const fn block_size<C: Laned, P: Pass<C>>() -> usize {
-    C::Fixed::COUNT + 2 * C::State::COUNT + C::Inputs::COUNT + C::Draws::COUNT + P::Half::COUNT
+    C::Fixed::NUMBERS + 2 * C::State::COUNT + C::Inputs::COUNT + C::Draws::COUNT + P::Half::COUNT
 }
 
 impl<'a> Block<'a> {
@@ -35,7 +35,7 @@ impl<'a> Block<'a> {
     /// compiled, or the compiler does not know what overlaps.
     #[inline(always)]
     pub(super) fn cut<C: Laned, P: Pass<C>>(block: &'a mut [Strip], turned: bool) -> Option<Self> {
-        let (fixed, rest) = block.split_at_mut_checked(C::Fixed::COUNT)?;
+        let (fixed, rest) = block.split_at_mut_checked(C::Fixed::NUMBERS)?;
         let (one, rest) = rest.split_at_mut_checked(C::State::COUNT)?;
         let (other, rest) = rest.split_at_mut_checked(C::State::COUNT)?;
         let (inputs, rest) = rest.split_at_mut_checked(C::Inputs::COUNT)?;
@@ -74,10 +74,10 @@ pub(super) struct Lane<'a, C: Laned> {
 
 impl<'a, C: Laned> Lane<'a, C> {
     #[inline(always)]
-    fn load(parts: [&[Strip]; 4], clock: &'a Clock, lane: usize) -> Self {
+    fn load(like: &C::Fixed, parts: [&[Strip]; 4], clock: &'a Clock, lane: usize) -> Self {
         let [fixed, state, inputs, draws] = parts;
         Self {
-            fixed: load(fixed, lane),
+            fixed: load_terms(like, fixed, lane),
             state: load(state, lane),
             inputs: load(inputs, lane),
             draws: load(draws, lane),
@@ -91,14 +91,14 @@ impl<'a, C: Laned> Lane<'a, C> {
 fn keep<C: Laned, const SHOW: bool>(
     any: &C,
     (state, well): &(C::State, bool),
-    fixed: &[Strip],
+    fixed: &C::Fixed,
     next: &mut [Strip],
     shown: &mut [Strip],
     lane: usize,
 ) -> u64 {
     let mut sum = store(state, next, lane);
     if SHOW {
-        sum += store(&any.show(&load(fixed, lane), state), shown, lane);
+        sum += store(&any.show(fixed, state), shown, lane);
     }
     u64::from(!(well & (sum * 0.0 == 0.0)))
 }
@@ -121,7 +121,7 @@ impl<C: Laned, P: Pass<C>, const SHOW: bool> Step<'_, C, P, SHOW> {
     #[inline(always)]
     fn all<const TURNED: bool>(self) -> u64 {
         let Self { memory, board, sources, base, any, clock, reached, .. } = self;
-        let clock = *clock;
+        let (clock, like) = (*clock, any.fixed());
         let (strips, slots) = board.strips_mut();
         let mut suspicious = 0;
         for (block, board) in blocks_and_groups::<C, P>(memory, strips, slots) {
@@ -139,7 +139,8 @@ impl<C: Laned, P: Pass<C>, const SHOW: bool> Step<'_, C, P, SHOW> {
             };
             if P::Half::COUNT > 0 {
                 for lane in 0..STRIP {
-                    let first = P::first(any, &Lane::load([fixed, state, inputs, draws], &clock, lane));
+                    let first =
+                        P::first(any, &Lane::load(&like, [fixed, state, inputs, draws], &clock, lane));
                     store(&first, half, lane);
                 }
             }
@@ -147,10 +148,12 @@ impl<C: Laned, P: Pass<C>, const SHOW: bool> Step<'_, C, P, SHOW> {
                 // Two, and both before either is written: while one waits the other goes on.
                 let other = lane + STRIP / 2;
                 let parts: [&[Strip]; 4] = [fixed, state, inputs, draws];
-                let one = P::second(any, &Lane::load(parts, &clock, lane), &load(half, lane));
-                let two = P::second(any, &Lane::load(parts, &clock, other), &load(half, other));
-                suspicious += keep::<C, SHOW>(any, &one, fixed, next, shown, lane);
-                suspicious += keep::<C, SHOW>(any, &two, fixed, next, shown, other);
+                let one = Lane::load(&like, parts, &clock, lane);
+                let two = Lane::load(&like, parts, &clock, other);
+                let after_one = P::second(any, &one, &load(half, lane));
+                let after_two = P::second(any, &two, &load(half, other));
+                suspicious += keep::<C, SHOW>(any, &after_one, &one.fixed, next, shown, lane);
+                suspicious += keep::<C, SHOW>(any, &after_two, &two.fixed, next, shown, other);
             }
         }
         suspicious
@@ -182,6 +185,7 @@ impl<C: Laned, P: Pass<C>> Kernel for Show<'_, C, P> {
     #[inline(always)]
     fn run(self) -> u64 {
         let Self { memory, turned, board, base, any, .. } = self;
+        let like = any.fixed();
         let (strips, slots) = board.strips_mut();
         let mut suspicious = [0; STRIP];
         for (block, board) in blocks_and_groups::<C, P>(memory, strips, slots) {
@@ -190,7 +194,7 @@ impl<C: Laned, P: Pass<C>> Kernel for Show<'_, C, P> {
                 continue;
             };
             for (lane, suspicious) in suspicious.iter_mut().enumerate() {
-                let sum = store(&any.show(&load(fixed, lane), &load(state, lane)), shown, lane);
+                let sum = store(&any.show(&load_terms(&like, fixed, lane), &load(state, lane)), shown, lane);
                 *suspicious += u64::from(sum * 0.0 != 0.0);
             }
         }

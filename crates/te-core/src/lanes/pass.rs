@@ -8,6 +8,7 @@
 use super::kernel::Lane;
 use super::{Halved, Laned};
 use crate::Record;
+use te_math::Sound;
 
 /// The two halves of a step, of which the first may be nothing.
 pub(super) trait Pass<C: Laned>: 'static {
@@ -16,6 +17,7 @@ pub(super) trait Pass<C: Laned>: 'static {
 
     fn first(any: &C, lane: &Lane<'_, C>) -> Self::Half;
 
+    /// The next state, and whether all is well with it.
     fn second(any: &C, lane: &Lane<'_, C>, half: &Self::Half) -> (C::State, bool);
 }
 
@@ -30,7 +32,9 @@ impl<C: Laned> Pass<C> for Whole {
 
     #[inline(always)]
     fn second(any: &C, lane: &Lane<'_, C>, (): &()) -> (C::State, bool) {
-        any.advance(&lane.fixed, &lane.state, &lane.inputs, &lane.draws, lane.clock)
+        let mut sound = Sound::new();
+        let next = any.advance(&mut sound, &lane.fixed, &lane.state, &lane.inputs, &lane.draws, lane.clock);
+        (next, sound.is_sound())
     }
 }
 
@@ -47,6 +51,9 @@ impl<C: Halved> Pass<C> for Halves {
 
     #[inline(always)]
     fn second(any: &C, lane: &Lane<'_, C>, half: &C::Half) -> (C::State, bool) {
-        any.second(&lane.fixed, &lane.state, &lane.inputs, &lane.draws, half, lane.clock)
+        let mut sound = Sound::new();
+        let Lane { fixed, state, inputs, draws, clock } = lane;
+        let next = any.second(&mut sound, fixed, state, inputs, draws, half, clock);
+        (next, sound.is_sound())
     }
 }

@@ -18,7 +18,6 @@
 
 use serde::{Deserialize, Serialize};
 use te_core::lanes::{self, LaneForm, Laned};
-use te_core::real::Real;
 use te_core::{Choice, Clock, Component, ParamError, Params, Record, StepError, Stream, math};
 
 use super::{caused_or, refuse};
@@ -240,17 +239,17 @@ impl PidSupply {
         let PidFixed { setpoint, kp, ki, leak, low, high, noise_barrier, .. } = *fixed;
         let dt = clock.years();
         let begun = state.begun != 0.0;
-        let kept = Real::select(leak == 1.0, 1.0, math::pow(leak, dt));
+        let kept = math::select(leak == 1.0, 1.0, math::pow(leak, dt));
         let raw = setpoint - inputs.measured;
         let error = if self.params.form == PidForm::RaiScaled { raw / setpoint } else { raw };
         let both = error + state.error;
-        let fresh = Real::select(begun, both / 2.0 * dt, 0.0);
+        let fresh = math::select(begun, both / 2.0 * dt, 0.0);
         let integral = state.integral * kept + fresh;
         let output = kp * error + ki * integral;
         let barrier = noise_barrier * setpoint;
         let noise = (output < barrier) & (output > -barrier);
-        let rate = Real::select(noise, 0.0, output.within(low, high));
-        let supply = Real::max(state.supply * (1.0 + rate * dt), 0.0);
+        let rate = math::select(noise, 0.0, output.within(low, high));
+        let supply = math::max(state.supply * (1.0 + rate * dt), 0.0);
         let next =
             PidSupplyState { supply, adjustment: supply - state.supply, rate, integral, error, begun: 1.0 };
         let asked =
@@ -359,10 +358,10 @@ impl Laned for PidSupply {
         let PidFixed { setpoint, kp, ki, kd, leak, low, high, .. } = *fixed;
         let dt = clock.years();
         let begun = state.begun != 0.0;
-        let kept = Real::select(leak == 1.0, 1.0, math::pow(leak, dt));
+        let kept = math::select(leak == 1.0, 1.0, math::pow(leak, dt));
         let error = setpoint - inputs.measured;
         let turn = error - state.error;
-        let slope = Real::select(begun, turn / dt, 0.0);
+        let slope = math::select(begun, turn / dt, 0.0);
         let (proportional, derivative) = (kp * error, kd * slope);
         // Whether the output and what it is made of are finite: a sum is finite only where both terms are.
         let output = |integral: f64| proportional + ki * integral + derivative;
@@ -372,10 +371,10 @@ impl Laned for PidSupply {
         let free = output(grown);
         let outward = ((free > high) & (error > 0.0)) | ((free < low) & (error < 0.0));
         let held = outward & (self.params.anti_windup == AntiWindup::Conditional);
-        let integral = Real::select(held, state.integral, grown);
-        let second = Real::select(held, output(integral), free);
+        let integral = math::select(held, state.integral, grown);
+        let second = math::select(held, output(integral), free);
         let rate = second.within(low, high);
-        let supply = Real::max(state.supply * (1.0 + rate * dt), 0.0);
+        let supply = math::max(state.supply * (1.0 + rate * dt), 0.0);
         let next =
             PidSupplyState { supply, adjustment: supply - state.supply, rate, integral, error, begun: 1.0 };
         let asked = inputs.measured.is_finite() & error.is_finite() & (dt > 0.0) & dt.is_finite();

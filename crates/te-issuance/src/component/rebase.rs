@@ -9,7 +9,6 @@
 
 use serde::{Deserialize, Serialize};
 use te_core::lanes::{self, LaneForm, Laned};
-use te_core::real::Real;
 use te_core::{Choice, Clock, Component, ParamError, Params, Record, StepError, Stream, math};
 
 use super::{caused_or, refuse};
@@ -234,23 +233,23 @@ impl Laned for RebasedSupply {
         let share = match self.params.rule {
             RebaseRule::Linear => {
                 let within = (deviation < threshold) & (deviation > -threshold);
-                Real::select(within, 0.0, deviation / lag)
+                math::select(within, 0.0, deviation / lag)
             }
             RebaseRule::Sigmoid => {
                 let share = low + (high - low) / (1.0 + high / -low * math::pow(2.0, -growth * deviation));
                 // Not clamped where it is no number.
-                let bounded = Real::select(share.is_finite(), share.within(low, high), share);
-                Real::select(deviation == 0.0, 0.0, bounded)
+                let bounded = math::select(share.is_finite(), share.within(low, high), share);
+                math::select(deviation == 0.0, 0.0, bounded)
             }
             RebaseRule::TwoSided => {
                 let within = (deviation < threshold) & (deviation > -threshold);
-                let limit = Real::select(deviation >= 0.0, high, -low);
-                let steepness = Real::select(deviation >= 0.0, growth, fixed.contraction_growth);
-                Real::select(within, 0.0, limit * math::tanh(steepness * deviation * HALF_LN_2))
+                let limit = math::select(deviation >= 0.0, high, -low);
+                let steepness = math::select(deviation >= 0.0, growth, fixed.contraction_growth);
+                math::select(within, 0.0, limit * math::tanh(steepness * deviation * HALF_LN_2))
             }
         };
         let delta = state.supply * share;
-        let supply = Real::max(state.supply + delta, 0.0);
+        let supply = math::max(state.supply + delta, 0.0);
         let asked = (price >= 0.0) & price.is_finite() & deviation.is_finite();
         // The linear rule watches the change too.
         let watched = (self.params.rule != RebaseRule::Linear) | delta.is_finite();
@@ -294,7 +293,7 @@ impl Laned for RebasedSupply {
     #[inline(always)]
     fn show(&self, fixed: &RebaseFixed, state: &RebaseState) -> RebaseMetrics {
         let start = fixed.initial_supply;
-        let index = Real::select(start > 0.0, Real::min(state.supply / start, f64::MAX), 0.0);
+        let index = math::select(start > 0.0, math::min(state.supply / start, f64::MAX), 0.0);
         RebaseMetrics { supply: state.supply, delta: state.delta, index }
     }
 }

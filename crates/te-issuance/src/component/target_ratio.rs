@@ -13,7 +13,7 @@
 
 use serde::{Deserialize, Serialize};
 use te_core::lanes::{self, LaneForm, Laned};
-use te_core::real::Real;
+use te_core::math;
 use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
 
 use super::{caused_or, refuse};
@@ -250,8 +250,8 @@ impl Laned for TargetRatioPool {
         let distance = state.supply * fixed.target - pool;
         let up = free.smaller(distance).larger(0.0);
         let down = free.larger(distance).smaller(0.0);
-        let stopped = Real::select(free >= 0.0, up, down);
-        let wanted = Real::select(self.params.stop_at_target, stopped, free);
+        let stopped = math::select(free >= 0.0, up, down);
+        let wanted = math::select(self.params.stop_at_target, stopped, free);
         // No burn takes more than the pool.
         let adjustment = wanted.larger(-pool);
         let supply = state.supply + adjustment;
@@ -291,7 +291,7 @@ impl Laned for TargetRatioPool {
             adjustment,
             error,
             throttled: error.within(-fixed.cap, fixed.cap) != error,
-            max_annual_change: Real::select(fixed.cap.is_finite(), fixed.cap, 0.0),
+            max_annual_change: math::select(fixed.cap.is_finite(), fixed.cap, 0.0),
         }
     }
 }

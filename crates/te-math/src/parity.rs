@@ -1,10 +1,9 @@
-//! The same bits one by one, in columns, in [`Lanes`] of every width, with every instruction set of the machine.
+//! The same bits one by one and in columns, with every instruction set of the machine.
 //!
-//! The vector code itself is tested only where the loops are vectorised: `cargo test --release -p te-core math`.
+//! The vector code itself is tested only where the loops are vectorised: `cargo test --release -p te-math`.
 
 use super::dispatch::{InstructionSet, Kernel};
 use super::{exp, exp_m1, ln, ln_1p, logistic, pow, sqrt, tanh};
-use crate::real::{Lanes, Mask, Real};
 use std::hint::black_box;
 
 const VALUES: usize = 1 << 20;
@@ -116,90 +115,6 @@ fn instruction_sets_agree_on_a_million_powers() {
     let mut column = values.clone();
     super::pow_columns(&mut column, &exponents);
     assert_same(&column, &expected, "pow_columns");
-}
-
-/// A formula that uses every operation of [`Real`].
-#[inline(always)]
-fn formula<R: Real>(x: R, y: R) -> [R; 4] {
-    let one = R::splat(1.0);
-    let rises = x.above(y) | x.equals(R::splat(0.5));
-    let level = R::select(rises & !y.at_least(one), x.exp() - y, x * y + 2.5);
-    let mut price = (one / (level.abs() + 1.0)).sqrt() - x / 3.0;
-    price += y.max(-one).min(one);
-    price *= R::splat(1.25);
-    price -= x.tanh();
-    price /= y.logistic();
-    let inside = x.abs().at_most(y.abs()) & x.below(R::splat(700.0));
-    [level, price, R::select(inside, x.abs().powf(y), x.exp_m1()), x.abs().ln() + y.abs().ln_1p() * 0.5]
-}
-
-struct InLanes<'a, const N: usize> {
-    x: &'a [f64],
-    y: &'a [f64],
-    results: &'a mut [Vec<f64>; 4],
-}
-
-impl<const N: usize> Kernel for InLanes<'_, N> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        for (x, y) in self.x.chunks_exact(N).zip(self.y.chunks_exact(N)) {
-            let (mut a, mut b) = (Lanes::<N>::splat(0.0), Lanes::<N>::splat(0.0));
-            a.values_mut().copy_from_slice(x);
-            b.values_mut().copy_from_slice(y);
-            for (column, result) in self.results.iter_mut().zip(formula(a, b)) {
-                column.extend_from_slice(result.values());
-            }
-        }
-    }
-}
-
-fn lanes_agree<const N: usize>() {
-    let (x, y) = (arguments(4 * 768, 4), arguments(4 * 768 + 3, 5));
-    let y = &y[3..];
-    let mut expected: [Vec<f64>; 4] = Default::default();
-    for (x, y) in x.iter().zip(y) {
-        for (column, result) in expected.iter_mut().zip(formula(*x, *y)) {
-            column.push(result);
-        }
-    }
-    for set in InstructionSet::available() {
-        let mut results: [Vec<f64>; 4] = Default::default();
-        set.run(InLanes::<N> { x: &x, y, results: &mut results });
-        for (got, expected) in results.iter().zip(&expected) {
-            for (got, expected) in got.iter().zip(expected) {
-                // The machine's own NaN has no fixed sign; that of `math` has.
-                assert!(got.to_bits() == expected.to_bits() || got.is_nan() && expected.is_nan());
-            }
-        }
-    }
-}
-
-#[test]
-fn lanes_of_every_width_agree_with_one_run() {
-    lanes_agree::<1>();
-    lanes_agree::<3>();
-    lanes_agree::<8>();
-    lanes_agree::<32>();
-    lanes_agree::<64>();
-    lanes_agree::<96>();
-    lanes_agree::<128>();
-    lanes_agree::<256>();
-}
-
-#[test]
-fn masks_tell_any_from_all() {
-    let mut x = Lanes::<64>::splat(1.0);
-    assert!(x.equals(Lanes::splat(1.0)).all());
-    assert!(!x.below(Lanes::splat(1.0)).any());
-    x.values_mut()[63] = f64::NAN;
-    let equal = x.equals(Lanes::splat(1.0));
-    assert!(equal.any() && !equal.all() && (!equal).any());
-    assert!(x.is_finite().any() && !x.is_finite().all() && Real::is_finite(1.0));
-    assert!((equal | !equal).all() && !(equal & !equal).any());
-    assert!(<bool as Mask>::splat(true).all() && !Mask::any(false));
-    assert_eq!(<Lanes<64> as Real>::WIDTH, x.values().len());
 }
 
 #[test]

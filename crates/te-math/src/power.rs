@@ -28,7 +28,7 @@ fn is_integer(size: f64) -> bool {
 ///
 /// # Examples
 /// ```
-/// use te_core::math::pow;
+/// use te_math::pow;
 /// assert_eq!(pow(2.0, 10.0), 1024.0);
 /// assert_eq!(pow(-2.0, 3.0), -8.0);
 /// assert!(pow(-2.0, 0.5).is_nan());
@@ -70,8 +70,8 @@ pub fn pow(x: f64, y: f64) -> f64 {
 ///
 /// # Examples
 /// ```
-/// assert_eq!(te_core::math::powi(10.0, 22), 1e22);
-/// assert_eq!(te_core::math::powi(2.0, -3), 0.125);
+/// assert_eq!(te_math::powi(10.0, 22), 1e22);
+/// assert_eq!(te_math::powi(2.0, -3), 0.125);
 /// ```
 #[inline]
 pub fn powi(x: f64, n: i32) -> f64 {

@@ -7,7 +7,7 @@
 //!
 //! # Examples
 //! ```
-//! use te_core::math::{self, dispatch::{self, Kernel}};
+//! use te_math::{self, dispatch::{self, Kernel}};
 //!
 //! /// One step of continuous growth for each run of a column.
 //! struct Grow<'a> { stock: &'a mut [f64], rate: &'a [f64] }
@@ -38,7 +38,7 @@
 /// slices of 32 values or more, best 64 to 256: loops of a fixed 8 or 16 are unrolled before they can become vector code.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a kernel",
-    note = "implement `te_core::math::dispatch::Kernel` with an `#[inline(always)] fn run(self)`"
+    note = "implement `te_math::dispatch::Kernel` with an `#[inline(always)] fn run(self)`"
 )]
 pub trait Kernel {
     /// What the work gives back.

@@ -101,7 +101,7 @@ pub(crate) fn ln_in_two(x: f64) -> (f64, f64) {
 ///
 /// # Examples
 /// ```
-/// use te_core::math::{exp, ln};
+/// use te_math::{exp, ln};
 /// assert_eq!(ln(1.0), 0.0);
 /// assert_eq!(ln(0.0), f64::NEG_INFINITY);
 /// assert!((ln(exp(2.5)) - 2.5).abs() < 1e-15);
@@ -144,7 +144,7 @@ fn special(x: f64, y: f64) -> f64 {
 /// # Examples
 /// ```
 /// // The continuous rate of a growth too small for `ln(1 + growth)`.
-/// assert_eq!(te_core::math::ln_1p(1e-20), 1e-20);
+/// assert_eq!(te_math::ln_1p(1e-20), 1e-20);
 /// ```
 #[inline(always)]
 pub fn ln_1p(x: f64) -> f64 {
@@ -180,8 +180,8 @@ fn scaled_ln(x: f64, factor_high: f64, factor_low: f64) -> f64 {
 ///
 /// # Examples
 /// ```
-/// assert_eq!(te_core::math::log2(1024.0), 10.0);
-/// assert!(te_core::math::log2(-1.0).is_nan());
+/// assert_eq!(te_math::log2(1024.0), 10.0);
+/// assert!(te_math::log2(-1.0).is_nan());
 /// ```
 #[inline(always)]
 pub fn log2(x: f64) -> f64 {
@@ -194,8 +194,8 @@ pub fn log2(x: f64) -> f64 {
 ///
 /// # Examples
 /// ```
-/// assert_eq!(te_core::math::log10(1e15), 15.0);
-/// assert_eq!(te_core::math::log10(0.0), f64::NEG_INFINITY);
+/// assert_eq!(te_math::log10(1e15), 15.0);
+/// assert_eq!(te_math::log10(0.0), f64::NEG_INFINITY);
 /// ```
 #[inline(always)]
 pub fn log10(x: f64) -> f64 {

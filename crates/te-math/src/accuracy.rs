@@ -62,7 +62,7 @@ fn error(got: f64, nearest: f64, rest: f64) -> f64 {
 
 #[test]
 fn errors_are_as_documented() {
-    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/te-core/math"));
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/te-math"));
     for (name, largest, largest_subnormal) in LARGEST {
         let text = fs::read_to_string(folder.join(format!("math_{name}.csv"))).unwrap();
         let (mut normal, mut subnormal, mut rows) = ((0.0, String::new()), (0.0, String::new()), 0);

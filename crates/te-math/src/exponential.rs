@@ -120,9 +120,9 @@ pub(crate) fn exp_of_sum(x: f64, x_low: f64) -> f64 {
 ///
 /// # Examples
 /// ```
-/// assert_eq!(te_core::math::exp(0.0), 1.0);
-/// assert_eq!(te_core::math::exp(f64::NEG_INFINITY), 0.0);
-/// assert!((te_core::math::exp(1.0) - std::f64::consts::E).abs() < 1e-15);
+/// assert_eq!(te_math::exp(0.0), 1.0);
+/// assert_eq!(te_math::exp(f64::NEG_INFINITY), 0.0);
+/// assert!((te_math::exp(1.0) - std::f64::consts::E).abs() < 1e-15);
 /// ```
 #[inline(always)]
 pub fn exp(x: f64) -> f64 {
@@ -139,7 +139,7 @@ pub fn exp(x: f64) -> f64 {
 /// # Examples
 /// ```
 /// // Interest per step from a continuous rate too small for `exp(rate) - 1`.
-/// assert_eq!(te_core::math::exp_m1(1e-20), 1e-20);
+/// assert_eq!(te_math::exp_m1(1e-20), 1e-20);
 /// ```
 #[inline(always)]
 pub fn exp_m1(x: f64) -> f64 {
@@ -158,8 +158,8 @@ pub fn exp_m1(x: f64) -> f64 {
 ///
 /// # Examples
 /// ```
-/// assert_eq!(te_core::math::logistic(0.0), 0.5);
-/// assert_eq!(te_core::math::logistic(1000.0), 1.0);
+/// assert_eq!(te_math::logistic(0.0), 0.5);
+/// assert_eq!(te_math::logistic(1000.0), 1.0);
 /// ```
 #[inline(always)]
 pub fn logistic(x: f64) -> f64 {
@@ -183,8 +183,8 @@ pub fn logistic(x: f64) -> f64 {
 ///
 /// # Examples
 /// ```
-/// assert_eq!(te_core::math::tanh(50.0), 1.0);
-/// assert_eq!(te_core::math::tanh(-0.5), -te_core::math::tanh(0.5));
+/// assert_eq!(te_math::tanh(50.0), 1.0);
+/// assert_eq!(te_math::tanh(-0.5), -te_math::tanh(0.5));
 /// ```
 #[inline(always)]
 pub fn tanh(x: f64) -> f64 {

@@ -7,7 +7,7 @@
 //!
 //! # Examples
 //! ```
-//! use te_math::{self, dispatch::{self, Kernel}};
+//! use te_math::dispatch::{self, Kernel};
 //!
 //! /// One step of continuous growth for each run of a column.
 //! struct Grow<'a> { stock: &'a mut [f64], rate: &'a [f64] }
@@ -17,7 +17,7 @@
 //!     #[inline(always)]
 //!     fn run(self) {
 //!         for (stock, rate) in self.stock.iter_mut().zip(self.rate) {
-//!             *stock *= math::exp(*rate);
+//!             *stock *= te_math::exp(*rate);
 //!         }
 //!     }
 //! }

@@ -227,13 +227,7 @@ mod tests {
     use super::*;
 
     /// Needs inside and outside a part that happens or not.
-    fn formula<W: Watch<Error = String>>(
-        w: &mut W,
-        first: bool,
-        happens: bool,
-        inner: bool,
-        last: bool,
-    ) -> u8 {
+    fn formula<W: Watch<Error = String>>(w: &mut W, [first, happens, inner, last]: [bool; 4]) -> u8 {
         w.need(first, || "first");
         w.when(happens, |w| {
             w.part(|n: u8| format!("part {n}"), |w| w.need(inner, || 7));
@@ -242,13 +236,7 @@ mod tests {
     }
 
     /// The same with the part joined.
-    fn joined<W: Watch<Error = String>>(
-        w: &mut W,
-        first: bool,
-        happens: bool,
-        inner: bool,
-        last: bool,
-    ) -> u8 {
+    fn joined<W: Watch<Error = String>>(w: &mut W, [first, happens, inner, last]: [bool; 4]) -> u8 {
         w.need(first, || "first");
         let mut part = W::Of::<u8>::default();
         part.need(inner, || 7);
@@ -259,9 +247,10 @@ mod tests {
     #[test]
     fn watchers_agree_and_the_first_unmet_need_is_told() {
         for bits in 0..16 {
-            let [first, happens, inner, last] = [1, 2, 4, 8].map(|bit| bits & bit != 0);
+            let held = [1, 2, 4, 8].map(|bit| bits & bit != 0);
+            let [first, happens, inner, last] = held;
             let mut sound = Sound::new();
-            let value = formula(&mut sound, first, happens, inner, last);
+            let value = formula(&mut sound, held);
             assert_eq!(value, if last { 1 } else { 2 });
             let expected = if !first {
                 Err("first".to_owned())
@@ -273,11 +262,11 @@ mod tests {
                 Ok(1)
             };
             assert_eq!(sound.is_sound(), expected.is_ok());
-            assert_eq!(checked(|w| formula(w, first, happens, inner, last)), expected);
+            assert_eq!(checked(|w| formula(w, held)), expected);
             let mut sound = Sound::new();
-            joined(&mut sound, first, happens, inner, last);
+            joined(&mut sound, held);
             assert_eq!(sound.is_sound(), expected.is_ok());
-            assert_eq!(checked(|w| joined(w, first, happens, inner, last)), expected);
+            assert_eq!(checked(|w| joined(w, held)), expected);
         }
     }
 }

@@ -93,14 +93,11 @@ impl Mechanism for Arbitraging {
             let known = (value >= 0.0) & value.is_finite();
             w.need(known | idle, || OutOfRange::new(name, value, "finite, at least 0"));
         }
-        let found = w.when(there, |w| {
-            let taken = (fee >= 0.0) & (fee < 1.0);
-            w.need(taken, || OutOfRange::new("fee", fee, "at least 0 and below 1"));
-            w.part(
-                |refused| unheld(now.inputs, refused),
-                |w| arbitrage::external_with(w, base, quote, external_price, fee),
-            )
-        });
+        let taken = (0.0..1.0).contains(&fee);
+        w.need(taken | !there, || OutOfRange::new("fee", fee, "at least 0 and below 1"));
+        let mut trade = W::Of::<AmmError>::default();
+        let found = arbitrage::external_with(&mut trade, base, quote, external_price, fee);
+        w.join(there, trade, |refused| unheld(now.inputs, refused));
         let profit = found.profit - now.terms.cost;
         let orders = there & found.pays & (found.profit > now.terms.cost);
         let total = now.state.total_profit + profit;

@@ -16,7 +16,9 @@ use crate::error::Bound;
 use crate::{AmmError, Number, swap};
 use serde::{Deserialize, Serialize};
 use te_core::math::select;
-use te_core::{Machine, Mechanism, Now, OutOfRange, Params, Record, StepError, Watch};
+use te_core::{
+    Machine, Mechanism, Now, OutOfRange, ParamError, Params, Record, StepError, Terms, TermsOf, Watch,
+};
 
 /// Parameters of a pool in `f64`.
 #[derive(Clone, Copy, Debug, PartialEq, Params)]
@@ -94,6 +96,25 @@ pub type FloatPool = Machine<Pooling>;
 
 /// How a pool in `f64` trades.
 pub enum Pooling {}
+
+/// What a run keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Terms, Serialize, Deserialize)]
+pub struct FloatPoolTerms {
+    /// Fee on the input [1].
+    pub fee: f64,
+    /// Whether the pool is arbitraged at the end of each step.
+    pub arbitrage: bool,
+    /// 1 where it is, else 0. As a number of each lane it is a choice between values; a setting of all lanes becomes a branch inside
+    /// the loop, at which the registers spill.
+    arbitraged: f64,
+}
+
+impl TermsOf<FloatPoolParams> for FloatPoolTerms {
+    fn of(params: &FloatPoolParams) -> Result<Self, ParamError> {
+        let FloatPoolParams { fee, arbitrage, .. } = *params;
+        Ok(Self { fee, arbitrage, arbitraged: f64::from(u8::from(arbitrage)) })
+    }
+}
 
 /// What a step changes: reserves and the sums beside them.
 #[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
@@ -173,7 +194,7 @@ fn refused(pool: &FloatPoolState, quantity: &'static str, value: f64, error: Amm
 impl Mechanism for Pooling {
     const KIND: &'static str = "amm/constant-product-float";
     type Params = FloatPoolParams;
-    type Terms = FloatPoolParams;
+    type Terms = FloatPoolTerms;
     type Inputs = PoolInputs;
     type State = FloatPoolState;
     type Draws = ();
@@ -186,7 +207,7 @@ impl Mechanism for Pooling {
 
     #[inline(always)]
     fn step<W: Watch<Error = StepError>>(w: &mut W, now: Now<'_, Self>) -> FloatPoolState {
-        let FloatPoolParams { fee, arbitrage, .. } = *now.terms;
+        let FloatPoolTerms { fee, arbitraged, .. } = *now.terms;
         let PoolInputs { base_in, quote_in, external_price } = *now.inputs;
         let before = now.state;
         now.inputs.need(w);
@@ -199,7 +220,7 @@ impl Mechanism for Pooling {
         let base_out = next.order(&mut purchase, true, quote_in, fee, external_price);
         w.join(true, purchase, |error| refused(before, "quote_in", quote_in, error));
         (next.accounts.base_out, next.accounts.quote_out) = (base_out, quote_out);
-        if arbitrage {
+        if arbitraged != 0.0 {
             let mut levelled = W::Of::default();
             next.level(&mut levelled, fee, external_price);
             let told = |error| refused(before, "external_price", external_price, error);
@@ -214,7 +235,7 @@ impl Mechanism for Pooling {
     }
 
     #[inline(always)]
-    fn show(terms: &FloatPoolParams, state: &FloatPoolState) -> FloatPoolMetrics {
+    fn show(terms: &FloatPoolTerms, state: &FloatPoolState) -> FloatPoolMetrics {
         let FloatPoolState { base, quote, accounts } = *state;
         FloatPoolMetrics {
             base,

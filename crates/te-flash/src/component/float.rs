@@ -11,7 +11,8 @@
 
 use super::{Chances, FlashDraws, FlashInputs, FlashParams, signed};
 use crate::{
-    ArbTiming, Config, Draw, Events, Flash, FlashError, NegativeStake, StakeSwap, SwapFormula, Target,
+    ArbTiming, Config, Draw, Events, Flash, FlashError, NegativeStake, NoPremium, StakeSwap, SwapFormula,
+    Target,
 };
 use crate::{Reserves, Setup};
 use serde::{Deserialize, Serialize};
@@ -100,52 +101,80 @@ impl TermsOf<FlashParams> for FlashTerms {
     }
 }
 
-/// Lanes take the corrected order and its swaps: a loop that holds the published ones too does not become vector code.
+/// Lanes take the corrected order and its swaps, for a loop that holds the published ones too does not become vector code. All other
+/// settings are numbers: runs with different ones are stepped together, and each lane chooses between values.
 impl Terms for FlashTerms {
-    const NUMBERS: usize = 5 + <Chances as Terms>::NUMBERS;
+    const NUMBERS: usize = 10 + <Chances as Terms>::NUMBERS;
 
     #[inline(always)]
     fn store_numbers(&self, put: &mut impl FnMut(f64)) {
-        let Config { fee_ext, fee_int, max_stake_fraction, steps_per_year, .. } = self.config;
-        let optional = [max_stake_fraction, steps_per_year].map(|number| number.unwrap_or(1.0));
-        [self.mint_rate, fee_ext, fee_int].into_iter().chain(optional).for_each(&mut *put);
+        let config = &self.config;
+        put(self.mint_rate);
+        put(config.fee_ext);
+        put(config.fee_int);
+        put(config.arb_tolerance);
+        put(config.max_stake_fraction.unwrap_or(f64::NAN));
+        put(config.steps_per_year.unwrap_or(f64::NAN));
+        for chosen in [
+            config.staking,
+            config.market_apy_updates,
+            config.no_premium == NoPremium::Zero,
+            config.target == Target::Proportional,
+        ] {
+            put(f64::from(u8::from(chosen)));
+        }
         self.chances.store_numbers(put);
     }
 
     #[inline(always)]
     fn with_numbers(&self, next: &mut impl FnMut() -> f64) -> Self {
-        let (mint_rate, fee_ext, fee_int) = (next(), next(), next());
-        let (fraction, steps) = (next(), next());
+        let some = |number: f64| (!number.is_nan()).then_some(number);
+        let mint_rate = next();
         let config = Config {
-            fee_ext,
-            fee_int,
-            max_stake_fraction: self.config.max_stake_fraction.map(|_| fraction),
-            steps_per_year: self.config.steps_per_year.map(|_| steps),
-            ..self.config
+            fee_ext: next(),
+            fee_int: next(),
+            arb_tolerance: next(),
+            max_stake_fraction: some(next()),
+            steps_per_year: some(next()),
+            staking: next() != 0.0,
+            market_apy_updates: next() != 0.0,
+            no_premium: if next() == 0.0 { NoPremium::Error } else { NoPremium::Zero },
+            target: if next() == 0.0 { Target::Additive } else { Target::Proportional },
+            ..CORRECTED
         };
-        Self { config: corrected(config), mint_rate, chances: self.chances.with_numbers(next) }
+        Self { config, mint_rate, chances: self.chances.with_numbers(next) }
     }
 
     fn alike(&self, other: &Self) -> bool {
-        let mut numbers = Vec::with_capacity(Self::NUMBERS);
-        other.store_numbers(&mut |x| numbers.push(x));
-        let mut numbers = numbers.into_iter();
-        let settled = self.with_numbers(&mut || numbers.next().unwrap_or(f64::NAN));
-        corrected(self.config) == self.config && settled == *other
+        [self, other].into_iter().all(|terms| takes(&terms.config))
     }
 }
 
-/// The settings that lanes take, written out: a setting that the compiler knows leaves the other one out of the loop.
-#[inline(always)]
-fn corrected(config: Config<f64>) -> Config<f64> {
-    Config {
-        target: if config.target == Target::Proportional { Target::Proportional } else { Target::Additive },
-        negative_stake: NegativeStake::Clamp,
-        stake_swap: StakeSwap::ExactOut,
-        arb_timing: ArbTiming::AfterExternal,
-        swap_formula: SwapFormula::Stable,
-        ..config
-    }
+/// The settings that lanes take, written out: the compiler leaves the others out of the loop. Those that are numbers stand for any.
+const CORRECTED: Config<f64> = Config {
+    negative_stake: NegativeStake::Clamp,
+    stake_swap: StakeSwap::ExactOut,
+    arb_timing: ArbTiming::AfterExternal,
+    swap_formula: SwapFormula::Stable,
+    target: Target::Proportional,
+    staking: true,
+    market_apy_updates: true,
+    no_premium: NoPremium::Zero,
+    fee_ext: 0.0,
+    fee_int: 0.0,
+    max_stake_fraction: None,
+    arb_tolerance: 0.0,
+    steps_per_year: None,
+};
+
+/// Whether lanes take these settings.
+fn takes(config: &Config<f64>) -> bool {
+    let Config { negative_stake, stake_swap, arb_timing, swap_formula, .. } = CORRECTED;
+    config.target != Target::Seed
+        && config.negative_stake == negative_stake
+        && config.stake_swap == stake_swap
+        && config.arb_timing == arb_timing
+        && config.swap_formula == swap_formula
 }
 
 impl FlashV3FloatMetrics {

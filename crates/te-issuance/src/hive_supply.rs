@@ -46,8 +46,8 @@
 )]
 
 use serde::{Deserialize, Serialize};
-use te_core::math::{exp_m1, ln_1p};
 use te_core::math;
+use te_core::math::{exp_m1, ln_1p};
 
 use crate::error::{IssuanceError, finite, non_negative};
 use crate::number::{Number, demand, demand_non_negative, demand_positive};

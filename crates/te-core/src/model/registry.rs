@@ -1,0 +1,134 @@
+//! Kinds by name: what a system file may ask for.
+
+use crate::declaration::nearest::nearest;
+use crate::declaration::param_error::ParamError;
+use crate::declaration::param_spec::ParamSpec;
+use crate::declaration::params::Params;
+use crate::declaration::record::{FieldSpec, Record as _};
+use crate::declaration::value::Value;
+use crate::model::component::Component;
+use crate::model::kind::Instance;
+use crate::model::typed_column::Typed;
+use std::collections::BTreeMap;
+
+/// What is known of one kind of component.
+#[derive(Clone, Copy)]
+pub struct Kind {
+    /// The kind's name: `family/mechanism`.
+    pub name: &'static str,
+    /// The crate that provides it.
+    pub package: &'static str,
+    /// The first paragraph of what it is.
+    pub doc: &'static str,
+    specs: fn() -> &'static [ParamSpec],
+    inputs: fn() -> &'static [FieldSpec],
+    metrics: fn() -> &'static [FieldSpec],
+    make: fn(&Value) -> Result<Box<dyn Instance>, ParamError>,
+}
+
+impl std::fmt::Debug for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Kind")
+            .field("name", &self.name)
+            .field("package", &self.package)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Kind {
+    /// Its parameters.
+    pub fn params(&self) -> &'static [ParamSpec] {
+        (self.specs)()
+    }
+    /// Its inputs.
+    pub fn inputs(&self) -> &'static [FieldSpec] {
+        (self.inputs)()
+    }
+    /// Its metrics.
+    pub fn metrics(&self) -> &'static [FieldSpec] {
+        (self.metrics)()
+    }
+    /// Checks a table of parameters, and that a component can be built from them.
+    ///
+    /// # Errors
+    /// [`ParamError`] with everything that is wrong with them.
+    pub fn check(&self, params: &Value) -> Result<(), ParamError> {
+        self.instance(params)?.check().map(|_| ())
+    }
+
+    /// An instance with these parameters.
+    pub(crate) fn instance(&self, params: &Value) -> Result<Box<dyn Instance>, ParamError> {
+        (self.make)(params)
+    }
+}
+
+/// The kinds that systems can be assembled from. Crates add theirs by one explicit function; nothing registers
+/// itself.
+#[derive(Clone, Debug, Default)]
+pub struct Registry {
+    kinds: BTreeMap<&'static str, Kind>,
+    duplicates: Vec<&'static str>,
+}
+
+impl Registry {
+    /// No kinds.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a component type; `package` and `doc` are what listings show. A name that is taken is remembered as a
+    /// duplicate and refused by [`Registry::kind`].
+    pub fn add<C: Component>(&mut self, package: &'static str, doc: &'static str) {
+        let kind = Kind {
+            name: C::KIND,
+            package,
+            doc,
+            specs: C::Params::specs,
+            inputs: C::Inputs::fields,
+            metrics: C::Metrics::fields,
+            make: |value| Ok(Box::new(Typed::<C> { params: C::Params::from_value(value)? })),
+        };
+        if self.kinds.insert(C::KIND, kind).is_some() {
+            self.duplicates.push(C::KIND);
+        }
+    }
+
+    /// All kinds, by name.
+    pub fn kinds(&self) -> impl Iterator<Item = &Kind> {
+        self.kinds.values()
+    }
+
+    /// The kind of this name.
+    ///
+    /// # Errors
+    /// [`KindError`] where there is none, or two.
+    pub fn kind(&self, name: &str) -> Result<&Kind, KindError> {
+        if let Some(duplicate) = self.duplicates.iter().find(|d| **d == name) {
+            return Err(KindError::Duplicate { name: duplicate });
+        }
+        self.kinds.get(name).ok_or_else(|| KindError::Unknown {
+            name: name.to_owned(),
+            nearest: nearest(name, self.kinds.keys()),
+        })
+    }
+}
+
+/// Why a kind is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum KindError {
+    /// Nobody registered it.
+    #[error("unknown kind `{name}`{}", crate::declaration::nearest::suggestion(.nearest.as_deref()))]
+    Unknown {
+        /// The name asked for.
+        name: String,
+        /// The nearest there is.
+        nearest: Option<String>,
+    },
+    /// Two components claim it.
+    #[error("kind `{name}` is registered twice")]
+    Duplicate {
+        /// The name.
+        name: &'static str,
+    },
+}

@@ -35,6 +35,7 @@
 //! | [`chain`] | the contracts in 256-bit integers, and 1Hive's ledger |
 //! | [`community`] | the published community model, version 3, and its corrected form |
 //! | [`component`] | the community as a component: `conviction/voting` |
+//! | `pictures` | what is inside a community, drawn (feature `pictures`) |
 //!
 //! ```
 //! use te_conviction::rule::VotingRule;
@@ -68,6 +69,8 @@ pub mod component;
 pub mod dashboard;
 pub mod error;
 pub mod explorer;
+#[cfg(feature = "pictures")]
+pub mod pictures;
 pub mod presets;
 pub mod rule;
 pub mod supply;
@@ -79,4 +82,6 @@ pub use trigger::trigger;
 /// Adds this crate's components to a registry.
 pub fn register(registry: &mut te_core::Registry) {
     registry.add::<component::Voting>("te-conviction", "A community that votes by conviction.");
+    #[cfg(feature = "pictures")]
+    registry.offer_pictures::<component::Voting>(&pictures::OFFERED);
 }

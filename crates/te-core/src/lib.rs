@@ -45,7 +45,7 @@ mod stepping;
 mod system;
 
 pub use declaration::{param_field, params};
-pub use model::{blocks, glue, lanes, mechanism};
+pub use model::{blocks, glue, lanes, mechanism, picture};
 
 pub use declaration::clock::{Clock, StepLength, StepLengthError, TimeUnit};
 pub use declaration::distribution::{Distribution, DistributionError};
@@ -71,7 +71,7 @@ pub use experiment::settings::Experiment;
 pub use experiment::sweep::{Axis, Domain, Interval, RANGE_POINTS, Sampled, Scale, Sweep};
 pub use model::component::Component;
 pub use model::mechanism::{InHalves, Machine, Mechanism, Now};
-pub use model::registry::{Kind, KindError, Registry};
+pub use model::registry::{Kind, KindError, ReadTable, Registry};
 pub use model::step_error::StepError;
 pub use model::world::{Handle, World};
 pub use numerics::run_id::RunId;
@@ -85,6 +85,7 @@ pub use recording::statistics_table::{StatisticsTable, TABLE_QUANTILES};
 pub use recording::unit_output::UnitOutput;
 pub use running::results::Results;
 pub use running::stepper::Stepper;
+pub use running::threads::MOST_THREADS;
 pub use system::build_error::{BuildError, BuildErrors};
 pub use system::builder::{Discipline, List, Stage, SystemBuilder};
 pub use system::built::{ColumnSpec, ComponentSpec, Reads, System, WireRead, WireSpec};

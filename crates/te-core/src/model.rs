@@ -8,6 +8,7 @@ pub(crate) mod kind;
 pub(crate) mod lane_form;
 pub mod lanes;
 pub mod mechanism;
+pub mod picture;
 pub(crate) mod registry;
 pub(crate) mod step_error;
 pub(crate) mod typed_column;

@@ -194,7 +194,7 @@ impl Experiment {
         self
     }
 
-    /// Sets the number of threads; 0 for one for each core.
+    /// Sets the number of threads; 0 for one for each core. At most [`MOST_THREADS`](crate::MOST_THREADS) are started.
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = threads;

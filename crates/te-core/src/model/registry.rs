@@ -1,5 +1,6 @@
-//! Kinds by name: what a system file may ask for.
+//! What a system file may ask for: kinds by name, and tables in files of other formats than text.
 
+use crate::declaration::frame::Frame;
 use crate::declaration::nearest::nearest;
 use crate::declaration::param_error::ParamError;
 use crate::declaration::param_spec::ParamSpec;
@@ -8,8 +9,10 @@ use crate::declaration::record::{FieldSpec, Record as _};
 use crate::declaration::value::Value;
 use crate::model::component::Component;
 use crate::model::kind::Instance;
+use crate::model::picture::{Offered, Pictured, Pictures};
 use crate::model::typed_column::Typed;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// What is known of one kind of component.
 #[derive(Clone, Copy)]
@@ -24,6 +27,7 @@ pub struct Kind {
     inputs: fn() -> &'static [FieldSpec],
     metrics: fn() -> &'static [FieldSpec],
     make: fn(&Value) -> Result<Box<dyn Instance>, ParamError>,
+    pictures: Option<Pictures>,
 }
 
 impl std::fmt::Debug for Kind {
@@ -48,6 +52,10 @@ impl Kind {
     pub fn metrics(&self) -> &'static [FieldSpec] {
         (self.metrics)()
     }
+    /// The pictures that it offers.
+    pub fn pictures(&self) -> Option<&Pictures> {
+        self.pictures.as_ref()
+    }
     /// Checks a table of parameters, and that a component can be built from them.
     ///
     /// # Errors
@@ -62,12 +70,16 @@ impl Kind {
     }
 }
 
+/// Reads a table in a file; otherwise what is wrong with it, in words.
+pub type ReadTable = fn(&Path) -> Result<Frame, String>;
+
 /// The kinds that systems can be assembled from. Crates add theirs by one explicit function; nothing registers
 /// itself.
 #[derive(Clone, Debug, Default)]
 pub struct Registry {
     kinds: BTreeMap<&'static str, Kind>,
     duplicates: Vec<&'static str>,
+    tables: BTreeMap<&'static str, ReadTable>,
 }
 
 impl Registry {
@@ -87,10 +99,28 @@ impl Registry {
             inputs: C::Inputs::fields,
             metrics: C::Metrics::fields,
             make: |value| Ok(Box::new(Typed::<C> { params: C::Params::from_value(value)? })),
+            pictures: None,
         };
         if self.kinds.insert(C::KIND, kind).is_some() {
             self.duplicates.push(C::KIND);
         }
+    }
+
+    /// Says of a kind that was added which pictures of it there are.
+    pub fn offer_pictures<C: Component + Pictured>(&mut self, offered: &'static Offered) {
+        if let Some(kind) = self.kinds.get_mut(C::KIND) {
+            kind.pictures = Some(Pictures::of::<C>(offered));
+        }
+    }
+
+    /// Adds how tables are read from files whose names end in `extension`, in small letters. Text with separators needs none.
+    pub fn read_tables(&mut self, extension: &'static str, read: ReadTable) {
+        self.tables.insert(extension, read);
+    }
+
+    /// How tables are read from files with this extension.
+    pub fn table_reader(&self, extension: &str) -> Option<ReadTable> {
+        self.tables.get(extension).copied()
     }
 
     /// All kinds, by name.

@@ -7,6 +7,7 @@ use crate::experiment::failure::Failure;
 use crate::experiment::plan::Plan;
 use crate::model::component::Component;
 use crate::model::kind::Edits;
+use crate::model::picture::{Pictured, Pictures};
 use crate::numerics::run_id::RunId;
 use crate::numerics::stream::Stream;
 use crate::numerics::stream::path_hash;
@@ -137,6 +138,13 @@ impl Stepper<'_> {
     pub fn component<C: Component>(&self, instance: &str) -> Option<(C, Stream)> {
         let at = self.system.nodes.iter().position(|node| node.path == instance)?;
         self.tile.component(at, 0)
+    }
+
+    /// An instance as it stands, to draw pictures of; `None` where none of this name is of the kind that offers them. It is a
+    /// copy: it stays as it is when the run goes on.
+    pub fn view(&self, pictures: &Pictures, instance: &str) -> Option<Box<dyn Pictured>> {
+        let at = self.system.nodes.iter().position(|node| node.path == instance)?;
+        (pictures.view)(self.tile.column(at)?, 0)
     }
 
     /// The whole state of the run as bytes, for [`Plan::resume`].

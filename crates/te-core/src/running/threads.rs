@@ -17,8 +17,8 @@ use std::time::{Duration, Instant};
 const AHEAD: u64 = 4;
 /// Bytes of units that are ahead, as far as each thread has one.
 const AHEAD_BYTES: u64 = 1 << 27;
-/// Threads, at most.
-const MOST_THREADS: usize = 256;
+/// Threads of an experiment, at most: more would only wait for each other.
+pub const MOST_THREADS: usize = 1024;
 
 /// How many units may be ahead of the one that is handed over: fewer where they are large.
 fn units_ahead(threads: usize, unit_bytes: u64) -> u64 {

@@ -5,11 +5,11 @@ mod line;
 
 use super::CommandError;
 use super::settings::Settings;
-use crate::system_file::PictureSpec;
 pub(crate) use again::{Again, what_to_run};
 use te_core::{Domain, Plan, Sweep, System, Value};
 use te_output::{Compression, Format, Storage};
 use tecmns::SystemFile;
+use tecmns::system_file::PictureSpec;
 use toml::{Table, Value as Toml};
 
 /// The manifest's text and, made of the same words without those that do not change the numbers, the canonical text
@@ -91,7 +91,7 @@ pub(crate) fn output_choice(manifest: &str) -> OutputChoice {
 fn picture_table(picture: &PictureSpec) -> Toml {
     let mut table = Table::new();
     table.insert("of".into(), picture.of.clone().into());
-    table.insert("what".into(), picture.what.iter().map(|look| look.name()).collect::<Vec<_>>().into());
+    table.insert("what".into(), picture.what.clone().into());
     table.insert("at".into(), picture.at.iter().map(ToString::to_string).collect::<Vec<_>>().into());
     if let Some(variant) = &picture.variant {
         table.insert("variant".into(), variant.clone().into());

@@ -9,7 +9,8 @@ use clap::Args;
 use std::path::{Path, PathBuf};
 use te_core::{Cells, Column, Frame, FrameError, Kpi, KpiResult, ParamKind, Plan, RunId};
 use te_output::{
-    ChartSpec, ColumnTable, Compression, Format, Outcome, Parts, ResultsFolder, Storage, Summary, Theme,
+    ChartSpec, Charted as _, ColumnTable, Compression, Format, Outcome, Parts, ResultsFolder, Storage,
+    Summary, Theme,
 };
 
 /// Arguments of `tecmns merge`.

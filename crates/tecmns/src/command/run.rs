@@ -13,7 +13,8 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use te_core::{
-    Experiment, FinishedPoints, Frame, Keep, Plan, Sink, StatisticsTable, UnitOutput, failure_table,
+    Experiment, FinishedPoints, Frame, Keep, MOST_THREADS, Plan, Sink, StatisticsTable, UnitOutput,
+    failure_table,
 };
 use te_output::{Compression, Format, Outcome, Parts, PlanInfo, ResultsFolder, Storage};
 use tecmns::SystemFile;
@@ -78,9 +79,6 @@ impl RunArgs {
         }
     }
 }
-
-/// Threads, at most: more would only wait for each other.
-const MOST_THREADS: usize = 1024;
 
 fn parse_jobs(text: &str) -> Result<usize, String> {
     let number = text.parse::<usize>().ok().filter(|number| *number <= MOST_THREADS);

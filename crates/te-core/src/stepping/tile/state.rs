@@ -2,6 +2,7 @@
 
 use super::Tile;
 use crate::model::component::Component;
+use crate::model::kind::ComponentColumn;
 use crate::model::typed_column::TypedColumn;
 use crate::numerics::stream::Stream;
 
@@ -20,6 +21,11 @@ impl Tile<'_> {
     pub(crate) fn component<C: Component>(&self, node: usize, lane: usize) -> Option<(C, Stream)> {
         let column = self.columns.get(node)?.as_any().downcast_ref::<TypedColumn<C>>()?;
         Some((column.value(lane)?.into_owned(), column.stream(lane)?.clone()))
+    }
+
+    /// The column of a node.
+    pub(crate) fn column(&self, node: usize) -> Option<&dyn ComponentColumn> {
+        self.columns.get(node).map(AsRef::as_ref)
     }
 
     /// The whole state of one lane at the end of a timestep.

@@ -1,7 +1,7 @@
 //! Charts that a system file asks for.
 
-use crate::system_file::Section;
-use te_output::{ChartKind, ChartSpec, Series};
+use super::section::Section;
+use te_core::picture::{ChartKind, ChartSpec, Series};
 
 const KINDS: [(&str, ChartKind); 8] = [
     ("auto", ChartKind::Auto),

@@ -1,7 +1,7 @@
 //! The heat map of affinities: participants one way, proposals the other, the longer side across.
 
-use te_conviction::community::network::Network;
-use te_output::{Anchor, Canvas, Drawing, OutputError, Theme, mix};
+use crate::community::network::Network;
+use te_core::picture::{Anchor, Canvas, NoPicture, Picture, Theme, mix};
 
 /// Room for the cells.
 const ACROSS: f64 = 940.0;
@@ -12,9 +12,9 @@ const TOP: f64 = 92.0;
 const RIGHT: f64 = 138.0;
 const BOTTOM: f64 = 28.0;
 
-pub(super) fn draw(occasion: &str, network: &Network, theme: Theme) -> Result<Drawing, OutputError> {
+pub(super) fn draw(occasion: &str, network: &Network, theme: Theme) -> Result<Picture, NoPicture> {
     let title = format!("Affinities of participants for proposals, {occasion}");
-    let refuse = |cause: String| OutputError::Chart { chart: title.clone(), cause };
+    let refuse = |cause: String| NoPicture { title: title.clone(), cause };
     let there: Vec<usize> = (0..network.ranks()).filter(|&rank| network.present()[rank]).collect();
     let proposals = network.proposals();
     if there.is_empty() || proposals.is_empty() {
@@ -60,7 +60,7 @@ pub(super) fn draw(occasion: &str, network: &Network, theme: Theme) -> Result<Dr
         canvas.text((left - 7.0, TOP + cell * (at as f64 + 0.5) + 4.0), 12, Anchor::End, &name);
     }
     scale.draw(&mut canvas, (left + wide + 34.0, TOP), high.clamp(150.0, 240.0));
-    Ok(canvas.finish())
+    Ok(Picture::Canvas(canvas))
 }
 
 /// Every so many names that they do not touch.

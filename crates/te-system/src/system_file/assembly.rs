@@ -213,7 +213,7 @@ impl Reading<'_> {
             Some(entry) if place.get("kind").is_some() => &entry.value,
             _ => place,
         };
-        let data = DataColumns::new(document.path(), self.step);
+        let data = DataColumns::new(document.path(), self.step, self.registry);
         let resolved = data.resolve(given);
         self.notes.borrow_mut().extend(data.notes());
         match resolved {

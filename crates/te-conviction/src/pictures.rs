@@ -1,7 +1,7 @@
 //! Pictures of what is inside a component and in no column: a community's participants, proposals and links.
 //!
 //! These are the network pictures of the published conviction voting notebook. A [`Look`] says which; [`draw`] draws it
-//! of a [`Community`] on a day. Tables are those of `te-conviction`, charts and canvas those of `te-output`.
+//! of a [`Community`] on a day, as plain data that te-output renders.
 //!
 //! | look | picture | of |
 //! |---|---|---|
@@ -19,15 +19,15 @@
 //! in the trigger; from the first day on they show the triggers, which count E.
 //!
 //! ```
+//! use te_conviction::community::{Community, parameters::CommunityParams};
+//! use te_conviction::pictures::{Look, draw};
+//! use te_core::picture::{Picture, Theme};
 //! use te_core::{Stream, StreamKey};
-//! use te_output::Theme;
-//! use tecmns::conviction::community::{Community, parameters::CommunityParams};
-//! use tecmns::pictures::{Look, draw};
 //!
 //! let mut community = Community::new(CommunityParams::default())?;
 //! community.found(&mut Stream::new(StreamKey::default(), "community"));
-//! let drawing = draw(Look::Snapshot, "day 0", &community, &[], Theme::Light)?;
-//! assert!(drawing.svg().contains("Participants and proposals, day 0"));
+//! let picture = draw(Look::Snapshot, "day 0", &community, &[], Theme::Light)?;
+//! assert!(matches!(picture, Picture::Canvas(canvas) if canvas.title() == "Participants and proposals, day 0"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -37,10 +37,14 @@ mod influence;
 mod snapshot;
 mod spring;
 
-use te_conviction::community::Community;
-use te_conviction::community::network::Status;
-use te_core::{Cells, Column, Frame};
-use te_output::{ChartKind, ChartSpec, Drawing, Guide, OutputError, Series, Theme};
+use crate::community::Community;
+use crate::community::network::Status;
+use crate::community::tables::{participant_table, progress_table, proposal_table};
+use crate::component::Voting;
+use te_core::picture::{
+    ChartKind, ChartSpec, Guide, NoPicture, Offer, Offered, Picture, Pictured, Series, Theme,
+};
+use te_core::{Cells, Column, Frame, FrameError};
 
 /// What to draw of a community.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +82,7 @@ impl Look {
     ];
 
     /// Its name in files and on the command line.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Holdings => "holdings",
             Self::Influence => "influence",
@@ -96,15 +100,19 @@ impl Look {
         Self::ALL.into_iter().find(|look| look.name() == name)
     }
 
+    const fn offer(self) -> Offer {
+        Offer { name: self.name(), caption: self.caption(), needs_past: self.needs_past() }
+    }
+
     /// Whether it shows the days before as well.
-    pub fn needs_past(self) -> bool {
-        self == Self::Progress
+    pub const fn needs_past(self) -> bool {
+        matches!(self, Self::Progress)
     }
 
     /// What it shows of a community on its day, in a sentence or two.
     pub fn caption_of(self, community: &Community) -> String {
         let founding = matches!(self, Self::Required | Self::RequiredShare)
-            && te_conviction::community::tables::needs_as_in_the_notebook(community);
+            && crate::community::tables::needs_as_in_the_notebook(community);
         if founding {
             format!(
                 "{} As the published notebook draws it at the founding, with the total supply S in place of the effective \
@@ -117,7 +125,7 @@ impl Look {
     }
 
     /// What it shows, in a sentence.
-    pub fn caption(self) -> &'static str {
+    pub const fn caption(self) -> &'static str {
         match self {
             Self::Holdings => "How many participants hold how much.",
             Self::Influence => {
@@ -139,32 +147,74 @@ impl Look {
     }
 }
 
-/// Kinds of components of which there are pictures.
-pub const KINDS: [&str; 1] = [<te_conviction::component::Voting as te_core::Component>::KIND];
+/// What a community offers to look at.
+pub static OFFERED: Offered =
+    Offered { pictures: &OFFERS, tables: &["participants", "proposals"], timestep: "day" };
+
+const OFFERS: [Offer; Look::ALL.len()] = {
+    let mut offers = [Look::ALL[0].offer(); Look::ALL.len()];
+    let mut at = 1;
+    while at < offers.len() {
+        offers[at] = Look::ALL[at].offer();
+        at += 1;
+    }
+    offers
+};
+
+impl Pictured for Voting {
+    fn draw(
+        &self,
+        picture: &str,
+        occasion: &str,
+        past: &[Frame],
+        theme: Theme,
+    ) -> Result<Picture, NoPicture> {
+        let look = Look::named(picture);
+        let unknown =
+            || NoPicture { title: picture.to_owned(), cause: "there is no such picture".to_owned() };
+        draw(look.ok_or_else(unknown)?, occasion, self.community(), past, theme)
+    }
+
+    fn caption(&self, picture: &Offer) -> String {
+        Look::named(picture.name).map_or_else(String::new, |look| look.caption_of(self.community()))
+    }
+
+    fn moment(&self, timestep: u64) -> Result<Frame, FrameError> {
+        progress_table(timestep, self.community().network())
+    }
+
+    fn table(&self, name: &str) -> Result<Frame, FrameError> {
+        match name {
+            "participants" => participant_table(self.community().network()),
+            "proposals" => proposal_table(self.community()),
+            _ => Ok(Frame::default()),
+        }
+    }
+}
 
 /// Draws a community; `occasion` stands in the title, as "day 50". `past` holds the progress tables of the days up to and
 /// with this one, which only [`Look::Progress`] shows.
 ///
 /// # Errors
-/// [`OutputError::Chart`] where there is nothing to draw, or too much to be told apart.
+/// [`NoPicture`] where there is nothing to draw, or too much to be told apart.
 pub fn draw(
     look: Look,
     occasion: &str,
     community: &Community,
     past: &[Frame],
     theme: Theme,
-) -> Result<Drawing, OutputError> {
+) -> Result<Picture, NoPicture> {
     match look {
-        Look::Holdings => holdings(occasion, community, theme),
+        Look::Holdings => holdings(occasion, community),
         Look::Influence => influence::draw(occasion, community.network(), theme),
-        Look::Requests | Look::RequiredShare | Look::Required => bars::draw(look, occasion, community, theme),
+        Look::Requests | Look::RequiredShare | Look::Required => bars::draw(look, occasion, community),
         Look::Affinities => affinities::draw(occasion, community.network(), theme),
         Look::Snapshot => snapshot::draw(occasion, community, theme),
-        Look::Progress => progress(occasion, past, theme),
+        Look::Progress => progress(occasion, past),
     }
 }
 
-fn holdings(occasion: &str, community: &Community, theme: Theme) -> Result<Drawing, OutputError> {
+fn holdings(occasion: &str, community: &Community) -> Result<Picture, NoPicture> {
     let network = community.network();
     let there = network.holdings().iter().zip(network.present()).filter(|(_, present)| **present);
     let held: Vec<f64> = there.map(|(held, _)| *held).collect();
@@ -177,10 +227,10 @@ fn holdings(occasion: &str, community: &Community, theme: Theme) -> Result<Drawi
     };
     let runs = (1..=held.len() as u64).collect();
     let days = vec![0; held.len()];
-    chart.draw(&rows(&title, runs, days, vec![Column::new("holdings", Cells::F64(held))])?, &[], theme)
+    Ok(Picture::Chart(chart, rows(&title, runs, days, vec![Column::new("holdings", Cells::F64(held))])?))
 }
 
-fn progress(occasion: &str, past: &[Frame], theme: Theme) -> Result<Drawing, OutputError> {
+fn progress(occasion: &str, past: &[Frame]) -> Result<Picture, NoPicture> {
     let (mut days, mut proposals, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     for table in past {
         if let (Some(Cells::U64(day)), Some(Cells::U64(proposal)), Some(Cells::F64(ratio))) = (
@@ -205,11 +255,14 @@ fn progress(occasion: &str, past: &[Frame], theme: Theme) -> Result<Drawing, Out
         guides: vec![Guide { at: 1.0, label: "the trigger, beyond which a candidate is paid".to_owned() }],
         ..ChartSpec::default()
     };
-    chart.draw(&rows(&title, proposals, days, vec![Column::new("progress", Cells::F64(ratios))])?, &[], theme)
+    Ok(Picture::Chart(
+        chart,
+        rows(&title, proposals, days, vec![Column::new("progress", Cells::F64(ratios))])?,
+    ))
 }
 
 /// A table as charts read it: a run for each participant or proposal.
-fn rows(title: &str, runs: Vec<u64>, days: Vec<u64>, mut columns: Vec<Column>) -> Result<Frame, OutputError> {
+fn rows(title: &str, runs: Vec<u64>, days: Vec<u64>, mut columns: Vec<Column>) -> Result<Frame, NoPicture> {
     let zeros = vec![0_u64; runs.len()];
     let mut all = vec![
         Column::new("simulation", Cells::U64(zeros.clone())),
@@ -219,7 +272,7 @@ fn rows(title: &str, runs: Vec<u64>, days: Vec<u64>, mut columns: Vec<Column>) -
         Column::new("substep", Cells::U64(zeros)),
     ];
     all.append(&mut columns);
-    Frame::new(all).map_err(|error| OutputError::Chart { chart: title.to_owned(), cause: error.to_string() })
+    Frame::new(all).map_err(|error| NoPicture { title: title.to_owned(), cause: error.to_string() })
 }
 
 /// Candidate blue, active orange, completed green, failed grey, killed the colour of letters.

@@ -1,8 +1,8 @@
-//! The kinds that this build of tecmns knows: one line for each crate.
+//! The kinds of components that this workspace has: one line for each crate.
 
 use te_core::Registry;
 
-/// Every kind of this command: the built-in ones and those that `tecmns build` added.
+/// Every kind of the workspace.
 pub fn built_in() -> Registry {
     let mut registry = Registry::new();
     te_core::glue::register(&mut registry);
@@ -16,6 +16,5 @@ pub fn built_in() -> Registry {
     te_issuance::register(&mut registry);
     te_market::register(&mut registry);
     te_skills::register(&mut registry);
-    crate::code::register_external(&mut registry);
     registry
 }

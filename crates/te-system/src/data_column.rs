@@ -25,7 +25,7 @@ use cell::{Cell, Missing};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use table::Table;
-use te_core::{StepLength, Value};
+use te_core::{Registry, StepLength, Value};
 
 /// Bytes of a file of data, at most.
 pub(crate) const LARGEST: u64 = 256 << 20;
@@ -37,6 +37,7 @@ pub(crate) struct DataColumns<'a> {
     /// The system file, beside which data lie.
     system: &'a Path,
     step: StepLength,
+    registry: &'a Registry,
     notes: RefCell<Vec<String>>,
 }
 
@@ -49,9 +50,9 @@ pub(crate) struct Refused {
 }
 
 impl<'a> DataColumns<'a> {
-    /// Of a system file whose steps have this length.
-    pub(crate) fn new(system: &'a Path, step: StepLength) -> Self {
-        Self { system, step, notes: RefCell::default() }
+    /// Of a system file whose steps have this length; `registry` knows how tables are read that are no text.
+    pub(crate) fn new(system: &'a Path, step: StepLength, registry: &'a Registry) -> Self {
+        Self { system, step, registry, notes: RefCell::default() }
     }
 
     /// What is worth saying of what was read, each once.
@@ -92,7 +93,7 @@ impl<'a> DataColumns<'a> {
         separator: Option<char>,
     ) -> Result<(Vec<String>, Vec<Vec<Value>>), String> {
         let path = self.beside(file);
-        let table = Table::open(&path, separator).map_err(|why| in_file(&path, file, &why))?;
+        let table = self.open(&path, separator).map_err(|why| in_file(&path, file, &why))?;
         let names: Vec<String> = if columns.is_empty() { table.names() } else { columns.to_vec() };
         let wrong = |why: String| format!("{}: {why}", path.display());
         if names.iter().any(String::is_empty) {
@@ -110,6 +111,10 @@ impl<'a> DataColumns<'a> {
         Ok((names, rows))
     }
 
+    fn open(&self, path: &Path, separator: Option<char>) -> Result<Table, String> {
+        Table::open(path, separator, self.registry)
+    }
+
     fn beside(&self, file: &str) -> PathBuf {
         self.system.parent().unwrap_or(Path::new("")).join(file)
     }
@@ -118,7 +123,7 @@ impl<'a> DataColumns<'a> {
         let reference = Reference::of(keys)?;
         let path = self.beside(&reference.file);
         let table =
-            Table::open(&path, reference.separator).map_err(|why| in_file(&path, &reference.file, &why))?;
+            self.open(&path, reference.separator).map_err(|why| in_file(&path, &reference.file, &why))?;
         self.column(&table, &reference).map_err(|why| format!("{}: {why}", path.display()))
     }
 

@@ -14,11 +14,11 @@ use super::Variant;
 use super::document::{Data, Document, Tree};
 use super::error::FileError;
 use super::section::Section;
-use crate::pictures::{KINDS, Look};
 use std::cell::RefCell;
 use std::fmt;
 use std::ops::Range;
-use te_core::{ComponentSpec, System, Value};
+use te_core::picture::{Offer, Pictures};
+use te_core::{ComponentSpec, Registry, System, Value};
 
 /// A timestep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +43,8 @@ impl fmt::Display for When {
 pub struct PictureSpec {
     /// Instance name.
     pub of: String,
-    /// What to draw.
-    pub what: Vec<Look>,
+    /// What to draw, by name.
+    pub what: Vec<String>,
     /// At which timesteps.
     pub at: Vec<When>,
     /// In which variant; the first where it is not said.
@@ -55,25 +55,25 @@ pub struct PictureSpec {
     pub run: u64,
 }
 
-/// Reads a `[[picture]]`, with its place in the file.
-pub(super) fn read(section: &mut Section<'_>) -> Option<(PictureSpec, Range<usize>)> {
+/// A `[[picture]]` with its place in the file. `what` is empty where everything is to be drawn.
+pub(super) type Placed = (PictureSpec, Range<usize>);
+
+/// Reads a `[[picture]]`.
+pub(super) fn read(section: &mut Section<'_>, registry: &Registry) -> Option<Placed> {
     let place = section.tree().span.clone();
     let of = section.text("of");
     if of.is_none() {
         section.refuse(&place, "a [[picture]] needs `of`, the component to look into");
     }
     let span = section.tree().get("what").map_or(place.clone(), |entry| entry.value.span.clone());
-    let names = section.texts("what");
-    let mut what = Vec::new();
-    for name in &names {
-        match look_named(name) {
-            Ok(look) => what.push(look),
-            Err(message) => section.refuse(&span, message),
+    let mut what = section.texts("what");
+    what.retain(|name| match offer_named(registry, name) {
+        Ok(_) => true,
+        Err(message) => {
+            section.refuse(&span, message);
+            false
         }
-    }
-    if names.is_empty() {
-        what = Look::ALL.to_vec();
-    }
+    });
     let at = read_times(section);
     let picture = PictureSpec {
         of: of?,
@@ -86,16 +86,25 @@ pub(super) fn read(section: &mut Section<'_>) -> Option<(PictureSpec, Range<usiz
     Some((picture, place))
 }
 
-/// The look of this name, or a sentence with the nearest one.
-pub(crate) fn look_named(name: &str) -> Result<Look, String> {
-    Look::named(name).ok_or_else(|| {
-        let all = Look::ALL.map(Look::name);
-        let hint = te_core::nearest(name, all).map_or_else(
+/// The picture of this name that some kind offers.
+///
+/// # Errors
+/// A sentence with the nearest name there is.
+pub fn offer_named(registry: &Registry, name: &str) -> Result<&'static Offer, String> {
+    let offers = || offering(registry).flat_map(|(_, pictures)| pictures.offered.pictures);
+    offers().find(|offer| offer.name == name).ok_or_else(|| {
+        let all: Vec<&str> = offers().map(|offer| offer.name).collect();
+        let hint = te_core::nearest(name, &all).map_or_else(
             || format!("; there are {}", all.join(", ")),
             |near| format!("; did you mean `{near}`?"),
         );
         format!("unknown picture `{name}`{hint}")
     })
+}
+
+/// The kinds of which there are pictures, in order of their names.
+pub fn offering(registry: &Registry) -> impl Iterator<Item = (&'static str, &Pictures)> {
+    registry.kinds().filter_map(|kind| Some((kind.name, kind.pictures()?)))
 }
 
 fn read_times(section: &mut Section<'_>) -> Vec<When> {
@@ -118,13 +127,13 @@ fn read_times(section: &mut Section<'_>) -> Vec<When> {
     times
 }
 
-/// Refuses pictures of a variant's system that cannot be drawn of it.
+/// Refuses pictures of a variant's system that cannot be drawn of it, and names those of a picture that wants everything.
 pub(super) fn check(
     document: &Document,
-    pictures: &[(PictureSpec, Range<usize>)],
+    pictures: &mut [Placed],
     variants: &[Variant],
     variant: &Variant,
-    system: &System,
+    (system, registry): (&System, &Registry),
     errors: &RefCell<Vec<FileError>>,
 ) {
     let refuse = |place: &Range<usize>, message: String| {
@@ -146,14 +155,41 @@ pub(super) fn check(
             Some(name) => *name == variant.name,
             None => variants.first() == Some(variant),
         };
-        if meant && let Err(message) = of_component(&system.components(), &picture.of) {
-            refuse(place, message);
+        if !meant {
+            continue;
+        }
+        match pictures_of(registry, &system.components(), &picture.of)
+            .and_then(|there| chosen(there, &picture.of, &picture.what))
+        {
+            Ok(what) => picture.what = what,
+            Err(message) => refuse(place, message),
         }
     }
 }
 
-/// Whether there are pictures of this instance; where not, a sentence that says why.
-pub(crate) fn of_component(components: &[ComponentSpec], instance: &str) -> Result<(), String> {
+/// The names of the pictures wanted, all where none is named.
+fn chosen(there: &Pictures, instance: &str, wanted: &[String]) -> Result<Vec<String>, String> {
+    if wanted.is_empty() {
+        return Ok(there.offered.pictures.iter().map(|offer| offer.name.to_owned()).collect());
+    }
+    match wanted.iter().find(|name| there.offered.named(name).is_none()) {
+        None => Ok(wanted.to_vec()),
+        Some(name) => {
+            let names: Vec<&str> = there.offered.pictures.iter().map(|offer| offer.name).collect();
+            Err(format!("there is no picture `{name}` of `{instance}`; there are {}", names.join(", ")))
+        }
+    }
+}
+
+/// The pictures of an instance among these components.
+///
+/// # Errors
+/// A sentence where it is unknown, or of a kind without pictures.
+pub fn pictures_of<'r>(
+    registry: &'r Registry,
+    components: &[ComponentSpec],
+    instance: &str,
+) -> Result<&'r Pictures, String> {
     let Some(found) = components.iter().find(|one| one.path == instance) else {
         let known: Vec<&str> = components.iter().map(|one| one.path.as_str()).collect();
         let hint = te_core::nearest(instance, &known).map_or_else(
@@ -162,12 +198,12 @@ pub(crate) fn of_component(components: &[ComponentSpec], instance: &str) -> Resu
         );
         return Err(format!("picture of unknown component `{instance}`{hint}"));
     };
-    if KINDS.contains(&found.kind) {
-        return Ok(());
-    }
-    Err(format!(
-        "there are no pictures of `{instance}`, which is a {}: only of {}",
-        found.kind,
-        KINDS.join(", ")
-    ))
+    registry.kind(found.kind).ok().and_then(te_core::Kind::pictures).ok_or_else(|| {
+        let kinds: Vec<&str> = offering(registry).map(|(kind, _)| kind).collect();
+        format!(
+            "there are no pictures of `{instance}`, which is a {}: only of {}",
+            found.kind,
+            kinds.join(", ")
+        )
+    })
 }

@@ -1,10 +1,10 @@
 //! What a file says besides its components: times, sweep, recording, key figures, charts, variants.
 
+use super::chart::read_chart;
 use super::document::{Data, Document, Tree};
 use super::error::{FileError, FileErrors};
 use super::section::Section;
 use super::{SystemFile, Variant, assembly, axis, domain, picture, problems};
-use crate::charts::read_chart;
 use crate::data_column::{self, DataColumns};
 use std::cell::RefCell;
 use std::ops::Range;
@@ -31,14 +31,16 @@ pub(super) fn interpret(document: Document, registry: &Registry) -> Result<Syste
     let step = read_step(&mut section);
     section.finish();
 
-    let data = DataColumns::new(document.path(), step);
+    let data = DataColumns::new(document.path(), step, registry);
     let sweep = root.take("sweep").map_or(Sweep::None, |e| read_sweep(&document, &e.value, &data, &errors));
     let recording =
         root.take("record").map_or_else(Recording::default, |e| read_recording(&document, &e.value, &errors));
     let kpis = list(&document, root.take("kpi").map(|e| &e.value), "[[kpi]]", &errors, read_kpi);
     let charts = list(&document, root.take("chart").map(|e| &e.value), "[[chart]]", &errors, read_chart);
-    let pictures =
-        list(&document, root.take("picture").map(|e| &e.value), "[[picture]]", &errors, picture::read);
+    let mut pictures =
+        list(&document, root.take("picture").map(|e| &e.value), "[[picture]]", &errors, |section| {
+            picture::read(section, registry)
+        });
     let mut variants =
         list(&document, root.take("variant").map(|e| &e.value), "[[variant]]", &errors, |section| {
             read_variant(section, &data)
@@ -59,7 +61,7 @@ pub(super) fn interpret(document: Document, registry: &Registry) -> Result<Syste
     for variant in &variants {
         let assembled = assembly::assemble(&document, registry, variant, step, &name);
         if let Some(system) = assembled.system {
-            picture::check(&document, &pictures, &variants, variant, &system, &errors);
+            picture::check(&document, &mut pictures, &variants, variant, (&system, registry), &errors);
             systems.push((variant.name.clone(), system));
         }
         let mut errors = errors.borrow_mut();

@@ -5,10 +5,10 @@
 //! trigger. A stake is drawn the stronger the larger it is; negative ones, which only the published rules know, are dashed.
 
 use super::{radius, status_colour, thousands};
-use te_conviction::community::Community;
-use te_conviction::community::network::{STATUSES, Status};
-use te_conviction::community::tables::{Right, Snapshot};
-use te_output::{Anchor, Canvas, Drawing, OutputError, Theme};
+use crate::community::Community;
+use crate::community::network::{STATUSES, Status};
+use crate::community::tables::{Right, Snapshot};
+use te_core::picture::{Anchor, Canvas, NoPicture, Picture, Theme};
 
 const WIDTH: f64 = 1120.0;
 const TOP: f64 = 104.0;
@@ -29,7 +29,7 @@ const VISIBLE: f64 = 6.0;
 /// Most participants or proposals in one picture.
 const MOST: usize = 400;
 
-pub(super) fn draw(occasion: &str, community: &Community, theme: Theme) -> Result<Drawing, OutputError> {
+pub(super) fn draw(occasion: &str, community: &Community, theme: Theme) -> Result<Picture, NoPicture> {
     let snapshot = Snapshot::of(0, community.network());
     let title = format!("Participants and proposals, {occasion}");
     let candidates: Vec<usize> = (0..snapshot.right.len())
@@ -42,7 +42,7 @@ pub(super) fn draw(occasion: &str, community: &Community, theme: Theme) -> Resul
             snapshot.left.len(),
             snapshot.right.len()
         );
-        return Err(OutputError::Chart { chart: title, cause });
+        return Err(NoPicture { title, cause });
     }
     let lines = snapshot.left.len().max(candidates.len()).max(12) as f64;
     let tall = blocks.iter().map(|(_, all)| block_height(all.len())).sum::<f64>() - 20.0;
@@ -54,7 +54,7 @@ pub(super) fn draw(occasion: &str, community: &Community, theme: Theme) -> Resul
     sheet.candidates();
     sheet.others(&blocks);
     sheet.explain();
-    Ok(sheet.canvas.finish())
+    Ok(Picture::Canvas(sheet.canvas))
 }
 
 /// The proposals of each status but candidates.

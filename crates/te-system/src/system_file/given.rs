@@ -11,8 +11,8 @@ use te_core::Value;
 /// The value that a text gives.
 ///
 /// ```
-/// use tecmns::system_file::given_value;
-/// use tecmns::core::Value;
+/// use te_system::system_file::given_value;
+/// use te_core::Value;
 /// assert_eq!(given_value("0.2"), Value::F64(0.2));
 /// assert_eq!(given_value("bull"), Value::Text("bull".into()));
 /// assert_eq!(given_value("\"12\""), Value::Text("12".into()));
@@ -35,8 +35,8 @@ pub fn given_value(text: &str) -> Value {
 /// A sentence where a range cannot be read or a value is empty.
 ///
 /// ```
-/// use tecmns::system_file::given_values;
-/// use tecmns::core::Value;
+/// use te_system::system_file::given_values;
+/// use te_core::Value;
 /// assert_eq!(given_values("1,2")?, [Value::I64(1), Value::I64(2)]);
 /// assert_eq!(given_values("0..1, 3")?, [0.0, 0.5, 1.0].map(Value::F64));
 /// assert_eq!(given_values("min(1, t),[3]")?.len(), 2);

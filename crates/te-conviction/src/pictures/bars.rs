@@ -1,18 +1,13 @@
 //! Bars over the candidates: what they ask for, and the conviction that they need.
 
 use super::{Look, rows};
-use te_conviction::community::Community;
-use te_conviction::community::network::Status;
-use te_conviction::community::tables::{needs_as_in_the_notebook, proposal_table};
+use crate::community::Community;
+use crate::community::network::Status;
+use crate::community::tables::{needs_as_in_the_notebook, proposal_table};
+use te_core::picture::{ChartKind, ChartSpec, Guide, NoPicture, Picture, Series};
 use te_core::{Cells, Column};
-use te_output::{ChartKind, ChartSpec, Drawing, Guide, OutputError, Series, Theme};
 
-pub(super) fn draw(
-    look: Look,
-    occasion: &str,
-    community: &Community,
-    theme: Theme,
-) -> Result<Drawing, OutputError> {
+pub(super) fn draw(look: Look, occasion: &str, community: &Community) -> Result<Picture, NoPicture> {
     let params = community.params();
     // On the day of founding the notebook counts the total supply.
     let founding = needs_as_in_the_notebook(community);
@@ -47,7 +42,7 @@ pub(super) fn draw(
         _ => ("trigger", "Conviction that candidates need", "trigger [HNY day]", None),
     };
     let title = format!("{what}, {occasion}");
-    let refuse = |cause: String| OutputError::Chart { chart: title.clone(), cause };
+    let refuse = |cause: String| NoPicture { title: title.clone(), cause };
     let table = proposal_table(community).map_err(|error| refuse(error.to_string()))?;
     let values = table.column(column).ok_or_else(|| refuse(format!("no column `{column}`")))?;
     let proposals = community.network().proposals();
@@ -79,5 +74,5 @@ pub(super) fn draw(
     };
     let days = vec![0; nodes.len()];
     let frame = rows(&title, nodes.clone(), days, vec![Column::new("proposal", Cells::U64(nodes)), bars])?;
-    chart.draw(&frame, &[], theme)
+    Ok(Picture::Chart(chart, frame))
 }

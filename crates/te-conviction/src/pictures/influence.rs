@@ -6,8 +6,8 @@
 
 use super::radius;
 use super::spring::{separate, spring};
-use te_conviction::community::network::Network;
-use te_output::{Anchor, Canvas, Drawing, OutputError, Place, Theme, mix};
+use crate::community::network::Network;
+use te_core::picture::{Anchor, Canvas, NoPicture, Picture, Place, Theme, mix};
 
 const WIDTH: f64 = 960.0;
 /// How many without links stand side by side, and how far apart.
@@ -22,10 +22,10 @@ const APART_LINKED: f64 = 20.0;
 /// Most participants in one picture.
 const MOST: usize = 300;
 
-pub(super) fn draw(occasion: &str, network: &Network, theme: Theme) -> Result<Drawing, OutputError> {
+pub(super) fn draw(occasion: &str, network: &Network, theme: Theme) -> Result<Picture, NoPicture> {
     let title = format!("Social network of the participants, {occasion}");
     let there: Vec<usize> = (0..network.ranks()).filter(|&rank| network.present()[rank]).collect();
-    let refuse = |cause: String| Err(OutputError::Chart { chart: title.clone(), cause });
+    let refuse = |cause: String| Err(NoPicture { title: title.clone(), cause });
     if there.is_empty() {
         return refuse("there are no participants".to_owned());
     }
@@ -81,7 +81,7 @@ pub(super) fn draw(occasion: &str, network: &Network, theme: Theme) -> Result<Dr
         canvas.coloured_text(below, 12, Anchor::Middle, &node.to_string(), letters(theme, share));
     }
     legend(&mut canvas, theme, widest, &format!("{} participants, {} links", there.len(), links.len()));
-    Ok(canvas.finish())
+    Ok(Picture::Canvas(canvas))
 }
 
 /// Where each participant stands, and the lower end of all.

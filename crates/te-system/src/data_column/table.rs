@@ -4,7 +4,7 @@ use super::{LARGEST, MOST_ROWS};
 use crate::regular_file;
 use csv::{ReaderBuilder, StringRecord};
 use std::path::{Path, PathBuf};
-use te_core::{Cells, Frame};
+use te_core::{Cells, Frame, Registry};
 
 /// An open table.
 pub(super) struct Table {
@@ -42,6 +42,9 @@ impl Columns {
     }
 }
 
+/// Formats that are no text, by the ends of their names.
+const FRAMES: [&str; 2] = ["parquet", "arrow"];
+
 /// Names that a message lists, at most.
 const SHOWN: usize = 12;
 
@@ -51,13 +54,16 @@ const TIMES: [&str; 11] =
 
 impl Table {
     /// Opens a table and reads its header; otherwise what is wrong with it.
-    pub(super) fn open(path: &Path, separator: Option<char>) -> Result<Self, String> {
+    pub(super) fn open(path: &Path, separator: Option<char>, registry: &Registry) -> Result<Self, String> {
         let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
-        if matches!(extension.as_str(), "parquet" | "arrow") {
+        if let Some(read) = registry.table_reader(&extension) {
             regular_file::check(path, LARGEST)?;
-            let frame = te_output::read_frame(path).map_err(|error| error.to_string())?;
+            let frame = read(path)?;
             let header = frame.columns().iter().map(|column| column.name.clone()).collect();
             return Ok(Self { path: path.to_owned(), header, content: Content::Frame(frame) });
+        }
+        if FRAMES.contains(&extension.as_str()) {
+            return Err(format!("is a {extension} file, which this build does not read: save it as CSV"));
         }
         let bytes = regular_file::bytes(path, LARGEST)?;
         if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {

@@ -5,8 +5,8 @@ use super::document::{Document, Tree};
 use super::error::FileError;
 use super::{SystemFile, assembly, place};
 use std::ops::Range;
+use te_core::picture::ChartSpec;
 use te_core::{ExperimentError, INDEX_COLUMNS, System, VARIANT_COLUMN};
-use te_output::ChartSpec;
 
 /// Everything that is wrong with what a file wants to be run of these systems, one for each variant.
 pub(super) fn of(file: &SystemFile, systems: Vec<(String, System)>) -> Vec<FileError> {

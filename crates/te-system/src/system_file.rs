@@ -47,6 +47,7 @@
 
 mod assembly;
 mod axis;
+mod chart;
 mod document;
 mod domain;
 mod error;
@@ -57,19 +58,17 @@ mod place;
 mod problems;
 mod section;
 
-pub(crate) use problems::{drawable, unknown_columns};
-pub(crate) use section::Section;
+use problems::{drawable, unknown_columns};
 
 pub use error::{FileError, FileErrors};
 pub use given::{given_value, given_values};
 
 use document::Document;
 use std::path::{Path, PathBuf};
+use te_core::picture::ChartSpec;
 use te_core::{Axis, Experiment, Kpi, Recording, Registry, StepLength, Sweep, System, Value};
-use te_output::ChartSpec;
 
-pub use picture::{PictureSpec, When};
-pub(crate) use picture::{look_named, of_component};
+pub use picture::{PictureSpec, When, offer_named, offering, pictures_of};
 
 /// A system file, read and checked.
 #[derive(Debug)]
@@ -165,7 +164,7 @@ impl SystemFile {
 
     /// What the file and those that it nests say of the system beside components, wires and derived columns, such as
     /// `discipline` and `stage`: with the component in front that nests a file.
-    pub(crate) fn structure(&self) -> Vec<(String, Value)> {
+    pub fn structure(&self) -> Vec<(String, Value)> {
         let mut found = Vec::new();
         assembly::structure(&self.document, "", &mut found);
         found
@@ -256,7 +255,7 @@ impl SystemFile {
 
     /// Whether a parameter's value is given apart from its component's own: swept, drawn, set or swapped by a variant; then
     /// by whom, in words.
-    pub(crate) fn overruled_by(&self, name: &str) -> Option<String> {
+    pub fn overruled_by(&self, name: &str) -> Option<String> {
         if self.sweep.names().contains(&name) {
             return Some("it is swept".to_owned());
         }

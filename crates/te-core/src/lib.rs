@@ -45,7 +45,7 @@ mod stepping;
 mod system;
 
 pub use declaration::{param_field, params};
-pub use model::{blocks, glue, lanes, mechanism, picture};
+pub use model::{blocks, glue, kind, lanes, mechanism, picture};
 
 pub use declaration::clock::{Clock, StepLength, StepLengthError, TimeUnit};
 pub use declaration::distribution::{Distribution, DistributionError};

@@ -4,7 +4,7 @@ pub mod blocks;
 pub(crate) mod board;
 pub(crate) mod component;
 pub mod glue;
-pub(crate) mod kind;
+pub mod kind;
 pub(crate) mod lane_form;
 pub mod lanes;
 pub mod mechanism;

@@ -82,7 +82,7 @@ impl Distribution {
     ///
     /// An integer is uniform on the whole numbers from `low` to `high`, both included, and with other distributions the
     /// draw rounded to the nearest; a boolean is drawn by `bernoulli(p)`.
-    pub(crate) fn draw_value(self, kind: ParamKind, stream: &mut Stream) -> Value {
+    pub(crate) fn draw_value(self, kind: &ParamKind, stream: &mut Stream) -> Value {
         match (kind, self) {
             (ParamKind::I64 | ParamKind::U64, Self::Uniform { low, high }) => {
                 let slots = high - low + 1.0;
@@ -95,7 +95,7 @@ impl Distribution {
     }
 
     /// What speaks against drawing a parameter of this kind from it.
-    pub(crate) fn check_kind(self, kind: ParamKind) -> Result<(), String> {
+    pub(crate) fn check_kind(self, kind: &ParamKind) -> Result<(), String> {
         let exact = |x: f64| x.fract() == 0.0 && x.abs() < EXACT;
         match (kind, self) {
             (ParamKind::I64 | ParamKind::U64, Self::Uniform { low, high })
@@ -120,7 +120,7 @@ impl Distribution {
 
     /// The values between which all draws lie, where the distribution has such: they must be allowed. Floats that are drawn
     /// with no probability to speak of do not count.
-    pub(crate) fn extremes(self, kind: ParamKind) -> [Option<Value>; 2] {
+    pub(crate) fn extremes(self, kind: &ParamKind) -> [Option<Value>; 2] {
         let (low, high) = match self {
             Self::Uniform { low, high } | Self::Triangular { low, high, .. } => (Some(low), Some(high)),
             Self::Bernoulli { .. } => (Some(0.0), Some(1.0)),

@@ -1,6 +1,7 @@
 //! Why parameters are refused: where, what value, what is allowed.
 
 use crate::declaration::range::Range;
+use std::borrow::Cow;
 use std::fmt;
 
 /// What is wrong with one value.
@@ -37,7 +38,7 @@ pub struct ParamIssue {
     /// The value as given.
     pub value: String,
     /// Unit of the parameter.
-    pub unit: &'static str,
+    pub unit: Cow<'static, str>,
     /// What is wrong.
     pub problem: Problem,
 }
@@ -45,7 +46,12 @@ pub struct ParamIssue {
 impl ParamIssue {
     /// A problem between fields, in words.
     pub fn cross(message: impl Into<String>) -> Self {
-        Self { path: String::new(), value: String::new(), unit: "", problem: Problem::Cross(message.into()) }
+        Self {
+            path: String::new(),
+            value: String::new(),
+            unit: Cow::Borrowed(""),
+            problem: Problem::Cross(message.into()),
+        }
     }
 
     /// The same problem one level further out.
@@ -59,7 +65,7 @@ impl ParamIssue {
 impl fmt::Display for ParamIssue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { path, value, unit, problem } = self;
-        let unit = if matches!(*unit, "" | "1") { String::new() } else { format!(" {unit}") };
+        let unit = if matches!(unit.as_ref(), "" | "1") { String::new() } else { format!(" {unit}") };
         match problem {
             Problem::Range(range) => {
                 write!(f, "parameter `{path}` is {value}{unit}: allowed is {range}{unit}")

@@ -1,7 +1,9 @@
 //! Kinds of parameters.
 
+use std::borrow::Cow;
+
 /// The kind of value a parameter takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ParamKind {
     /// A finite float.
     F64,
@@ -16,7 +18,7 @@ pub enum ParamKind {
     /// Text.
     Text,
     /// One of these names.
-    Choice(&'static [&'static str]),
+    Choice(Cow<'static, [Cow<'static, str>]>),
     /// A list.
     List,
     /// A table with parameters of its own.
@@ -25,12 +27,12 @@ pub enum ParamKind {
 
 impl ParamKind {
     /// Whether expressions can read it: a number, or a boolean as 1 and 0.
-    pub(crate) fn is_number(self) -> bool {
+    pub(crate) fn is_number(&self) -> bool {
         matches!(self, Self::F64 | Self::I64 | Self::U64 | Self::Bool | Self::Decimal)
     }
 
     /// The kind in words, as tables and errors show it.
-    pub fn describe(self) -> String {
+    pub fn describe(&self) -> String {
         match self {
             Self::F64 => "a number".into(),
             Self::I64 => "an integer".into(),

@@ -5,6 +5,7 @@ use crate::declaration::param_field::{Conversion, ParamField};
 use crate::declaration::param_kind::ParamKind;
 use crate::declaration::range::Range;
 use crate::declaration::value::Value;
+use rust_decimal::Decimal;
 use std::borrow::Cow;
 
 /// Who sets a parameter.
@@ -50,13 +51,13 @@ pub struct ParamSpec {
     /// Sensible increment.
     pub step: Option<f64>,
     /// Unit; `1` for a pure number.
-    pub unit: &'static str,
+    pub unit: Cow<'static, str>,
     /// Doc comment.
-    pub doc: &'static str,
+    pub doc: Cow<'static, str>,
     /// Who sets it.
     pub role: Role,
     /// Distribution of a random one, such as `normal(0, 0.1)`.
-    pub random: Option<&'static str>,
+    pub random: Option<Cow<'static, str>>,
 }
 
 impl ParamSpec {
@@ -82,6 +83,32 @@ impl ParamSpec {
         Ok(converted)
     }
 
+    /// Converts `value` to the declared kind and checks it against the declared range: for parameters that are declared while
+    /// the program runs. Items of lists and tables are taken as they are.
+    ///
+    /// # Errors
+    /// As [`ParamSpec::convert`].
+    pub fn accept(&self, value: &Value) -> Result<Value, ParamIssue> {
+        let absent = matches!(value, Value::Text(text) if self.optional && text == "none");
+        let listed = |names: &[Cow<'static, str>]| match value {
+            Value::Text(text) => names.iter().any(|name| name == text),
+            _ => false,
+        };
+        match &self.kind {
+            _ if absent => Ok(value.clone()),
+            ParamKind::F64 => self.convert::<f64>(value).map(Value::F64),
+            ParamKind::I64 => self.convert::<i64>(value).map(Value::I64),
+            ParamKind::U64 => self.convert::<u64>(value).map(Value::U64),
+            ParamKind::Bool => self.convert::<bool>(value).map(Value::Bool),
+            ParamKind::Decimal => self.convert::<Decimal>(value).map(Value::Decimal),
+            ParamKind::Text => self.convert::<String>(value).map(Value::Text),
+            ParamKind::Choice(names) if listed(names) => Ok(value.clone()),
+            ParamKind::List if matches!(value, Value::List(_)) => Ok(value.clone()),
+            ParamKind::Table if matches!(value, Value::Table(_)) => Ok(value.clone()),
+            kind => Err(self.issue(value, Problem::Kind { expected: kind.describe() })),
+        }
+    }
+
     /// Checks a value that already has the right kind.
     pub(crate) fn examine(&self, value: &Value) -> Result<(), ParamIssue> {
         match value {
@@ -97,6 +124,7 @@ impl ParamSpec {
     }
 
     fn issue(&self, value: &Value, problem: Problem) -> ParamIssue {
-        ParamIssue { path: self.name.to_string(), value: value.to_string(), unit: self.unit, problem }
+        let (path, value) = (self.name.to_string(), value.to_string());
+        ParamIssue { path, value, unit: self.unit.clone(), problem }
     }
 }

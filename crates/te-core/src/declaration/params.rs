@@ -63,9 +63,7 @@ pub trait Params:
 
     /// The index of the parameter of this name or alias.
     fn index_of(name: &str) -> Option<usize> {
-        let specs = Self::specs();
-        let exact = specs.iter().position(|s| s.name == name);
-        exact.or_else(|| specs.iter().position(|s| s.aliases.iter().any(|a| a == name)))
+        index_of(Self::specs(), name)
     }
 
     /// Sets a parameter by name.
@@ -85,18 +83,7 @@ pub trait Params:
     /// [`ParamError`] with every unknown name, wrong kind and value out of range, and then those between fields.
     fn from_value(value: &Value) -> Result<Self, ParamError> {
         let mut params = Self::default();
-        let Value::Table(rows) = value else {
-            let problem = Problem::Kind { expected: "a table of parameters".into() };
-            return Err(ParamError::single(ParamIssue {
-                path: String::new(),
-                value: value.to_string(),
-                unit: "",
-                problem,
-            }));
-        };
-        let mut issues = Vec::new();
-        assign(&mut params, "", rows, &mut issues);
-        ParamError::from_issues(issues)?;
+        assign(Self::specs(), value, |name, value| params.set_named(name, value))?;
         params.check()?;
         Ok(params)
     }
@@ -113,21 +100,45 @@ pub trait Params:
     }
 }
 
-fn assign<P: Params>(params: &mut P, prefix: &str, rows: &[(String, Value)], issues: &mut Vec<ParamIssue>) {
+/// Sets parameters from a table, nested where they are nested, and collects what is wrong.
+pub(crate) fn assign(
+    specs: &[ParamSpec],
+    table: &Value,
+    mut set: impl FnMut(&str, &Value) -> Result<(), ParamIssue>,
+) -> Result<(), ParamError> {
+    let Value::Table(rows) = table else {
+        let problem = Problem::Kind { expected: "a table of parameters".into() };
+        let (path, value) = (String::new(), table.to_string());
+        return Err(ParamError::single(ParamIssue { path, value, unit: "".into(), problem }));
+    };
+    let mut issues = Vec::new();
+    assign_rows(specs, "", rows, &mut set, &mut issues);
+    ParamError::from_issues(issues)
+}
+
+fn assign_rows(
+    specs: &[ParamSpec],
+    prefix: &str,
+    rows: &[(String, Value)],
+    set: &mut impl FnMut(&str, &Value) -> Result<(), ParamIssue>,
+    issues: &mut Vec<ParamIssue>,
+) {
     for (key, value) in rows {
         let name = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
         let group = format!("{name}.");
         match value {
-            Value::Table(inner) if P::specs().iter().any(|s| s.name.starts_with(&group)) => {
-                assign(params, &name, inner, issues);
+            Value::Table(inner) if specs.iter().any(|s| s.name.starts_with(&group)) => {
+                assign_rows(specs, &name, inner, set, issues);
             }
-            _ => {
-                if let Err(issue) = params.set_named(&name, value) {
-                    issues.push(issue);
-                }
-            }
+            _ => issues.extend(set(&name, value).err()),
         }
     }
+}
+
+/// The index of the parameter of this name or alias.
+pub(crate) fn index_of(specs: &[ParamSpec], name: &str) -> Option<usize> {
+    let exact = specs.iter().position(|s| s.name == name);
+    exact.or_else(|| specs.iter().position(|s| s.aliases.iter().any(|a| a == name)))
 }
 
 fn insert(rows: &mut Vec<(String, Value)>, name: &str, value: Value) {
@@ -151,7 +162,7 @@ pub(crate) fn unknown(specs: &[ParamSpec], name: &str, value: &Value) -> ParamIs
     ParamIssue {
         path: name.to_owned(),
         value: value.to_string(),
-        unit: "",
+        unit: "".into(),
         problem: Problem::Unknown { nearest, known },
     }
 }

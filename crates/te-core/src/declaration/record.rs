@@ -77,9 +77,9 @@ pub struct FieldSpec {
     /// Kind of value.
     pub kind: CellKind,
     /// Unit; `1` for a pure number, empty where none was declared.
-    pub unit: &'static str,
+    pub unit: Cow<'static, str>,
     /// Doc comment.
-    pub doc: &'static str,
+    pub doc: Cow<'static, str>,
     /// Of an input: its value where no wire is connected. Without one it must be wired.
     pub default: Option<f64>,
 }

@@ -120,7 +120,7 @@ impl Plan {
         varied::check_values(&experiment, &varied)?;
         for (axis, name) in experiment.sweep.names().into_iter().enumerate() {
             if let Some(varied) = varied.iter().find(|v| v.name == name) {
-                points.set_kind(axis, varied.kind);
+                points.set_kind(axis, varied.kind.clone());
             }
         }
         let items = points.count().checked_mul(experiment.runs).ok_or(ExperimentError::TooManyPoints)?;

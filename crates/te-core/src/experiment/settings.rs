@@ -355,7 +355,7 @@ impl Experiment {
         }
         for node in &system.nodes {
             for spec in node.instance.specs() {
-                let (Role::Random, Some(text)) = (spec.role, spec.random) else { continue };
+                let (Role::Random, Some(text)) = (spec.role, spec.random.clone()) else { continue };
                 let name = format!("{}.{}", node.path, spec.name);
                 if swept.contains(&name.as_str()) || out.iter().any(|(n, _)| *n == name) {
                     continue;

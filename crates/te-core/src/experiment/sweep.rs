@@ -78,7 +78,7 @@ impl Sweep {
     pub(crate) fn each_value<E>(
         &self,
         axis: usize,
-        kind: ParamKind,
+        kind: &ParamKind,
         see: impl FnMut(&Value) -> Result<(), E>,
     ) -> Result<(), E> {
         match self {

@@ -1,10 +1,7 @@
 //! That a component can be stepped in lanes, and what its column asks of them.
 
-use crate::model::board::Board;
 use crate::model::kind::StepFrame;
-use crate::model::step_error::StepError;
 use crate::numerics::stream::Stream;
-use te_math::dispatch::InstructionSet;
 
 /// How few runs are stepped one by one rather than in lanes: a strip costs the same however full it is.
 pub(crate) const FEWEST: usize = 8;
@@ -29,13 +26,6 @@ pub(crate) trait LaneColumn<C>: Send {
     fn poison(&mut self);
     /// One step.
     fn step(&mut self, frame: &mut StepFrame<'_>, streams: &mut [Stream]);
-    /// Writes metrics to the places from `base` on.
-    fn publish(
-        &mut self,
-        board: &mut Board,
-        base: usize,
-        live: &[u32],
-        set: InstructionSet,
-        failures: &mut Vec<(u32, StepError)>,
-    );
+    /// Writes metrics.
+    fn publish(&mut self, frame: &mut StepFrame<'_>);
 }

@@ -40,8 +40,10 @@
 //! registry.add::<Glass>("example", "A glass.");
 //! registry.offer_pictures::<Glass>(&GLASS);
 //!
-//! let system = System::of::<Glass>("glass", DelayParams { steps: 1, initial: 0.5 })?;
-//! let plan = Experiment::new(system).plan()?;
+//! let mut system = System::builder("kitchen");
+//! system.controllable::<Glass>("glass", DelayParams { steps: 1, initial: 0.5 });
+//! system.wire("0.5", "glass.value");
+//! let plan = Experiment::new(system.build()?).plan()?;
 //! let run = plan.start(RunId { simulation: 0, subset: 0, run: 1 })?;
 //! let pictures = registry.kind("example/glass")?.pictures().ok_or("none")?;
 //! let view = run.view(pictures, "glass").ok_or("no such instance")?;

@@ -4,29 +4,28 @@ use crate::declaration::frame::Frame;
 use crate::declaration::nearest::nearest;
 use crate::declaration::param_error::ParamError;
 use crate::declaration::param_spec::ParamSpec;
-use crate::declaration::params::Params;
-use crate::declaration::record::{FieldSpec, Record as _};
+use crate::declaration::record::FieldSpec;
 use crate::declaration::value::Value;
 use crate::model::component::Component;
 use crate::model::kind::Instance;
 use crate::model::picture::{Offered, Pictured, Pictures};
 use crate::model::typed_column::Typed;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 /// What is known of one kind of component.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Kind {
     /// The kind's name: `family/mechanism`.
-    pub name: &'static str,
-    /// The crate that provides it.
-    pub package: &'static str,
+    pub name: String,
+    /// The crate or file that provides it.
+    pub package: Cow<'static, str>,
     /// The first paragraph of what it is.
-    pub doc: &'static str,
-    specs: fn() -> &'static [ParamSpec],
-    inputs: fn() -> &'static [FieldSpec],
-    metrics: fn() -> &'static [FieldSpec],
-    make: fn(&Value) -> Result<Box<dyn Instance>, ParamError>,
+    pub doc: Cow<'static, str>,
+    /// A component with its defaults.
+    prototype: Arc<dyn Instance>,
     pictures: Option<Pictures>,
 }
 
@@ -41,16 +40,16 @@ impl std::fmt::Debug for Kind {
 
 impl Kind {
     /// Its parameters.
-    pub fn params(&self) -> &'static [ParamSpec] {
-        (self.specs)()
+    pub fn params(&self) -> &[ParamSpec] {
+        self.prototype.specs()
     }
     /// Its inputs.
-    pub fn inputs(&self) -> &'static [FieldSpec] {
-        (self.inputs)()
+    pub fn inputs(&self) -> &[FieldSpec] {
+        self.prototype.inputs()
     }
     /// Its metrics.
-    pub fn metrics(&self) -> &'static [FieldSpec] {
-        (self.metrics)()
+    pub fn metrics(&self) -> &[FieldSpec] {
+        self.prototype.metrics()
     }
     /// The pictures that it offers.
     pub fn pictures(&self) -> Option<&Pictures> {
@@ -64,9 +63,12 @@ impl Kind {
         self.instance(params)?.check().map(|_| ())
     }
 
-    /// An instance with these parameters.
-    pub(crate) fn instance(&self, params: &Value) -> Result<Box<dyn Instance>, ParamError> {
-        (self.make)(params)
+    /// A component with these parameters; what the table leaves out keeps its default.
+    ///
+    /// # Errors
+    /// [`ParamError`] with every unknown name and refused value.
+    pub fn instance(&self, params: &Value) -> Result<Box<dyn Instance>, ParamError> {
+        self.prototype.with(params)
     }
 }
 
@@ -77,8 +79,8 @@ pub type ReadTable = fn(&Path) -> Result<Frame, String>;
 /// itself.
 #[derive(Clone, Debug, Default)]
 pub struct Registry {
-    kinds: BTreeMap<&'static str, Kind>,
-    duplicates: Vec<&'static str>,
+    kinds: BTreeMap<String, Kind>,
+    duplicates: Vec<String>,
     tables: BTreeMap<&'static str, ReadTable>,
 }
 
@@ -91,18 +93,21 @@ impl Registry {
     /// Adds a component type; `package` and `doc` are what listings show. A name that is taken is remembered as a
     /// duplicate and refused by [`Registry::kind`].
     pub fn add<C: Component>(&mut self, package: &'static str, doc: &'static str) {
-        let kind = Kind {
-            name: C::KIND,
-            package,
-            doc,
-            specs: C::Params::specs,
-            inputs: C::Inputs::fields,
-            metrics: C::Metrics::fields,
-            make: |value| Ok(Box::new(Typed::<C> { params: C::Params::from_value(value)? })),
-            pictures: None,
-        };
-        if self.kinds.insert(C::KIND, kind).is_some() {
-            self.duplicates.push(C::KIND);
+        self.add_kind(Typed::<C> { params: C::Params::default() }, package, doc);
+    }
+
+    /// Adds a kind by a component of it that has its defaults: for kinds that are made while the program runs.
+    pub fn add_kind(
+        &mut self,
+        prototype: impl Instance + 'static,
+        package: impl Into<Cow<'static, str>>,
+        doc: impl Into<Cow<'static, str>>,
+    ) {
+        let name = prototype.kind().to_owned();
+        let (package, doc) = (package.into(), doc.into());
+        let kind = Kind { name: name.clone(), package, doc, prototype: Arc::new(prototype), pictures: None };
+        if self.kinds.insert(name.clone(), kind).is_some() {
+            self.duplicates.push(name);
         }
     }
 
@@ -133,8 +138,8 @@ impl Registry {
     /// # Errors
     /// [`KindError`] where there is none, or two.
     pub fn kind(&self, name: &str) -> Result<&Kind, KindError> {
-        if let Some(duplicate) = self.duplicates.iter().find(|d| **d == name) {
-            return Err(KindError::Duplicate { name: duplicate });
+        if self.duplicates.iter().any(|duplicate| duplicate == name) {
+            return Err(KindError::Duplicate { name: name.to_owned() });
         }
         self.kinds.get(name).ok_or_else(|| KindError::Unknown {
             name: name.to_owned(),
@@ -159,6 +164,6 @@ pub enum KindError {
     #[error("kind `{name}` is registered twice")]
     Duplicate {
         /// The name.
-        name: &'static str,
+        name: String,
     },
 }

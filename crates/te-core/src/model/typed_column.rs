@@ -8,41 +8,36 @@ use crate::declaration::params::Params;
 use crate::declaration::params::unknown_index;
 use crate::declaration::record::{Cell, FieldSpec, Record};
 use crate::declaration::value::Value;
-use crate::model::board::{Board, load, store};
+use crate::model::board::{load, store};
 use crate::model::component::Component;
-use crate::model::kind::{ComponentColumn, Edits, Instance, StepFrame};
+use crate::model::kind::{ComponentColumn, Instance, SaveError, Start, Started, StepFrame};
 use crate::model::lane_form::{FEWEST, LaneColumn};
 use crate::model::step_error::StepError;
 use crate::model::step_error::not_finite;
-use crate::numerics::run_id::RunId;
 use crate::numerics::stream::{Stream, StreamKey};
 use crate::numerics::strip::{STRIP, Strip};
 use std::any::Any;
 use std::borrow::Cow;
-use te_math::dispatch::InstructionSet;
 
 pub(crate) struct Typed<C: Component> {
     pub(crate) params: C::Params,
 }
 
 impl<C: Component> Instance for Typed<C> {
-    fn kind(&self) -> &'static str {
+    fn kind(&self) -> &str {
         C::KIND
     }
-    fn specs(&self) -> &'static [ParamSpec] {
+    fn specs(&self) -> &[ParamSpec] {
         C::Params::specs()
     }
-    fn inputs(&self) -> &'static [FieldSpec] {
+    fn inputs(&self) -> &[FieldSpec] {
         C::Inputs::fields()
     }
-    fn metrics(&self) -> &'static [FieldSpec] {
+    fn metrics(&self) -> &[FieldSpec] {
         C::Metrics::fields()
     }
     fn get(&self, index: usize) -> Option<Value> {
         self.params.get(index)
-    }
-    fn index_of(&self, name: &str) -> Option<usize> {
-        C::Params::index_of(name)
     }
     fn set(&mut self, index: usize, value: &Value) -> Result<(), ParamIssue> {
         if index < C::Params::specs().len() {
@@ -51,19 +46,19 @@ impl<C: Component> Instance for Typed<C> {
             Err(unknown_index(C::Params::specs(), index, value))
         }
     }
-    fn check(&self) -> Result<(u32, usize), ParamError> {
+    fn check(&self) -> Result<Started, ParamError> {
         self.params.check()?;
         let mut component = C::new(self.params.clone())?;
         component.start(&mut Stream::new(StreamKey::default(), C::KIND));
         // A state that cannot be written down is refused where a snapshot is taken.
-        let size = postcard::to_stdvec(&component).map_or(0, |bytes| bytes.len());
-        Ok((component.substeps(), size))
+        let state_size = postcard::to_stdvec(&component).map_or(0, |bytes| bytes.len());
+        Ok(Started { substeps: component.substeps(), state_size })
     }
     fn has_lanes(&self) -> bool {
         C::lane_form().is_some()
     }
     fn column(&self, width: usize, path: u64) -> Box<dyn ComponentColumn> {
-        let stream = Stream::at(StreamKey::default(), path);
+        let stream = Stream::of_column(path);
         Box::new(TypedColumn::<C> {
             params: self.params.clone(),
             cells: (0..width).map(|_| None).collect(),
@@ -75,6 +70,9 @@ impl<C: Component> Instance for Typed<C> {
     }
     fn boxed(&self) -> Box<dyn Instance> {
         Box::new(Self { params: self.params.clone() })
+    }
+    fn with(&self, table: &Value) -> Result<Box<dyn Instance>, ParamError> {
+        Ok(Box::new(Self { params: C::Params::from_value(table)? }))
     }
 }
 
@@ -108,16 +106,9 @@ impl<C: Component> TypedColumn<C> {
 }
 
 impl<C: Component> ComponentColumn for TypedColumn<C> {
-    fn start(
-        &mut self,
-        lane: usize,
-        key: StreamKey,
-        id: RunId,
-        node: usize,
-        edits: Edits<'_>,
-    ) -> Result<(), ParamError> {
+    fn start(&mut self, lane: usize, start: Start<'_>) -> Result<(), ParamError> {
         let mut params = self.params.clone();
-        for (index, value) in edits.of(node) {
+        for (index, value) in start.values() {
             params.set(index, value).map_err(ParamError::single)?;
         }
         if let (Some(cell), Some(stream)) = (self.cells.get_mut(lane), self.streams.get_mut(lane)) {
@@ -130,7 +121,7 @@ impl<C: Component> ComponentColumn for TypedColumn<C> {
                     return Err(error);
                 }
             };
-            stream.rekey(key, id);
+            start.rekey(stream);
             component.start(stream);
         }
         Ok(())
@@ -180,23 +171,18 @@ impl<C: Component> ComponentColumn for TypedColumn<C> {
         }
     }
 
-    fn publish(
-        &mut self,
-        board: &mut Board,
-        base: usize,
-        live: &[u32],
-        set: InstructionSet,
-        failures: &mut Vec<(u32, StepError)>,
-    ) {
+    fn publish(&mut self, frame: &mut StepFrame<'_>) {
         if let Some(lanes) = self.lanes.as_mut().filter(|_| self.by_lanes) {
-            lanes.publish(board, base, live, set, failures);
+            lanes.publish(frame);
             return;
         }
-        for &lane in live {
+        for &lane in frame.lanes {
             if let Some(Some(component)) = self.cells.get(lane as usize) {
-                let (board, place) = board.lane_mut(lane as usize);
-                if let Some(Err(error)) = metrics_of::<C>(board, base).map(|s| show(component, s, place)) {
-                    failures.push((lane, error));
+                let (board, place) = frame.board.lane_mut(lane as usize);
+                if let Some(Err(error)) =
+                    metrics_of::<C>(board, frame.base).map(|s| show(component, s, place))
+                {
+                    frame.failures.push((lane, error));
                 }
             }
         }
@@ -237,11 +223,11 @@ impl<C: Component> ComponentColumn for TypedColumn<C> {
         }
     }
 
-    fn save(&self, lane: usize) -> Result<Vec<u8>, postcard::Error> {
-        postcard::to_stdvec(&(self.value(lane).as_deref(), self.streams.get(lane)))
+    fn save(&self, lane: usize) -> Result<Vec<u8>, SaveError> {
+        Ok(postcard::to_stdvec(&(self.value(lane).as_deref(), self.streams.get(lane)))?)
     }
 
-    fn load(&mut self, lane: usize, bytes: &[u8]) -> Result<(), postcard::Error> {
+    fn load(&mut self, lane: usize, bytes: &[u8]) -> Result<(), SaveError> {
         let (component, stream): (Option<C>, Option<Stream>) = postcard::from_bytes(bytes)?;
         if let (Some(cell), Some(slot), Some(stream)) =
             (self.cells.get_mut(lane), self.streams.get_mut(lane), stream)

@@ -105,6 +105,12 @@ impl Stream {
         self.run
     }
 
+    /// The stream of a component's column before any run: [`Start::rekey`](crate::kind::Start::rekey) makes it a run's.
+    #[must_use]
+    pub fn of_column(path: u64) -> Self {
+        Self::at(StreamKey::default(), path)
+    }
+
     /// Makes this the stream of another run, at another key, keeping its memory.
     pub(crate) fn rekey(&mut self, key: StreamKey, run: RunId) {
         self.key = key;

@@ -364,9 +364,9 @@ fn columns(plan: &Plan, simulation: usize, total: usize) -> Vec<Column> {
         out.push(Column::new(VARIANT_COLUMN, Cells::Text(vec![String::new(); total])));
     }
     for (name, spec) in plan.varied_columns().zip(&plan.varied) {
-        let mut column = Column::new(name, empty_values(spec.kind, total));
-        spec.unit.clone_into(&mut column.unit);
-        spec.doc.clone_into(&mut column.doc);
+        let mut column = Column::new(name, empty_values(&spec.kind, total));
+        spec.unit.as_ref().clone_into(&mut column.unit);
+        spec.doc.as_ref().clone_into(&mut column.doc);
         out.push(column);
     }
     for spec in &plan.columns {

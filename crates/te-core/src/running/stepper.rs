@@ -6,7 +6,7 @@ use crate::experiment::experiment_error::ExperimentError;
 use crate::experiment::failure::Failure;
 use crate::experiment::plan::Plan;
 use crate::model::component::Component;
-use crate::model::kind::Edits;
+use crate::model::kind::{Edits, SaveError};
 use crate::model::picture::{Pictured, Pictures};
 use crate::numerics::run_id::RunId;
 use crate::numerics::stream::Stream;
@@ -152,7 +152,7 @@ impl Stepper<'_> {
     /// # Errors
     /// [`ExperimentError::Snapshot`] where a component's state cannot be serialised.
     pub fn snapshot(&self) -> Result<Vec<u8>, ExperimentError> {
-        let refuse = |e: postcard::Error| ExperimentError::Snapshot { message: e.to_string() };
+        let refuse = |e: SaveError| ExperimentError::Snapshot { message: e.to_string() };
         let snapshot = Snapshot {
             format: FORMAT,
             fingerprint: self.fingerprint(),
@@ -160,7 +160,7 @@ impl Stepper<'_> {
             timestep: self.timestep,
             lane: self.tile.save(0, self.timestep).map_err(refuse)?,
         };
-        postcard::to_stdvec(&snapshot).map_err(refuse)
+        postcard::to_stdvec(&snapshot).map_err(|error| refuse(error.into()))
     }
 
     /// A hash of everything that the state's meaning depends on.

@@ -9,7 +9,7 @@ use crate::declaration::param_error::ParamError;
 use crate::declaration::record::{Cell, CellKind};
 use crate::declaration::value::Value;
 use crate::model::board::Board;
-use crate::model::kind::{ComponentColumn, Edits, StepFrame};
+use crate::model::kind::{self, ComponentColumn, Edits, StepFrame};
 use crate::model::step_error::StepError;
 use crate::model::step_error::panicked;
 use crate::model::world::World;
@@ -43,6 +43,8 @@ pub(crate) struct LaneFailure {
 pub(crate) struct Tile<'s> {
     system: &'s System,
     width: usize,
+    /// The time of the last step.
+    clock: Clock,
     set: InstructionSet,
     by_lanes: bool,
     board: Board,
@@ -92,6 +94,7 @@ impl<'s> Tile<'s> {
         let mut tile = Self {
             system,
             width,
+            clock: Clock { timestep: 0, substep: 1, step: system.step, horizon: timesteps },
             set: set.unwrap_or(InstructionSet::BASELINE),
             by_lanes: set.is_some(),
             board: Board::new(slots, width),
@@ -153,7 +156,7 @@ impl<'s> Tile<'s> {
         for (node, column) in self.columns.iter_mut().enumerate() {
             let mut refused = None;
             // Set aside, because an outcome inside an outcome is copied at a price.
-            let start = || refused = column.start(lane as usize, key, id, node, edits).err();
+            let start = || refused = column.start(lane as usize, kind::Start { key, id, node, edits }).err();
             let started = catch_unwind(AssertUnwindSafe(start));
             let error = match started {
                 Err(panic) => panicked(panic.as_ref()),
@@ -238,6 +241,7 @@ impl<'s> Tile<'s> {
     /// not be there. `record` is called after every substep but the last, whose row is the timestep's own.
     pub(crate) fn step(&mut self, clock: Clock, show: bool, record: &mut dyn FnMut(&mut Self, u32)) {
         let system = self.system;
+        self.clock = clock;
         self.set_time(clock.timestep, clock.elapsed_years());
         let first = self.live.first().map_or(0, |lane| *lane as usize);
         for lag in &system.lags {
@@ -339,17 +343,16 @@ impl<'s> Tile<'s> {
         let base = self.board.place(spec.base);
         let column = &mut self.columns[node];
         let (board, failures) = (&mut self.board, &mut self.step_failures);
-        let published = catch_unwind(AssertUnwindSafe(|| {
-            column.publish(board, base, &self.live, self.set, failures);
-        }));
-        if published.is_err() {
+        let mut publish = |lanes: &[u32], failures: &mut Vec<(u32, StepError)>| {
+            let (sources, clock, show, set, done) = (&[][..], &self.clock, true, self.set, &mut 0);
+            let mut frame = StepFrame { board, sources, clock, lanes, base, show, set, done, failures };
+            catch_unwind(AssertUnwindSafe(|| column.publish(&mut frame)))
+        };
+        if publish(&self.live, failures).is_err() {
             // One by one, to find the lanes that panic.
             failures.clear();
             for lane in &self.live {
-                let alone = AssertUnwindSafe(|| {
-                    column.publish(board, base, std::slice::from_ref(lane), self.set, failures);
-                });
-                if let Err(panic) = catch_unwind(alone) {
+                if let Err(panic) = publish(std::slice::from_ref(lane), failures) {
                     failures.push((*lane, panicked(panic.as_ref())));
                 }
             }

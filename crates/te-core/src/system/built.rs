@@ -4,6 +4,7 @@ use crate::declaration::clock::StepLength;
 use crate::declaration::nearest::nearest;
 use crate::declaration::param_error::{ParamError, ParamIssue};
 use crate::declaration::param_spec::ParamSpec;
+use crate::declaration::params::index_of;
 use crate::declaration::record::CellKind;
 use crate::declaration::value::Value;
 use crate::model::kind::Instance;
@@ -193,7 +194,7 @@ pub struct ComponentSpec {
     /// Dotted instance name.
     pub path: String,
     /// Its kind.
-    pub kind: &'static str,
+    pub kind: String,
     /// The list it is in.
     pub list: List,
     /// Parameters with the values they have here.
@@ -289,7 +290,7 @@ impl System {
             .iter()
             .map(|node| ComponentSpec {
                 path: node.path.clone(),
-                kind: node.instance.kind(),
+                kind: node.instance.kind().to_owned(),
                 list: node.list,
                 params: (node.instance.specs().iter().enumerate())
                     .filter_map(|(i, spec)| node.instance.get(i).map(|value| (spec.clone(), value)))
@@ -302,7 +303,7 @@ impl System {
     pub(crate) fn find_param(&self, name: &str) -> Result<(usize, usize), ParamIssue> {
         for (at, node) in self.nodes.iter().enumerate() {
             if let Some(rest) = name.strip_prefix(node.path.as_str()).and_then(|r| r.strip_prefix('.'))
-                && let Some(index) = node.instance.index_of(rest)
+                && let Some(index) = index_of(node.instance.specs(), rest)
             {
                 return Ok((at, index));
             }
@@ -312,7 +313,7 @@ impl System {
         Err(ParamIssue {
             path: name.to_owned(),
             value: String::new(),
-            unit: "",
+            unit: "".into(),
             problem: crate::declaration::param_error::Problem::Unknown { nearest, known },
         })
     }

@@ -8,7 +8,7 @@
 
 use crate::declaration::nearest::nearest;
 use crate::declaration::record::CellKind;
-use crate::model::kind::Instance;
+use crate::model::kind::{Instance, Started};
 use crate::system::build_error::{BuildError, BuildErrors};
 use crate::system::builder::{Derived, Discipline, List, Part, Stage, SystemBuilder};
 use crate::system::built::System;
@@ -236,9 +236,9 @@ impl Compiler {
     }
 
     fn add_node(&mut self, path: String, list: List, instance: Box<dyn Instance>) -> usize {
-        let (substeps, state_size) = instance.check().unwrap_or_else(|error| {
+        let Started { substeps, state_size } = instance.check().unwrap_or_else(|error| {
             self.errors.push(BuildError::Params { component: path.clone(), error });
-            (1, 0)
+            Started { substeps: 1, state_size: 0 }
         });
         let base = self.slots;
         let node = self.nodes.len();
@@ -250,8 +250,8 @@ impl Compiler {
             self.columns.push(ColumnSpec {
                 name,
                 kind: spec.kind,
-                unit: spec.unit.to_owned(),
-                doc: spec.doc.to_owned(),
+                unit: spec.unit.to_string(),
+                doc: spec.doc.to_string(),
                 source: Source::Metric { node, field, slot },
             });
         }
@@ -434,13 +434,13 @@ impl Compiler {
     fn check_units(&mut self, expression: &Expression, to: &str, node: usize, input: usize) {
         let Some(from) = expression.plain_name() else { return };
         let from_unit = self.names.get(from).map_or("", |named| self.columns[named.column].unit.as_str());
-        let to_unit = self.nodes[node].instance.inputs()[input].unit;
+        let to_unit = self.nodes[node].instance.inputs()[input].unit.clone();
         if !from_unit.is_empty() && !to_unit.is_empty() && from_unit != to_unit {
             self.errors.push(BuildError::Units {
                 from: from.to_owned(),
                 from_unit: from_unit.to_owned(),
                 to: to.to_owned(),
-                to_unit: to_unit.to_owned(),
+                to_unit: to_unit.to_string(),
             });
         }
     }
@@ -454,7 +454,7 @@ impl Compiler {
                 let spec = &self.nodes[node].instance.inputs()[input];
                 let Some(value) = spec.default else {
                     let name = join(&self.nodes[node].path, &spec.name);
-                    self.errors.push(BuildError::Unwired { name, unit: spec.unit.to_owned() });
+                    self.errors.push(BuildError::Unwired { name, unit: spec.unit.to_string() });
                     continue;
                 };
                 let slot = self.slot();

@@ -109,7 +109,7 @@ impl Plan {
             CellKind::Decimal => 16,
             CellKind::F64 | CellKind::I64 | CellKind::U64 => 8,
         };
-        let of_param = |kind| match kind {
+        let of_param = |kind: &ParamKind| match kind {
             ParamKind::Bool => 1,
             ParamKind::Decimal => 16,
             ParamKind::F64 | ParamKind::I64 | ParamKind::U64 => 8,
@@ -117,7 +117,7 @@ impl Plan {
         };
         let index = INDEX_COLUMNS.len() as u64 * 8;
         let variant = if self.experiment.systems.len() > 1 { 40 } else { 0 };
-        let varied: u64 = self.varied.iter().map(|v| of_param(v.kind)).sum();
+        let varied: u64 = self.varied.iter().map(|v| of_param(&v.kind)).sum();
         let recorded: u64 = self.columns.iter().map(|c| of_kind(c.kind)).sum();
         index + variant + varied + recorded
     }

@@ -79,7 +79,7 @@ impl<'p> PointsTable<'p> {
         let mut subsets = Vec::with_capacity(count);
         let mut runs = Vec::with_capacity(count);
         let mut variants = Vec::new();
-        let mut cells: Vec<Cells> = plan.varied.iter().map(|v| empty_values(v.kind, count)).collect();
+        let mut cells: Vec<Cells> = plan.varied.iter().map(|v| empty_values(&v.kind, count)).collect();
         let mut valid: Vec<Option<Vec<bool>>> =
             (plan.varied.iter()).map(|v| v.places.contains(&None).then(|| vec![true; count])).collect();
         let mut values = vec![Value::F64(0.0); plan.varied.len()];
@@ -114,8 +114,8 @@ impl<'p> PointsTable<'p> {
         let varied = plan.varied_columns().zip(&plan.varied).zip(cells.into_iter().zip(valid));
         columns.extend(varied.map(|((name, varied), (cells, valid))| Column {
             name,
-            unit: varied.unit.to_owned(),
-            doc: varied.doc.to_owned(),
+            unit: varied.unit.to_string(),
+            doc: varied.doc.to_string(),
             cells,
             valid,
         }));

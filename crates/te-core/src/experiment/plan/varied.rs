@@ -8,6 +8,7 @@ use crate::experiment::experiment_error::ExperimentError;
 use crate::experiment::settings::Experiment;
 use crate::numerics::stream::path_hash;
 use crate::numerics::stream::{Stream, StreamKey};
+use std::borrow::Cow;
 
 /// A parameter that varies: swept, or drawn for every run.
 #[derive(Clone, Debug)]
@@ -17,9 +18,9 @@ pub struct VariedParameter {
     /// Kind of its values.
     pub kind: ParamKind,
     /// Unit as declared.
-    pub unit: &'static str,
+    pub unit: Cow<'static, str>,
     /// Doc line as declared.
-    pub doc: &'static str,
+    pub doc: Cow<'static, str>,
     /// What it is drawn from for every run; `None` for a swept one, which has one value in each subset.
     pub drawn: Option<Distribution>,
     /// Node and parameter, for each simulation that has it.
@@ -31,7 +32,7 @@ pub struct VariedParameter {
 impl VariedParameter {
     /// The value of a run, where it is drawn.
     pub(crate) fn draw(&self, key: StreamKey) -> Option<Value> {
-        self.drawn.map(|distribution| distribution.draw_value(self.kind, &mut Stream::at(key, self.path)))
+        self.drawn.map(|distribution| distribution.draw_value(&self.kind, &mut Stream::at(key, self.path)))
     }
 }
 
@@ -86,11 +87,11 @@ pub(super) fn check_values(
     for varied in varied {
         let axis = names.iter().position(|name| *name == varied.name);
         if let Some(sampled) = axis.and_then(|axis| sweep.sampled().get(axis)) {
-            sampled.check_kind(varied.kind)?;
+            sampled.check_kind(&varied.kind)?;
         }
         if let Some(distribution) = varied.drawn {
             let refuse = |message| ExperimentError::Draw { name: varied.name.clone(), message };
-            distribution.check_kind(varied.kind).map_err(refuse)?;
+            distribution.check_kind(&varied.kind).map_err(refuse)?;
         }
         for (place, (_, system)) in varied.places.iter().zip(&experiment.systems) {
             let Some((node, index)) = *place else { continue };
@@ -98,8 +99,8 @@ pub(super) fn check_values(
             let mut probe = node.instance.boxed();
             let mut see = |value: &Value| probe.set(index, value);
             let seen = match (axis, varied.drawn) {
-                (Some(axis), _) => sweep.each_value(axis, varied.kind, see),
-                (None, Some(drawn)) => drawn.extremes(varied.kind).iter().flatten().try_for_each(&mut see),
+                (Some(axis), _) => sweep.each_value(axis, &varied.kind, see),
+                (None, Some(drawn)) => drawn.extremes(&varied.kind).iter().flatten().try_for_each(&mut see),
                 (None, None) => Ok(()),
             };
             seen.map_err(|issue| ExperimentError::Params(ParamError::single(issue.nested(&node.path))))?;

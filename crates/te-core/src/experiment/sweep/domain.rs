@@ -90,7 +90,7 @@ impl Sampled {
     }
 
     /// Refuses what the parameter's kind cannot be sampled from.
-    pub(crate) fn check_kind(&self, kind: ParamKind) -> Result<(), ExperimentError> {
+    pub(crate) fn check_kind(&self, kind: &ParamKind) -> Result<(), ExperimentError> {
         let (Domain::Interval { low, high } | Domain::LogInterval { low, high }) = self.from else {
             return Ok(());
         };
@@ -126,7 +126,7 @@ impl Domain {
     /// Hands the values between which all samples lie to `see`: the ends of an interval, or every value.
     pub(super) fn each_value<E>(
         &self,
-        kind: ParamKind,
+        kind: &ParamKind,
         mut see: impl FnMut(&Value) -> Result<(), E>,
     ) -> Result<(), E> {
         match self {
@@ -139,7 +139,7 @@ impl Domain {
     }
 
     /// The value at `u` in [0, 1].
-    pub(super) fn at(&self, u: f64, kind: ParamKind) -> Value {
+    pub(super) fn at(&self, u: f64, kind: &ParamKind) -> Value {
         let is_whole = matches!(kind, ParamKind::I64 | ParamKind::U64);
         match self {
             Self::Interval { low, high } if is_whole => whole(low + u * (high - low + 1.0), *low, *high),
@@ -185,7 +185,7 @@ mod tests {
         #[test]
         fn whole_numbers_are_as_likely(low in -50_i32..50, width in 0_i32..40, u in 0.0..1.0_f64) {
             let domain = Domain::Interval { low: f64::from(low), high: f64::from(low + width) };
-            let Value::I64(x) = domain.at(u, ParamKind::I64) else { panic!("no integer") };
+            let Value::I64(x) = domain.at(u, &ParamKind::I64) else { panic!("no integer") };
             let place = (x - i64::from(low)) as f64;
             let slices = f64::from(width + 1);
             prop_assert!(place / slices <= u + 1e-12 && u < (place + 1.0) / slices + 1e-12, "{x} at {u}");
@@ -195,7 +195,7 @@ mod tests {
         fn samples_stay_in_their_domain(low in 1e-3..1e3_f64, factor in 1.0..1e3_f64, u in 0.0..1.0_f64) {
             let high = low * factor;
             for domain in [Domain::Interval { low, high }, Domain::LogInterval { low, high }] {
-                let x = domain.at(u, ParamKind::F64).number().unwrap();
+                let x = domain.at(u, &ParamKind::F64).number().unwrap();
                 prop_assert!((low..=high).contains(&x));
             }
         }
@@ -204,7 +204,8 @@ mod tests {
     #[test]
     fn choices_have_equal_slices() {
         let domain = Domain::Values(vec!["a".into(), "b".into(), "c".into()]);
-        let at = |u| domain.at(u, ParamKind::Choice(&["a", "b", "c"])).to_string();
+        let at =
+            |u| domain.at(u, &ParamKind::Choice(["a", "b", "c"].map(Into::into).to_vec().into())).to_string();
         assert_eq!(
             [at(0.0), at(0.333), at(0.334), at(0.666), at(0.667), at(1.0)],
             ["a", "a", "b", "b", "c", "c"]
@@ -214,7 +215,7 @@ mod tests {
     #[test]
     fn the_middle_of_a_logarithmic_interval_is_the_geometric_mean() {
         let domain = Domain::LogInterval { low: 0.01, high: 100.0 };
-        let middle = domain.at(0.5, ParamKind::F64).number().unwrap();
+        let middle = domain.at(0.5, &ParamKind::F64).number().unwrap();
         assert!((middle - 1.0).abs() < 1e-14, "{middle}");
     }
 }

@@ -100,7 +100,7 @@ impl Points {
                         Sampler::LatinHypercube(hypercube) => hypercube.coordinate(index, axis),
                         Sampler::Sobol(sobol) => sobol.coordinate(index, axis),
                     };
-                    see(axis, &sampled.from.at(u, *kind));
+                    see(axis, &sampled.from.at(u, kind));
                 }
             }
         }

@@ -6,17 +6,15 @@ use super::pass::Pass;
 use crate::declaration::clock::Clock;
 use crate::declaration::record::Record as _;
 use crate::declaration::terms::Terms as _;
-use crate::model::board::{Board, load, load_terms, store, store_terms};
+use crate::model::board::{load, load_terms, store, store_terms};
 use crate::model::kind::StepFrame;
 use crate::model::lane_form::{FEWEST, LaneColumn};
-use crate::model::step_error::StepError;
 use crate::model::step_error::{not_finite, panicked};
 use crate::numerics::stream::Stream;
 use crate::numerics::strip::{STRIP, Strip};
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use te_math::checked;
-use te_math::dispatch::InstructionSet;
 
 /// The lanes of a component.
 pub(super) struct Columns<C: Laned, P> {
@@ -234,35 +232,28 @@ impl<C: Laned, P: Pass<C>> LaneColumn<C> for Columns<C, P> {
         records.turned = !records.turned;
     }
 
-    fn publish(
-        &mut self,
-        board: &mut Board,
-        base: usize,
-        live: &[u32],
-        set: InstructionSet,
-        failures: &mut Vec<(u32, StepError)>,
-    ) {
+    fn publish(&mut self, frame: &mut StepFrame<'_>) {
         let (Some(any), records) = (&self.any, &mut self.records) else { return };
         let all = catch_unwind(AssertUnwindSafe(|| {
-            let (memory, turned, board) = (&mut *records.memory, records.turned, &mut *board);
-            set.run(Show { memory, turned, board, base, any, pass: PhantomData::<P> })
+            let (memory, turned, board) = (&mut *records.memory, records.turned, &mut *frame.board);
+            frame.set.run(Show { memory, turned, board, base: frame.base, any, pass: PhantomData::<P> })
         }));
         if matches!(all, Ok(0)) {
             return;
         }
         let like = any.fixed();
-        for lane in live {
+        for lane in frame.lanes {
             let Some((block, at)) = records.block(*lane as usize) else { continue };
             let alone = || any.show(&load_terms(&like, block.fixed, at), &load(block.state, at));
             match catch_unwind(AssertUnwindSafe(alone)) {
                 Ok(metrics) => {
-                    let (board, place) = board.lane_mut(*lane as usize);
-                    if let Some(slots) = board.get_mut(base..) {
+                    let (board, place) = frame.board.lane_mut(*lane as usize);
+                    if let Some(slots) = board.get_mut(frame.base..) {
                         store(&metrics, slots, place);
                     }
-                    failures.extend(not_finite(&metrics).map(|error| (*lane, error)));
+                    frame.failures.extend(not_finite(&metrics).map(|error| (*lane, error)));
                 }
-                Err(panic) => failures.push((*lane, panicked(panic.as_ref()))),
+                Err(panic) => frame.failures.push((*lane, panicked(panic.as_ref()))),
             }
         }
     }

@@ -22,7 +22,7 @@ pub(super) fn empty_cells(kind: CellKind, rows: usize) -> Cells {
     }
 }
 
-pub(crate) fn empty_values(kind: ParamKind, rows: usize) -> Cells {
+pub(crate) fn empty_values(kind: &ParamKind, rows: usize) -> Cells {
     match kind {
         ParamKind::F64 => Cells::F64(vec![0.0; rows]),
         ParamKind::I64 => Cells::I64(vec![0; rows]),

@@ -2,7 +2,7 @@
 
 use super::Tile;
 use crate::model::component::Component;
-use crate::model::kind::ComponentColumn;
+use crate::model::kind::{ComponentColumn, SaveError};
 use crate::model::typed_column::TypedColumn;
 use crate::numerics::stream::Stream;
 
@@ -29,7 +29,7 @@ impl Tile<'_> {
     }
 
     /// The whole state of one lane at the end of a timestep.
-    pub(crate) fn save(&self, lane: u32, timestep: u64) -> Result<LaneState, postcard::Error> {
+    pub(crate) fn save(&self, lane: u32, timestep: u64) -> Result<LaneState, SaveError> {
         let at = lane as usize;
         Ok(LaneState {
             components: self.columns.iter().map(|c| c.save(at)).collect::<Result<_, _>>()?,
@@ -41,19 +41,14 @@ impl Tile<'_> {
 
     /// Puts a state that was saved at the end of a timestep into a lane. Whether it is one of such a system and reaches
     /// back as far as the lags of this run do.
-    pub(crate) fn load(
-        &mut self,
-        lane: u32,
-        timestep: u64,
-        state: &LaneState,
-    ) -> Result<bool, postcard::Error> {
+    pub(crate) fn load(&mut self, lane: u32, timestep: u64, state: &LaneState) -> Result<bool, SaveError> {
         let at = lane as usize;
         let shape = state.components.len() == self.columns.len()
             && state.slots.len() == self.system.slots
             && state.streams.len() == self.streams.len()
             && state.past.len() == self.past.len();
         if !shape {
-            return Err(postcard::Error::DeserializeBadEncoding);
+            return Err(postcard::Error::DeserializeBadEncoding.into());
         }
         for (column, bytes) in self.columns.iter_mut().zip(&state.components) {
             column.load(at, bytes)?;

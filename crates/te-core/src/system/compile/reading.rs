@@ -3,6 +3,7 @@
 use super::{Compiler, Declared, join};
 use crate::declaration::nearest::nearest;
 use crate::declaration::param_kind::ParamKind;
+use crate::declaration::params::index_of;
 use crate::system::build_error::BuildError;
 use crate::system::built::{DerivedColumn, Lag, Node, ParamRead};
 use crate::system::expression::{Expression, Formula, Program, Source, Term};
@@ -38,7 +39,7 @@ impl Compiler {
         }
         let found = name.match_indices('.').find_map(|(end, _)| {
             let node = *self.paths.get(&name[..end])?;
-            Some((node, self.nodes[node].instance.index_of(&name[end + 1..])?))
+            Some((node, index_of(self.nodes[node].instance.specs(), &name[end + 1..])?))
         });
         let (reader, owned) = (reader.to_owned(), name.to_owned());
         let Some((node, index)) = found else {
@@ -49,7 +50,8 @@ impl Compiler {
             let nearest = nearest(name, self.nodes.iter().flat_map(of));
             return Err(Some(BuildError::UnknownParam { reader, name: owned, nearest }));
         };
-        let kind = self.nodes[node].instance.specs().get(index).map_or(ParamKind::Text, |spec| spec.kind);
+        let kind =
+            self.nodes[node].instance.specs().get(index).map_or(ParamKind::Text, |spec| spec.kind.clone());
         if !kind.is_number() {
             return Err(Some(BuildError::ParamKind { reader, name: owned, kind: kind.describe() }));
         }

@@ -35,38 +35,53 @@ impl Cir {
     }
 }
 
-/// The CIR rate after `dt` years [1/yr], as [`cir::arrived_with`] looks at it: NaN where the transition has no
-/// noncentrality, minus infinity where it has no degrees of freedom, infinite where the rate is beyond the floats.
+/// The CIR rate after `dt` years [1/yr], as [`cir::arrived_with`] looks at it: infinite where it is beyond the floats, NaN
+/// where the transition has no noncentrality, minus infinity where it has no degrees of freedom.
 pub(crate) fn drawn(a: f64, b: f64, sigma: f64, rate: f64, dt: f64, rng: &mut (impl Rng + ?Sized)) -> f64 {
     if !(rate >= 0.0 && rate.is_finite() && dt > 0.0 && dt.is_finite()) {
         return f64::NAN;
     }
+    match transition(a, b, sigma, rate, dt, rng) {
+        Ok(rate) if rate.is_finite() => rate,
+        Ok(_) => f64::INFINITY,
+        Err(refused) => refused,
+    }
+}
+
+fn transition(
+    a: f64,
+    b: f64,
+    sigma: f64,
+    rate: f64,
+    dt: f64,
+    rng: &mut (impl Rng + ?Sized),
+) -> Result<f64, f64> {
     let s2 = sigma * sigma;
     let c = s2 * -math::exp_m1(-a * dt) / (4.0 * a);
     if c == 0.0 {
-        return vasicek::expected(a, b, rate, dt);
+        return Ok(vasicek::expected(a, b, rate, dt));
     }
     let freedom = 4.0 * a * b / s2;
     let noncentrality = rate * math::exp(-a * dt) / c;
     if freedom + noncentrality > STILL {
-        return vasicek::expected(a, b, rate, dt);
+        return Ok(vasicek::expected(a, b, rate, dt));
     }
     if freedom > 1.0 || noncentrality > NEARLY_NORMAL {
         let z: f64 = StandardNormal.sample(rng);
         let shifted = z + noncentrality.sqrt();
-        return c * (shifted * shifted + chi_squared((freedom - 1.0).max(0.0), rng));
+        return Ok(c * (shifted * shifted + chi_squared((freedom - 1.0).max(0.0), rng)?));
     }
     let n = if noncentrality > 0.0 {
-        Poisson::new(0.5 * noncentrality).map_or(f64::NAN, |law| law.sample(rng))
+        Poisson::new(0.5 * noncentrality).map_err(|_| f64::NAN)?.sample(rng)
     } else {
         0.0
     };
-    if n.is_nan() { n } else { c * chi_squared(freedom + 2.0 * n, rng) }
+    Ok(c * chi_squared(freedom + 2.0 * n, rng)?)
 }
 
-fn chi_squared(freedom: f64, rng: &mut (impl Rng + ?Sized)) -> f64 {
+fn chi_squared(freedom: f64, rng: &mut (impl Rng + ?Sized)) -> Result<f64, f64> {
     if freedom == 0.0 {
-        return 0.0;
+        return Ok(0.0);
     }
-    ChiSquared::new(freedom).map_or(f64::NEG_INFINITY, |law| law.sample(rng))
+    Ok(ChiSquared::new(freedom).map_err(|_| f64::NEG_INFINITY)?.sample(rng))
 }

@@ -20,9 +20,7 @@
 
 use rand_distr::{Distribution, Poisson};
 use serde::{Deserialize, Serialize};
-use te_core::{
-    Clock, Component, ParamError, ParamIssue, Params, Purpose, Record, StepError, Stream, Table, TimeUnit,
-};
+use te_core::{Clock, Component, ParamError, Params, Purpose, Record, StepError, Stream, Table, TimeUnit};
 
 use crate::error::SkillError;
 use crate::forest::{Forest, Skill};
@@ -321,8 +319,7 @@ impl Component for Academy {
 
     fn new(params: AcademyParams) -> Result<Self, ParamError> {
         params.check()?;
-        let forest =
-            params.forest().map_err(|error| ParamError::single(ParamIssue::cross(error.to_string())))?;
+        let forest = params.forest().map_err(|error| ParamError::cross(error.to_string()))?;
         let learners =
             (1..=params.learners).map(|n| Learner::new(&format!("learner {n}"), &forest)).collect();
         Ok(Self {
@@ -354,7 +351,7 @@ impl Component for Academy {
             let mut saved = self.scratch.before.iter().copied();
             self.learners.iter_mut().for_each(|learner| learner.restore(&mut saved));
             (self.next_seat, self.hours_taught, self.cost, self.practices, self.correct) = counts;
-            return Err(StepError::caused_by(error));
+            return Err(error.into());
         }
         self.issue_badges(clock.timestep);
         Ok(())

@@ -127,7 +127,7 @@ impl Component for Opex {
     fn new(params: OpexParams) -> Result<Self, ParamError> {
         params.check()?;
         let books = Books::open(&params.costs, params.initial_treasury)
-            .map_err(|error| ParamError::single(te_core::ParamIssue::cross(error.to_string())))?;
+            .map_err(|error| ParamError::cross(error.to_string()))?;
         Ok(Self { params, books, salary_growth: 1.0, contributed: 0.0 })
     }
 
@@ -155,7 +155,7 @@ impl Component for Opex {
             FinanceError::finite("money contributed", next.contributed)?;
             FinanceError::finite("burn", next.burn()).map(drop)
         };
-        advance().map_err(StepError::caused_by)?;
+        advance()?;
         *self = next;
         Ok(())
     }

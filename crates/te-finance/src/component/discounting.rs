@@ -13,14 +13,19 @@
 //!
 //! Source: `DeFusco` et al., *Quantitative Investment Analysis*, chapter 2, in a stream of steps.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 use serde::{Deserialize, Serialize};
-use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream, math};
+use te_core::{Machine, Mechanism, NotFinite, Now, Params, Record, StepError, Watch, math};
 
 use crate::appraisal::is_outstanding;
 use crate::error::FinanceError;
 
 /// Parameters of the account.
-#[derive(Clone, Debug, PartialEq, Params)]
+#[derive(Clone, Copy, Debug, PartialEq, Params)]
 pub struct CashFlowParams {
     /// Cash flow at the start, negative for an outlay [money] -- environment.
     #[param(default = 0.0, min = -1e18, max = 1e18, unit = "money", role = "environment")]
@@ -42,7 +47,7 @@ pub struct CashFlowInputs {
 }
 
 /// What the account shows.
-#[derive(Clone, Copy, Debug, PartialEq, Record)]
+#[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
 pub struct CashFlowMetrics {
     /// Cash flow of the last step [money] -- metric.
     #[record(unit = "money")]
@@ -64,62 +69,78 @@ pub struct CashFlowMetrics {
     pub payback: u64,
 }
 
-/// The component `finance/cash-flow`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct CashFlow {
-    risk_premium: f64,
-    shown: [f64; 5],
+/// What a step changes.
+#[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
+pub struct CashFlowState {
+    /// What is shown.
+    #[record(nested)]
+    pub shown: CashFlowMetrics,
     /// Sum of the sizes of the flows [money].
-    gross: f64,
-    payback: u64,
+    pub gross: f64,
 }
 
-impl Component for CashFlow {
+/// The component `finance/cash-flow`.
+pub type CashFlow = Machine<Discounting>;
+
+/// How flows are discounted.
+#[derive(Debug)]
+pub enum Discounting {}
+
+impl Mechanism for Discounting {
     const KIND: &'static str = "finance/cash-flow";
     type Params = CashFlowParams;
+    type Terms = CashFlowParams;
     type Inputs = CashFlowInputs;
+    type State = CashFlowState;
+    type Draws = ();
     type Metrics = CashFlowMetrics;
 
-    fn new(params: CashFlowParams) -> Result<Self, ParamError> {
-        params.check()?;
+    fn start(params: &CashFlowParams) -> CashFlowState {
         let flow = params.initial_flow;
-        Ok(Self {
-            risk_premium: params.risk_premium,
-            shown: [flow, flow, flow.min(0.0), flow, 1.0],
-            gross: flow.abs(),
+        let shown = CashFlowMetrics {
+            cash_flow: flow,
+            cumulative: flow,
+            lowest: math::min(flow, 0.0),
+            present_value: flow,
+            discount_factor: 1.0,
             payback: 0,
-        })
+        };
+        CashFlowState { shown, gross: flow.abs() }
     }
 
-    fn step(&mut self, inputs: &CashFlowInputs, clock: &Clock, _: &mut Stream) -> Result<(), StepError> {
-        let [_, sum, lowest, value, discount] = self.shown;
-        let flow = StepError::finite("cash flow", inputs.cash_flow)?;
-        let rate = StepError::finite("rate", inputs.rate)? + self.risk_premium;
-        let discount = discount * math::exp(-rate * clock.years());
-        if !discount.is_finite() {
-            let change = "raise the input `rate` or the parameter `risk_premium`, or shorten the run";
-            return Err(StepError::caused_by(FinanceError::Beyond { quantity: "discount factor", change }));
-        }
-        let next_sum = StepError::finite("sum of the flows", sum + flow)?;
-        let value = StepError::finite("present value", value + flow * discount)?;
-        let gross = StepError::finite("sum of the sizes of the flows", self.gross + flow.abs())?;
-        if self.payback == 0 && is_outstanding(sum, self.gross) && !is_outstanding(next_sum, gross) {
-            self.payback = clock.timestep;
-        }
-        self.gross = gross;
-        self.shown = [flow, next_sum, lowest.min(next_sum), value, discount];
-        Ok(())
-    }
-
-    fn metrics(&self) -> CashFlowMetrics {
-        let [cash_flow, cumulative, lowest, present_value, discount_factor] = self.shown;
-        CashFlowMetrics {
+    #[inline(always)]
+    fn step<W: Watch<Error = StepError>>(w: &mut W, now: Now<'_, Self>) -> CashFlowState {
+        let CashFlowState { shown, gross } = *now.state;
+        let finite = |w: &mut W, quantity: &'static str, value: f64| {
+            w.need(value.is_finite(), || NotFinite::new(quantity, value));
+            value
+        };
+        let cash_flow = finite(w, "cash flow", now.inputs.cash_flow);
+        let rate = finite(w, "rate", now.inputs.rate) + now.terms.risk_premium;
+        let discount_factor = shown.discount_factor * math::exp(-rate * now.clock.years());
+        w.need(discount_factor.is_finite(), || FinanceError::Beyond {
+            quantity: "discount factor",
+            change: "raise the input `rate` or the parameter `risk_premium`, or shorten the run",
+        });
+        let cumulative = finite(w, "sum of the flows", shown.cumulative + cash_flow);
+        let present_value = finite(w, "present value", shown.present_value + cash_flow * discount_factor);
+        let next_gross = finite(w, "sum of the sizes of the flows", gross + cash_flow.abs());
+        let paid_back = (shown.payback == 0)
+            & is_outstanding(shown.cumulative, gross)
+            & !is_outstanding(cumulative, next_gross);
+        let shown = CashFlowMetrics {
             cash_flow,
             cumulative,
-            lowest,
+            lowest: math::min(shown.lowest, cumulative),
             present_value,
             discount_factor,
-            payback: self.payback,
-        }
+            payback: math::select(paid_back, now.clock.timestep, shown.payback),
+        };
+        CashFlowState { shown, gross: next_gross }
+    }
+
+    #[inline(always)]
+    fn show(_: &CashFlowParams, state: &CashFlowState) -> CashFlowMetrics {
+        state.shown
     }
 }

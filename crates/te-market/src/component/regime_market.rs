@@ -20,9 +20,7 @@
 
 use rand_distr::{Distribution, StandardNormal};
 use serde::{Deserialize, Serialize};
-use te_core::{
-    Choice, Clock, Component, ParamError, ParamIssue, Params, Purpose, Record, StepError, Stream, math,
-};
+use te_core::{Choice, Clock, Component, ParamError, Params, Purpose, Record, StepError, Stream, math};
 
 use crate::error::MarketError;
 use crate::gbm::Gbm;
@@ -307,7 +305,7 @@ impl Component for Market {
         params.check()?;
         // The sum of two finite rates is the one condition that no single range can state.
         ContinuousChain::new(params.bull.leave_rate, params.bear.leave_rate)
-            .map_err(|error| ParamError::single(ParamIssue::cross(error.to_string())))?;
+            .map_err(|error| ParamError::cross(error.to_string()))?;
         Ok(Self {
             regime: params.initial_regime,
             track: Track::new(params.initial_price),
@@ -327,8 +325,8 @@ impl Component for Market {
     fn step(&mut self, inputs: &MarketInputs, clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
         let dt = clock.years();
         let mut next = self.clone();
-        self.drift_on(&mut next, dt, rng).map_err(StepError::caused_by)?;
-        self.open(&mut next, inputs, dt, rng).map_err(StepError::caused_by)?;
+        self.drift_on(&mut next, dt, rng)?;
+        self.open(&mut next, inputs, dt, rng)?;
         *self = next;
         Ok(())
     }

@@ -24,10 +24,11 @@
 
 use rand_distr::{Binomial, Distribution};
 use serde::{Deserialize, Serialize};
-use te_core::{Choice, Clock, Component, ParamError, ParamIssue, Params, Record, StepError, Stream, math};
+use te_core::{Choice, Clock, Component, ParamError, Params, Record, StepError, Stream};
 
 use crate::bass::Bass;
 use crate::error::SkillError;
+pub use crate::funnel::{competing_exits, scale};
 
 /// Stocks to start with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Choice)]
@@ -234,33 +235,6 @@ pub struct Ecosystem {
     opportunities: f64,
 }
 
-/// Scale of an ecosystem for a market: `engineers/reference · (0.5 + hype)` [1].
-///
-/// # Errors
-/// `engineers` negative, `reference` not positive, `hype` outside [0, 1], or overflow.
-pub fn scale(engineers: f64, reference: f64, hype: f64) -> Result<f64, SkillError> {
-    SkillError::require("engineers", engineers, engineers >= 0.0, "[0, inf)")?;
-    SkillError::require("reference", reference, reference > 0.0, "(0, inf)")?;
-    SkillError::require_share("hype", hype)?;
-    SkillError::finite("scale", engineers / reference * (0.5 + hype))
-}
-
-/// Parts of a stock that leave in `dt` years at two competing hazards: `(1 - exp(-(h1 + h2) dt)) h/(h1 + h2)` [1].
-///
-/// # Errors
-/// A hazard or `dt` that is negative or not finite.
-pub fn competing_exits(first: f64, second: f64, dt: f64) -> Result<(f64, f64), SkillError> {
-    SkillError::require("hazard", first, first >= 0.0, "[0, inf)")?;
-    SkillError::require("hazard", second, second >= 0.0, "[0, inf)")?;
-    SkillError::require("dt", dt, dt >= 0.0, "[0, inf)")?;
-    let total = SkillError::finite("sum of hazards", first + second)?;
-    if total == 0.0 {
-        return Ok((0.0, 0.0));
-    }
-    let gone = -math::exp_m1(-total * dt);
-    Ok((gone * (first / total), gone * (second / total)))
-}
-
 impl Ecosystem {
     /// The stocks as they stand.
     #[must_use]
@@ -355,7 +329,7 @@ impl Component for Ecosystem {
         params.check()?;
         let InitialStocks { aware, learners, token_engineers, seniors } = params.opening();
         Bass::new(params.potential, params.innovation, params.imitation)
-            .map_err(|error| ParamError::single(ParamIssue::cross(error.to_string())))?;
+            .map_err(|error| ParamError::cross(error.to_string()))?;
         let unaware = params.potential - (aware + learners + token_engineers + seniors);
         let stocks = Stocks { unaware, aware, learners, token_engineers, seniors, churned: 0.0 };
         Ok(Self { params, stocks, ever_engineers: token_engineers + seniors, hype: 0.5, opportunities: 0.0 })
@@ -363,7 +337,7 @@ impl Component for Ecosystem {
 
     fn step(&mut self, inputs: &EcosystemInputs, clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
         let mut next = self.clone();
-        next.advance(inputs, clock.years(), rng).map_err(StepError::caused_by)?;
+        next.advance(inputs, clock.years(), rng)?;
         *self = next;
         Ok(())
     }

@@ -221,7 +221,7 @@ impl Component for Contributions {
         rng: &mut Stream,
     ) -> Result<(), StepError> {
         let mut next = self.clone();
-        next.advance(inputs.pool, clock.years(), rng).map_err(StepError::caused_by)?;
+        next.advance(inputs.pool, clock.years(), rng)?;
         *self = next;
         Ok(())
     }

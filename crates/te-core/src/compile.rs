@@ -11,7 +11,7 @@ use crate::expression::{Expression, Source as Read};
 use crate::system::{
     BoundInteraction, ColumnSpec, Feed, Lag, Node, Op, ParamRead, Ring, Source, WireSpec, check_name,
 };
-use crate::{BuildError, BuildErrors, CellKind, System, nearest};
+use crate::{BuildError, BuildErrors, CellKind, Reader, System, nearest};
 use order::Ordered;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -383,7 +383,7 @@ impl Compiler {
         node: usize,
         input: usize,
     ) -> Option<Input> {
-        let reader = format!("wire to `{to}`");
+        let reader = Reader::Wire(to.to_owned());
         let names: Vec<String> = expression.names().into_iter().map(str::to_owned).collect();
         if !self.know(expression, &reader) {
             return None;

@@ -1,7 +1,7 @@
 //! Why an experiment is refused or ends early: one numbered error for each cause.
 
 use crate::nearest::suggestion;
-use crate::{Failure, FrameError, ParamError, ParamIssue};
+use crate::{Failure, FrameError, KpiPart, ParamError, ParamIssue};
 use std::error::Error;
 
 /// Why an experiment is refused, or ended before its end.
@@ -147,6 +147,8 @@ pub enum ExperimentError {
     Kpi {
         /// Its name.
         name: String,
+        /// Which part of it.
+        part: KpiPart,
         /// What is wrong.
         message: String,
     },

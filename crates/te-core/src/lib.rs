@@ -84,7 +84,7 @@ mod unit;
 mod value;
 mod world;
 
-pub use build_error::{BuildError, BuildErrors};
+pub use build_error::{BuildError, BuildErrors, Reader};
 pub use clock::{Clock, StepLength, StepLengthError, TimeUnit};
 pub use component::Component;
 pub use control::{Cancel, Moment, Observer, Outcome, Progress, RunId};
@@ -97,7 +97,7 @@ pub use experiment_error::ExperimentError;
 pub use expression::{Expression, ExpressionError, Reading};
 pub use failure::{Failure, failure_table};
 pub use frame::{Cells, Column, Frame, FrameError, INDEX_COLUMNS};
-pub use kpi::{BestPoint, FailedRuns, Kpi, KpiInterval, KpiResult, student_t_975, wilson};
+pub use kpi::{BestPoint, FailedRuns, Kpi, KpiInterval, KpiPart, KpiResult, student_t_975, wilson};
 pub use nearest::nearest;
 pub use param_error::{ParamError, ParamIssue, Problem};
 pub use param_field::{ParamField, Table};

@@ -110,11 +110,8 @@ fn draw(system: &System, graph: Graph) -> String {
     for wire in system.wires() {
         let Some(to) = owner(&wire.to, system) else { continue };
         let input = wire.to.get(to.len() + 1..).unwrap_or_default();
-        let names = te_core::Expression::parse(&wire.from)
-            .map(|e| e.names().into_iter().map(str::to_owned).collect());
-        let names: Vec<String> = names.unwrap_or_default();
-        for name in names {
-            let Some(from) = owner(&name, system) else { continue };
+        for read in &wire.reads {
+            let Some(from) = owner(&read.name, system) else { continue };
             let (a, b) = (id(&from), id(&to));
             lines.push(match graph {
                 Graph::Mermaid => format!("  {a} -->|{input}| {b}"),

@@ -64,7 +64,9 @@ pub use declaration::value::Value;
 pub use experiment::control::{Cancel, Moment, Observer, Outcome, Progress};
 pub use experiment::experiment_error::ExperimentError;
 pub use experiment::failure::{Failure, failure_table};
-pub use experiment::kpi::{BestPoint, FailedRuns, Kpi, KpiInterval, KpiResult, student_t_975, wilson};
+pub use experiment::kpi::{
+    BestPoint, FailedRuns, Kpi, KpiInterval, KpiPart, KpiResult, student_t_975, wilson,
+};
 pub use experiment::plan::{Forecast, MOST_TIMESTEPS, Plan, PlannedColumn, PointsTable, VariedParameter};
 pub use experiment::recording::{Keep, Order, Recording};
 pub use experiment::settings::Experiment;
@@ -86,7 +88,7 @@ pub use recording::unit_output::UnitOutput;
 pub use running::results::Results;
 pub use running::stepper::Stepper;
 pub use running::threads::MOST_THREADS;
-pub use system::build_error::{BuildError, BuildErrors};
+pub use system::build_error::{BuildError, BuildErrors, Reader};
 pub use system::builder::{Discipline, List, Stage, SystemBuilder};
 pub use system::built::{ColumnSpec, ComponentSpec, Reads, System, WireRead, WireSpec};
 pub use system::expression::{Expression, ExpressionError, Reading};

@@ -20,7 +20,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     }
     Ok(quote! {
         impl ::te_core::ParamField for #name {
-            const KIND: ::te_core::ParamKind = 
+            const KIND: ::te_core::ParamKind =
                 ::te_core::ParamKind::Choice(::std::borrow::Cow::Borrowed(&[#(::std::borrow::Cow::Borrowed(#names)),*]));
 
             fn to_value(&self) -> ::te_core::Value {

@@ -65,8 +65,10 @@ pub struct Report {
 /// A parameter as it was run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ReportParameter {
-    /// Full name.
+    /// What it is called in the report: its full name, of a later variant with the variant's name in front.
     pub path: String,
+    /// Full name, `instance.parameter`.
+    pub name: String,
     /// Value, or the values of a sweep.
     pub value: String,
     /// Unit.

@@ -3,6 +3,9 @@
 //! | module | what |
 //! |---|---|
 //! | [`system_file`] | the files, their values, their limits |
+//! | [`Settings`] | what is run how often, what varies, what is kept: a file is read into it, it makes the experiment |
+//! | [`changes`] | what a command line, a program or a form changes in a file |
+//! | [`Described`] | what a system is, as data |
 //! | [`built_in`] | the kinds of components that this workspace has |
 //!
 //! Nothing here prints, draws or writes: the command, Python and servers do.
@@ -26,10 +29,16 @@
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 
+pub mod changes;
 mod data_column;
+mod described;
 mod kinds;
 mod regular_file;
+mod settings;
 pub mod system_file;
 
+pub use changes::{ChangeError, Changes, Prepared};
+pub use described::{Described, describe};
 pub use kinds::built_in;
+pub use settings::{KEEPS, Settings, keep_name};
 pub use system_file::{FileError, FileErrors, SystemFile, Variant};

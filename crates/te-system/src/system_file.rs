@@ -53,20 +53,24 @@ mod domain;
 mod error;
 mod experiment;
 mod given;
+mod nested;
 mod picture;
 mod place;
 mod problems;
 mod section;
+mod sweep;
 
 use problems::{drawable, unknown_columns};
 
 pub use error::{FileError, FileErrors};
 pub use given::{given_value, given_values};
 
+use crate::changes::Overruled;
+use crate::settings::Settings;
 use document::Document;
 use std::path::{Path, PathBuf};
 use te_core::picture::ChartSpec;
-use te_core::{Axis, Experiment, Kpi, Recording, Registry, StepLength, Sweep, System, Value};
+use te_core::{Experiment, Registry, StepLength, System, Value};
 
 pub use picture::{PictureSpec, When, offer_named, offering, pictures_of};
 
@@ -78,26 +82,10 @@ pub struct SystemFile {
     pub name: String,
     /// What it is, in a sentence.
     pub description: String,
-    /// Timesteps of a run.
-    pub timesteps: u64,
     /// Length of a timestep.
     pub step: StepLength,
-    /// Master seed.
-    pub seed: u64,
-    /// Runs of each subset.
-    pub runs: u64,
-    /// Whether subsets have random streams of their own.
-    pub independent_subsets: bool,
-    /// What varies between subsets.
-    pub sweep: Sweep,
-    /// What is kept.
-    pub recording: Recording,
-    /// Key figures.
-    pub kpis: Vec<Kpi>,
-    /// Conditions that end a run.
-    pub stop: Vec<String>,
-    /// Parameters drawn for every run, with their distributions.
-    pub random: Vec<(String, String)>,
+    /// How often it is run, what varies, what is kept.
+    pub settings: Settings,
     /// Charts to draw.
     pub charts: Vec<ChartSpec>,
     /// Pictures of what is inside components, to draw of one run.
@@ -158,7 +146,7 @@ impl SystemFile {
     /// [`FileErrors`] where one of them can no longer be read.
     pub fn nested(&self) -> Result<Vec<(String, String)>, FileErrors> {
         let mut found = Vec::new();
-        assembly::nested_texts(&self.document, &mut found)?;
+        nested::nested_texts(&self.document, &mut found)?;
         Ok(found)
     }
 
@@ -166,7 +154,7 @@ impl SystemFile {
     /// `discipline` and `stage`: with the component in front that nests a file.
     pub fn structure(&self) -> Vec<(String, Value)> {
         let mut found = Vec::new();
-        assembly::structure(&self.document, "", &mut found);
+        nested::structure(&self.document, "", &mut found);
         found
     }
 
@@ -206,36 +194,17 @@ impl SystemFile {
 
     /// The experiment that the file describes, over these systems.
     pub fn experiment(&self, systems: Vec<(String, System)>) -> Experiment {
-        let mut experiment = Experiment::empty()
-            .timesteps(self.timesteps)
-            .runs(self.runs)
-            .seed(self.seed)
-            .sweep(self.sweep.clone())
-            .record(self.recording.clone());
-        for (name, system) in systems {
-            experiment = experiment.against(name, system);
-        }
-        if self.independent_subsets {
-            experiment = experiment.independent_subsets();
-        }
-        for (name, distribution) in &self.random {
-            experiment = experiment.random(name, distribution);
-        }
-        for condition in &self.stop {
-            experiment = experiment.stop_when(condition);
-        }
-        for kpi in &self.kpis {
-            experiment = experiment.kpi(kpi.clone());
-        }
-        experiment
+        self.settings.experiment(systems)
     }
 
     /// Drops from the charts what is not recorded of these systems, and says what: for a recording that was narrowed after
     /// the file was read.
     pub fn keep_drawable(&mut self, systems: &[(String, System)]) -> Vec<String> {
         let columns = systems.iter().flat_map(|(_, system)| system.columns());
-        let recorded: Vec<String> =
-            columns.map(|column| column.name.clone()).filter(|name| self.recording.records(name)).collect();
+        let recorded: Vec<String> = columns
+            .map(|column| column.name.clone())
+            .filter(|name| self.settings.recording.records(name))
+            .collect();
         let drawable = drawable(self, &recorded);
         let mut notes = Vec::new();
         self.charts.retain_mut(|chart| {
@@ -253,14 +222,14 @@ impl SystemFile {
         notes
     }
 
-    /// Whether a parameter's value is given apart from its component's own: swept, drawn, set or swapped by a variant; then
-    /// by whom, in words.
-    pub fn overruled_by(&self, name: &str) -> Option<String> {
-        if self.sweep.names().contains(&name) {
-            return Some("it is swept".to_owned());
+    /// What gives a parameter its value apart from its component's own table: the sweep, a distribution, a variant's `set` or
+    /// `swap`.
+    pub fn overruled_by(&self, name: &str) -> Option<Overruled> {
+        if self.settings.sweep.names().contains(&name) {
+            return Some(Overruled::Swept);
         }
-        if self.random.iter().any(|(random, _)| random == name) {
-            return Some("[random] draws it for every run".to_owned());
+        if self.settings.random.iter().any(|(random, _)| random == name) {
+            return Some(Overruled::Random);
         }
         self.variants.iter().find_map(|variant| {
             let sets = variant.set.iter().any(|(own, _)| own == name);
@@ -269,29 +238,8 @@ impl SystemFile {
                     .and_then(|rest| rest.strip_prefix('.'))
                     .is_some_and(|rest| holds(params, rest))
             });
-            (sets || swaps).then(|| format!("variant `{}` sets it", variant.name))
+            (sets || swaps).then(|| Overruled::Variant(variant.name.clone()))
         })
-    }
-
-    /// Adds an axis to the sweep, as `--sweep PATH=V1,V2` does: with a product or nothing it makes a product.
-    ///
-    /// # Errors
-    /// A sentence where the file's sweep is of another mode.
-    pub fn add_axis(&mut self, axis: Axis) -> Result<(), String> {
-        match &mut self.sweep {
-            Sweep::None => self.sweep = Sweep::Product(vec![axis]),
-            Sweep::Product(axes) => {
-                axes.retain(|a| a.name != axis.name);
-                axes.push(axis);
-            }
-            Sweep::Zip(axes) | Sweep::RepeatLast(axes) => axes.push(axis),
-            _ => {
-                return Err(
-                    "the file's sweep lists or samples points: --sweep cannot add an axis to it".to_owned()
-                );
-            }
-        }
-        Ok(())
     }
 }
 

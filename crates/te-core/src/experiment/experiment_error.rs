@@ -4,6 +4,7 @@ use crate::declaration::frame::FrameError;
 use crate::declaration::nearest::suggestion;
 use crate::declaration::param_error::{ParamError, ParamIssue};
 use crate::experiment::failure::Failure;
+use crate::experiment::kpi::part::KpiPart;
 use std::error::Error;
 
 /// Why an experiment is refused, or ended before its end.
@@ -152,6 +153,8 @@ pub enum ExperimentError {
     Kpi {
         /// Its name.
         name: String,
+        /// Which part of it.
+        part: KpiPart,
         /// What is wrong.
         message: String,
     },

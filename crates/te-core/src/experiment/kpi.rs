@@ -11,6 +11,7 @@
 mod best;
 mod interval;
 mod over_runs;
+pub(crate) mod part;
 
 use crate::experiment::experiment_error::ExperimentError;
 use crate::stepping::tile::Reads;
@@ -22,6 +23,7 @@ use std::fmt;
 pub use best::BestPoint;
 pub use interval::{KpiInterval, student_t_975, wilson};
 pub use over_runs::KpiResult;
+pub use part::KpiPart;
 
 /// A key figure and what is required of it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -111,8 +113,8 @@ pub(crate) struct Gathered {
 }
 
 impl Kpi {
-    fn error(&self, message: impl fmt::Display) -> ExperimentError {
-        ExperimentError::Kpi { name: self.name.clone(), message: message.to_string() }
+    fn error(&self, part: KpiPart, message: impl fmt::Display) -> ExperimentError {
+        ExperimentError::Kpi { name: self.name.clone(), part, message: message.to_string() }
     }
 
     /// A figure along a run, taken over runs: `Kpi::new("lowest", "min(curve.reserve)", "quantile 0.05")`.
@@ -139,8 +141,10 @@ impl Kpi {
         self.over()?;
         self.comparison()?;
         let (along, inside) = self.along()?;
-        let expression = Expression::parse(inside).map_err(|e| self.error(e))?;
-        Ok(BoundKpi { along, program: bind(&expression, system, reads).map_err(|e| self.error(e))? })
+        let expression = Expression::parse(inside).map_err(|error| self.error(KpiPart::Expression, error))?;
+        let program =
+            bind(&expression, system, reads).map_err(|error| self.error(KpiPart::Expression, error))?;
+        Ok(BoundKpi { along, program })
     }
 
     /// The figure along a run, and the expression that it is of.
@@ -160,7 +164,7 @@ impl Kpi {
             })
         });
         let (Some(along), Some((_, inside))) = (along, call) else {
-            return Err(self.error(format!(
+            return Err(self.error(KpiPart::Along, format!(
                 "`{of}` is not a figure along a run: there are initial, final, min, max, mean, sum and time_to, each of an \
                  expression in brackets"
             )));
@@ -183,7 +187,7 @@ impl Kpi {
             _ => None,
         };
         over.ok_or_else(|| {
-            self.error(format!(
+            self.error(KpiPart::Over, format!(
                 "`{}` is not a figure over runs: there are mean, sd, min, max, median, quantile p, probability below x, \
                  probability above x",
                 self.aggregate
@@ -204,9 +208,9 @@ impl Kpi {
             let bound = text.strip_prefix(symbol)?.trim().parse::<f64>().ok()?;
             bound.is_finite().then_some((op, bound))
         });
-        found
-            .map(Some)
-            .ok_or_else(|| self.error(format!("`{text}` is not a constraint, such as `< 0.05` or `>= 1`")))
+        found.map(Some).ok_or_else(|| {
+            self.error(KpiPart::Require, format!("`{text}` is not a constraint, such as `< 0.05` or `>= 1`"))
+        })
     }
 }
 

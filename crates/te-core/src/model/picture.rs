@@ -5,49 +5,65 @@
 //! [`Stepper`](crate::Stepper::view) for a view of an instance and draws from that, without knowing its type. A [`Picture`] is a [`Canvas`] of shapes, or a [`ChartSpec`] with the rows it is of; te-output draws both.
 //!
 //! ```
-//! use te_core::glue::{Delay, DelayParams};
+//! use serde::{Deserialize, Serialize};
 //! use te_core::picture::{Canvas, NoPicture, Offer, Offered, Picture, Pictured, Theme};
-//! use te_core::{Component as _, Experiment, Frame, Record as _, Registry, RunId, System};
+//! use te_core::{Clock, Component, Experiment, Frame, ParamError, Record, Registry, RunId, StepError, Stream, System};
 //!
-//! /// What is on its way, as a glass.
-//! static GLASS: Offered = Offered {
-//!     pictures: &[Offer { name: "glass", caption: "How full the delay is.", needs_past: false }],
+//! /// A glass that is filled by a tenth in every step.
+//! #[derive(Clone, Debug, Serialize, Deserialize)]
+//! pub struct Glass(f64);
+//!
+//! /// What it shows.
+//! #[derive(Clone, Copy, Debug, PartialEq, Record)]
+//! pub struct GlassMetrics {
+//!     /// How full it is [1] -- metric.
+//!     #[record(unit = "1")]
+//!     pub full: f64,
+//! }
+//!
+//! impl Component for Glass {
+//!     const KIND: &'static str = "example/glass";
+//!     type Params = ();
+//!     type Inputs = ();
+//!     type Metrics = GlassMetrics;
+//!
+//!     fn new((): ()) -> Result<Self, ParamError> {
+//!         Ok(Self(0.0))
+//!     }
+//!     fn step(&mut self, _: &(), _: &Clock, _: &mut Stream) -> Result<(), StepError> {
+//!         self.0 += 0.1;
+//!         Ok(())
+//!     }
+//!     fn metrics(&self) -> GlassMetrics {
+//!         GlassMetrics { full: self.0 }
+//!     }
+//! }
+//!
+//! static OFFERED: Offered = Offered {
+//!     pictures: &[Offer { name: "glass", caption: "How full the glass is.", needs_past: false }],
 //!     tables: &[],
 //!     timestep: "step",
 //! };
 //!
-//! // Whoever writes a component writes this; here it stands for one of te-core's own.
-//! # #[derive(Clone, serde::Serialize, serde::Deserialize)] struct Glass(Delay);
-//! # impl te_core::Component for Glass {
-//! #     const KIND: &'static str = "example/glass";
-//! #     type Params = DelayParams;
-//! #     type Inputs = <Delay as te_core::Component>::Inputs;
-//! #     type Metrics = <Delay as te_core::Component>::Metrics;
-//! #     fn new(params: DelayParams) -> Result<Self, te_core::ParamError> { Delay::new(params).map(Glass) }
-//! #     fn step(&mut self, inputs: &Self::Inputs, clock: &te_core::Clock, rng: &mut te_core::Stream) -> Result<(), te_core::StepError> { self.0.step(inputs, clock, rng) }
-//! #     fn metrics(&self) -> Self::Metrics { self.0.metrics() }
-//! # }
 //! impl Pictured for Glass {
 //!     fn draw(&self, _: &str, occasion: &str, _: &[Frame], theme: Theme) -> Result<Picture, NoPicture> {
 //!         let mut canvas = Canvas::new(&format!("The glass, {occasion}"), 100.0, 100.0, theme);
-//!         let full = self.metrics().cell(0).map_or(0.0, |cell| cell.number());
-//!         canvas.vessel((50.0, 60.0), 20.0, full, "#0072b2");
+//!         canvas.vessel((50.0, 60.0), 20.0, self.0, "#0072b2");
 //!         Ok(Picture::Canvas(canvas))
 //!     }
 //! }
 //!
 //! let mut registry = Registry::new();
 //! registry.add::<Glass>("example", "A glass.");
-//! registry.offer_pictures::<Glass>(&GLASS);
+//! registry.offer_pictures::<Glass>(&OFFERED);
 //!
-//! let mut system = System::builder("kitchen");
-//! system.controllable::<Glass>("glass", DelayParams { steps: 1, initial: 0.5 });
-//! system.wire("0.5", "glass.value");
-//! let plan = Experiment::new(system.build()?).plan()?;
-//! let run = plan.start(RunId { simulation: 0, subset: 0, run: 1 })?;
-//! let pictures = registry.kind("example/glass")?.pictures().ok_or("none")?;
-//! let view = run.view(pictures, "glass").ok_or("no such instance")?;
-//! assert!(matches!(view.draw("glass", "step 0", &[], Theme::Dark)?, Picture::Canvas(_)));
+//! let plan = Experiment::new(System::of::<Glass>("glass", ())?).plan()?;
+//! let mut run = plan.start(RunId { simulation: 0, subset: 0, run: 1 })?;
+//! run.step()?;
+//! let pictures = registry.kind("example/glass")?.pictures().ok_or("there are pictures")?;
+//! let view = run.view(pictures, "glass").ok_or("there is a glass")?;
+//! let picture = view.draw("glass", "step 1", &[], Theme::Dark)?;
+//! assert!(matches!(picture, Picture::Canvas(canvas) if canvas.title() == "The glass, step 1"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

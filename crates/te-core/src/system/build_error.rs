@@ -3,6 +3,34 @@
 use crate::declaration::nearest::suggestion;
 use crate::declaration::param_error::ParamError;
 use crate::system::expression::ExpressionError;
+use std::fmt;
+
+/// Whose expression reads a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// The wire to this input.
+    Wire(String),
+    /// The derived column of this name.
+    Derived(String),
+}
+
+impl Reader {
+    /// The input that the wire leads to, or the name of the column.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Wire(name) | Self::Derived(name) => name,
+        }
+    }
+}
+
+impl fmt::Display for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Wire(to) => write!(f, "wire to `{to}`"),
+            Self::Derived(name) => write!(f, "derived column `{name}`"),
+        }
+    }
+}
 
 /// One reason why a system cannot be built.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -23,8 +51,8 @@ pub enum BuildError {
     /// A wire or a derived column reads what is not there.
     #[error("{reader} reads unknown `{name}`{}", suggestion(.nearest.as_deref()))]
     UnknownSource {
-        /// Who reads: `wire to …` or `derived column …`.
-        reader: String,
+        /// Who reads.
+        reader: Reader,
         /// What it reads.
         name: String,
         /// The nearest name there is.
@@ -124,7 +152,7 @@ pub enum BuildError {
     #[error("{reader} reads unknown parameter `{name}`{}", suggestion(.nearest.as_deref()))]
     UnknownParam {
         /// Who reads.
-        reader: String,
+        reader: Reader,
         /// The parameter.
         name: String,
         /// The nearest there is.
@@ -136,7 +164,7 @@ pub enum BuildError {
     )]
     ParamKind {
         /// Who reads.
-        reader: String,
+        reader: Reader,
         /// The parameter.
         name: String,
         /// What it is.

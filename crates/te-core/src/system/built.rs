@@ -279,6 +279,11 @@ impl System {
         &self.wires
     }
 
+    /// Its derived columns, in order: name and expression.
+    pub fn derived(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.derived.iter().map(|column| (column.name.as_str(), column.text.as_str()))
+    }
+
     /// Names of its interactions, in order.
     pub fn interactions(&self) -> impl Iterator<Item = &str> {
         self.interactions.iter().map(|i| i.path.as_str())

@@ -9,7 +9,7 @@
 use crate::declaration::nearest::nearest;
 use crate::declaration::record::CellKind;
 use crate::model::kind::{Instance, Started};
-use crate::system::build_error::{BuildError, BuildErrors};
+use crate::system::build_error::{BuildError, BuildErrors, Reader};
 use crate::system::builder::{Derived, Discipline, List, Part, Stage, SystemBuilder};
 use crate::system::built::System;
 use crate::system::built::{
@@ -397,7 +397,7 @@ impl Compiler {
         node: usize,
         input: usize,
     ) -> Option<Input> {
-        let reader = format!("wire to `{to}`");
+        let reader = Reader::Wire(to.to_owned());
         let names: Vec<String> = expression.names().into_iter().map(str::to_owned).collect();
         if !self.know(expression, &reader) {
             return None;

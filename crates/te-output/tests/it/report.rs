@@ -21,6 +21,7 @@ fn hive_report() -> Report {
         facts: vec![("seed".into(), "7".into()), ("runs".into(), "1".into())],
         parameters: vec![ReportParameter {
             path: "economy.throttle".into(),
+            name: "economy.throttle".into(),
             value: "0.008".into(),
             unit: "1/month".into(),
             range: "0 to 1".into(),

@@ -2,22 +2,23 @@
 //!
 //! Limits: at most 1,000 nested systems, eight deep, with 64 MiB of text together, and at most 100,000 components.
 
+mod cause;
+mod wiring;
+
 use super::Variant;
 use super::document::{Data, Document, NestError, Tree};
-use super::error::{FileError, FileErrors};
-use super::place;
+use super::error::FileError;
 use super::section::Section;
 use crate::data_column::{DataColumns, is_reference};
+use cause::{cause, place_of_kind, swap_place, variant_place};
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
-use te_core::{
-    BuildError, Discipline, Expression, List, ParamError, Registry, StepLength, System, SystemBuilder, Value,
-};
+use te_core::{BuildError, List, ParamError, Reader, Registry, StepLength, System, SystemBuilder, Value};
+use wiring::{read_derived, read_order, read_wires};
+
+pub(super) use cause::set_place;
 
 type Errors = RefCell<Vec<FileError>>;
-
-const DISCIPLINES: [(&str, Discipline); 2] =
-    [("sequential", Discipline::Sequential), ("simultaneous", Discipline::Simultaneous)];
 
 /// Nested systems, at most.
 const NESTED: usize = 1_000;
@@ -83,9 +84,7 @@ pub(super) fn assemble(
             let wired = |input: &str| {
                 refused.errors.iter().any(|error| match error {
                     BuildError::UnknownInput { nearest: Some(near), .. } => near == input,
-                    BuildError::UnknownSource { reader, .. } => {
-                        reader.starts_with("wire") && reader.split('`').nth(1) == Some(input)
-                    }
+                    BuildError::UnknownSource { reader: Reader::Wire(to), .. } => to == input,
                     _ => false,
                 })
             };
@@ -323,235 +322,5 @@ fn push_param_errors(document: &Document, name: &str, refused: &ParamError, plac
         };
         let span = place.place(&issue.path);
         errors.borrow_mut().push(document.error(&span, "TE0010", format!("{name}: {issue}{hint}")));
-    }
-}
-
-fn place_of_kind(document: &Document, list: List, name: &str) -> Range<usize> {
-    document.root.place(&format!("{}.{name}.kind", list.name()))
-}
-
-fn variant_named<'d>(document: &'d Document, name: &str) -> Option<&'d Tree> {
-    let items = document.root.get("variant").map_or(&[][..], |entry| entry.value.items());
-    items.iter().find(|item| item.get("name").and_then(|entry| entry.value.as_text()) == Some(name))
-}
-
-fn variant_place(document: &Document, name: &str) -> Range<usize> {
-    variant_named(document, name).map_or(0..0, |item| item.place("set"))
-}
-
-/// Where a variant sets a parameter.
-pub(super) fn set_place(document: &Document, variant: &str, parameter: &str) -> Range<usize> {
-    let set = variant_named(document, variant).and_then(|item| item.get("set"));
-    let entry = set.and_then(|set| set.value.named(parameter));
-    entry.map_or_else(|| variant_place(document, variant), |entry| entry.key_span.clone())
-}
-
-fn swap_place<'d>(document: &'d Document, variant: &str, instance: &str) -> Option<&'d Tree> {
-    Some(&variant_named(document, variant)?.get("swap")?.value.get(instance)?.value)
-}
-
-/// What a document and those that it nests say beside components, wires and derived columns, such as the order of steps: by
-/// the names of tables, with the component in front that nests the file.
-pub(super) fn structure(document: &Document, prefix: &str, found: &mut Vec<(String, Value)>) {
-    for entry in document.root.entries() {
-        if !ELSEWHERE.contains(&entry.key.as_str()) {
-            found.push((format!("{prefix}{}", entry.key), entry.value.value()));
-        }
-    }
-    for list in [List::Uncontrollables, List::Controllables] {
-        for component in document.root.get(list.name()).map_or(&[][..], |entry| entry.value.entries()) {
-            let text = |key: &str| component.value.get(key).and_then(|entry| entry.value.as_text());
-            if let (Some("system"), Some(file)) = (text("kind"), text("file"))
-                && let Ok(inner) = document.nested(file)
-            {
-                structure(&inner, &format!("{prefix}{}.", component.key), found);
-            }
-        }
-    }
-}
-
-/// Tables that a manifest tells in its own words, or that change no number.
-const ELSEWHERE: [&str; 13] = [
-    "system",
-    "uncontrollables",
-    "controllables",
-    "wire",
-    "derived",
-    "sweep",
-    "random",
-    "stop",
-    "record",
-    "kpi",
-    "chart",
-    "picture",
-    "variant",
-];
-
-/// The texts of the files that a document nests, by name, each once.
-pub(super) fn nested_texts(document: &Document, found: &mut Vec<(String, String)>) -> Result<(), FileErrors> {
-    for list in [List::Uncontrollables, List::Controllables] {
-        for component in document.root.get(list.name()).map_or(&[][..], |entry| entry.value.entries()) {
-            let text = |key: &str| match component.value.get(key).map(|entry| &entry.value.data) {
-                Some(Data::Leaf(Value::Text(text))) => Some(text.as_str()),
-                _ => None,
-            };
-            let (Some("system"), Some(file)) = (text("kind"), text("file")) else { continue };
-            let inner = document.nested(file).map_err(|error| match error {
-                NestError::Here(message) => FileErrors::plain(document.path(), "TE0306", message),
-                NestError::There(errors) => errors,
-            })?;
-            let name = inner.path().display().to_string();
-            if !found.iter().any(|(known, _)| *known == name) {
-                found.push((name, inner.text().to_owned()));
-                nested_texts(&inner, found)?;
-            }
-        }
-    }
-    Ok(())
-}
-
-fn read_order(document: &Document, builder: &mut SystemBuilder, errors: &Errors) {
-    if let Some(entry) = document.root.get("discipline") {
-        let mut section = Section::new(document, "[discipline]", &entry.value, errors);
-        for (key, list) in
-            [("uncontrollables", List::Uncontrollables), ("controllables", List::Controllables)]
-        {
-            if let Some(discipline) = section.choice(key, &DISCIPLINES) {
-                builder.discipline(list, discipline);
-            }
-        }
-        section.finish();
-    }
-    for item in items(document, "stage", errors) {
-        let mut section = Section::new(document, "[[stage]]", item, errors);
-        let components = section.texts("components");
-        let discipline = section.choice("discipline", &DISCIPLINES).unwrap_or_default();
-        let names: Vec<&str> = components.iter().map(String::as_str).collect();
-        builder.stage(discipline, &names);
-        section.finish();
-    }
-}
-
-/// The expression of a text value; where it cannot be read that is said, and 0 stands for it.
-fn expression<'t>(document: &Document, tree: &'t Tree, errors: &Errors) -> Option<&'t str> {
-    let text = tree.as_text()?;
-    let Err(error) = Expression::parse(text) else { return Some(text) };
-    let span = document.character(&tree.span, error.column.saturating_sub(1));
-    errors.borrow_mut().push(document.error(&span, "TE0008", error.to_string()));
-    Some("0")
-}
-
-/// Reads the wires; whether each could be given to the builder.
-fn read_wires(document: &Document, builder: &mut SystemBuilder, errors: &Errors) -> bool {
-    let mut complete = true;
-    for item in items(document, "wire", errors) {
-        let mut section = Section::new(document, "[[wire]]", item, errors);
-        let (from, to) = (section.text("from"), section.text("to"));
-        let read = item.get("from").and_then(|entry| expression(document, &entry.value, errors));
-        if let (Some(_), Some(to), Some(from)) = (from, to, read) {
-            builder.wire(from, &to);
-        } else {
-            complete = false;
-            if item.get("from").is_none() || item.get("to").is_none() {
-                section.refuse(&item.span, "a [[wire]] needs `from` and `to`");
-            }
-        }
-        section.finish();
-    }
-    complete
-}
-
-/// Reads the derived columns; whether each could be given to the builder.
-fn read_derived(document: &Document, builder: &mut SystemBuilder, errors: &Errors) -> bool {
-    let Some(entry) = document.root.get("derived") else { return true };
-    let mut complete = true;
-    for derived in entry.value.entries() {
-        if derived.value.as_text().is_some() {
-            if let Some(of) = expression(document, &derived.value, errors) {
-                builder.derived(&derived.key, of, "");
-            }
-            continue;
-        }
-        let title = format!("[derived.{}]", derived.key);
-        let mut section = Section::new(document, title, &derived.value, errors);
-        let (of, unit) = (section.text("of"), section.text("unit").unwrap_or_default());
-        let read = derived.value.get("of").and_then(|entry| expression(document, &entry.value, errors));
-        if let (Some(_), Some(of)) = (of, read) {
-            builder.derived(&derived.key, of, &unit);
-        } else {
-            complete = false;
-            if derived.value.get("of").is_none() {
-                section.refuse(&derived.key_span, "a derived column needs `of`, an expression");
-            }
-        }
-        section.finish();
-    }
-    complete
-}
-
-fn items<'d>(document: &'d Document, key: &str, errors: &Errors) -> &'d [Tree] {
-    match document.root.get(key).map(|e| &e.value) {
-        None => &[],
-        Some(Tree { data: Data::List(items), .. }) => items,
-        Some(tree) => {
-            let message = format!("write [[{key}]], with two brackets");
-            errors.borrow_mut().push(document.error(&tree.span, "TE0303", message));
-            &[]
-        }
-    }
-}
-
-/// Where in the file the cause of a build error stands.
-fn cause(document: &Document, error: &BuildError) -> Range<usize> {
-    let component = |path: &str| {
-        let first = path.split('.').next().unwrap_or(path);
-        let lists = [List::Uncontrollables, List::Controllables];
-        let entry = lists.into_iter().find_map(|list| document.root.get(list.name())?.value.get(first));
-        entry.map_or(0..0, |entry| entry.key_span.clone())
-    };
-    let wire = |to: &str| {
-        let wires = document.root.get("wire").map_or(&[][..], |entry| entry.value.items());
-        // Of two wires to one input the later one is too much.
-        wires.iter().rev().find(|item| item.get("to").and_then(|entry| entry.value.as_text()) == Some(to))
-    };
-    let wire_to = |to: &str, key: &str| match wire(to).and_then(|item| item.get(key)) {
-        Some(entry) => entry.value.span.clone(),
-        None => component(to),
-    };
-    // Where a name is read in an expression.
-    let read = |tree: &Tree, name: &str| {
-        let known = |other: &str| other != name;
-        let at = tree.as_text().and_then(|text| place::fault(text, &known));
-        document.character(&tree.span, at.unwrap_or(0))
-    };
-    // The expression of a wire or a derived column, as errors name it.
-    let read_by = |reader: &str| {
-        let whose = reader.split('`').nth(1)?;
-        if reader.starts_with("wire") {
-            return Some(&wire(whose)?.get("from")?.value);
-        }
-        let derived = document.root.get("derived")?.value.get(whose)?;
-        Some(derived.value.get("of").map_or(&derived.value, |of| &of.value))
-    };
-    match error {
-        BuildError::UnknownSource { reader, name, .. } => read_by(reader)
-            .map_or_else(|| component(reader.split('`').nth(1).unwrap_or_default()), |tree| read(tree, name)),
-        BuildError::UnknownInput { name, .. } | BuildError::TwoWires { name } => wire_to(name, "to"),
-        BuildError::Units { to, .. } => wire_to(to, "from"),
-        BuildError::Unwired { name, .. } | BuildError::InputKind { name } => component(name),
-        BuildError::Params { component: path, .. } => component(path),
-        BuildError::UnknownParam { reader, name, .. } | BuildError::ParamKind { reader, name, .. } => {
-            read_by(reader).map_or(0..0, |tree| read(tree, name))
-        }
-        BuildError::Name { name }
-        | BuildError::Duplicate { name }
-        | BuildError::Cycle { name, .. }
-        | BuildError::NoInitial { name, .. }
-        | BuildError::TimeName { name } => {
-            let derived = document.root.get("derived").and_then(|entry| entry.value.get(name));
-            derived.map_or_else(|| component(name), |entry| entry.key_span.clone())
-        }
-        BuildError::Stages { .. } => document.root.place("stage"),
-        _ => 0..0,
     }
 }

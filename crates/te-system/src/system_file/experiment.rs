@@ -1,14 +1,15 @@
-//! What a file says besides its components: times, sweep, recording, key figures, charts, variants.
+//! What a file says besides its components: times, recording, key figures, charts, variants.
 
 use super::chart::read_chart;
 use super::document::{Data, Document, Tree};
 use super::error::{FileError, FileErrors};
 use super::section::Section;
-use super::{SystemFile, Variant, assembly, axis, domain, picture, problems};
-use crate::data_column::{self, DataColumns};
+use super::sweep::{flatten, read_sweep};
+use super::{SystemFile, Variant, assembly, picture, problems};
+use crate::data_column::DataColumns;
+use crate::settings::{KEEPS, Settings};
 use std::cell::RefCell;
-use std::ops::Range;
-use te_core::{FailedRuns, Keep, Kpi, Recording, Registry, StepLength, Sweep, Value};
+use te_core::{FailedRuns, Keep, Kpi, Recording, Registry, StepLength, Value};
 
 type Errors = RefCell<Vec<FileError>>;
 
@@ -24,18 +25,22 @@ pub(super) fn interpret(document: Document, registry: &Registry) -> Result<Syste
     let mut section = Section::new(&document, "[system]", system, &errors);
     let name = section.text("name").unwrap_or_else(|| file_stem(&document));
     let description = section.text("description").unwrap_or_default();
-    let timesteps = section.count("timesteps", 1).unwrap_or(100);
-    let seed = section.count("seed", 0).unwrap_or(0);
-    let runs = section.count("runs", 1).unwrap_or(1);
-    let independent_subsets = section.boolean("independent_subsets").unwrap_or(false);
+    let mut settings = Settings::default();
+    settings.timesteps = section.count("timesteps", 1).unwrap_or(settings.timesteps);
+    settings.seed = section.count("seed", 0).unwrap_or(settings.seed);
+    settings.runs = section.count("runs", 1).unwrap_or(settings.runs);
+    settings.independent_subsets = section.boolean("independent_subsets").unwrap_or(false);
     let step = read_step(&mut section);
     section.finish();
 
     let data = DataColumns::new(document.path(), step, registry);
-    let sweep = root.take("sweep").map_or(Sweep::None, |e| read_sweep(&document, &e.value, &data, &errors));
-    let recording =
-        root.take("record").map_or_else(Recording::default, |e| read_recording(&document, &e.value, &errors));
-    let kpis = list(&document, root.take("kpi").map(|e| &e.value), "[[kpi]]", &errors, read_kpi);
+    if let Some(entry) = root.take("sweep") {
+        settings.sweep = read_sweep(&document, &entry.value, &data, &errors);
+    }
+    if let Some(entry) = root.take("record") {
+        settings.recording = read_recording(&document, &entry.value, &errors);
+    }
+    settings.kpis = list(&document, root.take("kpi").map(|e| &e.value), "[[kpi]]", &errors, read_kpi);
     let charts = list(&document, root.take("chart").map(|e| &e.value), "[[chart]]", &errors, read_chart);
     let mut pictures =
         list(&document, root.take("picture").map(|e| &e.value), "[[picture]]", &errors, |section| {
@@ -45,13 +50,14 @@ pub(super) fn interpret(document: Document, registry: &Registry) -> Result<Syste
         list(&document, root.take("variant").map(|e| &e.value), "[[variant]]", &errors, |section| {
             read_variant(section, &data)
         });
-    let stop = root.take("stop").map_or_else(Vec::new, |e| {
-        let mut section = Section::new(&document, "[stop]", &e.value, &errors);
-        let when = section.texts("when");
+    if let Some(entry) = root.take("stop") {
+        let mut section = Section::new(&document, "[stop]", &entry.value, &errors);
+        settings.stop = section.texts("when");
         section.finish();
-        when
-    });
-    let random = root.take("random").map_or_else(Vec::new, |e| read_random(&e.value, &document, &errors));
+    }
+    if let Some(entry) = root.take("random") {
+        settings.random = read_random(&entry.value, &document, &errors);
+    }
     root.finish();
     if variants.is_empty() {
         variants.push(Variant { name: name.clone(), ..Variant::default() });
@@ -79,16 +85,8 @@ pub(super) fn interpret(document: Document, registry: &Registry) -> Result<Syste
         document,
         name,
         description,
-        timesteps,
         step,
-        seed,
-        runs,
-        independent_subsets,
-        sweep,
-        recording,
-        kpis,
-        stop,
-        random,
+        settings,
         charts,
         pictures: pictures.into_iter().map(|(picture, _)| picture).collect(),
         variants,
@@ -151,19 +149,13 @@ fn list<T>(
 
 fn read_recording(document: &Document, tree: &Tree, errors: &Errors) -> Recording {
     let mut section = Section::new(document, "[record]", tree, errors);
-    let keeps = [
-        ("trajectories", Keep::Trajectories),
-        ("finals", Keep::Finals),
-        ("statistics", Keep::Statistics),
-        ("nothing", Keep::Nothing),
-    ];
-    let keep = keeps.iter().map(|(name, _)| (*name, *name)).collect::<Vec<_>>();
-    let chosen = section.choice("keep", &keep);
+    let names = KEEPS.map(|(name, _)| (name, name));
+    let chosen = section.choice("keep", &names);
     let recording = Recording {
         columns: section.texts("metrics"),
         every: section.count("every", 1).unwrap_or(1),
         substeps: section.boolean("substeps").unwrap_or(false),
-        keep: keeps
+        keep: KEEPS
             .into_iter()
             .find(|(name, _)| Some(*name) == chosen)
             .map_or(Keep::Trajectories, |(_, k)| k),
@@ -227,202 +219,4 @@ fn read_random(tree: &Tree, document: &Document, errors: &Errors) -> Vec<(String
         }
     }
     out
-}
-
-/// Nested tables as dotted names; a list, a range, a value or a data column ends a name.
-fn flatten(tree: &Tree) -> Vec<(String, &Tree)> {
-    let mut out = Vec::new();
-    for entry in tree.entries() {
-        let keys = || entry.value.entries().iter().map(|inner| inner.key.as_str());
-        let whole = data_column::is_reference(keys()) || domain::is_domain(keys());
-        if matches!(entry.value.data, Data::Table(_)) && !whole {
-            let inner = flatten(&entry.value).into_iter();
-            out.extend(inner.map(|(name, tree)| (format!("{}.{name}", entry.key), tree)));
-        } else {
-            out.push((entry.key.clone(), &entry.value));
-        }
-    }
-    out
-}
-
-#[derive(Clone, Copy)]
-enum Mode {
-    Zip,
-    RepeatLast,
-    Product,
-    Points,
-    Random,
-    Lhs,
-    Sobol,
-}
-
-fn read_sweep(document: &Document, tree: &Tree, data: &DataColumns<'_>, errors: &Errors) -> Sweep {
-    let mut section = Section::new(document, "[sweep]", tree, errors);
-    let mode = section.choice(
-        "mode",
-        &[
-            ("zip", Mode::Zip),
-            ("repeat-last", Mode::RepeatLast),
-            ("product", Mode::Product),
-            ("points", Mode::Points),
-            ("random", Mode::Random),
-            ("lhs", Mode::Lhs),
-            ("sobol", Mode::Sobol),
-        ],
-    );
-    let count = section.count("count", 1);
-    let seed = section.count("seed", 0).unwrap_or(0);
-    let points = section.take("points").map(|e| &e.value);
-    let refuse = |span: &Range<usize>, message: String| {
-        errors.borrow_mut().push(document.error(span, "TE0303", message));
-    };
-    if matches!(mode, Some(Mode::Points)) {
-        let table = if points.is_some_and(|points| matches!(points.data, Data::Table(_))) {
-            points
-        } else {
-            tree.get("file").is_some().then_some(tree)
-        };
-        let sweep = match table {
-            Some(table) => read_table(document, table, data, errors),
-            None => read_points(points, tree, data, &refuse),
-        };
-        let keys = ["file", "columns", "separator"];
-        let keys: &[&str] = if table.is_some_and(|table| std::ptr::eq(table, tree)) { &keys } else { &[] };
-        for entry in section.rest().into_iter().filter(|entry| !keys.contains(&entry.key.as_str())) {
-            let known = ["mode", "points", "file", "columns", "separator"];
-            let hint = te_core::nearest(&entry.key, known).map_or_else(
-                || format!("; there are {}", known.join(", ")),
-                |near| format!("; did you mean `{near}`?"),
-            );
-            refuse(&entry.key_span, format!("unknown key `{}` in a [sweep] by points{hint}", entry.key));
-        }
-        return sweep;
-    }
-    let rest =
-        Tree { span: tree.span.clone(), data: Data::Table(section.rest().into_iter().cloned().collect()) };
-    let resolve = |tree: &Tree| match data.resolve(&tree.value()) {
-        Ok(value) => Some(value),
-        Err(refused) => {
-            errors.borrow_mut().push(document.error(&tree.span, "TE0305", refused.message));
-            None
-        }
-    };
-    let axes = || {
-        let axis = |(name, tree): (String, &Tree)| {
-            let value = match resolve(tree)? {
-                Value::Text(text) => match axis::range(&text) {
-                    Some(Ok(values)) => Value::List(values),
-                    Some(Err(message)) => {
-                        refuse(&tree.span, format!("`{name}` in [sweep]: {message}"));
-                        return None;
-                    }
-                    None => Value::Text(text),
-                },
-                value => value,
-            };
-            domain::axis(&name, &value).map_err(|message| refuse(&tree.span, message)).ok()
-        };
-        flatten(&rest).into_iter().filter_map(axis).collect()
-    };
-    let sampled = || {
-        let mut sampled = Vec::new();
-        for (name, tree) in flatten(&rest) {
-            let Some(value) = resolve(tree) else { continue };
-            match domain::sampled(&name, &value) {
-                Ok(axis) => sampled.push(axis),
-                Err(message) => refuse(&tree.span, message),
-            }
-        }
-        if count.is_none() {
-            refuse(&tree.span, "a sampled sweep needs a `count`".to_owned());
-        }
-        (sampled, count.unwrap_or(1))
-    };
-    match mode.unwrap_or(Mode::Product) {
-        Mode::Zip => Sweep::Zip(axes()),
-        Mode::RepeatLast => Sweep::RepeatLast(axes()),
-        Mode::Product => Sweep::Product(axes()),
-        Mode::Points => Sweep::None,
-        Mode::Random => {
-            let (axes, count) = sampled();
-            Sweep::Random { axes, count, seed }
-        }
-        Mode::Lhs => {
-            let (axes, count) = sampled();
-            Sweep::LatinHypercube { axes, count, seed }
-        }
-        Mode::Sobol => {
-            let (axes, count) = sampled();
-            Sweep::Sobol { axes, count }
-        }
-    }
-}
-
-/// Points from a table: a parameter for each column, a point for each row.
-fn read_table(document: &Document, tree: &Tree, data: &DataColumns<'_>, errors: &Errors) -> Sweep {
-    let mut section = Section::new(document, "the points of [sweep]", tree, errors);
-    let (file, columns) = (section.text("file"), section.texts("columns"));
-    let separator = section.text("separator");
-    if tree.get("mode").is_none() {
-        section.finish();
-    }
-    let refuse = |message: String| {
-        let span = tree.get("file").map_or(tree.span.clone(), |entry| entry.value.span.clone());
-        errors.borrow_mut().push(document.error(&span, "TE0305", message));
-        Sweep::None
-    };
-    let Some(file) = file else {
-        return if tree.get("file").is_none() {
-            refuse("points from a table need a `file`".to_owned())
-        } else {
-            Sweep::None
-        };
-    };
-    let separator = match separator.map(|text| data_column::separator(&text)).transpose() {
-        Ok(separator) => separator,
-        Err(message) => return refuse(message),
-    };
-    match data.points(&file, &columns, separator) {
-        Ok((names, rows)) => Sweep::Points { names, rows },
-        Err(message) => refuse(message),
-    }
-}
-
-/// `points = [{ "a.b" = 1, "c.d" = 2 }, …]`: every point names the same parameters.
-fn read_points(
-    points: Option<&Tree>,
-    sweep: &Tree,
-    data: &DataColumns<'_>,
-    refuse: &dyn Fn(&Range<usize>, String),
-) -> Sweep {
-    let Some(Tree { data: Data::List(items), .. }) = points else {
-        let message = "a sweep by points needs `points`, a list of tables, or a `file` with a column for each parameter";
-        refuse(&sweep.span, message.to_owned());
-        return Sweep::None;
-    };
-    let mut names: Vec<String> = Vec::new();
-    let mut rows = Vec::new();
-    for item in items {
-        let mut point = Vec::new();
-        for (name, tree) in flatten(item) {
-            match data.resolve(&tree.value()) {
-                Ok(value) => point.push((name, value)),
-                Err(refused) => refuse(&tree.span, refused.message),
-            }
-        }
-        if names.is_empty() {
-            names = point.iter().map(|(name, _)| name.clone()).collect();
-        }
-        let row: Vec<Value> = names
-            .iter()
-            .filter_map(|n| point.iter().find(|(name, _)| name == n))
-            .map(|(_, v)| v.clone())
-            .collect();
-        if row.len() != names.len() || point.len() != names.len() {
-            refuse(&item.span, format!("every point must give the same parameters: {}", names.join(", ")));
-            continue;
-        }
-        rows.push(row);
-    }
-    Sweep::Points { names, rows }
 }

@@ -6,7 +6,7 @@ use super::error::FileError;
 use super::{SystemFile, assembly, place};
 use std::ops::Range;
 use te_core::picture::ChartSpec;
-use te_core::{ExperimentError, INDEX_COLUMNS, System, VARIANT_COLUMN};
+use te_core::{ExperimentError, INDEX_COLUMNS, KpiPart, System, VARIANT_COLUMN};
 
 /// Everything that is wrong with what a file wants to be run of these systems, one for each variant.
 pub(super) fn of(file: &SystemFile, systems: Vec<(String, System)>) -> Vec<FileError> {
@@ -19,7 +19,8 @@ pub(super) fn of(file: &SystemFile, systems: Vec<(String, System)>) -> Vec<FileE
         let span = cause(document, &problem, &columns);
         errors.push(document.error(&span, problem.code(), problem.to_string()));
     }
-    let recorded: Vec<String> = columns.into_iter().filter(|name| file.recording.records(name)).collect();
+    let recorded: Vec<String> =
+        columns.into_iter().filter(|name| file.settings.recording.records(name)).collect();
     for (chart, item) in file.charts.iter().zip(items(document, "chart")) {
         for unknown in unknown_columns(chart, &drawable(file, &recorded)) {
             let keys = ["y", "x", "by"].into_iter().filter_map(|key| item.get(key));
@@ -42,7 +43,12 @@ fn items<'d>(document: &'d Document, key: &str) -> &'d [Tree] {
 /// Names that a chart may draw where these columns are recorded.
 pub(crate) fn drawable(file: &SystemFile, recorded: &[String]) -> Vec<String> {
     let index = INDEX_COLUMNS.into_iter().chain([VARIANT_COLUMN]).map(str::to_owned);
-    let varied = file.sweep.names().into_iter().chain(file.random.iter().map(|(name, _)| name.as_str()));
+    let varied = file
+        .settings
+        .sweep
+        .names()
+        .into_iter()
+        .chain(file.settings.random.iter().map(|(name, _)| name.as_str()));
     let varied = varied.flat_map(|name| [name.to_owned(), format!("param.{name}")]);
     index.chain(varied).chain(recorded.iter().cloned()).collect()
 }
@@ -63,7 +69,7 @@ fn sentence(file: &SystemFile, chart: &ChartSpec, column: &str, recorded: &[Stri
     let names = drawable(file, recorded);
     let hint =
         te_core::nearest(column, &names).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-    let kept = if file.recording.columns.is_empty() {
+    let kept = if file.settings.recording.columns.is_empty() {
         String::new()
     } else {
         "; [record] keeps some columns only".to_owned()
@@ -75,12 +81,12 @@ fn sentence(file: &SystemFile, chart: &ChartSpec, column: &str, recorded: &[Stri
 fn overruled(file: &SystemFile) -> Vec<FileError> {
     let document = &file.document;
     let mut errors = Vec::new();
-    let swept = file.sweep.names();
+    let swept = file.settings.sweep.names();
     for variant in &file.variants {
         for (name, _) in &variant.set {
             let by = if swept.contains(&name.as_str()) {
                 "[sweep] gives"
-            } else if file.random.iter().any(|(random, _)| random == name) {
+            } else if file.settings.random.iter().any(|(random, _)| random == name) {
                 "[random] draws"
             } else {
                 continue;
@@ -127,21 +133,18 @@ fn cause(document: &Document, problem: &ExperimentError, columns: &[String]) -> 
                 .and_then(|entry| entry.value.items().iter().find(|tree| tree.as_text() == Some(name)));
             item.map_or_else(|| section("record"), |tree| tree.span.clone())
         }
-        ExperimentError::Kpi { name, message } => {
+        ExperimentError::Kpi { name, part, .. } => {
             let named = |item: &&Tree| item.get("name").and_then(|entry| entry.value.as_text()) == Some(name);
             let Some(item) = items(document, "kpi").iter().find(named) else { return section("kpi") };
-            let key = ["aggregate", "require"].into_iter().find(|key| {
-                let text = item.get(key).and_then(|entry| entry.value.as_text());
-                text.is_some_and(|text| message.contains(&format!("`{}` is not a ", text.trim())))
-            });
-            match item.get(key.unwrap_or("of")).map(|entry| &entry.value) {
-                Some(tree) if key.is_none() => {
+            let key = match part {
+                KpiPart::Along | KpiPart::Expression => "of",
+                KpiPart::Over => "aggregate",
+                KpiPart::Require => "require",
+            };
+            match item.get(key).map(|entry| &entry.value) {
+                Some(tree) if *part == KpiPart::Expression => {
                     let open = tree.as_text().and_then(|text| text.chars().position(|letter| letter == '('));
-                    if message.contains("is not a figure") {
-                        tree.span.clone()
-                    } else {
-                        fault(tree, open.map_or(0, |open| open + 1))
-                    }
+                    fault(tree, open.map_or(0, |open| open + 1))
                 }
                 Some(tree) => tree.span.clone(),
                 None => item.span.clone(),

@@ -4,13 +4,13 @@ use super::{Compiler, Declared, join};
 use crate::declaration::nearest::nearest;
 use crate::declaration::param_kind::ParamKind;
 use crate::declaration::params::index_of;
-use crate::system::build_error::BuildError;
+use crate::system::build_error::{BuildError, Reader};
 use crate::system::built::{DerivedColumn, Lag, Node, ParamRead};
 use crate::system::expression::{Expression, Formula, Program, Source, Term};
 
 impl Compiler {
     /// Whether everything that an expression reads is there.
-    pub(super) fn know(&mut self, expression: &Expression, reader: &str) -> bool {
+    pub(super) fn know(&mut self, expression: &Expression, reader: &Reader) -> bool {
         let mut known = true;
         for name in expression.names() {
             if self.names.contains_key(name) {
@@ -19,7 +19,7 @@ impl Compiler {
             known = false;
             if !self.is_refused(name) {
                 let nearest = nearest(name, self.columns.iter().map(|c| &c.name));
-                let (reader, name) = (reader.to_owned(), name.to_owned());
+                let (reader, name) = (reader.clone(), name.to_owned());
                 self.errors.push(BuildError::UnknownSource { reader, name, nearest });
             }
         }
@@ -33,7 +33,7 @@ impl Compiler {
     }
 
     /// The slot of a parameter of this name; without an error where its component is refused.
-    fn know_param(&mut self, name: &str, reader: &str) -> Result<usize, Option<BuildError>> {
+    fn know_param(&mut self, name: &str, reader: &Reader) -> Result<usize, Option<BuildError>> {
         if let Some(known) = self.known_params.get(name) {
             return Ok(*known);
         }
@@ -41,7 +41,7 @@ impl Compiler {
             let node = *self.paths.get(&name[..end])?;
             Some((node, index_of(self.nodes[node].instance.specs(), &name[end + 1..])?))
         });
-        let (reader, owned) = (reader.to_owned(), name.to_owned());
+        let (reader, owned) = (reader.clone(), name.to_owned());
         let Some((node, index)) = found else {
             if self.is_refused(name) {
                 return Err(None);
@@ -117,7 +117,7 @@ impl Compiler {
         let mut sound = true;
         for declared in std::mem::take(&mut self.derived) {
             let Declared { name, expression, slot } = declared;
-            let reader = format!("derived column `{name}`");
+            let reader = Reader::Derived(name.clone());
             let known = expression.filter(|expression| self.know(expression, &reader));
             match known {
                 Some(expression) => {

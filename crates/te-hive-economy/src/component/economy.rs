@@ -5,16 +5,14 @@
     reason = "a loop over columns of runs becomes vector code only where these are inlined"
 )]
 
-use crate::market::{self, MarketInputs, MarketMetrics, MarketSettings};
-use crate::price::{self, PriceInputs, PriceMetrics, Valuation};
-use crate::supply::{self, SupplyInputs, SupplyMetrics, SupplyPolicy};
+use super::market::{self, Building, MarketInputs, MarketMetrics};
+use super::price::{self, PriceInputs, PriceMetrics};
+use super::supply::{self, Policy, SupplyInputs, SupplyMetrics};
 use serde::{Deserialize, Serialize};
-use te_core::lanes::{self, LaneForm, Laned};
-use te_core::math;
-use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
+use te_core::{Machine, Mechanism, Now, OutOfRange, Params, Record, StepError, Watch};
 
 /// Parameters of the economy: the notebook's seven, and its initial state.
-#[derive(Clone, Debug, PartialEq, Params)]
+#[derive(Clone, Copy, Debug, PartialEq, Params)]
 pub struct EconomyParams {
     /// Largest adjustment in a month as a share of the supply; 0 leaves it unbounded.
     #[param(default = 0.008, min = 0.0, max = 1.0, soft_max = 0.02, step = 0.001, unit = "1/month")]
@@ -116,20 +114,6 @@ pub struct EconomyMetrics {
     pub ratio: f64,
 }
 
-/// What a run of the economy keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Record)]
-pub struct EconomySettings {
-    /// The supply's part.
-    #[record(nested)]
-    pub policy: SupplyPolicy,
-    /// The market's part.
-    #[record(nested)]
-    pub market: MarketSettings,
-    /// The price's part.
-    #[record(nested)]
-    pub valuation: Valuation,
-}
-
 /// What a month changes: the notebook's nine state variables.
 #[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
 pub struct EconomyState {
@@ -169,143 +153,78 @@ impl EconomyState {
     }
 }
 
-/// The 1Hive economy.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Economy {
-    params: EconomyParams,
-    state: EconomyState,
-}
+/// The whole economy.
+pub type Economy = Machine<EconomyMonth>;
 
-impl Component for Economy {
-    const KIND: &'static str = "hive/economy";
-    type Params = EconomyParams;
-    type Inputs = ();
-    type Metrics = EconomyMetrics;
-
-    fn new(params: EconomyParams) -> Result<Self, ParamError> {
-        params.check()?;
-        let supply = SupplyMetrics {
-            reserve: params.initial_reserve,
-            circulation: params.initial_circulation,
-            netflow: 0.0,
-            adjustment: 0.0,
-        };
-        let market = MarketMetrics {
-            size: params.initial_size,
-            saturation: params.initial_saturation,
-            production: params.initial_production,
-            utility: params.initial_utility,
-        };
-        let price = PriceMetrics { price: params.initial_price };
-        Ok(Self { params, state: EconomyState { supply, market, price } })
-    }
-
-    #[inline]
-    fn step(&mut self, inputs: &(), clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
-        lanes::step(self, inputs, clock, rng)
-    }
-
-    #[inline]
-    fn metrics(&self) -> EconomyMetrics {
-        shown(&self.state)
-    }
-
-    fn lane_form() -> Option<LaneForm<Self>> {
-        Some(LaneForm::of())
-    }
-}
+/// A month of the economy.
+#[derive(Debug)]
+pub enum EconomyMonth {}
 
 /// The domain of the market cap, and what keeps it.
 const MARKET_CAP: &str = "a finite number of USD: lower growth, initial_size or valuation_ratio";
 
-#[inline(always)]
-fn shown(state: &EconomyState) -> EconomyMetrics {
-    let SupplyMetrics { reserve, circulation, netflow, adjustment } = state.supply;
-    let MarketMetrics { size, saturation, production, utility } = state.market;
-    let total_supply = state.total_supply();
-    EconomyMetrics {
-        reserve,
-        circulation,
-        size,
-        saturation,
-        production,
-        utility,
-        price: state.price.price,
-        netflow,
-        adjustment,
-        total_supply,
-        market_cap: state.market_cap(),
-        ratio: reserve / total_supply,
-    }
-}
-
-impl Laned for Economy {
-    type Fixed = EconomySettings;
+impl Mechanism for EconomyMonth {
+    const KIND: &'static str = "hive/economy";
+    type Params = EconomyParams;
+    type Terms = EconomyParams;
+    type Inputs = ();
     type State = EconomyState;
     type Draws = ();
+    type Metrics = EconomyMetrics;
 
-    #[inline]
-    fn fixed(&self) -> EconomySettings {
-        let EconomyParams { throttle, outflow_boundary, target_reserve_ratio, .. } = self.params;
-        let EconomyParams { valuation_ratio, productivity, maintenance, growth, .. } = self.params;
-        EconomySettings {
-            policy: SupplyPolicy { throttle, outflow_boundary, target_reserve_ratio },
-            market: MarketSettings { outflow_boundary, productivity, maintenance, growth },
-            valuation: Valuation { valuation_ratio },
+    fn start(params: &EconomyParams) -> EconomyState {
+        EconomyState {
+            supply: SupplyMetrics {
+                reserve: params.initial_reserve,
+                circulation: params.initial_circulation,
+                netflow: 0.0,
+                adjustment: 0.0,
+            },
+            market: MarketMetrics {
+                size: params.initial_size,
+                saturation: params.initial_saturation,
+                production: params.initial_production,
+                utility: params.initial_utility,
+            },
+            price: PriceMetrics { price: params.initial_price },
         }
     }
 
-    #[inline]
-    fn state(&self) -> EconomyState {
-        self.state
-    }
-
-    #[inline]
-    fn set_state(&mut self, state: EconomyState) {
-        self.state = state;
+    #[inline(always)]
+    fn step<W: Watch<Error = StepError>>(w: &mut W, now: Now<'_, Self>) -> EconomyState {
+        let EconomyParams { throttle, outflow_boundary, target_reserve_ratio, .. } = *now.terms;
+        let EconomyParams { valuation_ratio, productivity, maintenance, growth, .. } = *now.terms;
+        let (of_supply, of_market, of_price) = now.state.inputs();
+        let policy = Policy { throttle, outflow_boundary, target_reserve_ratio };
+        let supply = supply::month(w, policy, &now.state.supply, of_supply);
+        let building = Building { outflow_boundary, productivity, maintenance };
+        let offer = market::offer(building, &now.state.market, of_market);
+        let market = market::react(w, growth, &now.state.market, &offer);
+        let price = price::month(w, valuation_ratio, of_price);
+        let next = EconomyState { supply, market, price };
+        let market_cap = next.market_cap();
+        w.need(market_cap < f64::INFINITY, || OutOfRange::new("market_cap", market_cap, MARKET_CAP));
+        next
     }
 
     #[inline(always)]
-    fn advance(
-        &self,
-        settings: &EconomySettings,
-        state: &EconomyState,
-        (): &(),
-        (): &(),
-        _: &Clock,
-    ) -> (EconomyState, bool) {
-        let (of_supply, of_market, of_price) = state.inputs();
-        let (supply, before, _) = supply::month(&settings.policy, &state.supply, &of_supply);
-        let (market, _) = market::advance(&settings.market, &state.market, &of_market);
-        let (price, _) = price::advance(&settings.valuation, &of_price);
-        let next = EconomyState { supply, market, price: PriceMetrics { price } };
-        let least = math::min(
-            math::min(math::min(before, supply.circulation), math::min(next.total_supply(), price)),
-            math::min(market.saturation, market.size),
-        );
-        (next, (least > 0.0) & (next.market_cap() < f64::INFINITY))
-    }
-
-    fn fault(
-        &self,
-        settings: &EconomySettings,
-        state: &EconomyState,
-        (): &(),
-        (): &(),
-        clock: &Clock,
-    ) -> StepError {
-        let (of_supply, of_market, of_price) = state.inputs();
-        let first = supply::fault(&settings.policy, &state.supply, &of_supply)
-            .or_else(|| market::fault(&settings.market, &state.market, &of_market))
-            .or_else(|| price::fault(settings.valuation, &of_price));
-        first.unwrap_or_else(|| {
-            let market_cap = self.advance(settings, state, &(), &(), clock).0.market_cap();
-            StepError::domain("market_cap", market_cap, MARKET_CAP)
-        })
-    }
-
-    #[inline(always)]
-    fn show(&self, _: &EconomySettings, state: &EconomyState) -> EconomyMetrics {
-        shown(state)
+    fn show(_: &EconomyParams, state: &EconomyState) -> EconomyMetrics {
+        let SupplyMetrics { reserve, circulation, netflow, adjustment } = state.supply;
+        let MarketMetrics { size, saturation, production, utility } = state.market;
+        let total_supply = state.total_supply();
+        EconomyMetrics {
+            reserve,
+            circulation,
+            size,
+            saturation,
+            production,
+            utility,
+            price: state.price.price,
+            netflow,
+            adjustment,
+            total_supply,
+            market_cap: state.market_cap(),
+            ratio: reserve / total_supply,
+        }
     }
 }

@@ -4,7 +4,7 @@
 //! `def update_reserve(params, step, sH, s, _input)` is a function of a context and the signals; `s['reserve']` is
 //! `cx.state.reserve`, `_input['netflow']` is `signals.netflow.get("netflow")?`.
 
-use crate::supply::{CIRCULATION, PRICE, SUPPLY};
+use super::supply::{CIRCULATION, PRICE, SUPPLY};
 use crate::{EconomyMetrics, EconomyParams};
 use serde::{Deserialize, Serialize};
 use te_core::blocks::{Block, BlockModel, Blocks, Context, Signal};

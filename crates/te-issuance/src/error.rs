@@ -95,6 +95,7 @@ impl From<Arithmetic> for IssuanceError {
                     Operation::Difference => "a subtraction",
                     Operation::Product => "a multiplication",
                     Operation::Quotient => "a division",
+                    Operation::Other(name) => name,
                 },
             },
             Arithmetic::DivisionByZero => Self::DivisionByZero { operation: "a division" },

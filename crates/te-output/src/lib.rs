@@ -145,6 +145,7 @@ mod parquet;
 mod report;
 mod safe_name;
 mod summary;
+mod summary_of_results;
 mod table;
 mod whole_file;
 

@@ -136,20 +136,22 @@ pub fn external_with<N: PoolNumber, W: Watch<Error: From<AmmError> + From<Arithm
     let of = |yes, no| N::choose(quote_in, yes, no);
     let (high, low) = (of(bought, sold), of(quote, worth));
     let (reserve_in, reserve_out) = (of(quote, base), of(base, quote));
-    w.when(outside, |w| {
-        let root = high.over(low, w).root(w);
-        let denominator = g.times(root.plus(N::ONE, w), w);
-        let gap = high.minus(low, w);
-        let amount_in = reserve_in.times_over(gap, low, w).over(denominator, w);
-        let pays = amount_in > N::ZERO;
-        let (amount_out, profit) = w.when(pays, |w| {
-            let amount_out = swap::exact_in_with(w, reserve_in, reserve_out, amount_in, fee);
-            // low*e^2/g = (gap/(g*(root + 1)))^2 * g/low
-            let part = gap.over(denominator, w);
-            (amount_out, part.times_over(part, low, w).times(g, w))
-        });
-        Found { pays: outside & pays, quote_in, amount_in, amount_out, profit }
-    })
+    // The trade and its proceeds are parts: they are needed only where there is a trade.
+    let (mut trade, mut proceeds) = (W::Of::<W::Error>::default(), W::Of::<W::Error>::default());
+    let t = &mut trade;
+    let root = high.over(low, t).root(t);
+    let denominator = g.times(root.plus(N::ONE, t), t);
+    let gap = high.minus(low, t);
+    let amount_in = reserve_in.times_over(gap, low, t).over(denominator, t);
+    let pays = outside & (amount_in > N::ZERO);
+    let p = &mut proceeds;
+    let amount_out = swap::exact_in_with(p, reserve_in, reserve_out, amount_in, fee);
+    // low*e^2/g = (gap/(g*(root + 1)))^2 * g/low
+    let part = gap.over(denominator, p);
+    let profit = part.times_over(part, low, p).times(g, p);
+    w.join(outside, trade, |error| error);
+    w.join(pays, proceeds, |error| error);
+    Found { pays, quote_in, amount_in, amount_out, profit }
 }
 
 /// The best trade in units of the grid, `None` inside the band: token in, units in, units out.

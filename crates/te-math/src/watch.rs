@@ -14,7 +14,8 @@
 //! - Write needs so that NaN fails them: `x > 0.0`, not `!(x <= 0.0)`.
 //! - Choose between values with [`select`](crate::select). Needs that count only where something happens stand in
 //!   [`Watch::when`]: both sides are computed, and those of the other side do not count.
-//! - A part with an error type of its own stands in [`Watch::part`], which says how its error is told.
+//! - A part with an error type of its own stands in [`Watch::part`], which says how its error is told; a large one is watched by
+//!   itself and joined ([`Watch::join`]).
 //! - Mark the formula `#[inline(always)]` where it is used in loops over runs.
 //!
 //! # Examples
@@ -45,7 +46,7 @@ pub trait Watch: Sized {
     type Error;
 
     /// The same watcher of a part with another error type.
-    type Of<E>: Watch<Error = E>;
+    type Of<E>: Watch<Error = E> + Default;
 
     /// `holds` must hold; `error` says what is wrong where it does not.
     fn need<E: Into<Self::Error>>(&mut self, holds: bool, error: impl FnOnce() -> E);
@@ -59,6 +60,12 @@ pub trait Watch: Sized {
         tell: impl FnOnce(E) -> Self::Error,
         part: impl FnOnce(&mut Self::Of<E>) -> T,
     ) -> T;
+
+    /// Takes up what the needs of a part came to, which was watched by itself; they count only where `happens` holds.
+    ///
+    /// [`when`](Self::when) and [`part`](Self::part) in one, without a closure around the part: a large one is not inlined, and then the
+    /// loop does not become vector code.
+    fn join<E>(&mut self, happens: bool, part: Self::Of<E>, tell: impl FnOnce(E) -> Self::Error);
 
     /// The value of an outcome; `instead` where it is an error, which then is an unmet need.
     fn take<T, E: Into<Self::Error>>(&mut self, outcome: Result<T, E>, instead: T) -> T;
@@ -116,6 +123,11 @@ impl<E> Watch for Sound<E> {
         let value = part(&mut inner);
         self.sound &= inner.sound;
         value
+    }
+
+    #[inline(always)]
+    fn join<F>(&mut self, happens: bool, part: Sound<F>, _: impl FnOnce(F) -> E) {
+        self.sound &= part.sound | !happens;
     }
 
     #[inline(always)]
@@ -181,6 +193,13 @@ impl<E> Watch for First<E> {
     }
 
     #[inline]
+    fn join<F>(&mut self, happens: bool, part: First<F>, tell: impl FnOnce(F) -> E) {
+        if happens && self.0.is_none() {
+            self.0 = part.0.map(tell);
+        }
+    }
+
+    #[inline]
     fn take<T, F: Into<E>>(&mut self, outcome: Result<T, F>, instead: T) -> T {
         match outcome {
             Ok(value) => value,
@@ -222,6 +241,21 @@ mod tests {
         w.take(if last { Ok(1) } else { Err("last") }, 2)
     }
 
+    /// The same with the part joined.
+    fn joined<W: Watch<Error = String>>(
+        w: &mut W,
+        first: bool,
+        happens: bool,
+        inner: bool,
+        last: bool,
+    ) -> u8 {
+        w.need(first, || "first");
+        let mut part = W::Of::<u8>::default();
+        part.need(inner, || 7);
+        w.join(happens, part, |n| format!("part {n}"));
+        w.take(if last { Ok(1) } else { Err("last") }, 2)
+    }
+
     #[test]
     fn watchers_agree_and_the_first_unmet_need_is_told() {
         for bits in 0..16 {
@@ -240,6 +274,10 @@ mod tests {
             };
             assert_eq!(sound.is_sound(), expected.is_ok());
             assert_eq!(checked(|w| formula(w, first, happens, inner, last)), expected);
+            let mut sound = Sound::new();
+            joined(&mut sound, first, happens, inner, last);
+            assert_eq!(sound.is_sound(), expected.is_ok());
+            assert_eq!(checked(|w| joined(w, first, happens, inner, last)), expected);
         }
     }
 }

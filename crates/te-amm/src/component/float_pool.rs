@@ -149,14 +149,12 @@ impl FloatPoolState {
         select(happens, taken, 0.0)
     }
 
-    /// Arbitrages the pool to the external price, if there is one.
+    /// Arbitrages the pool to the external price; nothing is traded where there is none.
     #[inline(always)]
     fn level<W: Watch<Error = AmmError>>(&mut self, w: &mut W, fee: f64, external_price: f64) {
-        let there = external_price > 0.0;
-        let found =
-            w.when(there, |w| arbitrage::external_with(w, self.base, self.quote, external_price, fee));
+        let found = arbitrage::external_with(w, self.base, self.quote, external_price, fee);
         let Found { pays, quote_in, amount_in: given, amount_out: taken, profit } = found;
-        let happens = there & pays;
+        let happens = (external_price > 0.0) & pays;
         self.trade(w, Fill { happens, quote_in, given, taken, fee, external_price });
         self.accounts.earn(happens, profit);
     }
@@ -194,20 +192,18 @@ impl Mechanism for Pooling {
         now.inputs.need(w);
         let mut next = *before;
         next.accounts.begin_step();
-        let quote_out = w.part(
-            |error| refused(before, "base_in", base_in, error),
-            |w| next.order(w, false, base_in, fee, external_price),
-        );
-        let base_out = w.part(
-            |error| refused(before, "quote_in", quote_in, error),
-            |w| next.order(w, true, quote_in, fee, external_price),
-        );
+        let mut sale = W::Of::default();
+        let quote_out = next.order(&mut sale, false, base_in, fee, external_price);
+        w.join(true, sale, |error| refused(before, "base_in", base_in, error));
+        let mut purchase = W::Of::default();
+        let base_out = next.order(&mut purchase, true, quote_in, fee, external_price);
+        w.join(true, purchase, |error| refused(before, "quote_in", quote_in, error));
         (next.accounts.base_out, next.accounts.quote_out) = (base_out, quote_out);
         if arbitrage {
-            w.part(
-                |error| refused(before, "external_price", external_price, error),
-                |w| next.level(w, fee, external_price),
-            );
+            let mut levelled = W::Of::default();
+            next.level(&mut levelled, fee, external_price);
+            let told = |error| refused(before, "external_price", external_price, error);
+            w.join(external_price > 0.0, levelled, told);
         }
         // The price is a metric and must be a number.
         let price = next.quote / next.base;

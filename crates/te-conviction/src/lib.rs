@@ -35,6 +35,7 @@
 //! | [`chain`] | the contracts in 256-bit integers, and 1Hive's ledger |
 //! | [`community`] | the published community model, version 3, and its corrected form |
 //! | [`component`] | the community as a component: `conviction/voting` |
+//! | `pictures` | what is inside a community, drawn (feature `pictures`) |
 //!
 //! Without the feature `engine`, which is on by default, [`explorer`], [`community`] and [`component`] are not there, and
 //! neither te-core nor petgraph is needed: formulas, rules, presets and contracts remain.
@@ -74,6 +75,8 @@ pub mod dashboard;
 pub mod error;
 #[cfg(feature = "engine")]
 pub mod explorer;
+#[cfg(feature = "pictures")]
+pub mod pictures;
 pub mod presets;
 pub mod rule;
 pub mod supply;
@@ -87,4 +90,6 @@ pub use trigger::trigger;
 #[cfg(feature = "engine")]
 pub fn register(registry: &mut te_core::Registry) {
     registry.add::<component::Voting>("te-conviction", "A community that votes by conviction.");
+    #[cfg(feature = "pictures")]
+    registry.offer_pictures::<component::Voting>(&pictures::OFFERED);
 }

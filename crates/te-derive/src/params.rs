@@ -193,7 +193,7 @@ fn spec_tokens(field: &Field, text: &str, ident: &Ident, declared: &Declared) ->
         e.map_or_else(|| quote!(::core::option::Option::None), |e| quote!(::core::option::Option::Some(#e)))
     };
     let step = option(declared.step.as_ref().map(|e| quote!((#e) as f64)));
-    let random = option(declared.random.as_ref().map(|e| quote!(#e)));
+    let random = option(declared.random.as_ref().map(|e| quote!(::std::borrow::Cow::Borrowed(#e))));
     let role = declared.role.as_ref().map_or_else(|| quote!(Controllable), |role| quote!(#role));
     let aliases = &declared.aliases;
     quote! {
@@ -206,8 +206,8 @@ fn spec_tokens(field: &Field, text: &str, ident: &Ident, declared: &Declared) ->
             range: ::te_core::Range { lower: #lower, upper: #upper },
             soft: ::te_core::Range { lower: #soft_lower, upper: #soft_upper },
             step: #step,
-            unit: #unit,
-            doc: #doc,
+            unit: ::std::borrow::Cow::Borrowed(#unit),
+            doc: ::std::borrow::Cow::Borrowed(#doc),
             role: ::te_core::Role::#role,
             random: #random,
         }

@@ -19,6 +19,8 @@ pub enum Operation {
     Product,
     /// `a / b`.
     Quotient,
+    /// Another, by the name of its result.
+    Other(&'static str),
 }
 
 impl Operation {
@@ -30,6 +32,7 @@ impl Operation {
             Self::Difference => "difference",
             Self::Product => "product",
             Self::Quotient => "quotient",
+            Self::Other(name) => name,
         }
     }
 }
@@ -144,7 +147,7 @@ pub trait Number: Copy + PartialOrd + Debug {
     /// # Errors
     /// [`Arithmetic::Overflow`].
     #[inline]
-    fn try_add<E: From<Arithmetic>>(self, other: Self) -> Result<Self, E> {
+    fn try_add(self, other: Self) -> Result<Self, Arithmetic> {
         checked(|w| self.plus(other, w))
     }
 
@@ -153,7 +156,7 @@ pub trait Number: Copy + PartialOrd + Debug {
     /// # Errors
     /// [`Arithmetic::Overflow`].
     #[inline]
-    fn try_sub<E: From<Arithmetic>>(self, other: Self) -> Result<Self, E> {
+    fn try_sub(self, other: Self) -> Result<Self, Arithmetic> {
         checked(|w| self.minus(other, w))
     }
 
@@ -162,7 +165,7 @@ pub trait Number: Copy + PartialOrd + Debug {
     /// # Errors
     /// [`Arithmetic::Overflow`].
     #[inline]
-    fn try_mul<E: From<Arithmetic>>(self, other: Self) -> Result<Self, E> {
+    fn try_mul(self, other: Self) -> Result<Self, Arithmetic> {
         checked(|w| self.times(other, w))
     }
 
@@ -171,7 +174,7 @@ pub trait Number: Copy + PartialOrd + Debug {
     /// # Errors
     /// [`Arithmetic::DivisionByZero`], [`Arithmetic::Overflow`].
     #[inline]
-    fn try_div<E: From<Arithmetic>>(self, other: Self) -> Result<Self, E> {
+    fn try_div(self, other: Self) -> Result<Self, Arithmetic> {
         checked(|w| self.over(other, w))
     }
 }
@@ -255,7 +258,8 @@ mod decimal {
         }
 
         fn approximate(self) -> f64 {
-            f64::try_from(self).unwrap_or(f64::NAN)
+            // At most 28 places: the power fits.
+            self.mantissa() as f64 / 10u128.pow(self.scale()) as f64
         }
 
         fn negated(self) -> Self {
@@ -286,10 +290,8 @@ mod decimal {
 
         #[test]
         fn what_does_not_fit_is_an_error() {
-            let add: Result<_, Arithmetic> = Decimal::MAX.try_add(Decimal::ONE);
-            assert_eq!(add, Err(Arithmetic::Overflow(Operation::Sum)));
-            let over: Result<_, Arithmetic> = Decimal::ONE.try_div(Decimal::ZERO);
-            assert_eq!(over, Err(Arithmetic::DivisionByZero));
+            assert_eq!(Decimal::MAX.try_add(Decimal::ONE), Err(Arithmetic::Overflow(Operation::Sum)));
+            assert_eq!(Decimal::ONE.try_div(Decimal::ZERO), Err(Arithmetic::DivisionByZero));
         }
     }
 }

@@ -20,11 +20,15 @@ pub(crate) fn extend(components: &str, register: fn(&mut Registry)) {
     let _ = EXTENSION.set(Extension { provenance: Provenance::from_text(components), register });
 }
 
-/// Registers the kinds of the external components.
-pub(crate) fn register_external(registry: &mut Registry) {
+/// What system files may ask for here: every kind of the workspace, those that `tecmns build` added, and tables in all formats
+/// that results have.
+pub fn built_in() -> Registry {
+    let mut registry = te_system::built_in();
+    te_output::register(&mut registry);
     if let Some(extension) = EXTENSION.get() {
-        (extension.register)(registry);
+        (extension.register)(&mut registry);
     }
+    registry
 }
 
 /// The registered crates in this command, with the hashes their files had when it was compiled.

@@ -20,14 +20,6 @@ pub(super) const SIZE: (f64, f64) = (900.0, 520.0);
 /// The letters that charts ask a viewer of SVG for; in PNG they are always those of kuva's own font, the first of these.
 pub(crate) const FONT: &str = "DejaVu Sans, Verdana, Liberation Sans, Arial, sans-serif";
 
-/// Colours of the ground and of letters.
-pub(crate) fn ground_and_ink(theme: Theme) -> (&'static str, &'static str) {
-    match theme {
-        Theme::Light => ("#ffffff", "#000000"),
-        Theme::Dark => ("#1e1e1e", "#e0e0e0"),
-    }
-}
-
 /// Colour `i` of `of`: the palette while it lasts, beyond it a scale from dark to light.
 pub(crate) fn colour(theme: Theme, i: usize, of: usize) -> String {
     let palette = if theme == Theme::Dark { &DARK } else { &LIGHT };

@@ -179,7 +179,10 @@ fn a_data_column_may_stand_wherever_a_value_may() {
     std::fs::write(here.path().join("t.csv"), "id,economy.throttle,throttle\na,0.1,0.2\nb,0.3,0.4\n")
         .unwrap();
     let file = read(here.path(), &throttles).unwrap();
-    assert_eq!(file.sweep, te_core::Sweep::Product(vec![te_core::Axis::new("economy.throttle", [0.2, 0.4])]));
+    assert_eq!(
+        file.settings.sweep,
+        te_core::Sweep::Product(vec![te_core::Axis::new("economy.throttle", [0.2, 0.4])])
+    );
 }
 
 #[test]
@@ -193,7 +196,11 @@ fn points_of_a_sweep_come_from_a_table() {
         rows: vec![vec![Value::F64(0.001), Value::F64(0.5)], vec![Value::F64(0.002), Value::F64(0.25)]],
     };
     for form in ["points = { file = \"p.csv\" }\n", "file = \"p.csv\"\n"] {
-        assert_eq!(read(here.path(), &format!("{economy}{form}")).unwrap().sweep, expected, "{form}");
+        assert_eq!(
+            read(here.path(), &format!("{economy}{form}")).unwrap().settings.sweep,
+            expected,
+            "{form}"
+        );
     }
     std::fs::write(here.path().join("p.csv"), "id,economy.throttle\na,0.001\nb,5%\n").unwrap();
     let chosen = format!("{economy}file = \"p.csv\"\ncolumns = [\"economy.throttle\"]\n");

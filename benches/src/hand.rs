@@ -7,7 +7,6 @@
 
 use te_core::math;
 use te_core::math::dispatch::{InstructionSet, Kernel};
-use te_core::real::Real;
 
 /// The notebook's nine state variables.
 #[derive(Clone, Copy, Debug)]
@@ -52,8 +51,8 @@ fn month(throttle: f64, s: &State) -> State {
     let (reserve, circulation) = (s.reserve + netflow, s.circulation - netflow);
     let supply = reserve + circulation;
     let error = (1.0 - (reserve / supply) / 0.2) / 12.0;
-    let bounded = Real::min(Real::max(error, -throttle), throttle);
-    let adjustment = f64::select(throttle == 0.0, error, bounded) * supply;
+    let bounded = math::min(math::max(error, -throttle), throttle);
+    let adjustment = math::select(throttle == 0.0, error, bounded) * supply;
     let spent = s.reserve * 0.05 / (1.0 + s.saturation * s.saturation);
     let production = s.production * (1.0 - 0.1) + spent * 1.5 * s.price;
     let utility = 10.0 * production / (production + s.size);
@@ -66,7 +65,7 @@ fn month(throttle: f64, s: &State) -> State {
         saturation: 1.0 / (1.0 + math::exp(-utility + 6.0)),
         production,
         utility,
-        price: s.size / total * (2.0 / Real::max(s.saturation, 0.5)) * (1.0 / (share * share)),
+        price: s.size / total * (2.0 / math::max(s.saturation, 0.5)) * (1.0 / (share * share)),
         netflow,
         adjustment,
     }

@@ -24,12 +24,18 @@
 //!
 //! Invariants: no trade inside the band; after a trade no further profit; profit is never negative in exact arithmetic.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 use crate::grid::MAX_UNITS;
-use crate::number::{kept, positive_reserve};
+use crate::number::{kept, kept_with, need_reserve, positive_reserve};
 use crate::wide::{U512, isqrt, product, ten_to};
-use crate::{AmmError, Fee, Number, swap};
+use crate::{AmmError, Fee, Number, PoolNumber, swap};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use te_math::{Arithmetic, First, Watch, checked};
 
 /// The token that comes into the pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,67 +64,92 @@ pub struct Arbitrage<N> {
 ///
 /// # Errors
 /// Reserves not positive, fee outside `[0, 1)`.
-pub fn no_trade_band<N: Number>(base: N, quote: N, fee: N) -> Result<(N, N), AmmError> {
+pub fn no_trade_band<N: PoolNumber>(base: N, quote: N, fee: N) -> Result<(N, N), AmmError> {
     positive_reserve("base", base)?;
     positive_reserve("quote", quote)?;
     let g = kept(fee)?;
     Ok((quote.try_mul_div(g, base)?, quote.try_div(base)?.try_div(g)?))
 }
 
-fn checked_price<N: Number>(price: N) -> Result<(), AmmError> {
-    if price.is_number() && price > N::ZERO {
-        return Ok(());
-    }
-    Err(AmmError::Domain { parameter: "external_price", value: price.approximate(), range: "positive" })
+#[inline(always)]
+fn need_price<N: Number, W: Watch<Error: From<AmmError>>>(w: &mut W, price: N) {
+    w.need(price.is_number() & (price > N::ZERO), || AmmError::Domain {
+        parameter: "external_price",
+        value: price.approximate(),
+        range: "positive",
+    });
 }
 
 /// The best trade against `external_price`, `None` inside the band.
 ///
 /// # Errors
 /// Reserves or price not positive, fee outside `[0, 1)`, or an intermediate result that does not fit `N`.
-pub fn external<N: Number>(
+pub fn external<N: PoolNumber>(
     base: N,
     quote: N,
     external_price: N,
     fee: N,
 ) -> Result<Option<Arbitrage<N>>, AmmError> {
-    positive_reserve("base", base)?;
-    positive_reserve("quote", quote)?;
-    checked_price(external_price)?;
-    let g = kept(fee)?;
-    let worth = base.try_mul(external_price)?;
-    let bought = g.try_mul(worth)?;
-    if quote < bought {
-        return to_edge(TokenIn::Quote, (bought, quote), (quote, base), fee, g);
-    }
-    let sold = g.try_mul(quote)?;
-    if sold > worth {
-        return to_edge(TokenIn::Base, (sold, worth), (base, quote), fee, g);
-    }
-    Ok(None)
+    checked(|w| external_with(w, base, quote, external_price, fee)).map(|found| {
+        let Found { pays, quote_in, amount_in, amount_out, profit } = found;
+        let token_in = if quote_in { TokenIn::Quote } else { TokenIn::Base };
+        pays.then_some(Arbitrage { token_in, amount_in, amount_out, profit })
+    })
 }
 
-/// The trade to the band's edge, for the value ratio `r = high/low > 1`. With `e = sqrt(r) - 1`, formed as
+/// What [`external_with`] finds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Found<N> {
+    /// Whether a trade pays. Where none does the amounts mean nothing.
+    pub pays: bool,
+    /// Whether quote comes in, rather than base.
+    pub quote_in: bool,
+    /// Best amount in [in tokens].
+    pub amount_in: N,
+    /// Amount out [out tokens].
+    pub amount_out: N,
+    /// Profit at the external price [quote].
+    pub profit: N,
+}
+
+/// [`external`], which states its needs.
+///
+/// The trade goes to the band's edge, for the value ratio `r = high/low > 1`. With `e = sqrt(r) - 1`, formed as
 /// `(high - low)/low/(sqrt(r) + 1)`: input `reserve*e/g`, profit `low*e^2/g`.
-fn to_edge<N: Number>(
-    token_in: TokenIn,
-    (high, low): (N, N),
-    (reserve_in, reserve_out): (N, N),
+#[inline(always)]
+pub fn external_with<N: PoolNumber, W: Watch<Error: From<AmmError> + From<Arithmetic>>>(
+    w: &mut W,
+    base: N,
+    quote: N,
+    external_price: N,
     fee: N,
-    g: N,
-) -> Result<Option<Arbitrage<N>>, AmmError> {
-    let root = high.try_div(low)?.try_sqrt()?;
-    let denominator = g.try_mul(root.try_add(N::ONE)?)?;
-    let gap = high.try_sub(low)?;
-    let amount_in = reserve_in.try_mul_div(gap, low)?.try_div(denominator)?;
-    if amount_in <= N::ZERO {
-        return Ok(None);
-    }
-    let amount_out = swap::exact_in(reserve_in, reserve_out, amount_in, fee)?;
-    // low*e^2/g = (gap/(g*(root + 1)))^2 * g/low
-    let part = gap.try_div(denominator)?;
-    let profit = part.try_mul_div(part, low)?.try_mul(g)?;
-    Ok(Some(Arbitrage { token_in, amount_in, amount_out, profit }))
+) -> Found<N> {
+    need_reserve(w, "base", base);
+    need_reserve(w, "quote", quote);
+    need_price(w, external_price);
+    let g = kept_with(w, fee);
+    let worth = base.times(external_price, w);
+    let bought = g.times(worth, w);
+    let quote_in = quote < bought;
+    let sold = w.when(!quote_in, |w| g.times(quote, w));
+    let outside = quote_in | (sold > worth);
+    let of = |yes, no| N::choose(quote_in, yes, no);
+    let (high, low) = (of(bought, sold), of(quote, worth));
+    let (reserve_in, reserve_out) = (of(quote, base), of(base, quote));
+    w.when(outside, |w| {
+        let root = high.over(low, w).root(w);
+        let denominator = g.times(root.plus(N::ONE, w), w);
+        let gap = high.minus(low, w);
+        let amount_in = reserve_in.times_over(gap, low, w).over(denominator, w);
+        let pays = amount_in > N::ZERO;
+        let (amount_out, profit) = w.when(pays, |w| {
+            let amount_out = swap::exact_in_with(w, reserve_in, reserve_out, amount_in, fee);
+            // low*e^2/g = (gap/(g*(root + 1)))^2 * g/low
+            let part = gap.over(denominator, w);
+            (amount_out, part.times_over(part, low, w).times(g, w))
+        });
+        Found { pays: outside & pays, quote_in, amount_in, amount_out, profit }
+    })
 }
 
 /// The best trade in units of the grid, `None` inside the band: token in, units in, units out.
@@ -139,7 +170,7 @@ pub fn external_units(
     if base > MAX_UNITS || quote > MAX_UNITS {
         return Err(AmmError::Overflow { operation: "units of the grid" });
     }
-    checked_price(external_price)?;
+    checked(|w: &mut First<AmmError>| need_price(w, external_price))?;
     let numerator = external_price.mantissa().unsigned_abs();
     let denominator = ten_to(external_price.scale()).unwrap_or(1);
     let (n, b) = (u128::from(fee.kept()), u128::from(fee.base()));

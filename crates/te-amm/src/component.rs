@@ -16,19 +16,23 @@
 //! versus rebalancing   += (in - out) of every trade, valued at the external price of its step    = fees - LVR
 //! ```
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 pub mod arbitrageur;
 pub mod float_pool;
 pub mod pool;
 pub mod random_trader;
 
-use crate::arbitrage::TokenIn;
 use serde::{Deserialize, Serialize};
-use te_core::{Record, StepError};
+use te_core::math::select;
+use te_core::{OutOfRange, Record, StepError, Watch};
 
 /// A count that passed through floats, exact up to 2^53.
 #[inline(always)]
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number, not negative")]
-#[expect(clippy::inline_always, reason = "shown by components that are stepped in lanes")]
 fn count(x: f64) -> u64 {
     x as u64
 }
@@ -48,77 +52,102 @@ pub struct PoolInputs {
 }
 
 impl PoolInputs {
-    fn check(&self) -> Result<(), StepError> {
+    /// Orders and price must be finite and at least 0.
+    #[inline(always)]
+    fn need<W: Watch<Error = StepError>>(&self, w: &mut W) {
         for (name, value) in
             [("base_in", self.base_in), ("quote_in", self.quote_in), ("external_price", self.external_price)]
         {
-            if !(value.is_finite() && value >= 0.0) {
-                return Err(StepError::domain(name, value, "finite, at least 0"));
-            }
+            let sound = (value >= 0.0) & value.is_finite();
+            w.need(sound, || OutOfRange::new(name, value, "finite, at least 0"));
         }
-        Ok(())
     }
 }
 
 /// Sums that a pool keeps beside its reserves.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Record, Serialize, Deserialize)]
 pub struct Accounts {
     /// Base out to traders in the last step [base].
+    #[record(unit = "base")]
     pub base_out: f64,
     /// Quote out to traders in the last step [quote].
+    #[record(unit = "quote")]
     pub quote_out: f64,
     /// Value of all inputs of the last step, at the pool's price before each [quote].
+    #[record(unit = "quote")]
     pub volume: f64,
     /// Profit of the pool's own arbitrageur in the last step [quote].
+    #[record(unit = "quote")]
     pub arbitrage_profit: f64,
     /// Its profits so far [quote].
+    #[record(unit = "quote")]
     pub arbitrage_total: f64,
     /// Fees so far, at the pool's price before each trade [quote].
+    #[record(unit = "quote")]
     pub fees: f64,
     /// Inputs less outputs so far, at the external price [quote].
+    #[record(unit = "quote")]
     pub versus_rebalancing: f64,
-    /// Trades so far.
-    pub trades: u64,
+    /// Trades so far, a whole number.
+    #[record(unit = "trade")]
+    pub trades: f64,
+}
+
+/// A trade at a pool.
+#[derive(Clone, Copy)]
+struct Fill {
+    /// Whether it takes place.
+    happens: bool,
+    /// Whether quote comes in, rather than base.
+    quote_in: bool,
+    /// Amount in [in tokens].
+    given: f64,
+    /// Amount out [out tokens].
+    taken: f64,
+    /// Fee on the input [1].
+    fee: f64,
+    /// Price elsewhere [quote/base]; 0 where there is none.
+    external_price: f64,
 }
 
 impl Accounts {
+    #[inline(always)]
     fn begin_step(&mut self) {
-        *self = Self {
-            arbitrage_total: self.arbitrage_total,
-            fees: self.fees,
-            versus_rebalancing: self.versus_rebalancing,
-            trades: self.trades,
-            ..Self::default()
-        };
+        (self.base_out, self.quote_out, self.volume, self.arbitrage_profit) = (0.0, 0.0, 0.0, 0.0);
     }
 
-    /// Books a trade: `price` is the pool's before it.
-    fn book(&mut self, token_in: TokenIn, given: f64, taken: f64, fee: f64, price: f64, external_price: f64) {
-        self.trades = self.trades.saturating_add(1);
-        let worth = if token_in == TokenIn::Base { given * price } else { given };
-        self.volume += worth;
-        self.fees += fee * worth;
-        if external_price > 0.0 {
-            self.versus_rebalancing += match token_in {
-                TokenIn::Base => given * external_price - taken,
-                TokenIn::Quote => given - taken * external_price,
-            };
-        }
+    /// Books a trade; `price` is the pool's before it.
+    #[inline(always)]
+    fn book(&mut self, trade: Fill, price: f64) {
+        let Fill { happens, quote_in, given, taken, fee, external_price } = trade;
+        let worth = select(quote_in, given, given * price);
+        let gain = select(quote_in, given - taken * external_price, given * external_price - taken);
+        let add = |sum: &mut f64, x: f64| *sum = select(happens, *sum + x, *sum);
+        add(&mut self.volume, worth);
+        add(&mut self.fees, fee * worth);
+        let versus = select(external_price > 0.0, self.versus_rebalancing + gain, self.versus_rebalancing);
+        self.versus_rebalancing = select(happens, versus, self.versus_rebalancing);
+        add(&mut self.trades, 1.0);
     }
 
-    /// Refuses sums that are no longer numbers.
-    fn check(&self) -> Result<(), StepError> {
+    /// Books the profit of the pool's own arbitrageur, if it trades.
+    #[inline(always)]
+    fn earn(&mut self, trades: bool, profit: f64) {
+        self.arbitrage_profit = select(trades, profit, 0.0);
+        self.arbitrage_total = select(trades, self.arbitrage_total + profit, self.arbitrage_total);
+    }
+
+    /// The sums must be numbers.
+    #[inline(always)]
+    fn need<W: Watch<Error = StepError>>(&self, w: &mut W) {
         for (name, value) in [
             ("volume", self.volume),
             ("fees", self.fees),
             ("arbitrage_total", self.arbitrage_total),
             ("versus_rebalancing", self.versus_rebalancing),
         ] {
-            if !value.is_finite() {
-                let allowed = "a finite number: change `base` or `quote`, whose ratio is the price";
-                return Err(StepError::domain(name, value, allowed));
-            }
+            let allowed = "a finite number: change `base` or `quote`, whose ratio is the price";
+            w.need(value.is_finite(), || OutOfRange::new(name, value, allowed));
         }
-        Ok(())
     }
 }

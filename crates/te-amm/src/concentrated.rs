@@ -14,7 +14,7 @@
 //! | L | liquidity | sqrt(token 0 * token 1) |
 //! | g | 1 - fee; fees stay outside the liquidity | 1 |
 //!
-//! Assumptions and limits: this file is one range, on any [`Number`]; [`ticks`] walks across many, in `f64`; [`q96`] has the contracts'
+//! Assumptions and limits: this file is one range, on any [`PoolNumber`]; [`ticks`] walks across many, in `f64`; [`q96`] has the contracts'
 //! rounding on Q64.96 integers.
 //!
 //! Source: Adams, Zinsmeister, Salem, Keefer, Robinson, Uniswap v3 Core (2021), section 6.
@@ -27,7 +27,7 @@ pub mod ticks;
 
 use crate::error::Bound;
 use crate::number::{kept, positive_amount};
-use crate::{AmmError, Number};
+use crate::{AmmError, PoolNumber};
 
 /// A range with its liquidity and the present price, as square roots of prices.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -49,7 +49,7 @@ pub struct RangeSwap<N> {
     pub after: Range<N>,
 }
 
-impl<N: Number> Range<N> {
+impl<N: PoolNumber> Range<N> {
     /// A range `[low, high]` around `price`.
     ///
     /// # Errors
@@ -92,7 +92,7 @@ impl<N: Number> Range<N> {
     /// # Errors
     /// Overflow.
     pub fn price(&self) -> Result<N, AmmError> {
-        self.sqrt_price.try_mul(self.sqrt_price)
+        Ok(self.sqrt_price.try_mul(self.sqrt_price)?)
     }
 
     /// Reserves of token 0 and token 1 [tokens].
@@ -151,7 +151,7 @@ impl<N: Number> Range<N> {
 }
 
 /// Refuses ends that are not in order, and a price that is not between them.
-fn in_order<N: Number>(names: [&'static str; 2], low: N, price: N, high: N) -> Result<(), AmmError> {
+fn in_order<N: PoolNumber>(names: [&'static str; 2], low: N, price: N, high: N) -> Result<(), AmmError> {
     let [low_name, price_name] = names;
     if low >= high {
         let value = low.approximate();
@@ -172,7 +172,7 @@ fn in_order<N: Number>(names: [&'static str; 2], low: N, price: N, high: N) -> R
     Ok(())
 }
 
-fn beyond<N: Number>(amount: N, capacity: N) -> AmmError {
+fn beyond<N: PoolNumber>(amount: N, capacity: N) -> AmmError {
     AmmError::too_many_tokens("amount_in", amount.approximate(), Bound::AtMost, capacity.approximate())
 }
 

@@ -22,10 +22,11 @@ mod order;
 mod text;
 
 use crate::AmmError;
-use crate::number::Number;
+use crate::number::{PoolNumber, negative_root, not_finite};
 use crate::wide::{U256, U512, approximate, isqrt, wide_ten_to};
 use core::cmp::Ordering;
 use rust_decimal::Decimal;
+use te_math::{Arithmetic, Number, Operation, Watch};
 
 /// Significant digits of a result.
 pub const DIGITS: u32 = 28;
@@ -52,12 +53,13 @@ pub struct Decimal28 {
     exponent: i32,
 }
 
-const fn overflow(operation: &'static str) -> AmmError {
-    AmmError::Overflow { operation }
+/// A result that does not fit, of an operation by this name.
+const fn overflow(operation: &'static str) -> Arithmetic {
+    Arithmetic::Overflow(Operation::Other(operation))
 }
 
 /// Rounds `coefficient * 10^exponent`, plus something positive and smaller than one unit if `sticky`, to 28 digits.
-fn rounded(negative: bool, coefficient: U512, exponent: i32, sticky: bool) -> Result<Decimal28, AmmError> {
+fn rounded(negative: bool, coefficient: U512, exponent: i32, sticky: bool) -> Result<Decimal28, Arithmetic> {
     let mut coefficient = coefficient;
     let mut exponent = exponent;
     let digits = digit_count(coefficient);
@@ -87,7 +89,7 @@ fn rounded(negative: bool, coefficient: U512, exponent: i32, sticky: bool) -> Re
     })
 }
 
-fn shifted(exponent: i32, by: u32) -> Result<i32, AmmError> {
+fn shifted(exponent: i32, by: u32) -> Result<i32, Arithmetic> {
     exponent.checked_add_unsigned(by).ok_or(overflow("exponent"))
 }
 
@@ -108,7 +110,7 @@ impl Decimal28 {
     /// [`AmmError::Overflow`] if the exponent is beyond +-10,000.
     pub fn new(coefficient: i128, exponent: i32) -> Result<Self, AmmError> {
         if exponent.checked_abs().is_none_or(|e| e > EXPONENT_LIMIT) {
-            return Err(overflow("exponent"));
+            return Err(overflow("exponent").into());
         }
         let negative = coefficient < 0;
         Ok(Self { negative, coefficient: U256::from(coefficient.unsigned_abs()), exponent })
@@ -121,7 +123,7 @@ impl Decimal28 {
     /// 1e-20 or above 1e70).
     pub fn from_f64(value: f64) -> Result<Self, AmmError> {
         if !value.is_finite() {
-            return Err(crate::number::not_finite(value));
+            return Err(not_finite(value));
         }
         let bits = value.to_bits();
         let raw = bits.wrapping_shr(52) & 0x7ff;
@@ -169,7 +171,7 @@ impl Decimal28 {
             }
             places = match places.checked_sub(1) {
                 Some(fewer) => fewer,
-                None => return Err(too_large),
+                None => return Err(too_large.into()),
             };
         }
     }
@@ -203,7 +205,7 @@ impl Decimal28 {
         Ok(Self { negative: self.negative && !coefficient.is_zero(), coefficient, exponent: target })
     }
 
-    fn sum(self, other: Self) -> Result<Self, AmmError> {
+    fn sum(self, other: Self) -> Result<Self, Arithmetic> {
         let (high, low) = if self.exponent >= other.exponent { (self, other) } else { (other, self) };
         let gap = high.exponent.abs_diff(low.exponent);
         if high.coefficient.is_zero() {
@@ -244,7 +246,7 @@ fn signed_sum(
     b: U512,
     exponent: i32,
     sticky: bool,
-) -> Result<Decimal28, AmmError> {
+) -> Result<Decimal28, Arithmetic> {
     if a_negative == b_negative {
         return rounded(a_negative, a.checked_add(b).ok_or(overflow("sum"))?, exponent, sticky);
     }
@@ -258,19 +260,8 @@ fn signed_sum(
     }
 }
 
-impl Number for Decimal28 {
-    const ZERO: Self = Self { negative: false, coefficient: U256::ZERO, exponent: 0 };
-    const ONE: Self = Self { negative: false, coefficient: U256::ONE, exponent: 0 };
-
-    fn try_add(self, other: Self) -> Result<Self, AmmError> {
-        self.sum(other)
-    }
-
-    fn try_sub(self, other: Self) -> Result<Self, AmmError> {
-        self.sum(Self { negative: !other.negative, ..other })
-    }
-
-    fn try_mul(self, other: Self) -> Result<Self, AmmError> {
+impl Decimal28 {
+    fn product(self, other: Self) -> Result<Self, Arithmetic> {
         let product = U512::from(self.coefficient)
             .checked_mul(U512::from(other.coefficient))
             .ok_or(overflow("product"))?;
@@ -278,9 +269,9 @@ impl Number for Decimal28 {
         rounded(self.negative != other.negative, product, exponent, false)
     }
 
-    fn try_div(self, other: Self) -> Result<Self, AmmError> {
+    fn quotient(self, other: Self) -> Result<Self, Arithmetic> {
         if other.coefficient.is_zero() {
-            return Err(AmmError::DivisionByZero { operation: "quotient" });
+            return Err(Arithmetic::DivisionByZero);
         }
         let ideal = self.exponent.checked_sub(other.exponent).ok_or(overflow("exponent"))?;
         let negative = self.negative != other.negative;
@@ -301,16 +292,12 @@ impl Number for Decimal28 {
         rounded(negative, quotient, exponent, !rest.is_zero())
     }
 
-    fn try_sqrt(self) -> Result<Self, AmmError> {
+    fn square_root(self) -> Result<Self, AmmError> {
         if self.coefficient.is_zero() {
-            return rounded(false, U512::ZERO, self.exponent.div_euclid(2), false);
+            return Ok(rounded(false, U512::ZERO, self.exponent.div_euclid(2), false)?);
         }
         if self.negative {
-            return Err(AmmError::Domain {
-                parameter: "radicand",
-                value: self.approximate(),
-                range: "at least 0",
-            });
+            return Err(negative_root(self.approximate()));
         }
         let ideal = self.exponent.div_euclid(2);
         // Twice the digits of the result, and an even exponent under the root.
@@ -328,19 +315,16 @@ impl Number for Decimal28 {
             .ok_or(overflow("exponent"))?;
         let exponent = under.div_euclid(2);
         let (root, exponent) = if exact { without_zeros(root, exponent, ideal) } else { (root, exponent) };
-        rounded(false, root, exponent, !exact)
+        Ok(rounded(false, root, exponent, !exact)?)
     }
+}
+
+impl Number for Decimal28 {
+    const ZERO: Self = Self { negative: false, coefficient: U256::ZERO, exponent: 0 };
+    const ONE: Self = Self { negative: false, coefficient: U256::ONE, exponent: 0 };
 
     fn count(n: u32) -> Self {
         Self { negative: false, coefficient: U256::from(n), exponent: 0 }
-    }
-
-    /// Exact; rounded to 28 digits where the exact value has more than 77.
-    fn from_float(value: f64) -> Result<Self, AmmError> {
-        match Self::from_f64(value) {
-            Err(AmmError::Overflow { .. }) => format!("{value:.27e}").parse(),
-            other => other,
-        }
     }
 
     fn approximate(self) -> f64 {
@@ -349,6 +333,39 @@ impl Number for Decimal28 {
             .parse()
             .unwrap_or_else(|_| approximate(self.coefficient));
         if self.negative { -magnitude } else { magnitude }
+    }
+    fn negated(self) -> Self {
+        Self { negative: !self.negative && !self.coefficient.is_zero(), ..self }
+    }
+
+    fn plus<W: Watch<Error: From<Arithmetic>>>(self, other: Self, w: &mut W) -> Self {
+        w.take(self.sum(other), Self::ZERO)
+    }
+
+    fn minus<W: Watch<Error: From<Arithmetic>>>(self, other: Self, w: &mut W) -> Self {
+        w.take(self.sum(Self { negative: !other.negative, ..other }), Self::ZERO)
+    }
+
+    fn times<W: Watch<Error: From<Arithmetic>>>(self, other: Self, w: &mut W) -> Self {
+        w.take(self.product(other), Self::ZERO)
+    }
+
+    fn over<W: Watch<Error: From<Arithmetic>>>(self, other: Self, w: &mut W) -> Self {
+        w.take(self.quotient(other), Self::ZERO)
+    }
+}
+
+impl PoolNumber for Decimal28 {
+    fn root<W: Watch<Error: From<AmmError>>>(self, w: &mut W) -> Self {
+        w.take(self.square_root(), Self::ZERO)
+    }
+
+    /// Exact; rounded to 28 digits where the exact value has more than 77.
+    fn from_float(value: f64) -> Result<Self, AmmError> {
+        match Self::from_f64(value) {
+            Err(AmmError::Overflow { .. }) => format!("{value:.27e}").parse(),
+            other => other,
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 
 use crate::grid::MAX_UNITS;
 use rust_decimal::Decimal;
+use te_math::Arithmetic;
 use thiserror::Error;
 
 /// What a quantity of an error is counted in.
@@ -177,8 +178,17 @@ fn off_grid(value: f64, finer: Option<Decimal>, places: u32) -> String {
     if let Some(amount) = finer {
         return format!("{amount} tokens have more than the {places} decimal places of the grid");
     }
-    let largest = MAX_UNITS as f64 / te_core::math::powi(10.0, places.cast_signed());
+    let largest = MAX_UNITS as f64 / te_math::powi(10.0, places.cast_signed());
     format!("{value} tokens are too many: a grid of {places} decimal places holds at most {largest}")
+}
+
+impl From<Arithmetic> for AmmError {
+    fn from(error: Arithmetic) -> Self {
+        match error {
+            Arithmetic::Overflow(operation) => Self::Overflow { operation: operation.name() },
+            Arithmetic::DivisionByZero => Self::DivisionByZero { operation: "quotient" },
+        }
+    }
 }
 
 impl AmmError {

@@ -106,7 +106,7 @@ impl Fee {
     /// # Errors
     /// None for a fee that exists; the signature carries the checked division.
     pub fn to_decimal(self) -> Result<Decimal, AmmError> {
-        Decimal::from(self.base.wrapping_sub(self.kept)).try_div(Decimal::from(self.base))
+        Ok(Decimal::from(self.base.wrapping_sub(self.kept)).try_div(Decimal::from(self.base))?)
     }
 
     /// The share taken, as an `f64`.

@@ -148,7 +148,7 @@ impl Grid {
     /// The units in tokens, for messages.
     #[cold]
     pub(crate) fn tokens(self, units: u128) -> f64 {
-        units as f64 / te_core::math::powi(10.0, self.places.cast_signed())
+        units as f64 / te_math::powi(10.0, self.places.cast_signed())
     }
 
     #[cold]

@@ -6,7 +6,6 @@
 //! | [`arbitrage`], [`route`] | external price with no-trade band; paths, cycles, splits in closed form |
 //! | [`liquidity`], [`performance`], [`oracle`] | shares and zaps; impermanent loss and LVR; time-weighted prices |
 //! | [`pool`] | [`ConstantProduct`], the pool that is exact to the unit |
-//! | [`watched`] | swap and arbitrage in `f64` without branches, for lanes |
 //! | [`uniswap_v2`] | the contracts' own integers |
 //! | [`component`] | pools and traders for the engine |
 //! | [`weighted`], [`stableswap`], [`concentrated`] | other invariants |
@@ -18,7 +17,7 @@
 //! - **grid**: [`ConstantProduct`], reserves in whole units of a declared [`Grid`] (18 places by default), 256-bit integers inside,
 //!   out rounded down and in rounded up, so `k` never falls. What does not fit the grid is an error, never a rounding. With a fee of
 //!   up to nine places a swap's quotient takes less than half the time of a general 256-bit one; with a finer fee it is as exact, and as slow.
-//! - **free**: any [`Number`]: [`rust_decimal::Decimal`] (28 to 29 digits, rounds silently) or [`Decimal28`] (28 digits half to even,
+//! - **free**: any [`PoolNumber`]: [`rust_decimal::Decimal`] (28 to 29 digits, rounds silently) or [`Decimal28`] (28 digits half to even,
 //!   as Python's `decimal`: it repeats notebooks to the last printed digit).
 //! - **f64**: the same free formulas, for Monte Carlo.
 //!
@@ -46,6 +45,7 @@
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 pub mod arbitrage;
+#[cfg(feature = "engine")]
 pub mod component;
 pub mod concentrated;
 pub mod decimal28;
@@ -62,7 +62,6 @@ pub mod route;
 pub mod stableswap;
 pub mod swap;
 pub mod uniswap_v2;
-pub mod watched;
 pub mod weighted;
 pub mod wide;
 
@@ -71,10 +70,12 @@ pub use decimal28::Decimal28;
 pub use error::{AmmError, Bound, Counted};
 pub use fee::Fee;
 pub use grid::Grid;
-pub use number::Number;
+pub use number::PoolNumber;
 pub use pool::{ConstantProduct, Trade};
+pub use te_math::Number;
 
 /// Adds this crate's components to a registry.
+#[cfg(feature = "engine")]
 pub fn register(registry: &mut te_core::Registry) {
     registry.add::<component::pool::Pool>("te-amm", "A constant-product pool on exact decimals.");
     registry.add::<component::float_pool::FloatPool>(

@@ -25,7 +25,7 @@
 use crate::error::{Bound, Counted};
 use crate::number::{kept, positive_amount, positive_reserve};
 use crate::wide::{U256, U512, floor_div, isqrt, narrow, product};
-use crate::{AmmError, Number, swap};
+use crate::{AmmError, PoolNumber, swap};
 
 /// Shares locked at the first mint [units].
 pub const MINIMUM_SHARES: u128 = 1000;
@@ -110,7 +110,7 @@ pub fn protocol_shares(total_shares: u128, k_last: U256, k_now: U256, phi: u32) 
 ///
 /// # Errors
 /// [`AmmError::Domain`] for a negative `k` or `phi = 0`; overflow.
-pub fn protocol_share_of_growth<N: Number>(
+pub fn protocol_share_of_growth<N: PoolNumber>(
     total_shares: N,
     k_last: N,
     k_now: N,
@@ -124,14 +124,14 @@ pub fn protocol_share_of_growth<N: Number>(
     }
     // sqrt(k2) - sqrt(k1) = (k2 - k1)/(sqrt(k2) + sqrt(k1))
     let growth = k_now.try_sub(k_last)?.try_div(now.try_add(before)?)?;
-    total_shares.try_mul_div(growth, N::count(less).try_mul(now)?.try_add(before)?)
+    Ok(total_shares.try_mul_div(growth, N::count(less).try_mul(now)?.try_add(before)?)?)
 }
 
 /// The largest deposit within `(a, b)` in the pool's proportion [tokens].
 ///
 /// # Errors
 /// Reserves or amounts not positive; overflow.
-pub fn matched_add<N: Number>(reserves: (N, N), desired: (N, N)) -> Result<(N, N), AmmError> {
+pub fn matched_add<N: PoolNumber>(reserves: (N, N), desired: (N, N)) -> Result<(N, N), AmmError> {
     positive_amount("desired_b", desired.1)?;
     let b = swap::quote(desired.0, reserves.0, reserves.1)?;
     if b <= desired.1 {
@@ -159,7 +159,7 @@ pub struct Zap<N> {
 ///
 /// # Errors
 /// Reserves or amount not positive, fee outside `[0, 1)`; overflow.
-pub fn zap_in<N: Number>(reserve_in: N, reserve_out: N, amount: N, fee: N) -> Result<Zap<N>, AmmError> {
+pub fn zap_in<N: PoolNumber>(reserve_in: N, reserve_out: N, amount: N, fee: N) -> Result<Zap<N>, AmmError> {
     positive_reserve("reserve_in", reserve_in)?;
     positive_amount("amount", amount)?;
     let g = kept(fee)?;

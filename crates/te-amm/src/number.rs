@@ -1,9 +1,10 @@
-//! The number types that the free formulas run on.
+//! What the free formulas ask of a number beside arithmetic.
 //!
-//! A formula is written once, over [`Number`]; it runs in `f64` (Monte Carlo), in [`Decimal`] (free mode: 96-bit mantissa,
+//! A formula is written once, over [`PoolNumber`]; it runs in `f64` (Monte Carlo), in [`Decimal`] (free mode: 96-bit mantissa,
 //! 28 to 29 digits) and in [`Decimal28`](crate::Decimal28) (28 significant digits, half to even, as Python's `decimal`).
 //!
-//! Every operation is checked. A result that is too large, undefined or not finite is an [`AmmError`]; nothing panics.
+//! Every operation is checked. A result that is too large, undefined or not finite is an unmet need of the formula
+//! ([`te_math::watch`]) and an [`AmmError`] for its caller; nothing panics.
 //!
 //! Limits: in free mode results are rounded at the last digit without notice, so a product of reserves may fall by its last
 //! digit. Where this matters use the grid ([`ConstantProduct`](crate::ConstantProduct)), which rounds in the pool's favour.
@@ -11,114 +12,81 @@
 //!
 //! Source: IEEE 754; the decimal library's documented limits; General Decimal Arithmetic for the 28-digit type.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 use crate::AmmError;
 use crate::wide::{U256, isqrt, narrow, product, ten_to};
-use core::fmt::Debug;
 use rust_decimal::Decimal;
+use te_math::{Arithmetic, Number, Watch, checked};
 
-/// A number with checked arithmetic.
+/// A [`Number`] with square roots: `f64`, [`Decimal`] and [`Decimal28`](crate::Decimal28).
+///
+/// ```
+/// use te_amm::{Number, PoolNumber};
+/// let two = rust_decimal::Decimal::TWO;
+/// assert_eq!(two.try_sqrt()?.to_string(), "1.4142135623730950488016887242");
+/// assert_eq!(two.try_mul_div(two, two.try_mul(two)?)?, rust_decimal::Decimal::ONE);
+/// # Ok::<(), te_amm::AmmError>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a number of te-amm",
     note = "the formulas run on f64, rust_decimal::Decimal and te_amm::Decimal28"
 )]
-pub trait Number: Copy + PartialOrd + Debug {
-    /// 0.
-    const ZERO: Self;
-    /// 1.
-    const ONE: Self;
-    /// `self + other`.
-    ///
-    /// # Errors
-    /// [`AmmError::Overflow`] if the sum does not fit.
-    fn try_add(self, other: Self) -> Result<Self, AmmError>;
-    /// `self - other`.
-    ///
-    /// # Errors
-    /// [`AmmError::Overflow`] if the difference does not fit.
-    fn try_sub(self, other: Self) -> Result<Self, AmmError>;
-    /// `self * other`.
-    ///
-    /// # Errors
-    /// [`AmmError::Overflow`] if the product does not fit.
-    fn try_mul(self, other: Self) -> Result<Self, AmmError>;
-    /// `self / other`.
-    ///
-    /// # Errors
-    /// [`AmmError::DivisionByZero`], or [`AmmError::Overflow`] if the quotient does not fit.
-    fn try_div(self, other: Self) -> Result<Self, AmmError>;
-    /// The square root.
-    ///
-    /// # Errors
-    /// [`AmmError::Domain`] below zero.
-    fn try_sqrt(self) -> Result<Self, AmmError>;
-    /// `self * numerator / denominator`, in the order that overflows last.
-    ///
-    /// # Errors
-    /// As [`try_mul`](Number::try_mul) and [`try_div`](Number::try_div).
-    fn try_mul_div(self, numerator: Self, denominator: Self) -> Result<Self, AmmError> {
-        self.try_mul(numerator)?.try_div(denominator)
+pub trait PoolNumber: Number {
+    /// The square root; `self` must be at least 0, or it is [`AmmError::Domain`].
+    #[must_use]
+    fn root<W: Watch<Error: From<AmmError>>>(self, w: &mut W) -> Self;
+    /// `self * numerator / denominator`, in the order that overflows last. It must fit; `denominator` must not be zero.
+    #[must_use]
+    #[inline(always)]
+    fn times_over<W: Watch<Error: From<Arithmetic>>>(
+        self,
+        numerator: Self,
+        denominator: Self,
+        w: &mut W,
+    ) -> Self {
+        self.times(numerator, w).over(denominator, w)
     }
-    /// A small count.
-    fn count(n: u32) -> Self;
     /// The nearest value of this type to an `f64` (exact in [`Decimal28`](crate::Decimal28) up to 77 digits).
     ///
     /// # Errors
     /// [`AmmError::Domain`] for NaN and infinities; [`AmmError::Overflow`] if it does not fit.
     fn from_float(value: f64) -> Result<Self, AmmError>;
-    /// The nearest `f64`.
-    fn approximate(self) -> f64;
-    /// Whether the value is a number (always true of decimals).
-    fn is_number(self) -> bool {
-        true
-    }
-}
-
-#[inline]
-fn finite(value: f64, operation: &'static str) -> Result<f64, AmmError> {
-    if value.is_finite() { Ok(value) } else { Err(AmmError::Overflow { operation }) }
-}
-
-impl Number for f64 {
-    const ZERO: Self = 0.0;
-    const ONE: Self = 1.0;
-    #[inline]
-    fn try_add(self, other: Self) -> Result<Self, AmmError> {
-        finite(self + other, "sum")
-    }
-    #[inline]
-    fn try_sub(self, other: Self) -> Result<Self, AmmError> {
-        finite(self - other, "difference")
-    }
-    #[inline]
-    fn try_mul(self, other: Self) -> Result<Self, AmmError> {
-        finite(self * other, "product")
-    }
-    #[inline]
-    fn try_div(self, other: Self) -> Result<Self, AmmError> {
-        if other == 0.0 {
-            return Err(AmmError::DivisionByZero { operation: "quotient" });
-        }
-        finite(self / other, "quotient")
-    }
+    /// The square root.
+    ///
+    /// # Errors
+    /// [`AmmError::Domain`] below zero.
     #[inline]
     fn try_sqrt(self) -> Result<Self, AmmError> {
-        if self >= 0.0 { finite(self.sqrt(), "square root") } else { Err(negative_root(self)) }
+        checked(|w| self.root(w))
     }
+    /// `self * numerator / denominator`, in the order that overflows last.
+    ///
+    /// # Errors
+    /// [`Arithmetic::DivisionByZero`], [`Arithmetic::Overflow`].
     #[inline]
-    fn count(n: u32) -> Self {
-        f64::from(n)
+    fn try_mul_div(self, numerator: Self, denominator: Self) -> Result<Self, Arithmetic> {
+        checked(|w| self.times_over(numerator, denominator, w))
+    }
+}
+
+/// A root that does not fit.
+const ROOT: AmmError = AmmError::Overflow { operation: "square root" };
+
+impl PoolNumber for f64 {
+    #[inline(always)]
+    fn root<W: Watch<Error: From<AmmError>>>(self, w: &mut W) -> Self {
+        let root = te_math::sqrt(self);
+        // Below zero it is NaN.
+        w.need(root.is_finite(), || if self >= 0.0 { ROOT } else { negative_root(self) });
+        root
     }
     #[inline]
     fn from_float(value: f64) -> Result<Self, AmmError> {
         if value.is_finite() { Ok(value) } else { Err(not_finite(value)) }
-    }
-    #[inline]
-    fn approximate(self) -> f64 {
-        self
-    }
-    #[inline]
-    fn is_number(self) -> bool {
-        self.is_finite()
     }
 }
 
@@ -126,62 +94,34 @@ pub(crate) fn not_finite(value: f64) -> AmmError {
     AmmError::Domain { parameter: "value", value, range: "finite" }
 }
 
-fn negative_root(value: f64) -> AmmError {
+pub(crate) fn negative_root(value: f64) -> AmmError {
     AmmError::Domain { parameter: "radicand", value, range: "at least 0" }
 }
 
-impl Number for Decimal {
-    const ZERO: Self = Decimal::ZERO;
-    const ONE: Self = Decimal::ONE;
-    #[inline]
-    fn try_add(self, other: Self) -> Result<Self, AmmError> {
-        self.checked_add(other).ok_or(AmmError::Overflow { operation: "sum" })
-    }
-    #[inline]
-    fn try_sub(self, other: Self) -> Result<Self, AmmError> {
-        self.checked_sub(other).ok_or(AmmError::Overflow { operation: "difference" })
-    }
-    #[inline]
-    fn try_mul(self, other: Self) -> Result<Self, AmmError> {
-        self.checked_mul(other).ok_or(AmmError::Overflow { operation: "product" })
-    }
-    #[inline]
-    fn try_div(self, other: Self) -> Result<Self, AmmError> {
-        if other.is_zero() {
-            return Err(AmmError::DivisionByZero { operation: "quotient" });
-        }
-        self.checked_div(other).ok_or(AmmError::Overflow { operation: "quotient" })
-    }
-    fn try_sqrt(self) -> Result<Self, AmmError> {
-        decimal_sqrt(self)
+impl PoolNumber for Decimal {
+    fn root<W: Watch<Error: From<AmmError>>>(self, w: &mut W) -> Self {
+        w.take(decimal_sqrt(self), Self::ZERO)
     }
     /// The ratio above 1 first: it never exceeds the result nor loses digits; the plain order where that fails.
-    fn try_mul_div(self, numerator: Self, denominator: Self) -> Result<Self, AmmError> {
-        if denominator.is_zero() {
-            return Err(AmmError::DivisionByZero { operation: "quotient" });
-        }
+    fn times_over<W: Watch<Error: From<Arithmetic>>>(
+        self,
+        numerator: Self,
+        denominator: Self,
+        w: &mut W,
+    ) -> Self {
+        w.need(!denominator.is_zero(), || Arithmetic::DivisionByZero);
         let ratio_first = if numerator >= denominator {
             numerator.checked_div(denominator).and_then(|ratio| self.checked_mul(ratio))
         } else {
             denominator.checked_div(numerator).and_then(|ratio| self.checked_div(ratio))
         };
-        match ratio_first {
-            Some(value) => Ok(value),
-            None => self.try_mul(numerator)?.try_div(denominator),
-        }
-    }
-    fn count(n: u32) -> Self {
-        Decimal::from(n)
+        ratio_first.unwrap_or_else(|| self.times(numerator, w).over(denominator, w))
     }
     fn from_float(value: f64) -> Result<Self, AmmError> {
         if !value.is_finite() {
             return Err(not_finite(value));
         }
         Decimal::from_f64_retain(value).ok_or(AmmError::Overflow { operation: "conversion of an f64" })
-    }
-    fn approximate(self) -> f64 {
-        let scale = ten_to(self.scale()).unwrap_or(1);
-        self.mantissa() as f64 / scale as f64
     }
 }
 
@@ -196,7 +136,7 @@ pub fn decimal_sqrt(value: Decimal) -> Result<Decimal, AmmError> {
         return Ok(Decimal::ZERO);
     }
     if value.is_sign_negative() {
-        return Err(negative_root(Number::approximate(value)));
+        return Err(negative_root(value.approximate()));
     }
     let mantissa = value.mantissa().unsigned_abs();
     let scale = value.scale();
@@ -207,12 +147,11 @@ pub fn decimal_sqrt(value: Decimal) -> Result<Decimal, AmmError> {
     loop {
         let exponent = places.saturating_mul(2).saturating_sub(scale);
         let lost = scale.saturating_sub(places.saturating_mul(2));
-        let overflow = AmmError::Overflow { operation: "square root" };
         let radicand = if lost == 0 {
-            scaled(mantissa, exponent).ok_or(overflow)?
+            scaled(mantissa, exponent).ok_or(ROOT)?
         } else {
             // Fewer places than half the scale: cannot happen, the root of a value with 28 places has 14 at least.
-            return Err(overflow);
+            return Err(ROOT);
         };
         let floor = isqrt(radicand);
         let rest = radicand.wrapping_sub(floor.wrapping_mul(floor));
@@ -224,7 +163,7 @@ pub fn decimal_sqrt(value: Decimal) -> Result<Decimal, AmmError> {
             Some(root) => return Ok(root),
             None => match places.checked_sub(1) {
                 Some(fewer) => places = fewer,
-                None => return Err(overflow),
+                None => return Err(ROOT),
             },
         }
     }
@@ -239,34 +178,55 @@ fn scaled(mantissa: u128, exponent: u32) -> Option<U256> {
     product(mantissa, ten_to(38)?).checked_mul(U256::from(rest))
 }
 
+/// A reserve must be a positive number.
+#[inline(always)]
+pub(crate) fn need_reserve<N: Number, W: Watch<Error: From<AmmError>>>(
+    w: &mut W,
+    parameter: &'static str,
+    value: N,
+) {
+    let error = || AmmError::NonPositiveReserve { parameter, value: value.approximate() };
+    w.need(value.is_number() & (value > N::ZERO), error);
+}
+
+/// An amount must be a positive number.
+#[inline(always)]
+pub(crate) fn need_amount<N: Number, W: Watch<Error: From<AmmError>>>(
+    w: &mut W,
+    parameter: &'static str,
+    value: N,
+) {
+    let error = || AmmError::NonPositiveAmount { parameter, value: value.approximate() };
+    w.need(value.is_number() & (value > N::ZERO), error);
+}
+
+/// The share of the input that is kept, `g = 1 - fee`; the fee must lie in `[0, 1)`.
+#[inline(always)]
+pub(crate) fn kept_with<N: Number, W: Watch<Error: From<AmmError> + From<Arithmetic>>>(
+    w: &mut W,
+    fee: N,
+) -> N {
+    let error = || AmmError::InvalidFee { value: fee.approximate(), places: None };
+    w.need(fee.is_number() & (fee >= N::ZERO) & (fee < N::ONE), error);
+    N::ONE.minus(fee, w)
+}
+
 /// Refuses a reserve that is not a positive number.
 #[inline]
 pub(crate) fn positive_reserve<N: Number>(parameter: &'static str, value: N) -> Result<(), AmmError> {
-    if value.is_number() && value > N::ZERO {
-        Ok(())
-    } else {
-        Err(AmmError::NonPositiveReserve { parameter, value: value.approximate() })
-    }
+    checked(|w| need_reserve(w, parameter, value))
 }
 
 /// Refuses an amount that is not a positive number.
 #[inline]
 pub(crate) fn positive_amount<N: Number>(parameter: &'static str, value: N) -> Result<(), AmmError> {
-    if value.is_number() && value > N::ZERO {
-        Ok(())
-    } else {
-        Err(AmmError::NonPositiveAmount { parameter, value: value.approximate() })
-    }
+    checked(|w| need_amount(w, parameter, value))
 }
 
 /// The share of the input that is kept, `g = 1 - fee`, for a fee in `[0, 1)`.
 #[inline]
 pub(crate) fn kept<N: Number>(fee: N) -> Result<N, AmmError> {
-    if fee.is_number() && fee >= N::ZERO && fee < N::ONE {
-        N::ONE.try_sub(fee)
-    } else {
-        Err(AmmError::InvalidFee { value: fee.approximate(), places: None })
-    }
+    checked(|w| kept_with(w, fee))
 }
 
 #[cfg(test)]

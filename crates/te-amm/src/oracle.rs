@@ -23,7 +23,7 @@
 use crate::number::positive_reserve;
 use crate::{AmmError, Number};
 use serde::{Deserialize, Serialize};
-use te_core::math::{exp, ln};
+use te_math::{exp, ln};
 
 /// Logarithm of one tick, `ln 1.0001`.
 const LN_TICK: f64 = 9.999500033330834e-5;

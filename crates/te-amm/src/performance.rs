@@ -28,8 +28,8 @@
 //! Invariants: `-1 <= IL <= 0`, zero only at `r = 1`; `0 < P_trade <= 1`.
 
 use crate::number::{positive_amount, positive_reserve};
-use crate::{AmmError, Number};
-use te_core::math::{exp_m1, ln};
+use crate::{AmmError, Number, PoolNumber};
+use te_math::{exp_m1, ln};
 
 fn in_range(parameter: &'static str, value: f64, ok: bool, range: &'static str) -> Result<(), AmmError> {
     if ok { Ok(()) } else { Err(AmmError::Domain { parameter, value, range }) }
@@ -39,24 +39,24 @@ fn in_range(parameter: &'static str, value: f64, ok: bool, range: &'static str) 
 ///
 /// # Errors
 /// Reserves or price not positive; overflow.
-pub fn pool_value<N: Number>(base: N, quote: N, price: N) -> Result<N, AmmError> {
+pub fn pool_value<N: PoolNumber>(base: N, quote: N, price: N) -> Result<N, AmmError> {
     positive_reserve("base", base)?;
     positive_reserve("quote", quote)?;
     positive_amount("price", price)?;
     // sqrt(x*y*p) as y*sqrt(x*p/y).
     let root = base.try_mul_div(price, quote)?.try_sqrt()?;
-    N::count(2).try_mul(quote)?.try_mul(root)
+    Ok(N::count(2).try_mul(quote)?.try_mul(root)?)
 }
 
 /// Impermanent loss of an equal-weight pool: `2*sqrt(r)/(1 + r) - 1`, in `(-1, 0]` [1].
 ///
 /// # Errors
 /// [`AmmError::NonPositiveAmount`] unless the ratio is positive.
-pub fn impermanent_loss<N: Number>(price_ratio: N) -> Result<N, AmmError> {
+pub fn impermanent_loss<N: PoolNumber>(price_ratio: N) -> Result<N, AmmError> {
     positive_amount("price_ratio", price_ratio)?;
     // -(1 - sqrt(r))^2/(1 + r), without cancellation near r = 1.
     let gap = N::ONE.try_sub(price_ratio)?.try_div(N::ONE.try_add(price_ratio.try_sqrt()?)?)?;
-    N::ZERO.try_sub(gap.try_mul(gap)?.try_div(N::ONE.try_add(price_ratio)?)?)
+    Ok(N::ZERO.try_sub(gap.try_mul(gap)?.try_div(N::ONE.try_add(price_ratio)?)?)?)
 }
 
 /// Impermanent loss of a weighted pool: `r^w/(w*r + 1 - w) - 1`, in `[-1, 0]` [1].
@@ -124,7 +124,7 @@ pub fn lvr_rate_weighted(pool_value: f64, sigma: f64, weight: f64) -> Result<f64
     in_range("pool_value", pool_value, pool_value >= 0.0 && pool_value.is_finite(), "at least 0")?;
     in_range("sigma", sigma, sigma >= 0.0 && sigma.is_finite(), "at least 0")?;
     in_range("weight", weight, weight > 0.0 && weight < 1.0, "in (0, 1)")?;
-    sigma.try_mul(sigma)?.try_mul(weight * (1.0 - weight) / 2.0)?.try_mul(pool_value)
+    Ok(sigma.try_mul(sigma)?.try_mul(weight * (1.0 - weight) / 2.0)?.try_mul(pool_value)?)
 }
 
 /// Probability that a block brings a profitable trade: `1/(1 + f/(sigma*sqrt(dt/2)))`, Poisson block times [1].
@@ -157,7 +157,7 @@ pub fn loss_per_constant_block(sigma_block: f64, fee: f64) -> Result<f64, AmmErr
     in_range("sigma_block", sigma_block, sigma_block > 0.0 && sigma_block.is_finite(), "positive")?;
     in_range("fee", fee, (0.0..1.0).contains(&fee), "in [0, 1)")?;
     let variance = sigma_block.try_mul(sigma_block)?;
-    variance.try_div(2.0 + 1.7164 * (2.0 * fee) / sigma_block)
+    Ok(variance.try_div(2.0 + 1.7164 * (2.0 * fee) / sigma_block)?)
 }
 
 #[cfg(test)]

@@ -22,16 +22,16 @@
 //! Invariants: `0 <= impact <= slippage < 1`; the spot after `input_to_spot` is `t`.
 
 use crate::number::{kept, positive_reserve};
-use crate::{AmmError, Number, swap};
+use crate::{AmmError, PoolNumber, swap};
 
 /// Spot price `y/x` [out tokens per in token].
 ///
 /// # Errors
 /// Reserves not positive, or a quotient that does not fit `N`.
-pub fn spot<N: Number>(reserve_in: N, reserve_out: N) -> Result<N, AmmError> {
+pub fn spot<N: PoolNumber>(reserve_in: N, reserve_out: N) -> Result<N, AmmError> {
     positive_reserve("reserve_in", reserve_in)?;
     positive_reserve("reserve_out", reserve_out)?;
-    reserve_out.try_div(reserve_in)
+    Ok(reserve_out.try_div(reserve_in)?)
 }
 
 /// Everything to know about a swap before making it.
@@ -59,7 +59,7 @@ pub struct SwapReport<N> {
 ///
 /// # Errors
 /// As [`swap::exact_in`].
-pub fn report<N: Number>(
+pub fn report<N: PoolNumber>(
     reserve_in: N,
     reserve_out: N,
     amount_in: N,
@@ -93,7 +93,7 @@ pub fn report<N: Number>(
 /// # Errors
 /// [`AmmError::Domain`] if the target is not positive or lies above the present spot price (such a target is reached by
 /// trading the other token in); otherwise as [`spot`].
-pub fn input_to_spot<N: Number>(reserve_in: N, reserve_out: N, target: N, fee: N) -> Result<N, AmmError> {
+pub fn input_to_spot<N: PoolNumber>(reserve_in: N, reserve_out: N, target: N, fee: N) -> Result<N, AmmError> {
     positive_reserve("reserve_in", reserve_in)?;
     positive_reserve("reserve_out", reserve_out)?;
     let g = kept(fee)?;
@@ -110,7 +110,7 @@ pub fn input_to_spot<N: Number>(reserve_in: N, reserve_out: N, target: N, fee: N
     let (two, four) = (N::count(2), N::count(4));
     let root = fee.try_mul(fee)?.try_add(four.try_mul(g)?.try_mul(ratio)?)?.try_sqrt()?;
     let denominator = N::ONE.try_add(g)?.try_add(root)?;
-    two.try_mul(reserve_in)?.try_mul_div(excess, wanted_out)?.try_div(denominator)
+    Ok(two.try_mul(reserve_in)?.try_mul_div(excess, wanted_out)?.try_div(denominator)?)
 }
 
 #[cfg(test)]

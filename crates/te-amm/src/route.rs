@@ -24,7 +24,7 @@
 //! Invariants: `out` is increasing and concave; the split exhausts `a` and equalises marginal prices of active pools.
 
 use crate::number::{kept, positive_amount, positive_reserve};
-use crate::{AmmError, Number, swap};
+use crate::{AmmError, PoolNumber, swap};
 
 /// One pool, in the direction of the trade.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,7 +37,7 @@ pub struct Hop<N> {
     pub fee: N,
 }
 
-impl<N: Number> Hop<N> {
+impl<N: PoolNumber> Hop<N> {
     /// `g`, after checking reserves and fee.
     fn kept(&self) -> Result<N, AmmError> {
         positive_reserve("reserve_in", self.reserve_in)?;
@@ -64,7 +64,7 @@ pub struct CycleArbitrage<N> {
     pub profit: N,
 }
 
-impl<N: Number> Path<N> {
+impl<N: PoolNumber> Path<N> {
     /// The path through the hops, in order.
     ///
     /// # Errors
@@ -94,7 +94,7 @@ impl<N: Number> Path<N> {
     /// Amount not positive, or overflow.
     pub fn amount_out(&self, amount_in: N) -> Result<N, AmmError> {
         positive_amount("amount_in", amount_in)?;
-        amount_in.try_mul_div(self.rate, N::ONE.try_add(self.decline.try_mul(amount_in)?)?)
+        Ok(amount_in.try_mul_div(self.rate, N::ONE.try_add(self.decline.try_mul(amount_in)?)?)?)
     }
 
     /// The best amount around a cycle (a path that ends in the token it started with), `None` if no amount pays.
@@ -131,7 +131,7 @@ pub struct Split<N> {
 ///
 /// # Errors
 /// [`AmmError::InvalidPath`] without pools; reserves, fees, amount and overflow as in a swap.
-pub fn split<N: Number>(amount_in: N, pools: &[Hop<N>]) -> Result<Split<N>, AmmError> {
+pub fn split<N: PoolNumber>(amount_in: N, pools: &[Hop<N>]) -> Result<Split<N>, AmmError> {
     positive_amount("amount_in", amount_in)?;
     let mut order = pools
         .iter()

@@ -22,7 +22,7 @@
 //! | a, o | amount in, amount out before the fee | tokens |
 //!
 //! Assumptions and limits: 2 to 8 tokens. Both iterations fall monotonically from above; they end when they stop falling, or in
-//! [`AmmError::NoConvergence`] after 255 rounds. On [`Number`]s the result is that of real arithmetic to the type's last digits: in `f64`
+//! [`AmmError::NoConvergence`] after 255 rounds. On [`PoolNumber`]s the result is that of real arithmetic to the type's last digits: in `f64`
 //! within 1e-15 of it while no balance is below a tenth of another, within 3e-15 down to a thousandth. The integer contracts come within
 //! two units of it.
 //!
@@ -32,13 +32,13 @@
 
 use crate::error::Bound;
 use crate::number::{kept, positive_amount, positive_reserve};
-use crate::{AmmError, Number};
+use crate::{AmmError, PoolNumber};
 
 /// Rounds after which an iteration is given up, as in the contracts.
 const ROUNDS: u32 = 255;
 
 /// Checks the balances and returns `n` and `Ann`.
-fn checked<N: Number>(balances: &[N], amplification: N) -> Result<(N, N), AmmError> {
+fn checked<N: PoolNumber>(balances: &[N], amplification: N) -> Result<(N, N), AmmError> {
     let n = match u32::try_from(balances.len()) {
         Ok(n) if (2..=8).contains(&n) => N::count(n),
         _ => {
@@ -55,7 +55,7 @@ fn checked<N: Number>(balances: &[N], amplification: N) -> Result<(N, N), AmmErr
 }
 
 /// Follows a monotonically falling iteration to where it stops falling.
-fn settle<N: Number>(
+fn settle<N: PoolNumber>(
     operation: &'static str,
     start: N,
     mut next: impl FnMut(N) -> Result<N, AmmError>,
@@ -76,26 +76,26 @@ fn settle<N: Number>(
 ///
 /// # Errors
 /// Balances not positive, other than 2 to 8 of them, `A < 1`; no convergence; overflow.
-pub fn invariant<N: Number>(balances: &[N], amplification: N) -> Result<N, AmmError> {
+pub fn invariant<N: PoolNumber>(balances: &[N], amplification: N) -> Result<N, AmmError> {
     let (n, ann) = checked(balances, amplification)?;
     let sum = balances.iter().try_fold(N::ZERO, |sum, &x| sum.try_add(x))?;
     settle("invariant D", sum, |d| {
         let dp = balances.iter().try_fold(d, |dp, &x| dp.try_mul_div(d, x.try_mul(n)?))?;
         let numerator = ann.try_mul(sum)?.try_add(n.try_mul(dp)?)?;
         let denominator = ann.try_sub(N::ONE)?.try_mul(d)?.try_add(n.try_add(N::ONE)?.try_mul(dp)?)?;
-        d.try_mul_div(numerator, denominator)
+        Ok(d.try_mul_div(numerator, denominator)?)
     })
 }
 
 /// `c` of token `j`: `D^(n+1)/(n^n * prod' x * Ann)` with the balances of the others [tokens^2].
-fn constant<N: Number>(balances: &[N], j: usize, d: N, amplification: N) -> Result<N, AmmError> {
+fn constant<N: PoolNumber>(balances: &[N], j: usize, d: N, amplification: N) -> Result<N, AmmError> {
     let (n, ann) = checked(balances, amplification)?;
     if j >= balances.len() {
         return Err(no_such_token());
     }
     let others = balances.iter().enumerate().filter(|&(k, _)| k != j).map(|(_, &x)| x);
     let product = others.into_iter().try_fold(d, |c, x| c.try_mul_div(d, x.try_mul(n)?))?;
-    product.try_mul_div(d, ann.try_mul(n)?)
+    Ok(product.try_mul_div(d, ann.try_mul(n)?)?)
 }
 
 fn no_such_token() -> AmmError {
@@ -103,7 +103,7 @@ fn no_such_token() -> AmmError {
 }
 
 /// The balances of two different tokens.
-fn pair_of<N: Number>(balances: &[N], (i, j): (usize, usize)) -> Result<(N, N), AmmError> {
+fn pair_of<N: PoolNumber>(balances: &[N], (i, j): (usize, usize)) -> Result<(N, N), AmmError> {
     if i == j {
         return Err(AmmError::InvalidPath { reason: "a swap needs two tokens" });
     }
@@ -114,7 +114,7 @@ fn pair_of<N: Number>(balances: &[N], (i, j): (usize, usize)) -> Result<(N, N), 
 ///
 /// # Errors
 /// As [`invariant`]; [`AmmError::InvalidPath`] if there is no token `j`.
-pub fn balance_for_invariant<N: Number>(
+pub fn balance_for_invariant<N: PoolNumber>(
     balances: &[N],
     j: usize,
     d: N,
@@ -128,7 +128,7 @@ pub fn balance_for_invariant<N: Number>(
     let b = sum.try_add(d.try_div(ann)?)?;
     settle("balance y", d, |y| {
         let denominator = N::count(2).try_mul(y)?.try_add(b)?.try_sub(d)?;
-        y.try_mul(y)?.try_add(c)?.try_div(denominator)
+        Ok(y.try_mul(y)?.try_add(c)?.try_div(denominator)?)
     })
 }
 
@@ -145,7 +145,7 @@ pub fn balance_for_invariant<N: Number>(
 /// # Errors
 /// As [`invariant`]; [`AmmError::InvalidPath`] for tokens that are the same or not there; amount not positive; fee outside
 /// `[0, 1)`; [`AmmError::InsufficientOutput`] if nothing goes out.
-pub fn exact_in<N: Number>(
+pub fn exact_in<N: PoolNumber>(
     balances: &[N],
     (i, j): (usize, usize),
     amount_in: N,
@@ -171,7 +171,7 @@ pub fn exact_in<N: Number>(
     if out <= N::ZERO {
         return Err(AmmError::InsufficientOutput { operation: "stable swap" });
     }
-    out.try_mul(g)
+    Ok(out.try_mul(g)?)
 }
 
 /// Amount of token `i` in for `amount_out` of token `j` [tokens]; `unit` as in [`exact_in`].
@@ -187,7 +187,7 @@ pub fn exact_in<N: Number>(
 ///
 /// # Errors
 /// As [`exact_in`]; [`AmmError::InsufficientLiquidity`] if the amount before the fee is not below the balance.
-pub fn exact_out<N: Number>(
+pub fn exact_out<N: PoolNumber>(
     balances: &[N],
     (i, j): (usize, usize),
     amount_out: N,
@@ -208,7 +208,9 @@ pub fn exact_out<N: Number>(
     let q = gross.try_mul(x.try_add(c.try_div(y.try_sub(gross)?)?)?)?;
     let h = x.try_add(c.try_div(x)?)?.try_sub(gross)?;
     let root = h.try_mul(h)?.try_add(four.try_mul(q)?)?.try_sqrt()?;
-    if h >= N::ZERO { two.try_mul(q)?.try_div(h.try_add(root)?) } else { root.try_sub(h)?.try_div(two) }
+    let input =
+        if h >= N::ZERO { two.try_mul(q)?.try_div(h.try_add(root)?) } else { root.try_sub(h)?.try_div(two) };
+    Ok(input?)
 }
 
 /// The amplification on its way from `a0` at `t0` to `a1` at `t1`: linear, held outside [1].

@@ -13,30 +13,49 @@
 //! ```
 //!
 //! Assumptions and limits: both reserves positive; amounts positive; the whole input, fee included, joins the reserve.
-//! The `_units` functions are exact integers on one grid; the others run on any [`Number`] and round at its last digit.
+//! The `_units` functions are exact integers on one grid; the others run on any [`PoolNumber`] and round at its last digit.
 //!
 //! Sources: Adams, Zinsmeister, Robinson, Uniswap v2 Core (2020); Zhang, Chen, Park, Formal specification of constant
 //! product market maker (2018).
 //!
 //! Invariants (units): `x'*y' >= x*y`; `exact_in(exact_out(dy)) >= dy`; `exact_out(exact_in(dx)) <= dx`.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 use crate::error::Bound;
 use crate::grid::MAX_UNITS;
-use crate::number::{kept, positive_amount, positive_reserve};
+use crate::number::{kept_with, need_amount, need_reserve, positive_amount, positive_reserve};
 use crate::wide::{U256, ceil_div, floor_div, mul_div_ceil, mul_div_floor, product};
-use crate::{AmmError, Fee, Number};
+use crate::{AmmError, Fee, PoolNumber};
+use te_math::{Arithmetic, Watch, checked};
 
 /// Amount out for an exact amount in: `y*g*dx / (x + g*dx)` [out tokens].
 ///
 /// # Errors
 /// Reserves or amount not positive, fee outside `[0, 1)`, or a result that does not fit `N`.
 #[inline]
-pub fn exact_in<N: Number>(reserve_in: N, reserve_out: N, amount_in: N, fee: N) -> Result<N, AmmError> {
-    positive_reserve("reserve_in", reserve_in)?;
-    positive_reserve("reserve_out", reserve_out)?;
-    positive_amount("amount_in", amount_in)?;
-    let effective = kept(fee)?.try_mul(amount_in)?;
-    effective.try_mul_div(reserve_out, reserve_in.try_add(effective)?)
+pub fn exact_in<N: PoolNumber>(reserve_in: N, reserve_out: N, amount_in: N, fee: N) -> Result<N, AmmError> {
+    checked(|w| exact_in_with(w, reserve_in, reserve_out, amount_in, fee))
+}
+
+/// [`exact_in`], which states its needs.
+#[inline(always)]
+pub fn exact_in_with<N: PoolNumber, W: Watch<Error: From<AmmError> + From<Arithmetic>>>(
+    w: &mut W,
+    reserve_in: N,
+    reserve_out: N,
+    amount_in: N,
+    fee: N,
+) -> N {
+    need_reserve(w, "reserve_in", reserve_in);
+    need_reserve(w, "reserve_out", reserve_out);
+    need_amount(w, "amount_in", amount_in);
+    let effective = kept_with(w, fee).times(amount_in, w);
+    let pushed = reserve_in.plus(effective, w);
+    effective.times_over(reserve_out, pushed, w)
 }
 
 /// Amount in for an exact amount out: `x*dy / ((y - dy)*g)` [in tokens].
@@ -44,48 +63,61 @@ pub fn exact_in<N: Number>(reserve_in: N, reserve_out: N, amount_in: N, fee: N) 
 /// # Errors
 /// As [`exact_in`], and [`AmmError::InsufficientLiquidity`] if the amount out is not below the reserve.
 #[inline]
-pub fn exact_out<N: Number>(reserve_in: N, reserve_out: N, amount_out: N, fee: N) -> Result<N, AmmError> {
-    positive_reserve("reserve_in", reserve_in)?;
-    positive_reserve("reserve_out", reserve_out)?;
-    positive_amount("amount_out", amount_out)?;
-    let g = kept(fee)?;
-    if amount_out >= reserve_out {
+pub fn exact_out<N: PoolNumber>(reserve_in: N, reserve_out: N, amount_out: N, fee: N) -> Result<N, AmmError> {
+    checked(|w| exact_out_with(w, reserve_in, reserve_out, amount_out, fee))
+}
+
+/// [`exact_out`], which states its needs.
+#[inline(always)]
+pub fn exact_out_with<N: PoolNumber, W: Watch<Error: From<AmmError> + From<Arithmetic>>>(
+    w: &mut W,
+    reserve_in: N,
+    reserve_out: N,
+    amount_out: N,
+    fee: N,
+) -> N {
+    need_reserve(w, "reserve_in", reserve_in);
+    need_reserve(w, "reserve_out", reserve_out);
+    need_amount(w, "amount_out", amount_out);
+    let g = kept_with(w, fee);
+    w.need(amount_out < reserve_out, || {
         let (requested, available) = (amount_out.approximate(), reserve_out.approximate());
-        return Err(AmmError::too_many_tokens("amount_out", requested, Bound::Below, available));
-    }
-    amount_out.try_mul_div(reserve_in, reserve_out.try_sub(amount_out)?)?.try_div(g)
+        AmmError::too_many_tokens("amount_out", requested, Bound::Below, available)
+    });
+    let left = reserve_out.minus(amount_out, w);
+    amount_out.times_over(reserve_in, left, w).over(g, w)
 }
 
 /// The amount of the other token of equal value at the present price, without fee or impact: `a*y/x`.
 ///
 /// # Errors
 /// Reserves or amount not positive, or a result that does not fit `N`.
-pub fn quote<N: Number>(amount: N, reserve_in: N, reserve_out: N) -> Result<N, AmmError> {
+pub fn quote<N: PoolNumber>(amount: N, reserve_in: N, reserve_out: N) -> Result<N, AmmError> {
     positive_reserve("reserve_in", reserve_in)?;
     positive_reserve("reserve_out", reserve_out)?;
     positive_amount("amount", amount)?;
-    amount.try_mul_div(reserve_out, reserve_in)
+    Ok(amount.try_mul_div(reserve_out, reserve_in)?)
 }
 
 /// The least output to accept for a slippage tolerance `s`: `out / (1 + s)`.
 ///
 /// # Errors
 /// [`AmmError::Domain`] if the tolerance is negative; overflow.
-pub fn min_out<N: Number>(amount_out: N, tolerance: N) -> Result<N, AmmError> {
-    amount_out.try_div(one_plus(tolerance)?)
+pub fn min_out<N: PoolNumber>(amount_out: N, tolerance: N) -> Result<N, AmmError> {
+    Ok(amount_out.try_div(one_plus(tolerance)?)?)
 }
 
 /// The largest input to give for a slippage tolerance `s`: `in * (1 + s)`.
 ///
 /// # Errors
 /// [`AmmError::Domain`] if the tolerance is negative; overflow.
-pub fn max_in<N: Number>(amount_in: N, tolerance: N) -> Result<N, AmmError> {
-    amount_in.try_mul(one_plus(tolerance)?)
+pub fn max_in<N: PoolNumber>(amount_in: N, tolerance: N) -> Result<N, AmmError> {
+    Ok(amount_in.try_mul(one_plus(tolerance)?)?)
 }
 
-fn one_plus<N: Number>(tolerance: N) -> Result<N, AmmError> {
+fn one_plus<N: PoolNumber>(tolerance: N) -> Result<N, AmmError> {
     if tolerance.is_number() && tolerance >= N::ZERO {
-        N::ONE.try_add(tolerance)
+        Ok(N::ONE.try_add(tolerance)?)
     } else {
         Err(AmmError::Domain { parameter: "tolerance", value: tolerance.approximate(), range: "at least 0" })
     }

@@ -23,7 +23,7 @@
 use crate::error::Bound;
 use crate::number::{kept, positive_amount, positive_reserve};
 use crate::{AmmError, Number};
-use te_core::math::{exp_m1, ln_1p, pow};
+use te_math::{exp_m1, ln_1p, pow};
 
 /// One side of a weighted pool.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -58,7 +58,7 @@ pub fn out_given_in(side_in: Side, side_out: Side, amount_in: f64, fee: f64) -> 
     positive_amount("amount_in", amount_in)?;
     let grown = (kept(fee)? * amount_in).try_div(side_in.balance)?;
     // 1 - (1 + u)^-w as -expm1(-w*ln(1 + u)): small trades keep their digits.
-    side_out.balance.try_mul(-exp_m1(-(side_in.weight / side_out.weight) * ln_1p(grown)))
+    Ok(side_out.balance.try_mul(-exp_m1(-(side_in.weight / side_out.weight) * ln_1p(grown)))?)
 }
 
 /// Amount in for an exact amount out [in tokens].
@@ -78,7 +78,7 @@ pub fn in_given_out(side_in: Side, side_out: Side, amount_out: f64, fee: f64) ->
     let power = ratio * ln_1p(amount_out / left);
     // A power far above 1 keeps more digits than its logarithm does; near 1 the difference to 1 needs the logarithm.
     let grown = if power < 1.0 { exp_m1(power) } else { pow(side_out.balance / left, ratio) - 1.0 };
-    side_in.balance.try_mul(grown)?.try_div(g)
+    Ok(side_in.balance.try_mul(grown)?.try_div(g)?)
 }
 
 /// Spot price with fee [in tokens per out token].
@@ -88,7 +88,7 @@ pub fn in_given_out(side_in: Side, side_out: Side, amount_out: f64, fee: f64) ->
 pub fn spot_price(side_in: Side, side_out: Side, fee: f64) -> Result<f64, AmmError> {
     check(&side_in, &side_out)?;
     let ratio = (side_in.balance / side_in.weight).try_div(side_out.balance / side_out.weight)?;
-    ratio.try_div(kept(fee)?)
+    Ok(ratio.try_div(kept(fee)?)?)
 }
 
 /// Shares for a deposit of one token of normalised weight [shares].
@@ -109,7 +109,7 @@ pub fn shares_for_single_join(
     positive_amount("total_shares", total_shares)?;
     kept(fee)?;
     let taxed = (amount_in * (1.0 - (1.0 - side.weight) * fee)).try_div(side.balance)?;
-    total_shares.try_mul(exp_m1(side.weight * ln_1p(taxed)))
+    Ok(total_shares.try_mul(exp_m1(side.weight * ln_1p(taxed)))?)
 }
 
 /// The original pool's limits: at most half the balance in, at most a third out.
@@ -156,7 +156,7 @@ pub fn ramped_weight((t0, w0): (f64, f64), (t1, w1): (f64, f64), time: f64) -> R
         }
     }
     let passed = ((time - t0) / whole).clamp(0.0, 1.0);
-    (w0 * (1.0 - passed)).try_add(w1 * passed)
+    Ok((w0 * (1.0 - passed)).try_add(w1 * passed)?)
 }
 
 #[cfg(test)]

@@ -37,6 +37,9 @@
 //! | [`component`] | the community as a component: `conviction/voting` |
 //! | `pictures` | what is inside a community, drawn (feature `pictures`) |
 //!
+//! Without the feature `engine`, which is on by default, [`explorer`], [`community`] and [`component`] are not there, and
+//! neither te-core nor petgraph is needed: formulas, rules, presets and contracts remain.
+//!
 //! ```
 //! use te_conviction::rule::VotingRule;
 //!
@@ -64,22 +67,27 @@
 pub mod accrual;
 pub mod alpha;
 pub mod chain;
+#[cfg(feature = "engine")]
 pub mod community;
+#[cfg(feature = "engine")]
 pub mod component;
 pub mod dashboard;
 pub mod error;
+#[cfg(feature = "engine")]
 pub mod explorer;
 #[cfg(feature = "pictures")]
 pub mod pictures;
 pub mod presets;
 pub mod rule;
 pub mod supply;
+#[cfg(feature = "engine")]
 mod table;
 pub mod trigger;
 
 pub use trigger::trigger;
 
 /// Adds this crate's components to a registry.
+#[cfg(feature = "engine")]
 pub fn register(registry: &mut te_core::Registry) {
     registry.add::<component::Voting>("te-conviction", "A community that votes by conviction.");
     #[cfg(feature = "pictures")]

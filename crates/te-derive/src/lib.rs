@@ -1,4 +1,4 @@
-//! The derives of te-core: `Params`, `Record` and `Choice`.
+//! The derives of te-core: `Params`, `Record`, `Terms` and `Choice`.
 //!
 //! Use them through `te_core`, which re-exports them and documents what they produce. What they refuse, they
 //! refuse at compile time with the offending attribute underlined.
@@ -50,6 +50,7 @@ mod choice;
 mod declaration;
 mod params;
 mod record;
+mod terms;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
@@ -72,6 +73,16 @@ pub fn derive_params(input: TokenStream) -> TokenStream {
 pub fn derive_record(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     record::expand(&input).unwrap_or_else(|error| error.to_compile_error()).into()
+}
+
+/// Declares what a run of a mechanism keeps: numbers (`f64`, `Option<f64>`), and settings (choices, booleans, whole numbers)
+/// that runs in lanes share.
+///
+/// On a field: `#[terms(nested)]` for a record or terms within.
+#[proc_macro_derive(Terms, attributes(terms))]
+pub fn derive_terms(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    terms::expand(&input).unwrap_or_else(|error| error.to_compile_error()).into()
 }
 
 /// Makes an enum without data a parameter type; files name a variant in kebab case.

@@ -1,6 +1,7 @@
 //! `#[derive(Params)]`.
 
 use crate::declaration::{doc, named_fields};
+use crate::terms::of_fields;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{DeriveInput, Expr, Field, Ident, LitStr, Result};
@@ -33,12 +34,14 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let mut sets = Vec::new();
     let mut nested_issues = Vec::new();
     let mut sound = Vec::new();
+    let mut of_terms = Vec::new();
     for field in fields {
         let declared = read(field)?;
         let ident =
             field.ident.as_ref().ok_or_else(|| syn::Error::new_spanned(field, "a field needs a name"))?;
         let text = ident.to_string();
         let ty = &field.ty;
+        of_terms.push((ident, ty, declared.nested));
         if declared.nested {
             let default =
                 declared.default.map_or_else(|| quote!(::core::default::Default::default()), |e| quote!(#e));
@@ -102,7 +105,10 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         });
     }
 
+    let terms = of_fields(name, &of_terms);
     Ok(quote! {
+        #terms
+
         impl ::core::default::Default for #name {
             fn default() -> Self {
                 Self { #(#defaults),* }
@@ -187,7 +193,7 @@ fn spec_tokens(field: &Field, text: &str, ident: &Ident, declared: &Declared) ->
         e.map_or_else(|| quote!(::core::option::Option::None), |e| quote!(::core::option::Option::Some(#e)))
     };
     let step = option(declared.step.as_ref().map(|e| quote!((#e) as f64)));
-    let random = option(declared.random.as_ref().map(|e| quote!(#e)));
+    let random = option(declared.random.as_ref().map(|e| quote!(::std::borrow::Cow::Borrowed(#e))));
     let role = declared.role.as_ref().map_or_else(|| quote!(Controllable), |role| quote!(#role));
     let aliases = &declared.aliases;
     quote! {
@@ -200,8 +206,8 @@ fn spec_tokens(field: &Field, text: &str, ident: &Ident, declared: &Declared) ->
             range: ::te_core::Range { lower: #lower, upper: #upper },
             soft: ::te_core::Range { lower: #soft_lower, upper: #soft_upper },
             step: #step,
-            unit: #unit,
-            doc: #doc,
+            unit: ::std::borrow::Cow::Borrowed(#unit),
+            doc: ::std::borrow::Cow::Borrowed(#doc),
             role: ::te_core::Role::#role,
             random: #random,
         }

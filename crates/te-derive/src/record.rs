@@ -60,8 +60,8 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             specs.push(::te_core::FieldSpec {
                 name: ::std::borrow::Cow::Borrowed(#text),
                 kind: <#ty as ::te_core::RecordField>::KIND,
-                unit: #unit,
-                doc: #doc,
+                unit: ::std::borrow::Cow::Borrowed(#unit),
+                doc: ::std::borrow::Cow::Borrowed(#doc),
                 default: #default,
             });
         });

@@ -15,7 +15,7 @@
 use crate::config::{ArbTiming, Config, NegativeStake, NoPremium, StakeSwap, SwapFormula, Target};
 use te_amm::watched::{self, Watched};
 use te_core::Record;
-use te_core::real::Real;
+use te_core::math;
 
 /// The numbers among parameters and settings.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
@@ -115,13 +115,13 @@ impl Pool {
 
     #[inline(always)]
     fn select(mask: bool, yes: Self, no: Self) -> Self {
-        Self { alt: Real::select(mask, yes.alt, no.alt), flash: Real::select(mask, yes.flash, no.flash) }
+        Self { alt: math::select(mask, yes.alt, no.alt), flash: math::select(mask, yes.flash, no.flash) }
     }
 
     /// Reserves of the token that comes in and of the one that goes out.
     #[inline(always)]
     fn sides(self, alt_in: bool) -> (f64, f64) {
-        (Real::select(alt_in, self.alt, self.flash), Real::select(alt_in, self.flash, self.alt))
+        (math::select(alt_in, self.alt, self.flash), math::select(alt_in, self.flash, self.alt))
     }
 
     /// The pool after a trade, where it happens; whether it is sound.
@@ -130,8 +130,8 @@ impl Pool {
         let (x, y) = self.sides(alt_in);
         let (x, y) = (Watched::given(x).plus(amount), Watched::given(y).minus(out));
         let after = Self {
-            alt: Real::select(alt_in, x.value, y.value),
-            flash: Real::select(alt_in, y.value, x.value),
+            alt: math::select(alt_in, x.value, y.value),
+            flash: math::select(alt_in, y.value, x.value),
         };
         *self = Self::select(happens, after, *self);
         !happens | (x.sound & y.sound)
@@ -143,7 +143,7 @@ impl Pool {
         let (x, y) = self.sides(alt_in);
         let out = watched::exact_in(x, y, amount, fee);
         let well = self.settle(happens, alt_in, Watched::given(amount), out);
-        (Real::select(happens, out.value, 0.0), well)
+        (math::select(happens, out.value, 0.0), well)
     }
 
     #[inline(always)]
@@ -166,7 +166,7 @@ pub(crate) fn takes(config: &Config<f64>) -> bool {
 fn arbitrage(inside: Pool, price: Watched, fee: f64, tolerance: f64) -> (bool, f64, bool) {
     let found = watched::external(inside.flash, inside.alt, price.value, fee);
     let small = (tolerance > 0.0) & (found.amount_in <= tolerance);
-    let amount = Real::select(found.pays & !small, found.amount_in, 0.0);
+    let amount = math::select(found.pays & !small, found.amount_in, 0.0);
     (found.pays & !found.quote_in, amount, found.sound & price.sound)
 }
 
@@ -181,15 +181,15 @@ fn stake(
 ) -> (f64, bool) {
     let premium = mint_rate.value > market_apy.value;
     let mut need = needed(external, mint_rate.minus(market_apy), terms.fee_ext, config.target);
-    need.value = Real::select(need.value < 0.0, 0.0, need.value);
+    need.value = math::select(need.value < 0.0, 0.0, need.value);
     let stake = need.over(mint_rate);
     let cap = Watched::given(terms.max_stake_fraction).times(Watched::given(internal.flash));
     let capped = config.max_stake_fraction.is_some();
-    let staked = Real::select(capped & (stake.value > cap.value), cap.value, stake.value);
+    let staked = math::select(capped & (stake.value > cap.value), cap.value, stake.value);
     let without = config.no_premium == NoPremium::Zero;
     let sound = (premium & stake.sound & (cap.sound | !capped)) | (!premium & without);
     let well = !config.staking | (mint_rate.sound & market_apy.sound & sound);
-    (Real::select(config.staking & premium, staked, 0.0), well)
+    (math::select(config.staking & premium, staked, 0.0), well)
 }
 
 /// Minted FLASH whose sale takes the premium away: [`stake::needed`](crate::stake::needed).
@@ -242,18 +242,18 @@ pub(crate) fn step(
     let next = FlashState {
         external,
         internal,
-        market_apy: Real::select(config.market_apy_updates, chance.market_apy, state.market_apy),
+        market_apy: math::select(config.market_apy_updates, chance.market_apy, state.market_apy),
         staked: total.value,
-        minted: Real::select(staked, minted.value, state.minted),
-        drawn: Real::select(chance.alt, chance.amount, -chance.amount),
+        minted: math::select(staked, minted.value, state.minted),
+        drawn: math::select(chance.alt, chance.amount, -chance.amount),
         ext_out,
         ext_stake_out,
-        arb_flash: Real::select(arb_flash, 1.0, 0.0),
+        arb_flash: math::select(arb_flash, 1.0, 0.0),
         arb_in,
         arb_out,
-        arb_profit: Real::select(arbitraged, profit.value, 0.0),
+        arb_profit: math::select(arbitraged, profit.value, 0.0),
         stake,
-        stake_alt_in: Real::select(staked, alt_in.value, 0.0),
+        stake_alt_in: math::select(staked, alt_in.value, 0.0),
         stake_flash_bought: stake,
     };
     let trades = drawn & found & traded & (profit.sound | !arbitraged);

@@ -7,8 +7,7 @@
     reason = "a loop over columns of runs becomes vector code only where these are inlined"
 )]
 
-use te_core::math;
-use te_core::real::Real;
+use te_math as math;
 
 /// Largest utility that production can approach.
 const UTILITY_BOUND: f64 = 10.0;
@@ -58,7 +57,7 @@ pub fn saturation(utility: f64) -> f64 {
 pub fn price(reserve: f64, circulation: f64, size: f64, saturation: f64, valuation_ratio: f64) -> f64 {
     let supply = circulation + reserve;
     let market_potential = size / supply;
-    let valuation = valuation_ratio / Real::max(saturation, SATURATION_FLOOR);
+    let valuation = valuation_ratio / math::max(saturation, SATURATION_FLOOR);
     let circulating_share = circulation / supply;
     market_potential * valuation * (1.0 / (circulating_share * circulating_share))
 }

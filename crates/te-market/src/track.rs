@@ -14,26 +14,21 @@
     reason = "a loop over columns of runs becomes vector code only where these are inlined"
 )]
 
-use te_core::real::Real;
-use te_core::{Record, math};
+use te_math as math;
 
 /// A price with its memory.
-#[derive(Clone, Copy, Debug, PartialEq, Record, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "engine", derive(te_core::Record))]
 pub struct Track {
     /// Price [quote/base].
-    #[record(unit = "quote/base")]
     price: f64,
     /// Highest price so far [quote/base].
-    #[record(unit = "quote/base")]
     peak: f64,
     /// Log return of the last step [1].
-    #[record(unit = "1")]
     log_return: f64,
     /// Sum of squared log returns [1].
-    #[record(unit = "1")]
     squares: f64,
     /// Time since the start [yr].
-    #[record(unit = "yr")]
     elapsed: f64,
 }
 
@@ -52,7 +47,7 @@ impl Track {
         let log_return = math::ln(price / self.price);
         Self {
             price,
-            peak: Real::max(self.peak, price),
+            peak: math::max(self.peak, price),
             log_return,
             squares: self.squares + log_return * log_return,
             elapsed: self.elapsed + dt,
@@ -77,7 +72,7 @@ impl Track {
     #[inline(always)]
     #[must_use]
     pub fn realised_volatility(&self) -> f64 {
-        Real::select(self.elapsed > 0.0, math::sqrt(self.squares / self.elapsed), 0.0)
+        math::select(self.elapsed > 0.0, math::sqrt(self.squares / self.elapsed), 0.0)
     }
 
     /// Fall from the highest price so far [1].

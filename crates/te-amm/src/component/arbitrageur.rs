@@ -17,14 +17,13 @@
     reason = "a loop over columns of runs becomes vector code only where these are inlined"
 )]
 
-use crate::{arbitrage, watched};
+use crate::{AmmError, arbitrage};
 use serde::{Deserialize, Serialize};
-use te_core::lanes::{self, LaneForm, Laned};
-use te_core::real::Real;
-use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
+use te_core::math::select;
+use te_core::{Machine, Mechanism, NotFinite, Now, OutOfRange, Params, Record, StepError, Watch};
 
 /// Parameters of an arbitrageur.
-#[derive(Clone, Debug, PartialEq, Params)]
+#[derive(Clone, Copy, Debug, PartialEq, Params)]
 pub struct ArbitrageurParams {
     /// Cost of a trade besides the fee [quote] -- environment.
     #[param(default = 0.0, min = 0.0, unit = "quote", role = "environment")]
@@ -66,120 +65,64 @@ pub struct ArbitrageurMetrics {
 }
 
 /// Watches a pool and a market.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct Arbitrageur {
-    cost: f64,
-    shown: ArbitrageurMetrics,
-}
+pub type Arbitrageur = Machine<Arbitraging>;
 
-impl Component for Arbitrageur {
+/// How an arbitrageur orders.
+pub enum Arbitraging {}
+
+impl Mechanism for Arbitraging {
     const KIND: &'static str = "amm/arbitrageur";
     type Params = ArbitrageurParams;
+    type Terms = ArbitrageurParams;
     type Inputs = ArbitrageurInputs;
-    type Metrics = ArbitrageurMetrics;
-
-    fn new(params: ArbitrageurParams) -> Result<Self, ParamError> {
-        params.check()?;
-        Ok(Self { cost: params.cost, shown: ArbitrageurMetrics::default() })
-    }
-
-    #[inline]
-    fn step(&mut self, inputs: &ArbitrageurInputs, clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
-        lanes::step(self, inputs, clock, rng)
-    }
-
-    #[inline]
-    fn metrics(&self) -> ArbitrageurMetrics {
-        self.shown
-    }
-
-    fn lane_form() -> Option<LaneForm<Self>> {
-        Some(LaneForm::of())
-    }
-}
-
-/// What a run of an arbitrageur keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Record)]
-pub struct TradingCost {
-    /// Cost of a trade besides the fee [quote].
-    #[record(unit = "quote")]
-    pub cost: f64,
-}
-
-impl Laned for Arbitrageur {
-    type Fixed = TradingCost;
     type State = ArbitrageurMetrics;
     type Draws = ();
+    type Metrics = ArbitrageurMetrics;
 
-    #[inline]
-    fn fixed(&self) -> TradingCost {
-        TradingCost { cost: self.cost }
-    }
-
-    #[inline]
-    fn state(&self) -> ArbitrageurMetrics {
-        self.shown
-    }
-
-    #[inline]
-    fn set_state(&mut self, state: ArbitrageurMetrics) {
-        self.shown = state;
+    fn start(_: &ArbitrageurParams) -> ArbitrageurMetrics {
+        ArbitrageurMetrics::default()
     }
 
     #[inline(always)]
-    fn advance(
-        &self,
-        fixed: &TradingCost,
-        state: &ArbitrageurMetrics,
-        inputs: &ArbitrageurInputs,
-        (): &(),
-        _: &Clock,
-    ) -> (ArbitrageurMetrics, bool) {
-        let ArbitrageurInputs { base, quote, fee, external_price } = *inputs;
-        let found = watched::external(base, quote, external_price, fee);
+    fn step<W: Watch<Error = StepError>>(w: &mut W, now: Now<'_, Self>) -> ArbitrageurMetrics {
+        let ArbitrageurInputs { base, quote, fee, external_price } = *now.inputs;
         let there = (base != 0.0) & (quote != 0.0) & (external_price != 0.0);
-        let known = (base >= 0.0) & (quote >= 0.0) & (external_price >= 0.0);
-        let orders = there & found.pays & (found.profit > fixed.cost);
-        let profit = found.profit - fixed.cost;
-        let total = state.total_profit + profit;
-        let next = ArbitrageurMetrics {
-            base_in: Real::select(orders & !found.quote_in, found.amount_in, 0.0),
-            quote_in: Real::select(orders & found.quote_in, found.amount_in, 0.0),
-            profit: Real::select(orders, profit, 0.0),
-            total_profit: Real::select(orders, total, state.total_profit),
-        };
-        (next, known & (found.sound | !there) & (!orders | total.is_finite()))
-    }
-
-    fn fault(
-        &self,
-        fixed: &TradingCost,
-        state: &ArbitrageurMetrics,
-        inputs: &ArbitrageurInputs,
-        (): &(),
-        clock: &Clock,
-    ) -> StepError {
-        let ArbitrageurInputs { base, quote, fee, external_price } = *inputs;
+        // Beside what is not there an infinity does no harm.
+        let idle = (base >= 0.0) & (quote >= 0.0) & (external_price >= 0.0) & !there;
         for (name, value) in [("base", base), ("quote", quote), ("external_price", external_price)] {
-            if !(value >= 0.0 && value.is_finite()) {
-                return StepError::domain(name, value, "finite, at least 0");
-            }
+            let known = (value >= 0.0) & value.is_finite();
+            w.need(known | idle, || OutOfRange::new(name, value, "finite, at least 0"));
         }
-        if !(0.0..1.0).contains(&fee) {
-            return StepError::domain("fee", fee, "at least 0 and below 1");
+        let found = w.when(there, |w| {
+            let taken = (fee >= 0.0) & (fee < 1.0);
+            w.need(taken, || OutOfRange::new("fee", fee, "at least 0 and below 1"));
+            w.part(
+                |refused| unheld(now.inputs, refused),
+                |w| arbitrage::external_with(w, base, quote, external_price, fee),
+            )
+        });
+        let profit = found.profit - now.terms.cost;
+        let orders = there & found.pays & (found.profit > now.terms.cost);
+        let total = now.state.total_profit + profit;
+        w.need(total.is_finite() | !orders, || NotFinite::new("total_profit", total));
+        ArbitrageurMetrics {
+            base_in: select(orders & !found.quote_in, found.amount_in, 0.0),
+            quote_in: select(orders & found.quote_in, found.amount_in, 0.0),
+            profit: select(orders, profit, 0.0),
+            total_profit: select(orders, total, now.state.total_profit),
         }
-        if let Err(refused) = arbitrage::external(base, quote, external_price, fee) {
-            let allowed =
-                format!("what floats can hold beside {base:e} base and {quote:e} quote ({refused})");
-            return StepError::domain("external_price", external_price, allowed);
-        }
-        let (next, _) = self.advance(fixed, state, inputs, &(), clock);
-        let finite = StepError::finite("total_profit", next.total_profit);
-        finite.err().unwrap_or_else(|| lanes::unexplained(Self::KIND))
     }
 
     #[inline(always)]
-    fn show(&self, _: &TradingCost, state: &ArbitrageurMetrics) -> ArbitrageurMetrics {
+    fn show(_: &ArbitrageurParams, state: &ArbitrageurMetrics) -> ArbitrageurMetrics {
         *state
     }
+}
+
+/// What floats cannot hold beside the reserves, said in words of the component.
+#[cold]
+fn unheld(inputs: &ArbitrageurInputs, refused: AmmError) -> StepError {
+    let ArbitrageurInputs { base, quote, external_price, .. } = inputs;
+    let allowed = format!("what floats can hold beside {base:e} base and {quote:e} quote ({refused})");
+    StepError::domain("external_price", *external_price, allowed)
 }

@@ -3,9 +3,6 @@
 //! Rules, equations and limits: [`component`](crate::component); the formulas are those of [`swap`] and [`arbitrage`] on
 //! `f64`, so `k` may fall by its last digit. Results differ from the exact pool by some 1e-15 of the reserves a step.
 //!
-//! The step is written twice: without branches, for lanes ([`Laned::advance`]), and with typed refusals, for the error of a
-//! step that is not sound. Both do the same operations in the same order.
-//!
 //! Invariant: reserves stay positive and finite.
 
 #![expect(
@@ -13,18 +10,16 @@
     reason = "a loop over columns of runs becomes vector code only where these are inlined"
 )]
 
-use super::{Accounts, PoolInputs, count};
-use crate::arbitrage::{self, TokenIn};
+use super::{Accounts, Fill, PoolInputs, count};
+use crate::arbitrage::{self, Found};
 use crate::error::Bound;
-use crate::watched::{self, Found, Watched};
 use crate::{AmmError, Number, swap};
 use serde::{Deserialize, Serialize};
-use te_core::lanes::{self, LaneForm, Laned};
-use te_core::real::Real;
-use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
+use te_core::math::select;
+use te_core::{Machine, Mechanism, Now, OutOfRange, Params, Record, StepError, Watch};
 
 /// Parameters of a pool in `f64`.
-#[derive(Clone, Debug, PartialEq, Params)]
+#[derive(Clone, Copy, Debug, PartialEq, Params)]
 #[params(check = Self::priced)]
 pub struct FloatPoolParams {
     /// Base reserve at the start [base] -- controllable.
@@ -95,116 +90,13 @@ pub struct FloatPoolMetrics {
 }
 
 /// A constant-product pool in `f64`.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct FloatPool {
-    base: f64,
-    quote: f64,
-    fee: f64,
-    arbitrage: bool,
-    accounts: Accounts,
-}
+pub type FloatPool = Machine<Pooling>;
 
-impl FloatPool {
-    fn trade(&mut self, token_in: TokenIn, amount: f64, external_price: f64) -> Result<f64, AmmError> {
-        if amount == 0.0 {
-            return Ok(0.0);
-        }
-        let price = self.quote / self.base;
-        let (x, y) = match token_in {
-            TokenIn::Base => (&mut self.base, &mut self.quote),
-            TokenIn::Quote => (&mut self.quote, &mut self.base),
-        };
-        let out = swap::exact_in(*x, *y, amount, self.fee)?;
-        let (grown, shrunk) = (x.try_add(amount)?, *y - out);
-        if shrunk <= 0.0 {
-            return Err(AmmError::too_many_tokens("amount_out", out, Bound::Below, *y));
-        }
-        (*x, *y) = (grown, shrunk);
-        self.accounts.book(token_in, amount, out, self.fee, price, external_price);
-        Ok(out)
-    }
-
-    /// The step with typed refusals.
-    fn checked(&self, inputs: &PoolInputs) -> Result<Self, StepError> {
-        inputs.check()?;
-        let mut after = *self;
-        after.accounts.begin_step();
-        let PoolInputs { base_in, quote_in, external_price: external } = *inputs;
-        after.accounts.quote_out =
-            after.trade(TokenIn::Base, base_in, external).map_err(|e| self.refused("base_in", base_in, e))?;
-        after.accounts.base_out = after
-            .trade(TokenIn::Quote, quote_in, external)
-            .map_err(|e| self.refused("quote_in", quote_in, e))?;
-        if self.arbitrage && external > 0.0 {
-            after.level(external).map_err(|e| self.refused("external_price", external, e))?;
-        }
-        // The price is a metric and must be a number.
-        let price = after.quote / after.base;
-        if !price.is_finite() {
-            return Err(StepError::domain("price", price, "a finite number: raise `base` or lower `quote`"));
-        }
-        after.accounts.check()?;
-        Ok(after)
-    }
-
-    /// Arbitrages the pool to the external price.
-    fn level(&mut self, external: f64) -> Result<(), AmmError> {
-        if let Some(found) = arbitrage::external(self.base, self.quote, external, self.fee)? {
-            self.trade(found.token_in, found.amount_in, external)?;
-            self.accounts.arbitrage_profit = found.profit;
-            self.accounts.arbitrage_total += found.profit;
-        }
-        Ok(())
-    }
-
-    /// What floats cannot hold beside the reserves, said in words of the component.
-    #[cold]
-    fn refused(&self, quantity: &'static str, value: f64, error: AmmError) -> StepError {
-        let Self { base, quote, .. } = self;
-        let allowed = format!(
-            "what floats can hold beside the reserves, {base:e} base and {quote:e} quote ({error}): change `base` or `quote`"
-        );
-        StepError::domain(quantity, value, allowed)
-    }
-}
-
-impl Component for FloatPool {
-    const KIND: &'static str = "amm/constant-product-float";
-    type Params = FloatPoolParams;
-    type Inputs = PoolInputs;
-    type Metrics = FloatPoolMetrics;
-
-    fn new(params: FloatPoolParams) -> Result<Self, ParamError> {
-        params.check()?;
-        let FloatPoolParams { base, quote, fee, arbitrage } = params;
-        Ok(Self { base, quote, fee, arbitrage, accounts: Accounts::default() })
-    }
-
-    #[inline]
-    fn step(&mut self, inputs: &PoolInputs, clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
-        lanes::step(self, inputs, clock, rng)
-    }
-
-    #[inline]
-    fn metrics(&self) -> FloatPoolMetrics {
-        self.show(&self.fixed(), &self.state())
-    }
-
-    fn lane_form() -> Option<LaneForm<Self>> {
-        Some(LaneForm::of())
-    }
-}
-
-/// What a run of the pool keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Record)]
-pub struct FloatPoolFee {
-    /// Fee on the input [1].
-    #[record(unit = "1")]
-    pub fee: f64,
-}
+/// How a pool in `f64` trades.
+pub enum Pooling {}
 
 /// What a step changes: reserves and the sums beside them.
-#[derive(Clone, Copy, Debug, PartialEq, Record)]
+#[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
 pub struct FloatPoolState {
     /// Base reserve [base].
     #[record(unit = "base")]
@@ -212,238 +104,135 @@ pub struct FloatPoolState {
     /// Quote reserve [quote].
     #[record(unit = "quote")]
     pub quote: f64,
-    /// Base out to traders in the last step [base].
-    #[record(unit = "base")]
-    pub base_out: f64,
-    /// Quote out to traders in the last step [quote].
-    #[record(unit = "quote")]
-    pub quote_out: f64,
-    /// Value of the inputs of the last step [quote].
-    #[record(unit = "quote")]
-    pub volume: f64,
-    /// Profit of the pool's own arbitrageur in the last step [quote].
-    #[record(unit = "quote")]
-    pub arbitrage_profit: f64,
-    /// Its profits so far [quote].
-    #[record(unit = "quote")]
-    pub arbitrage_total: f64,
-    /// Fees so far [quote].
-    #[record(unit = "quote")]
-    pub fees: f64,
-    /// Fees less LVR so far [quote].
-    #[record(unit = "quote")]
-    pub versus_rebalancing: f64,
-    /// Trades so far, a whole number.
-    #[record(unit = "trade")]
-    pub trades: f64,
+    /// The sums.
+    #[record(nested)]
+    pub accounts: Accounts,
 }
 
 impl FloatPoolState {
-    /// Fills an order if `active`, at the amount out that a formula gave; whether all is sound.
+    /// Reserves of the token that comes in and of the one that goes out.
     #[inline(always)]
-    fn fill(
-        &mut self,
-        active: bool,
-        quote_in: bool,
-        amount: f64,
-        out: Watched,
-        fee: f64,
-        external: f64,
-    ) -> bool {
-        let of = |yes, no| Real::select(quote_in, yes, no);
+    fn sides(&self, quote_in: bool) -> (f64, f64) {
+        (select(quote_in, self.quote, self.base), select(quote_in, self.base, self.quote))
+    }
+
+    /// Settles a trade, if it happens, at the amount out that a formula gave.
+    #[inline(always)]
+    fn trade<W: Watch<Error = AmmError>>(&mut self, w: &mut W, trade: Fill) {
+        let Fill { happens, quote_in, given, taken, .. } = trade;
         let price = self.quote / self.base;
-        let grown = Watched::given(of(self.quote, self.base)).plus(Watched::given(amount));
-        let shrunk = of(self.base, self.quote) - out.value;
-        let well = out.sound & grown.sound & (shrunk > 0.0);
-        let worth = of(amount, amount * price);
-        let gain = of(amount - out.value * external, amount * external - out.value);
-        let versus = Real::select(external > 0.0, self.versus_rebalancing + gain, self.versus_rebalancing);
-        let if_active = |yes, no| Real::select(active, yes, no);
-        self.base = if_active(of(shrunk, grown.value), self.base);
-        self.quote = if_active(of(grown.value, shrunk), self.quote);
-        self.volume = if_active(self.volume + worth, self.volume);
-        self.fees = if_active(self.fees + fee * worth, self.fees);
-        self.versus_rebalancing = if_active(versus, self.versus_rebalancing);
-        self.trades = if_active(self.trades + 1.0, self.trades);
-        !active | well
+        let (x, y) = self.sides(quote_in);
+        let (grown, shrunk) = w.when(happens, |w| {
+            let (grown, shrunk) = (x.plus(given, w), y - taken);
+            w.need(shrunk > 0.0, || AmmError::too_many_tokens("amount_out", taken, Bound::Below, y));
+            (grown, shrunk)
+        });
+        self.base = select(happens, select(quote_in, shrunk, grown), self.base);
+        self.quote = select(happens, select(quote_in, grown, shrunk), self.quote);
+        self.accounts.book(trade, price);
     }
 
-    /// Fills a trader's order: the amount out, 0 for no order, and whether all is sound.
+    /// Fills a trader's order: the amount out, 0 for no order.
     #[inline(always)]
-    fn order(&mut self, quote_in: bool, amount: f64, fee: f64, external: f64) -> (f64, bool) {
-        let (x, y) = if quote_in { (self.quote, self.base) } else { (self.base, self.quote) };
-        let out = watched::exact_in(x, y, amount, fee);
-        let active = amount != 0.0;
-        let well = self.fill(active, quote_in, amount, out, fee, external);
-        (Real::select(active, out.value, 0.0), well)
+    fn order<W: Watch<Error = AmmError>>(
+        &mut self,
+        w: &mut W,
+        quote_in: bool,
+        given: f64,
+        fee: f64,
+        external_price: f64,
+    ) -> f64 {
+        let happens = given != 0.0;
+        let (x, y) = self.sides(quote_in);
+        let taken = w.when(happens, |w| swap::exact_in_with(w, x, y, given, fee));
+        self.trade(w, Fill { happens, quote_in, given, taken, fee, external_price });
+        select(happens, taken, 0.0)
     }
 
-    /// Arbitrages the pool to the external price; whether all is sound.
+    /// Arbitrages the pool to the external price, if there is one.
     #[inline(always)]
-    fn arbitrage(&mut self, fee: f64, external: f64) -> bool {
-        let found = watched::external(self.base, self.quote, external, fee);
-        let Found { pays, quote_in, amount_in, amount_out, profit, sound } = found;
-        let asked = external > 0.0;
-        let active = asked & pays;
-        let well = self.fill(active, quote_in, amount_in, Watched::given(amount_out), fee, external);
-        self.arbitrage_profit = Real::select(active, profit, 0.0);
-        self.arbitrage_total = Real::select(active, self.arbitrage_total + profit, self.arbitrage_total);
-        !asked | (sound & well)
+    fn level<W: Watch<Error = AmmError>>(&mut self, w: &mut W, fee: f64, external_price: f64) {
+        let there = external_price > 0.0;
+        let found =
+            w.when(there, |w| arbitrage::external_with(w, self.base, self.quote, external_price, fee));
+        let Found { pays, quote_in, amount_in: given, amount_out: taken, profit } = found;
+        let happens = there & pays;
+        self.trade(w, Fill { happens, quote_in, given, taken, fee, external_price });
+        self.accounts.earn(happens, profit);
     }
 }
 
-impl Laned for FloatPool {
-    type Fixed = FloatPoolFee;
+/// What floats cannot hold beside the reserves, said in words of the component.
+#[cold]
+fn refused(pool: &FloatPoolState, quantity: &'static str, value: f64, error: AmmError) -> StepError {
+    let FloatPoolState { base, quote, .. } = pool;
+    let allowed = format!(
+        "what floats can hold beside the reserves, {base:e} base and {quote:e} quote ({error}): change `base` or `quote`"
+    );
+    StepError::domain(quantity, value, allowed)
+}
+
+impl Mechanism for Pooling {
+    const KIND: &'static str = "amm/constant-product-float";
+    type Params = FloatPoolParams;
+    type Terms = FloatPoolParams;
+    type Inputs = PoolInputs;
     type State = FloatPoolState;
     type Draws = ();
+    type Metrics = FloatPoolMetrics;
 
-    #[inline]
-    fn fixed(&self) -> FloatPoolFee {
-        FloatPoolFee { fee: self.fee }
+    fn start(params: &FloatPoolParams) -> FloatPoolState {
+        let FloatPoolParams { base, quote, .. } = *params;
+        FloatPoolState { base, quote, accounts: Accounts::default() }
     }
 
-    #[inline]
-    fn state(&self) -> FloatPoolState {
-        let Self { base, quote, .. } = *self;
-        let Accounts { base_out, quote_out, volume, arbitrage_profit, arbitrage_total, .. } = self.accounts;
-        let Accounts { fees, versus_rebalancing, trades, .. } = self.accounts;
-        FloatPoolState {
+    #[inline(always)]
+    fn step<W: Watch<Error = StepError>>(w: &mut W, now: Now<'_, Self>) -> FloatPoolState {
+        let FloatPoolParams { fee, arbitrage, .. } = *now.terms;
+        let PoolInputs { base_in, quote_in, external_price } = *now.inputs;
+        let before = now.state;
+        now.inputs.need(w);
+        let mut next = *before;
+        next.accounts.begin_step();
+        let quote_out = w.part(
+            |error| refused(before, "base_in", base_in, error),
+            |w| next.order(w, false, base_in, fee, external_price),
+        );
+        let base_out = w.part(
+            |error| refused(before, "quote_in", quote_in, error),
+            |w| next.order(w, true, quote_in, fee, external_price),
+        );
+        (next.accounts.base_out, next.accounts.quote_out) = (base_out, quote_out);
+        if arbitrage {
+            w.part(
+                |error| refused(before, "external_price", external_price, error),
+                |w| next.level(w, fee, external_price),
+            );
+        }
+        // The price is a metric and must be a number.
+        let price = next.quote / next.base;
+        let allowed = "a finite number: raise `base` or lower `quote`";
+        w.need(price.is_finite(), || OutOfRange::new("price", price, allowed));
+        next.accounts.need(w);
+        next
+    }
+
+    #[inline(always)]
+    fn show(terms: &FloatPoolParams, state: &FloatPoolState) -> FloatPoolMetrics {
+        let FloatPoolState { base, quote, accounts } = *state;
+        FloatPoolMetrics {
             base,
             quote,
-            base_out,
-            quote_out,
-            volume,
-            arbitrage_profit,
-            arbitrage_total,
-            fees,
-            versus_rebalancing,
-            trades: trades as f64,
+            price: quote / base,
+            fee: terms.fee,
+            base_out: accounts.base_out,
+            quote_out: accounts.quote_out,
+            volume: accounts.volume,
+            arbitrage_profit: accounts.arbitrage_profit,
+            arbitrage_total: accounts.arbitrage_total,
+            fees: accounts.fees,
+            versus_rebalancing: accounts.versus_rebalancing,
+            trades: count(accounts.trades),
         }
-    }
-
-    #[inline]
-    fn set_state(&mut self, state: FloatPoolState) {
-        (self.base, self.quote) = (state.base, state.quote);
-        self.accounts = Accounts {
-            base_out: state.base_out,
-            quote_out: state.quote_out,
-            volume: state.volume,
-            arbitrage_profit: state.arbitrage_profit,
-            arbitrage_total: state.arbitrage_total,
-            fees: state.fees,
-            versus_rebalancing: state.versus_rebalancing,
-            trades: count(state.trades),
-        };
-    }
-
-    fn alike(&self, other: &Self) -> bool {
-        self.arbitrage == other.arbitrage
-    }
-
-    #[inline(always)]
-    fn advance(
-        &self,
-        fixed: &FloatPoolFee,
-        state: &FloatPoolState,
-        inputs: &PoolInputs,
-        (): &(),
-        _: &Clock,
-    ) -> (FloatPoolState, bool) {
-        let PoolInputs { base_in, quote_in, external_price } = *inputs;
-        let order = |x: f64| (x >= 0.0) & x.is_finite();
-        let asked = order(base_in) & order(quote_in) & order(external_price);
-        let mut next = FloatPoolState { volume: 0.0, arbitrage_profit: 0.0, ..*state };
-        let (quote_out, sold) = next.order(false, base_in, fixed.fee, external_price);
-        let (base_out, bought) = next.order(true, quote_in, fixed.fee, external_price);
-        (next.quote_out, next.base_out) = (quote_out, base_out);
-        let level = !self.arbitrage || next.arbitrage(fixed.fee, external_price);
-        let price = (next.quote / next.base).is_finite();
-        let sums = next.volume.is_finite()
-            & next.fees.is_finite()
-            & next.arbitrage_total.is_finite()
-            & next.versus_rebalancing.is_finite();
-        (next, asked & sold & bought & level & price & sums)
-    }
-
-    fn fault(
-        &self,
-        fixed: &FloatPoolFee,
-        state: &FloatPoolState,
-        inputs: &PoolInputs,
-        (): &(),
-        _: &Clock,
-    ) -> StepError {
-        let mut pool = Self { fee: fixed.fee, ..*self };
-        pool.set_state(*state);
-        pool.checked(inputs).err().unwrap_or_else(|| lanes::unexplained(Self::KIND))
-    }
-
-    #[inline(always)]
-    fn show(&self, fixed: &FloatPoolFee, state: &FloatPoolState) -> FloatPoolMetrics {
-        FloatPoolMetrics {
-            base: state.base,
-            quote: state.quote,
-            price: state.quote / state.base,
-            fee: fixed.fee,
-            base_out: state.base_out,
-            quote_out: state.quote_out,
-            volume: state.volume,
-            arbitrage_profit: state.arbitrage_profit,
-            arbitrage_total: state.arbitrage_total,
-            fees: state.fees,
-            versus_rebalancing: state.versus_rebalancing,
-            trades: count(state.trades),
-        }
-    }
-}
-
-#[cfg(test)]
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an index below 15")]
-mod tests {
-    use super::*;
-    use te_core::{StreamKey, math};
-
-    /// Steps of pools of all sizes with orders of all sizes, some refused: both forms agree on what is refused, and to the
-    /// bit on what is not.
-    #[test]
-    fn the_step_without_branches_is_the_checked_one() {
-        let mut rng = Stream::new(StreamKey::default(), "pool");
-        let mut any = |zero: f64| {
-            let (kind, size) = (rng.uniform(), rng.uniform());
-            match kind {
-                k if k < zero => 0.0,
-                k if k < zero + 0.05 => [f64::NAN, -1.0, f64::INFINITY, 1e308, 1e-308][(size * 5.0) as usize],
-                k if k < zero + 0.15 => math::exp((size - 0.5) * 1400.0),
-                _ => math::exp((size - 0.5) * 20.0),
-            }
-        };
-        let (mut well, mut ill) = (0, 0);
-        for trial in 0..100_000 {
-            let (base, quote) = (any(0.0), any(0.0));
-            let params = FloatPoolParams { base, quote, fee: 0.003, arbitrage: trial % 2 == 0 };
-            let Ok(mut pool) = FloatPool::new(params) else { continue };
-            for _ in 0..3 {
-                let inputs = PoolInputs { base_in: any(0.3), quote_in: any(0.3), external_price: any(0.2) };
-                let clock = Clock::at(1);
-                let (fixed, state) = (pool.fixed(), pool.state());
-                let (next, sound) = pool.advance(&fixed, &state, &inputs, &(), &clock);
-                let checked = pool.checked(&inputs);
-                assert_eq!(sound, checked.is_ok(), "{pool:?} {inputs:?} {checked:?}");
-                let Ok(after) = checked else {
-                    ill += 1;
-                    break;
-                };
-                well += 1;
-                let bits = |state: &FloatPoolState| {
-                    let mut bits = Vec::new();
-                    state.store(&mut |x| bits.push(x.to_bits()));
-                    bits
-                };
-                assert_eq!(bits(&next), bits(&after.state()), "{pool:?} {inputs:?}");
-                pool.set_state(next);
-                assert_eq!(pool.accounts, after.accounts);
-            }
-        }
-        assert!(well > 50_000 && ill > 10_000, "{well} {ill}");
     }
 }

@@ -5,13 +5,13 @@
 //!
 //! Invariant: `depth` never falls.
 
-use super::{Accounts, PoolInputs};
+use super::{Accounts, Fill, PoolInputs, count};
 use crate::arbitrage::TokenIn;
 use crate::grid::MAX_UNITS;
-use crate::{AmmError, ConstantProduct, Grid, Number};
+use crate::{AmmError, ConstantProduct, Grid, Number, PoolNumber};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
+use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream, checked};
 
 /// Parameters of a pool.
 #[derive(Clone, Debug, PartialEq, Params)]
@@ -128,6 +128,11 @@ impl Pool {
         }
     }
 
+    fn enter(&mut self, token_in: TokenIn, given: f64, taken: f64, price: f64, external_price: f64) {
+        let (quote_in, fee) = (token_in == TokenIn::Quote, self.book.fee().to_f64());
+        self.accounts.book(Fill { happens: true, quote_in, given, taken, fee, external_price }, price);
+    }
+
     fn filled(&mut self, token_in: TokenIn, amount: f64, external_price: f64) -> Result<f64, AmmError> {
         let grid = self.book.grid();
         let units = grid.units_floor(Decimal::from_float(amount)?)?;
@@ -138,7 +143,7 @@ impl Pool {
             Err(error) => return Err(error),
         };
         let given = Number::approximate(grid.amount(units)?);
-        self.accounts.book(token_in, given, out, self.book.fee().to_f64(), price, external_price);
+        self.enter(token_in, given, out, price, external_price);
         Ok(out)
     }
 }
@@ -156,7 +161,7 @@ impl Component for Pool {
     }
 
     fn step(&mut self, inputs: &PoolInputs, _: &Clock, _: &mut Stream) -> Result<(), StepError> {
-        inputs.check()?;
+        checked(|w| inputs.need(w))?;
         let mut after = self.clone();
         after.accounts.begin_step();
         let external = inputs.external_price;
@@ -176,12 +181,11 @@ impl Component for Pool {
             if let Some((trade, profit)) = found {
                 let (given, taken) =
                     (Number::approximate(trade.amount_in), Number::approximate(trade.amount_out));
-                after.accounts.book(trade.token_in, given, taken, after.book.fee().to_f64(), price, external);
-                after.accounts.arbitrage_profit = profit;
-                after.accounts.arbitrage_total += profit;
+                after.enter(trade.token_in, given, taken, price, external);
+                after.accounts.earn(true, profit);
             }
         }
-        after.accounts.check()?;
+        checked(|w| after.accounts.need(w))?;
         *self = after;
         Ok(())
     }
@@ -202,7 +206,7 @@ impl Component for Pool {
             arbitrage_total: accounts.arbitrage_total,
             fees: accounts.fees,
             versus_rebalancing: accounts.versus_rebalancing,
-            trades: accounts.trades,
+            trades: count(accounts.trades),
         }
     }
 }

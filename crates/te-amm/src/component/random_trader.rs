@@ -28,9 +28,8 @@
 
 use super::count;
 use serde::{Deserialize, Serialize};
-use te_core::lanes::{self, LaneForm, Laned};
-use te_core::real::Real;
-use te_core::{Choice, Clock, Component, ParamError, Params, Record, StepError, Stream, math};
+use te_core::math::{ln_1p, select};
+use te_core::{Choice, Machine, Mechanism, Now, OutOfRange, Params, Record, StepError, Watch};
 
 /// How order sizes are distributed around their mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Choice)]
@@ -44,7 +43,7 @@ pub enum OrderSize {
 }
 
 /// Parameters of a random trader.
-#[derive(Clone, Debug, PartialEq, Params)]
+#[derive(Clone, Copy, Debug, PartialEq, Params)]
 pub struct RandomTraderParams {
     /// Chance of an order in a step [1] -- environment.
     #[param(default = 1.0, min = 0.0, max = 1.0, unit = "1", role = "environment")]
@@ -83,59 +82,13 @@ pub struct RandomTraderMetrics {
 }
 
 /// Orders at random.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct RandomTrader {
-    params: RandomTraderParams,
-    shown: RandomTraderMetrics,
-}
+pub type RandomTrader = Machine<RandomTrading>;
 
-impl Component for RandomTrader {
-    const KIND: &'static str = "amm/random-trader";
-    type Params = RandomTraderParams;
-    type Inputs = RandomTraderInputs;
-    type Metrics = RandomTraderMetrics;
-
-    fn new(params: RandomTraderParams) -> Result<Self, ParamError> {
-        params.check()?;
-        Ok(Self { params, shown: RandomTraderMetrics::default() })
-    }
-
-    #[inline]
-    fn step(
-        &mut self,
-        inputs: &RandomTraderInputs,
-        clock: &Clock,
-        rng: &mut Stream,
-    ) -> Result<(), StepError> {
-        lanes::step(self, inputs, clock, rng)
-    }
-
-    #[inline]
-    fn metrics(&self) -> RandomTraderMetrics {
-        self.shown
-    }
-
-    fn lane_form() -> Option<LaneForm<Self>> {
-        Some(LaneForm::of())
-    }
-}
-
-/// What a run of a random trader keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Record)]
-pub struct TradingHabit {
-    /// Chance of an order in a step [1].
-    #[record(unit = "1")]
-    pub trade_probability: f64,
-    /// Chance that an order buys base [1].
-    #[record(unit = "1")]
-    pub buy_probability: f64,
-    /// Mean size of an order [quote].
-    #[record(unit = "quote")]
-    pub mean_size: f64,
-}
+/// How a random trader orders.
+pub enum RandomTrading {}
 
 /// What a step changes.
-#[derive(Clone, Copy, Debug, PartialEq, Record)]
+#[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
 pub struct RandomTraderState {
     /// Base ordered into the pool [base].
     #[record(unit = "base")]
@@ -162,84 +115,44 @@ pub struct OrderDraws {
     pub size: f64,
 }
 
-impl Laned for RandomTrader {
-    type Fixed = TradingHabit;
+impl Mechanism for RandomTrading {
+    const KIND: &'static str = "amm/random-trader";
+    type Params = RandomTraderParams;
+    type Terms = RandomTraderParams;
+    type Inputs = RandomTraderInputs;
     type State = RandomTraderState;
     type Draws = OrderDraws;
+    type Metrics = RandomTraderMetrics;
 
-    #[inline]
-    fn fixed(&self) -> TradingHabit {
-        let RandomTraderParams { trade_probability, buy_probability, mean_size, .. } = self.params;
-        TradingHabit { trade_probability, buy_probability, mean_size }
-    }
-
-    #[inline]
-    fn state(&self) -> RandomTraderState {
-        let RandomTraderMetrics { base_in, quote_in, trades } = self.shown;
-        RandomTraderState { base_in, quote_in, trades: trades as f64 }
-    }
-
-    #[inline]
-    fn set_state(&mut self, state: RandomTraderState) {
-        self.shown = shown(&state);
-    }
-
-    fn alike(&self, other: &Self) -> bool {
-        self.params.size == other.params.size
+    fn start(_: &RandomTraderParams) -> RandomTraderState {
+        RandomTraderState { base_in: 0.0, quote_in: 0.0, trades: 0.0 }
     }
 
     #[inline(always)]
-    fn advance(
-        &self,
-        fixed: &TradingHabit,
-        state: &RandomTraderState,
-        inputs: &RandomTraderInputs,
-        draws: &OrderDraws,
-        _: &Clock,
-    ) -> (RandomTraderState, bool) {
-        let mean = fixed.mean_size;
+    fn step<W: Watch<Error = StepError>>(w: &mut W, now: Now<'_, Self>) -> RandomTraderState {
+        let Now { terms, draws, inputs: RandomTraderInputs { price }, .. } = now;
+        let (mean, price) = (terms.mean_size, *price);
+        w.need((price >= 0.0) & price.is_finite(), || OutOfRange::new("price", price, "finite, at least 0"));
         // A `match` on three is a switch, which keeps the loop from becoming vector code.
-        let (uniform, exponential) = (2.0 * mean * draws.size, -mean * math::ln_1p(-draws.size));
-        let bounded = Real::select(self.params.size == OrderSize::Uniform, uniform, mean);
-        let value = Real::select(self.params.size == OrderSize::Exponential, exponential, bounded);
-        let buys = draws.side < fixed.buy_probability;
-        let happens = (draws.happens < fixed.trade_probability) & (buys | (inputs.price > 0.0));
-        let next = RandomTraderState {
-            base_in: Real::select(happens & !buys, value / inputs.price, 0.0),
-            quote_in: Real::select(happens & buys, value, 0.0),
-            trades: Real::select(happens, state.trades + 1.0, state.trades),
-        };
-        let priced = (inputs.price >= 0.0) & (inputs.price < f64::INFINITY);
-        (next, priced & next.base_in.is_finite() & next.quote_in.is_finite())
-    }
-
-    fn fault(
-        &self,
-        fixed: &TradingHabit,
-        state: &RandomTraderState,
-        inputs: &RandomTraderInputs,
-        draws: &OrderDraws,
-        clock: &Clock,
-    ) -> StepError {
-        if !(inputs.price.is_finite() && inputs.price >= 0.0) {
-            return StepError::domain("price", inputs.price, "finite, at least 0");
+        let (uniform, exponential) = (2.0 * mean * draws.size, -mean * ln_1p(-draws.size));
+        let bounded = select(terms.size == OrderSize::Uniform, uniform, mean);
+        let value = select(terms.size == OrderSize::Exponential, exponential, bounded);
+        let buys = draws.side < terms.buy_probability;
+        let happens = (draws.happens < terms.trade_probability) & (buys | (price > 0.0));
+        let base_in = select(happens & !buys, value / price, 0.0);
+        let quote_in = select(happens & buys, value, 0.0);
+        for (name, order) in [("quote_in", quote_in), ("base_in", base_in)] {
+            w.need(order.is_finite(), || OutOfRange::new(name, order, "a finite number: lower `mean_size`"));
         }
-        let (next, _) = self.advance(fixed, state, inputs, draws, clock);
-        for (name, value) in [("quote_in", next.quote_in), ("base_in", next.base_in)] {
-            if !value.is_finite() {
-                return StepError::domain(name, value, "a finite number: lower `mean_size`");
-            }
+        RandomTraderState {
+            base_in,
+            quote_in,
+            trades: select(happens, now.state.trades + 1.0, now.state.trades),
         }
-        lanes::unexplained(Self::KIND)
     }
 
     #[inline(always)]
-    fn show(&self, _: &TradingHabit, state: &RandomTraderState) -> RandomTraderMetrics {
-        shown(state)
+    fn show(_: &RandomTraderParams, state: &RandomTraderState) -> RandomTraderMetrics {
+        RandomTraderMetrics { base_in: state.base_in, quote_in: state.quote_in, trades: count(state.trades) }
     }
-}
-
-#[inline(always)]
-fn shown(state: &RandomTraderState) -> RandomTraderMetrics {
-    RandomTraderMetrics { base_in: state.base_in, quote_in: state.quote_in, trades: count(state.trades) }
 }

@@ -11,7 +11,7 @@
 //! Invariants: `price(tick(p)) <= p < price(tick(p) + 1)` to that rounding; the tick of a tick's price is the tick.
 
 use crate::AmmError;
-use te_core::math::{exp, ln};
+use te_math::{exp, ln};
 
 /// Largest tick, as in the contracts.
 pub const MAX_TICK: i32 = 887_272;

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use rust_decimal::Decimal;
-use te_amm::{AmmError, Decimal28, Number};
+use te_amm::{AmmError, Decimal28, Number, PoolNumber};
 
 const FILE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/te-amm/decimal28.txt"));
 
@@ -21,7 +21,7 @@ fn every_operation_prints_as_in_python() {
             "-" => a.try_sub(b),
             "*" => a.try_mul(b),
             "/" => a.try_div(b),
-            _ => a.try_sqrt(),
+            _ => Ok(a.try_sqrt().unwrap()),
         };
         // A signed zero is the one thing not kept.
         assert_eq!(got.unwrap().to_string(), expected.replace("-0E", "0E"), "{line}");

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use te_amm::performance::{impermanent_loss, impermanent_loss_weighted, loss_per_constant_block};
 use te_amm::weighted::{Side, in_given_out, out_given_in};
-use te_amm::{Decimal28, Number, stableswap};
+use te_amm::{Decimal28, Number, PoolNumber, stableswap};
 
 const FILE: &str =
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/te-amm/float_vectors.json"));

@@ -6,15 +6,15 @@ use te_amm::concentrated::Range;
 use te_amm::route::{Hop, Path};
 use te_amm::weighted::Side;
 use te_amm::{
-    AmmError, Decimal28, Number, TokenIn, arbitrage, liquidity, performance, price, route, stableswap, swap,
-    weighted,
+    AmmError, Decimal28, PoolNumber, TokenIn, arbitrage, liquidity, performance, price, route, stableswap,
+    swap, weighted,
 };
 
 const FILE: &str =
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/te-amm/amm_math_vectors.json"));
 
 /// A number type under test: how to read it and how far it may be off.
-trait Tested: Number {
+trait Tested: PoolNumber {
     const TOLERANCE: f64;
     /// Largest relative rounding of an input.
     const ROUNDING: f64;

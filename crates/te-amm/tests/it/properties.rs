@@ -10,8 +10,8 @@ use te_amm::swap::{exact_in, exact_in_units, exact_out, exact_out_units};
 use te_amm::weighted::Side;
 use te_amm::wide::{U256, U512, product};
 use te_amm::{
-    AmmError, ConstantProduct, Decimal28, Fee, Grid, Number, TokenIn, liquidity, performance, price,
-    stableswap, swap, weighted,
+    AmmError, ConstantProduct, Decimal28, Fee, Grid, Number, PoolNumber, TokenIn, liquidity, performance,
+    price, stableswap, swap, weighted,
 };
 
 /// Units of every order of magnitude up to 96 bits.

@@ -5,10 +5,9 @@
 use crate::models::{Follow, Walk, WalkParams};
 use serde::{Deserialize, Serialize};
 use te_core::lanes::{self, Halved, LaneForm, Laned};
-use te_core::real::Real as _;
 use te_core::{
-    Choice, Clock, Component, Discipline, List, ParamError, Params, Purpose, Record, StepError, Stream,
-    System, SystemBuilder, math,
+    Choice, Clock, Component, Discipline, List, Machine, Mechanism, Now, OutOfRange, ParamError, Params,
+    Purpose, Record, StepError, Stream, System, SystemBuilder, Watch, math,
 };
 
 /// How a fund grows.
@@ -21,7 +20,7 @@ pub(crate) enum Growth {
 }
 
 /// Parameters of a fund.
-#[derive(Clone, Debug, PartialEq, Params)]
+#[derive(Clone, Copy, Debug, PartialEq, Params)]
 pub(crate) struct FundParams {
     /// Rate of growth.
     #[param(default = 0.02, min = -1.0, max = 1.0, unit = "1/step")]
@@ -56,20 +55,6 @@ pub(crate) struct FundState {
     pub(crate) windfalls: u64,
 }
 
-/// What a run of a fund keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Record)]
-pub(crate) struct FundSettings {
-    /// Rate of growth.
-    #[record(unit = "1/step")]
-    pub(crate) rate: f64,
-    /// Drift.
-    #[record(unit = "1")]
-    pub(crate) drift: f64,
-    /// Stock above which it fails.
-    #[record(unit = "token")]
-    pub(crate) limit: f64,
-}
-
 /// What a fund draws.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub(crate) struct FundDraws {
@@ -98,89 +83,49 @@ pub(crate) struct FundMetrics {
     pub(crate) level: f64,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Fund {
-    pub(crate) params: FundParams,
-    pub(crate) state: FundState,
-}
+/// A fund.
+pub(crate) type Fund = Machine<Funding>;
+
+/// How a fund steps.
+pub(crate) enum Funding {}
 
 const LUCK: Purpose = Purpose::new("luck");
 
-impl Component for Fund {
+impl Mechanism for Funding {
     const KIND: &'static str = "test/fund";
     type Params = FundParams;
+    type Terms = FundParams;
     type Inputs = FundInputs;
-    type Metrics = FundMetrics;
-
-    fn new(params: FundParams) -> Result<Self, ParamError> {
-        params.check()?;
-        Ok(Self { params, state: FundState { stock: 1.0, windfalls: 0 } })
-    }
-    fn step(&mut self, inputs: &FundInputs, clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
-        lanes::step(self, inputs, clock, rng)
-    }
-    fn metrics(&self) -> FundMetrics {
-        self.show(&self.fixed(), &self.state)
-    }
-    fn lane_form() -> Option<LaneForm<Self>> {
-        Some(LaneForm::of())
-    }
-}
-
-impl Laned for Fund {
-    type Fixed = FundSettings;
     type State = FundState;
     type Draws = FundDraws;
+    type Metrics = FundMetrics;
 
-    fn fixed(&self) -> FundSettings {
-        let FundParams { rate, drift, limit, .. } = self.params;
-        FundSettings { rate, drift, limit }
+    fn start(_: &FundParams) -> FundState {
+        FundState { stock: 1.0, windfalls: 0 }
     }
-    fn state(&self) -> FundState {
-        self.state
-    }
-    fn set_state(&mut self, state: FundState) {
-        self.state = state;
-    }
-    fn alike(&self, other: &Self) -> bool {
-        self.params.growth == other.params.growth
-    }
-    fn draw(&self, fixed: &FundSettings, _: &FundState, _: &Clock, rng: &mut Stream) -> FundDraws {
+
+    fn draw(terms: &FundParams, _: &FundState, _: &Clock, rng: &mut Stream) -> FundDraws {
         let luck = rng.child(LUCK).uniform();
-        FundDraws { luck, noise: (rng.uniform() - 0.5) * (1.0 + fixed.rate) }
+        FundDraws { luck, noise: (rng.uniform() - 0.5) * (1.0 + terms.rate) }
     }
+
     #[inline(always)]
-    fn advance(
-        &self,
-        fixed: &FundSettings,
-        state: &FundState,
-        inputs: &FundInputs,
-        draws: &FundDraws,
-        _: &Clock,
-    ) -> (FundState, bool) {
-        let rate = fixed.rate * draws.noise + fixed.drift;
-        let grown = match self.params.growth {
+    fn step<W: Watch<Error = StepError>>(w: &mut W, now: Now<'_, Self>) -> FundState {
+        let Now { terms, state, inputs, draws, .. } = now;
+        let rate = terms.rate * draws.noise + terms.drift;
+        let grown = match terms.growth {
             Growth::Compound => state.stock * math::exp(rate),
             Growth::Linear => state.stock + rate,
         };
         let windfall = draws.luck < 0.2;
-        let stock = grown + 0.05 * inputs.flow + f64::select(windfall, 0.1, -0.01);
-        let next = FundState { stock, windfalls: state.windfalls + u64::from(windfall) };
-        (next, (stock > 0.0) & (stock <= fixed.limit))
+        let stock = grown + 0.05 * inputs.flow + math::select(windfall, 0.1, -0.01);
+        let allowed = (stock > 0.0) & (stock <= terms.limit);
+        w.need(allowed, || OutOfRange::new("stock", stock, "(0, limit] token"));
+        FundState { stock, windfalls: state.windfalls + u64::from(windfall) }
     }
-    fn fault(
-        &self,
-        fixed: &FundSettings,
-        state: &FundState,
-        inputs: &FundInputs,
-        draws: &FundDraws,
-        clock: &Clock,
-    ) -> StepError {
-        let (next, _) = self.advance(fixed, state, inputs, draws, clock);
-        StepError::domain("stock", next.stock, "(0, limit] token")
-    }
+
     #[inline(always)]
-    fn show(&self, _: &FundSettings, state: &FundState) -> FundMetrics {
+    fn show(_: &FundParams, state: &FundState) -> FundMetrics {
         let FundState { stock, windfalls } = *state;
         FundMetrics { stock, windfalls, grown: stock > 1.0, level: math::ln(stock) }
     }
@@ -291,18 +236,17 @@ impl Laned for Brittle {
         Number { x }
     }
     #[inline(always)]
-    fn advance(
+    fn advance<W: Watch<Error = StepError>>(
         &self,
+        w: &mut W,
         fixed: &Threshold,
         state: &BrittleState,
         inputs: &FundInputs,
         draws: &Number,
         clock: &Clock,
-    ) -> (BrittleState, bool) {
-        self.second(fixed, state, inputs, draws, &self.first(fixed, state, inputs, draws, clock), clock)
-    }
-    fn fault(&self, _: &Threshold, _: &BrittleState, _: &FundInputs, _: &Number, _: &Clock) -> StepError {
-        lanes::unexplained(Self::KIND)
+    ) -> BrittleState {
+        let half = self.first(fixed, state, inputs, draws, clock);
+        self.second(w, fixed, state, inputs, draws, &half, clock)
     }
     #[inline(always)]
     fn show(&self, fixed: &Threshold, state: &BrittleState) -> Number {
@@ -330,20 +274,21 @@ impl Halved for Brittle {
         Number { x: sum }
     }
     #[inline(always)]
-    fn second(
+    fn second<W: Watch<Error = StepError>>(
         &self,
+        _: &mut W,
         fixed: &Threshold,
         state: &BrittleState,
         _: &FundInputs,
         _: &Number,
         sum: &Number,
         _: &Clock,
-    ) -> (BrittleState, bool) {
+    ) -> BrittleState {
         let sum = sum.x;
         let beyond = sum > fixed.above;
         assert!(!(beyond && self.params.breaks == Breaks::Second), "stepped to {sum}");
         let broken = beyond && self.params.breaks == Breaks::State;
-        (BrittleState { sum, hidden: if broken { f64::NAN } else { state.hidden } }, true)
+        BrittleState { sum, hidden: if broken { f64::NAN } else { state.hidden } }
     }
 }
 
@@ -377,9 +322,9 @@ fn parish() -> SystemBuilder {
     parish.wire("0.5 + lag(church.level, 2)", "fund.flow");
     parish.interaction("tithe", move |world| {
         let share = 0.1 * world.stream().uniform();
-        let tithe = share * world.get(fund)?.state.stock;
-        world.get_mut(fund)?.state.stock -= tithe;
-        world.get_mut(church)?.state.stock += tithe;
+        let tithe = share * world.get(fund)?.state().stock;
+        world.get_mut(fund)?.state_mut().stock -= tithe;
+        world.get_mut(church)?.state_mut().stock += tithe;
         Ok(())
     });
     parish.derived("gap", "fund.stock - lag(church.stock, 1)", "token");
@@ -409,7 +354,7 @@ pub(crate) fn lanes_with(fund: FundParams) -> SystemBuilder {
     system.interaction("levy", move |world| {
         let kept = 1.0 - 0.02 * world.stream().uniform();
         if world.clock().timestep % 2 == 0 {
-            world.get_mut(pool)?.state.stock *= kept;
+            world.get_mut(pool)?.state_mut().stock *= kept;
         }
         Ok(())
     });

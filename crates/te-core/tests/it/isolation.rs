@@ -131,7 +131,7 @@ fn system(shape: &Shape, inner: bool) -> SystemBuilder {
     if shape.interaction {
         system.interaction("levy", move |world| {
             let kept = 1.0 - 0.02 * world.stream().uniform();
-            world.get_mut(fund)?.state.stock *= kept;
+            world.get_mut(fund)?.state_mut().stock *= kept;
             world.get_mut(follow)?.0.at += 0.01 * world.clock().timestep as f64;
             Ok(())
         });

@@ -172,7 +172,7 @@ fn an_interaction_may_change_what_runs_have_alike() {
             system.interaction("turn", move |world| {
                 let at = world.clock().timestep;
                 let heads = all || world.stream().uniform() < 0.3;
-                let params = &mut world.get_mut(fund)?.params;
+                let params = world.get_mut(fund)?.terms_mut();
                 if heads && at % 4 == 0 {
                     params.growth = match params.growth {
                         Growth::Linear => Growth::Compound,

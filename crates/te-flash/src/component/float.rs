@@ -14,7 +14,6 @@ use crate::watched::{self, Chance, FlashState, Terms};
 use crate::{Draw, Flash, Token};
 use serde::{Deserialize, Serialize};
 use te_core::lanes::{self, LaneForm, Laned};
-use te_core::real::Real;
 use te_core::{Clock, Component, ParamError, Record, StepError, Stream};
 
 /// What the model shows in `f64`.
@@ -121,8 +120,8 @@ fn chance(terms: &FlashTerms, draws: &FlashDraws, inputs: &FlashInputs) -> Chanc
     let percent = terms.market_apy_low + f64::from((draws.rate * terms.market_apy_span) as i32);
     let drawn = recorded_swap == 0.0;
     Chance {
-        market_apy: Real::select(recorded_apy > -1.0, recorded_apy, percent / 100.0),
-        amount: Real::select(drawn, draws.size * terms.ext_swap_factor, recorded_swap.abs()),
+        market_apy: math::select(recorded_apy > -1.0, recorded_apy, percent / 100.0),
+        amount: math::select(drawn, draws.size * terms.ext_swap_factor, recorded_swap.abs()),
         alt: (drawn & (draws.side >= 0.5)) | (recorded_swap > 0.0),
     }
 }
@@ -174,7 +173,7 @@ fn shown(state: &FlashState) -> FlashV3FloatMetrics {
         ext_swap: state.drawn,
         ext_out: state.ext_out,
         ext_stake_out: state.ext_stake_out,
-        arb_in: Real::select(state.arb_flash != 0.0, -state.arb_in, state.arb_in),
+        arb_in: math::select(state.arb_flash != 0.0, -state.arb_in, state.arb_in),
         arb_out: state.arb_out,
         arb_profit: state.arb_profit,
         stake: state.stake,

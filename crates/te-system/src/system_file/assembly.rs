@@ -297,7 +297,7 @@ fn kind_hint(registry: &Registry, wanted: &str) -> String {
             || own.split('-').any(|word| word.len() > 2 && its_own.split('-').any(|one| one == word))
     };
     let near: Vec<&str> =
-        registry.kinds().map(|kind| kind.name).filter(|name| related(name)).take(SHOWN).collect();
+        registry.kinds().map(|kind| kind.name.as_str()).filter(|name| related(name)).take(SHOWN).collect();
     if near.is_empty() {
         "; `tecmns list` shows all kinds".to_owned()
     } else {

@@ -304,7 +304,7 @@ fn draw_run(
             if !(keep || ends || with_past) {
                 continue;
             }
-            let view = seen.there.view(stepper, seen.instance).ok_or_else(|| {
+            let view = stepper.view(seen.there, seen.instance).ok_or_else(|| {
                 CommandError::bad_input(format!(
                     "TE0307: `{}` is not a component of which there are pictures",
                     seen.instance

@@ -19,7 +19,8 @@
 //!
 //! // What would do nothing is refused.
 //! let mut file = SystemFile::parse(text, Path::new("hive.toml"), &registry)?;
-//! let refused = changes.with_value("economy.throttle", &Value::F64(0.1)).experiment(&mut file, &registry).unwrap_err();
+//! let both = changes.with_value("economy.throttle", &Value::F64(0.1));
+//! let refused = both.experiment(&mut file, &registry).err().ok_or("it is swept")?;
 //! assert_eq!(refused.code(), Some("TE0309"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -63,7 +63,9 @@ impl Table {
             return Ok(Self { path: path.to_owned(), header, content: Content::Frame(frame) });
         }
         if FRAMES.contains(&extension.as_str()) {
-            return Err(format!("is a {extension} file, which this build does not read: save it as CSV"));
+            return Err(format!(
+                "is of the format {extension}, which this build does not read: save it as CSV"
+            ));
         }
         let bytes = regular_file::bytes(path, LARGEST)?;
         if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {

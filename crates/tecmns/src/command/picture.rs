@@ -51,18 +51,19 @@ pub(crate) struct PictureArgs {
 /// Which pictures there are, and an example.
 fn help() -> String {
     let registry = tecmns::built_in();
-    let mut text = String::new();
-    for (kind, there) in offering(&registry) {
-        let names: Vec<&str> = there.offered.pictures.iter().map(|offer| offer.name).collect();
-        text.push_str(&format!("Pictures of {kind}: {}. ", names.join(", ")));
+    let of_kind = |(kind, there): (&str, &Pictures)| {
+        let pictures = format!("Pictures of {kind}: {}. ", names(there).join(", "));
         let tables = there.offered.tables.iter().map(|name| format!("INSTANCE-{name}-TIMESTEP.csv"));
         let tables: Vec<String> = tables.collect();
-        if !tables.is_empty() {
-            text.push_str(&format!("With --table also {}. ", tables.join(" and ")));
+        if tables.is_empty() {
+            pictures
+        } else {
+            format!("{pictures}With --table also {}. ", tables.join(" and "))
         }
-    }
-    text + "The run is computed again and every row of it that the folder holds must come out the same, to the bit; nothing is \
-            drawn otherwise.\n\nExample: tecmns picture results/conviction-voting --what affinities,snapshot --timestep 0,50,end"
+    };
+    offering(&registry).map(of_kind).collect::<String>()
+        + "The run is computed again and every row of it that the folder holds must come out the same, to the bit; nothing is \
+           drawn otherwise.\n\nExample: tecmns picture results/conviction-voting --what affinities,snapshot --timestep 0,50,end"
 }
 
 fn parse_when(text: &str) -> Result<When, String> {

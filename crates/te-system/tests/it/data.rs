@@ -3,7 +3,7 @@
 use crate::scratch;
 use std::path::Path;
 use te_core::{Frame, Value};
-use tecmns::SystemFile;
+use te_system::SystemFile;
 
 /// A system of one recorded series of this column.
 fn series(reference: &str, timesteps: u64) -> String {
@@ -13,11 +13,11 @@ fn series(reference: &str, timesteps: u64) -> String {
 }
 
 fn read(here: &Path, text: &str) -> Result<SystemFile, String> {
-    SystemFile::parse(text, &here.join("s.toml"), &tecmns::built_in()).map_err(|errors| errors.to_string())
+    SystemFile::parse(text, &here.join("s.toml"), &te_system::built_in()).map_err(|errors| errors.to_string())
 }
 
 fn run(file: &SystemFile) -> Frame {
-    let systems = file.systems(&tecmns::built_in(), &[]).unwrap();
+    let systems = file.systems(&te_system::built_in(), &[]).unwrap();
     file.experiment(systems).run().unwrap().frame().clone()
 }
 
@@ -212,4 +212,25 @@ fn points_of_a_sweep_come_from_a_table() {
         error.contains("unknown parameter `id`") && error.contains("did you mean `economy.throttle`?"),
         "{error}"
     );
+}
+
+#[test]
+fn tables_that_nobody_reads_are_told() {
+    let here = scratch();
+    std::fs::write(here.path().join("p.parquet"), "PAR1").unwrap();
+    let text = series("{ file = \"p.parquet\", column = \"price\" }", 3);
+    let refused = read(here.path(), &text).unwrap_err();
+    assert!(
+        refused.contains("TE0305")
+            && refused.contains("is of the format parquet, which this build does not read"),
+        "{refused}"
+    );
+    // Who can read them says so, and is given the file.
+    let mut registry = te_system::built_in();
+    registry.read_tables("parquet", |path| {
+        let size = std::fs::metadata(path).map_err(|error| error.to_string())?.len() as f64;
+        Frame::new(vec![te_core::Column::new("price", te_core::Cells::F64(vec![size, 2.0, 3.0]))])
+            .map_err(|error| error.to_string())
+    });
+    SystemFile::parse(&text, &here.path().join("s.toml"), &registry).unwrap();
 }

@@ -68,6 +68,12 @@ impl<N: Number> PidTerms<N> {
         }
         demand_limits(w, self.low, self.high);
     }
+
+    /// The output before its limits.
+    #[inline(always)]
+    fn output<W: Watch<Error = IssuanceError>>(&self, w: &mut W, error: N, integral: N, slope: N) -> N {
+        self.kp.times(error, w).plus(self.ki.times(integral, w), w).plus(self.kd.times(slope, w), w)
+    }
 }
 
 /// Limits of an output must be numbers in their order.
@@ -126,16 +132,21 @@ pub fn pid_step_with<N: Number, W: Watch<Error = IssuanceError>>(
 
     let begun = state.previous.is_some();
     let previous = state.previous.unwrap_or(N::ZERO);
-    let slope = w.when(begun, |w| error.minus(previous, w).over(dt, w));
+    let slope = w.when(
+        begun,
+        #[inline(always)]
+        |w| error.minus(previous, w).over(dt, w),
+    );
     let slope = N::choose(begun, slope, N::ZERO);
-    let output = |w: &mut W, integral: N| {
-        terms.kp.times(error, w).plus(terms.ki.times(integral, w), w).plus(terms.kd.times(slope, w), w)
-    };
     let grown = state.integral.times(kept, w).plus(error.times(dt, w), w);
-    let free = output(w, grown);
+    let free = terms.output(w, error, grown, slope);
     let outward = ((free > terms.high) & (error > N::ZERO)) | ((free < terms.low) & (error < N::ZERO));
     let held = outward & (terms.anti_windup == AntiWindup::Conditional);
-    let holding = w.when(held, |w| output(w, state.integral));
+    let holding = w.when(
+        held,
+        #[inline(always)]
+        |w| terms.output(w, error, state.integral, slope),
+    );
     let integral = N::choose(held, state.integral, grown);
     let free = N::choose(held, holding, free);
     (free.within(terms.low, terms.high), PidState { integral, previous: Some(error) })

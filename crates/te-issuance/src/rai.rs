@@ -112,7 +112,11 @@ pub fn rai_step_with<N: Number, W: Watch<Error = IssuanceError>>(
 
     let begun = state.previous.is_some();
     let previous = state.previous.unwrap_or(N::ZERO);
-    let fresh = w.when(begun, |w| error.plus(previous, w).over(N::count(2), w).times(dt, w));
+    let fresh = w.when(
+        begun,
+        #[inline(always)]
+        |w| error.plus(previous, w).over(N::count(2), w).times(dt, w),
+    );
     let fresh = N::choose(begun, fresh, N::ZERO);
     let integral = state.integral.times(kept, w).plus(fresh, w);
     let output = terms.kp.times(error, w).plus(terms.ki.times(integral, w), w);

@@ -140,7 +140,11 @@ pub fn sigmoid_share_with<W: Watch<Error = IssuanceError>>(
     let deviation = deviation(w, price, target);
     let share = low + (high - low) / (1.0 + high / -low * pow(2.0, -growth * deviation));
     let still = deviation == 0.0;
-    w.when(!still, |w| demand_finite(w, "the sigmoid share", share));
+    w.when(
+        !still,
+        #[inline(always)]
+        |w| demand_finite(w, "the sigmoid share", share),
+    );
     select(still, 0.0, share.within(low, high))
 }
 

@@ -197,8 +197,11 @@ impl Mechanism for PidIssuing {
         let Now { terms, state, inputs, clock, .. } = now;
         let years = clock.years();
         let memory = PidState { integral: state.integral, previous: state.begun.then_some(state.error) };
-        let (rate, memory) =
-            w.part(|error| caused_or(error, GAINS), |w| terms.answer(w, memory, inputs.measured, years));
+        let (rate, memory) = w.part(
+            |error| caused_or(error, GAINS),
+            #[inline(always)]
+            |w| terms.answer(w, memory, inputs.measured, years),
+        );
         let supply = math::max(state.supply * (1.0 + rate * years), 0.0);
         w.need(supply.is_finite(), || {
             StepError::domain("supply", supply, "a finite number of tokens: lower high")

@@ -133,7 +133,11 @@ impl Mechanism for Rebasing {
     #[inline(always)]
     fn step<W: Watch<Error = StepError>>(w: &mut W, now: Now<'_, Self>) -> RebaseState {
         let Now { terms, state, inputs, .. } = now;
-        let delta = w.part(|error| caused_or(error, FINITE), |w| terms.delta(w, state.supply, inputs.price));
+        let delta = w.part(
+            |error| caused_or(error, FINITE),
+            #[inline(always)]
+            |w| terms.delta(w, state.supply, inputs.price),
+        );
         let supply = math::max(state.supply + delta, 0.0);
         w.need(supply.is_finite(), || StepError::domain("supply", supply, FINITE));
         RebaseState { supply, delta }

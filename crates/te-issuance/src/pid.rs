@@ -78,7 +78,7 @@ impl<N: Number> PidTerms<N> {
 
 /// Limits of an output must be numbers in their order.
 pub(crate) fn demand_limits<N: Number, W: Watch<Error = IssuanceError>>(w: &mut W, low: N, high: N) {
-    demand(w, "low", low, low <= high, "at most high");
+    demand(w, "low", low, low.is_number() & (low <= high), "at most high");
     demand_number(w, "high", high);
 }
 
@@ -152,6 +152,12 @@ pub fn pid_step_with<N: Number, W: Watch<Error = IssuanceError>>(
     (free.within(terms.low, terms.high), PidState { integral, previous: Some(error) })
 }
 
+/// Share of the integral that is kept for a time `dt`: `leak^dt`.
+#[inline(always)]
+pub(crate) fn share_kept(leak: f64, dt: f64) -> f64 {
+    select(leak == 1.0, 1.0, pow(leak, dt))
+}
+
 /// A controller with its memory.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pid {
@@ -179,7 +185,7 @@ impl Pid {
     /// A measurement that is not finite, `dt` not above 0, or an overflow; the memory is then as before.
     pub fn update(&mut self, measured: f64, dt: f64) -> Result<f64, IssuanceError> {
         let (output, state) = checked(|w| {
-            let answer = self.answer_with(w, measured, dt);
+            let answer = self.answer_with(w, measured, share_kept(self.leak, dt), dt);
             // One that was read from a file has not been through `new`.
             self.terms.demand(w, 0.0);
             answer
@@ -188,18 +194,18 @@ impl Pid {
         Ok(output)
     }
 
-    /// The answer to a measurement after `dt` and the memory that it leaves, for terms that are known to be in their
-    /// ranges.
+    /// The answer to a measurement after `dt`, which leaves the share `kept` of the integral, and the next memory, for terms
+    /// that are known to be in their ranges.
     #[inline(always)]
     pub(crate) fn answer_with<W: Watch<Error = IssuanceError>>(
         &self,
         w: &mut W,
         measured: f64,
+        kept: f64,
         dt: f64,
     ) -> (f64, PidState) {
         demand_number(w, "measured", measured);
         demand_positive(w, "dt", dt);
-        let kept = select(self.leak == 1.0, 1.0, pow(self.leak, dt));
         pid_step_with(w, &self.terms, &self.state, self.setpoint - measured, kept, dt)
     }
 

@@ -62,14 +62,15 @@ impl RebaseParams {
     #[inline(always)]
     fn delta<W: Watch<Error = IssuanceError>>(&self, w: &mut W, supply: f64, price: f64) -> f64 {
         let Self { target_price: target, threshold, lag, low, high, growth, contraction_growth, .. } = *self;
-        match self.rule {
-            RebaseRule::Linear => linear_with(w, supply, price, target, threshold, lag),
-            RebaseRule::Sigmoid => supply * sigmoid_share_with(w, price, target, low, high, growth),
-            RebaseRule::TwoSided => {
-                let contraction = contraction_growth.unwrap_or(growth);
-                let rule = TwoSided { threshold, low, high, expansion: growth, contraction };
-                supply * rule.share_with(w, price, target)
-            }
+        // Two-way choices of the rule: a loop with a switch does not become vector code.
+        if self.rule == RebaseRule::Linear {
+            linear_with(w, supply, price, target, threshold, lag)
+        } else if self.rule == RebaseRule::Sigmoid {
+            supply * sigmoid_share_with(w, price, target, low, high, growth)
+        } else {
+            let contraction = contraction_growth.unwrap_or(growth);
+            let rule = TwoSided { threshold, low, high, expansion: growth, contraction };
+            supply * rule.share_with(w, price, target)
         }
     }
 }

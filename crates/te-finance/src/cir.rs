@@ -145,7 +145,12 @@ pub(crate) fn log_price(duration: f64, log_a: f64, rate: f64) -> f64 {
 /// The rate that was drawn for a step, which it needs sound [1/yr].
 #[cfg(feature = "engine")]
 #[inline(always)]
-pub(crate) fn arrived_with<W: Watch<Error = FinanceError>>(w: &mut W, rate: f64, dt: f64, drawn: f64) -> f64 {
+pub(crate) fn arrived_with<W: Watch<Error: From<FinanceError>>>(
+    w: &mut W,
+    rate: f64,
+    dt: f64,
+    drawn: f64,
+) -> f64 {
     FinanceError::need(w, "dt", dt, dt > 0.0, "(0, inf)");
     FinanceError::need(w, "rate", rate, rate >= 0.0, "[0, inf)");
     w.need(!drawn.is_nan(), || FinanceError::NotFinite { quantity: "noncentrality" });

@@ -145,7 +145,7 @@ pub(crate) fn spread(a: f64, sigma: f64, t: f64) -> f64 {
 
 /// The rate after `dt` years [1/yr].
 #[inline(always)]
-pub(crate) fn moved_with<W: Watch<Error = FinanceError>>(
+pub(crate) fn moved_with<W: Watch<Error: From<FinanceError>>>(
     w: &mut W,
     a: f64,
     b: f64,

@@ -139,7 +139,7 @@ impl Gbm {
 /// The price after `dt` years in which the logarithm also jumps [quote/base]. Without jumps 0 is added, which changes no
 /// bit of the exponential.
 #[inline(always)]
-pub(crate) fn moved_with<W: Watch<Error = MarketError>>(
+pub(crate) fn moved_with<W: Watch<Error: From<MarketError>>>(
     w: &mut W,
     log_drift: f64,
     volatility: f64,
@@ -154,7 +154,7 @@ pub(crate) fn moved_with<W: Watch<Error = MarketError>>(
 
 /// What a step of a price needs.
 #[inline(always)]
-pub(crate) fn need_step<W: Watch<Error = MarketError>>(w: &mut W, price: f64, dt: f64) {
+pub(crate) fn need_step<W: Watch<Error: From<MarketError>>>(w: &mut W, price: f64, dt: f64) {
     MarketError::need(w, "dt", dt, dt > 0.0, "(0, inf)");
     MarketError::need(w, "price", price, price > 0.0, "(0, inf)");
 }

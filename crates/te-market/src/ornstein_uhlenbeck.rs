@@ -94,7 +94,7 @@ fn level(speed: f64, mean: f64, volatility: f64, x: f64, dt: f64, z: f64) -> f64
 /// A price whose logarithm is the level, after `dt` years: 0 or infinite where that is beyond the floats [quote/base].
 #[cfg(feature = "engine")]
 #[inline(always)]
-pub(crate) fn price_with<W: te_math::Watch<Error = MarketError>>(
+pub(crate) fn price_with<W: te_math::Watch<Error: From<MarketError>>>(
     w: &mut W,
     speed: f64,
     mean: f64,

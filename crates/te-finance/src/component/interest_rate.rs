@@ -242,7 +242,7 @@ impl InterestRateTerms {
 
     /// What follows from a rate and an account at a time since the start.
     #[inline(always)]
-    fn shown_with<W: Watch<Error = FinanceError>>(
+    fn shown_with<W: Watch<Error: From<FinanceError>>>(
         &self,
         w: &mut W,
         rate: f64,
@@ -292,7 +292,7 @@ impl TermsOf<InterestRateParams> for InterestRateTerms {
         let terms = Self::numbers(params);
         checked(|w| terms.shown_with(w, terms.start, 0.0, 1.0))
             .map(|_| terms)
-            .map_err(|error| ParamError::cross(error.to_string()))
+            .map_err(|error: FinanceError| ParamError::cross(error.to_string()))
     }
 }
 
@@ -334,7 +334,7 @@ impl Mechanism for Accruing {
     fn start(params: &InterestRateParams) -> InterestRateState {
         let terms = InterestRateTerms::numbers(params);
         // Figures that are not finite are refused with the terms.
-        let shown = terms.shown_with(&mut Sound::new(), terms.start, 0.0, 1.0);
+        let shown = terms.shown_with(&mut Sound::<FinanceError>::new(), terms.start, 0.0, 1.0);
         InterestRateState { rate: terms.start, elapsed: 0.0, shown }
     }
 
@@ -359,15 +359,13 @@ impl Mechanism for Accruing {
         let Now { terms, state, draws: RateShock { drawn }, .. } = now;
         let InterestRateTerms { model, a, b, sigma, .. } = *terms;
         let (dt, elapsed) = (now.clock.years(), state.elapsed + now.clock.years());
-        w.part(StepError::from, |w| {
-            let rate = match model {
-                RateModel::Constant | RateModel::BuildUp => state.rate,
-                RateModel::Vasicek => vasicek::moved_with(w, a, b, sigma, state.rate, dt, *drawn),
-                RateModel::Cir => cir::arrived_with(w, state.rate, dt, *drawn),
-            };
-            let account = state.shown.account * math::exp(model.continuous(state.rate) * dt);
-            InterestRateState { rate, elapsed, shown: terms.shown_with(w, rate, elapsed, account) }
-        })
+        let rate = match model {
+            RateModel::Constant | RateModel::BuildUp => state.rate,
+            RateModel::Vasicek => vasicek::moved_with(w, a, b, sigma, state.rate, dt, *drawn),
+            RateModel::Cir => cir::arrived_with(w, state.rate, dt, *drawn),
+        };
+        let account = state.shown.account * math::exp(model.continuous(state.rate) * dt);
+        InterestRateState { rate, elapsed, shown: terms.shown_with(w, rate, elapsed, account) }
     }
 
     #[inline(always)]

@@ -141,7 +141,7 @@ impl PriceTerms {
 
     /// The price after a step, held within the floats.
     #[inline(always)]
-    fn moved_with<W: Watch<Error = MarketError>>(
+    fn moved_with<W: Watch<Error: From<MarketError>>>(
         &self,
         w: &mut W,
         price: f64,
@@ -212,7 +212,7 @@ impl Mechanism for Pricing {
     #[inline(always)]
     fn step<W: Watch<Error = StepError>>(w: &mut W, now: Now<'_, Self>) -> PriceState {
         let (track, dt) = (&now.state.track, now.clock.years());
-        let price = w.part(StepError::from, |w| now.terms.moved_with(w, track.price(), dt, now.draws));
+        let price = now.terms.moved_with(w, track.price(), dt, now.draws);
         PriceState { track: track.moved(price, dt), jumps: now.state.jumps + now.draws.jumps }
     }
 

@@ -1,7 +1,7 @@
 //! Growth factors less one, without losing small ones. Every transcendental of this crate's model world comes from here, from
-//! the engine's functions, so that bits do not depend on the platform.
+//! te-math, so that bits do not depend on the platform.
 
-pub(crate) use te_core::math::{exp, exp_m1, ln, ln_1p};
+pub(crate) use te_math::{exp, exp_m1, ln, ln_1p};
 
 /// (1 + x)^exponent − 1 for x > −1, accurate for small x: expm1(exponent · `ln_1p`(x)).
 pub(crate) fn growth(x: f64, exponent: f64) -> f64 {
@@ -10,7 +10,7 @@ pub(crate) fn growth(x: f64, exponent: f64) -> f64 {
 
 /// ratio^exponent for ratio > 0.
 pub(crate) fn raise(ratio: f64, exponent: f64) -> f64 {
-    te_core::math::pow(ratio, exponent)
+    te_math::pow(ratio, exponent)
 }
 
 /// ln(1 + e^x), for any x.

@@ -18,6 +18,8 @@
 //! The two worlds never mix silently: amounts cross through [`amount`], ratios carry their scale in their type ([`Ppm`],
 //! [`E18`], [`E10`]). Along the scenarios of the deployed contract the f64 curve stays within 1e-12 of the ledger.
 //!
+//! Without the feature `engine`, which is on by default, only [`component`] is not there, and te-core is not needed.
+//!
 //! Units: supply in token, reserve and common pool in collateral, price in collateral/token; the ledger counts units of 1e-18.
 //!
 //! Sources: Bancor protocol formula v0.3; CommonsSwarm/augmented-bonding-curve; the configuration dashboard of the Token
@@ -46,6 +48,7 @@
 pub mod amount;
 mod augmented;
 pub mod bancor;
+#[cfg(feature = "engine")]
 pub mod component;
 mod error;
 mod growth;
@@ -69,6 +72,7 @@ pub use scale::{E10, E18, Fixed, Ppm};
 pub use sigmoid_grid::{GridRow, MINTING_ZOOM, ReserveRule, Reserves, SigmoidGrid};
 
 /// Adds the curves to a registry.
+#[cfg(feature = "engine")]
 pub fn register(registry: &mut te_core::Registry) {
     let package = env!("CARGO_PKG_NAME");
     registry.add::<component::augmented::Augmented>(

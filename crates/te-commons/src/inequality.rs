@@ -13,7 +13,7 @@
 //! 83.9 % for the top 20 % (as published; the underlying list is not public).
 
 use crate::error::{CommonsError, non_negative, within};
-use te_core::math::log2;
+use te_math::log2;
 
 /// Gini coefficient [1], [0, 1 − 1/n].
 ///

@@ -13,6 +13,9 @@
 //! curve ([`te_bonding_curve`]). Contract mirrors work on 256-bit integers of 1e-18 and match recorded calls to the bit, with the contract's reason where they
 //! refuse; the rest is f64 and matches at the tolerance stated beside its data in `testdata/te-commons`.
 //!
+//! Without the feature `engine`, which is on by default, [`component`] and the drawing of assignments are not there, and
+//! neither te-core nor rand is needed: every mechanism remains.
+//!
 //! Units: hour (impact hours), collateral, token, collateral/hour for rates, second on the ledger's clock.
 //!
 //! ```
@@ -26,6 +29,7 @@
 #![forbid(unsafe_code)]
 #![expect(rustdoc::broken_intra_doc_links, reason = "units stand in brackets: `[1]`, `[token]`")]
 
+#[cfg(feature = "engine")]
 pub mod component;
 pub mod cultural_build;
 mod error;
@@ -37,6 +41,7 @@ pub mod upgrade;
 pub use error::{CommonsError, HatchError, UpgradeError};
 
 /// Adds the commons' components to a registry.
+#[cfg(feature = "engine")]
 pub fn register(registry: &mut te_core::Registry) {
     let package = env!("CARGO_PKG_NAME");
     registry.add::<component::cultural_build::CulturalBuild>(

@@ -24,7 +24,7 @@
 //! Source: the Aragon and 1Hive conviction voting model, version 3; `ConvictionVoting.sol` of 1Hive.
 
 use crate::error::{ConvictionError, finite, require, require_alpha, require_amount};
-use te_core::math::{exp, exp_m1, ln, ln_1p, pow};
+use te_math::{exp, exp_m1, ln, ln_1p, pow};
 
 /// Conviction [token step] one step on: `stake + alpha conviction`.
 ///

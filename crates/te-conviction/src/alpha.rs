@@ -24,7 +24,7 @@
 
 use crate::error::{ConvictionError, finite, require, require_alpha, require_positive};
 use std::f64::consts::LN_2;
-use te_core::math::{ln, pow};
+use te_math::{ln, pow};
 
 /// Share of conviction kept per step [1] for a half-life: `2^(-step / half_life)`.
 ///

@@ -21,7 +21,7 @@
 
 use crate::error::{ConvictionError, require_amount, require_positive};
 use crate::rule::VotingRule;
-use te_core::math::pow;
+use te_math::pow;
 
 /// Points in each half of the growth chart and in the threshold chart.
 pub const CHART_POINTS: usize = 100;

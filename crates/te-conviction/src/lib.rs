@@ -35,6 +35,10 @@
 //! | [`chain`] | the contracts in 256-bit integers, and 1Hive's ledger |
 //! | [`community`] | the published community model, version 3, and its corrected form |
 //! | [`component`] | the community as a component: `conviction/voting` |
+//! | `pictures` | what is inside a community, drawn (feature `pictures`) |
+//!
+//! Without the feature `engine`, which is on by default, [`explorer`], [`community`] and [`component`] are not there, and
+//! neither te-core nor petgraph is needed: formulas, rules, presets and contracts remain.
 //!
 //! ```
 //! use te_conviction::rule::VotingRule;
@@ -63,20 +67,29 @@
 pub mod accrual;
 pub mod alpha;
 pub mod chain;
+#[cfg(feature = "engine")]
 pub mod community;
+#[cfg(feature = "engine")]
 pub mod component;
 pub mod dashboard;
 pub mod error;
+#[cfg(feature = "engine")]
 pub mod explorer;
+#[cfg(feature = "pictures")]
+pub mod pictures;
 pub mod presets;
 pub mod rule;
 pub mod supply;
+#[cfg(feature = "engine")]
 mod table;
 pub mod trigger;
 
 pub use trigger::trigger;
 
 /// Adds this crate's components to a registry.
+#[cfg(feature = "engine")]
 pub fn register(registry: &mut te_core::Registry) {
     registry.add::<component::Voting>("te-conviction", "A community that votes by conviction.");
+    #[cfg(feature = "pictures")]
+    registry.offer_pictures::<component::Voting>(&pictures::OFFERED);
 }

@@ -25,7 +25,7 @@ use crate::error::{ConvictionError, require, require_alpha, require_amount, requ
 use crate::trigger::{
     BOUNDARY, fundable_now, largest_share, require_shape, steps_to_trigger, trigger, trigger_share,
 };
-use te_core::math::{ln, ln_1p};
+use te_math::{ln, ln_1p};
 
 /// Decay and trigger of a community.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -201,6 +201,7 @@ impl Supply {
     }
 
     /// Stakes as the published model does, which may take more than L holds (it draws from F too).
+    #[cfg(feature = "engine")]
     pub(crate) fn stake_unchecked(&mut self, amount: f64) {
         self.other -= amount;
         self.effective += amount;

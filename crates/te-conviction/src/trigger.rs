@@ -25,7 +25,7 @@
 //! Source: the Aragon and 1Hive conviction voting model, version 3, "Trigger function explanation".
 
 use crate::error::{ConvictionError, finite, require, require_alpha, require_amount, require_positive};
-use te_core::math::ln;
+use te_math::ln;
 
 /// Shares closer than this to their threshold count as never passing: in floats `theta` of the largest passable
 /// share is `1 - 4e-16`, from which the closed form would answer with hundreds of days.

@@ -20,7 +20,8 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     }
     Ok(quote! {
         impl ::te_core::ParamField for #name {
-            const KIND: ::te_core::ParamKind = ::te_core::ParamKind::Choice(&[#(#names),*]);
+            const KIND: ::te_core::ParamKind =
+                ::te_core::ParamKind::Choice(::std::borrow::Cow::Borrowed(&[#(::std::borrow::Cow::Borrowed(#names)),*]));
 
             fn to_value(&self) -> ::te_core::Value {
                 ::te_core::Value::Text(match self { #(Self::#idents => #names),* }.into())

@@ -19,7 +19,7 @@ pub use internal_rate::{InternalRate, InternalRates, RateChoice, dated_internal_
 
 use crate::compounding::require_effective;
 use crate::error::FinanceError;
-use te_core::math;
+use te_math as math;
 
 /// Days in a year of dated cash flows.
 pub const DAYS_IN_YEAR: f64 = 365.0;

@@ -22,7 +22,7 @@
 
 use crate::compounding::{growth_factor, require_effective};
 use crate::error::FinanceError;
-use te_core::math;
+use te_math as math;
 
 /// Most periods a schedule may have.
 pub const MAX_PERIODS: u32 = 10_000;

@@ -26,24 +26,24 @@
 //! Source: J. Cox, J. Ingersoll, S. Ross, *A theory of the term structure of interest rates*, Econometrica 53, 1985;
 //! sampling as in P. Glasserman, *Monte Carlo Methods in Financial Engineering*, 2003, section 3.4.
 
-use rand::Rng;
-use rand_distr::{ChiSquared, Distribution, Poisson, StandardNormal};
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
+use te_math as math;
+#[cfg(feature = "engine")]
+use te_math::Watch;
 
 use crate::error::FinanceError;
-use crate::vasicek::require_rate_and_time;
-use te_core::math;
-
-/// Degrees of freedom and noncentrality above which the deviation, about `sqrt(2 / this)` of the rate, is below its last digit.
-const STILL: f64 = 1e33;
-/// Noncentrality above which `(Z + sqrt(l))^2` stands for any degrees of freedom up to 1: they make `1 / l` of the rate.
-const NEARLY_NORMAL: f64 = 1e15;
+use crate::vasicek::{expected, require_rate_and_time};
 
 /// Parameters of the process; valid once built.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Cir {
-    a: f64,
-    b: f64,
-    sigma: f64,
+    pub(crate) a: f64,
+    pub(crate) b: f64,
+    pub(crate) sigma: f64,
 }
 
 impl Cir {
@@ -70,7 +70,7 @@ impl Cir {
     /// `rate` or `t` negative or not finite, or overflow.
     pub fn mean(&self, rate: f64, t: f64) -> Result<f64, FinanceError> {
         require(rate, t)?;
-        FinanceError::finite("mean", self.b + (rate - self.b) * math::exp(-self.a * t))
+        FinanceError::finite("mean", expected(self.a, self.b, rate, t))
     }
 
     /// Variance of the rate after `t` years from `rate` [1/yr^2]; see the module's equation.
@@ -79,44 +79,7 @@ impl Cir {
     /// As [`Cir::mean`].
     pub fn variance(&self, rate: f64, t: f64) -> Result<f64, FinanceError> {
         require(rate, t)?;
-        let (left, gone) = (math::exp(-self.a * t), -math::exp_m1(-self.a * t));
-        let s2 = self.sigma * self.sigma;
-        let variance = rate * s2 * left * gone / self.a + self.b * s2 * gone * gone / (2.0 * self.a);
-        FinanceError::finite("variance", variance)
-    }
-
-    /// The rate after `dt` years, drawn from the exact transition [1/yr].
-    ///
-    /// # Errors
-    /// `rate` negative or not finite, or `dt` not finite and positive.
-    pub fn sample(&self, rate: f64, dt: f64, rng: &mut (impl Rng + ?Sized)) -> Result<f64, FinanceError> {
-        FinanceError::require("dt", dt, dt > 0.0, "(0, inf)")?;
-        require(rate, dt)?;
-        let s2 = self.sigma * self.sigma;
-        let c = s2 * -math::exp_m1(-self.a * dt) / (4.0 * self.a);
-        if c == 0.0 {
-            return self.mean(rate, dt);
-        }
-        let freedom = 4.0 * self.a * self.b / s2;
-        let noncentrality = rate * math::exp(-self.a * dt) / c;
-        if freedom + noncentrality > STILL {
-            return self.mean(rate, dt);
-        }
-        let x = if freedom > 1.0 || noncentrality > NEARLY_NORMAL {
-            let z: f64 = StandardNormal.sample(rng);
-            let shifted = z + noncentrality.sqrt();
-            shifted * shifted + chi_squared((freedom - 1.0).max(0.0), rng)?
-        } else {
-            let n = if noncentrality > 0.0 {
-                Poisson::new(0.5 * noncentrality)
-                    .map_err(|_| FinanceError::NotFinite { quantity: "noncentrality" })?
-                    .sample(rng)
-            } else {
-                0.0
-            };
-            chi_squared(freedom + 2.0 * n, rng)?
-        };
-        FinanceError::finite("short rate", c * x)
+        FinanceError::finite("variance", spread(self.a, self.b, self.sigma, rate, t))
     }
 
     /// Price of 1 unit paid in `maturity` years [1].
@@ -145,27 +108,49 @@ impl Cir {
 
     fn log_price(&self, rate: f64, maturity: f64) -> Result<f64, FinanceError> {
         require(rate, maturity)?;
-        let (a, s2) = (self.a, self.sigma * self.sigma);
-        let g = (a * a + 2.0 * s2).sqrt();
-        let gone = -math::exp_m1(-g * maturity);
-        let b = 2.0 * gone / ((g + a) * gone + 2.0 * g * (1.0 - gone));
-        let log_a = if s2 == 0.0 {
-            -self.b * (maturity - b)
-        } else {
-            let bracket = -s2 * maturity / (g + a) - math::ln_1p(-s2 * gone / (g * (g + a)));
-            2.0 * a * self.b / s2 * bracket
-        };
-        FinanceError::finite("logarithm of the bond price", log_a - b * rate)
+        let (duration, log_a) = bond(self.a, self.b, self.sigma, maturity);
+        FinanceError::finite("logarithm of the bond price", log_price(duration, log_a, rate))
     }
 }
 
-fn chi_squared(freedom: f64, rng: &mut (impl Rng + ?Sized)) -> Result<f64, FinanceError> {
-    if freedom == 0.0 {
-        return Ok(0.0);
-    }
-    let law =
-        ChiSquared::new(freedom).map_err(|_| FinanceError::NotFinite { quantity: "degrees of freedom" })?;
-    Ok(law.sample(rng))
+/// Variance of the rate after `t` years from `rate` [1/yr^2].
+#[inline(always)]
+pub(crate) fn spread(a: f64, b: f64, sigma: f64, rate: f64, t: f64) -> f64 {
+    let (left, gone) = (math::exp(-a * t), -math::exp_m1(-a * t));
+    let s2 = sigma * sigma;
+    rate * s2 * left * gone / a + b * s2 * gone * gone / (2.0 * a)
+}
+
+/// `B` and `ln A` of a bond: its sensitivity to the rate [yr], and the logarithm of its price at a rate of 0 [1].
+pub(crate) fn bond(a: f64, long_run: f64, sigma: f64, maturity: f64) -> (f64, f64) {
+    let s2 = sigma * sigma;
+    let g = (a * a + 2.0 * s2).sqrt();
+    let gone = -math::exp_m1(-g * maturity);
+    let b = 2.0 * gone / ((g + a) * gone + 2.0 * g * (1.0 - gone));
+    let log_a = if s2 == 0.0 {
+        -long_run * (maturity - b)
+    } else {
+        let bracket = -s2 * maturity / (g + a) - math::ln_1p(-s2 * gone / (g * (g + a)));
+        2.0 * a * long_run / s2 * bracket
+    };
+    (b, log_a)
+}
+
+/// Logarithm of the price of a [`bond`] at this rate [1].
+#[inline(always)]
+pub(crate) fn log_price(duration: f64, log_a: f64, rate: f64) -> f64 {
+    log_a - duration * rate
+}
+
+/// What a step needs: time that passes, a rate, and a rate drawn for its end.
+#[cfg(feature = "engine")]
+#[inline(always)]
+pub(crate) fn need_step<W: Watch<Error: From<FinanceError>>>(w: &mut W, rate: f64, dt: f64, drawn: f64) {
+    FinanceError::need(w, "dt", dt, dt > 0.0, "(0, inf)");
+    FinanceError::need(w, "rate", rate, rate >= 0.0, "[0, inf)");
+    w.need(!drawn.is_nan(), || FinanceError::NotFinite { quantity: "noncentrality" });
+    w.need(drawn > f64::NEG_INFINITY, || FinanceError::NotFinite { quantity: "degrees of freedom" });
+    FinanceError::need_finite(w, "short rate", drawn);
 }
 
 fn require(rate: f64, t: f64) -> Result<(), FinanceError> {

@@ -17,7 +17,7 @@
 //! `ContinuousCompoundingCashFlow` of Long Tail Financial's notebooks follow it.
 
 use crate::error::FinanceError;
-use te_core::math;
+use te_math as math;
 
 /// How often interest is added within a period.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

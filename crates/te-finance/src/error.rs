@@ -3,6 +3,13 @@
 //! [`FinanceError`] is for numbers, [`LedgerError`] for the contribution ledger. Both name what was refused and what
 //! would have been accepted; a refused call leaves its receiver as it was.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
+use te_math::Watch;
+
 /// A number outside the domain of a formula, or a question that has no answer.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -95,6 +102,36 @@ impl FinanceError {
     pub(crate) fn finite(quantity: &'static str, value: f64) -> Result<f64, Self> {
         if value.is_finite() { Ok(value) } else { Err(Self::NotFinite { quantity }) }
     }
+
+    /// `value` must be finite, and `permitted` hold.
+    #[inline(always)]
+    pub(crate) fn need<W: Watch<Error: From<Self>>>(
+        w: &mut W,
+        parameter: &'static str,
+        value: f64,
+        permitted: bool,
+        allowed: &'static str,
+    ) {
+        w.need(value.is_finite() & permitted, || Self::OutOfRange { parameter, value, allowed });
+    }
+
+    /// A result, which must be finite.
+    #[inline(always)]
+    pub(crate) fn need_finite<W: Watch<Error: From<Self>>>(
+        w: &mut W,
+        quantity: &'static str,
+        value: f64,
+    ) -> f64 {
+        w.need(value.is_finite(), || Self::NotFinite { quantity });
+        value
+    }
+}
+
+#[cfg(feature = "engine")]
+impl From<FinanceError> for te_core::StepError {
+    fn from(error: FinanceError) -> Self {
+        Self::caused_by(error)
+    }
 }
 
 /// An entry or a settlement that the contribution ledger refuses.
@@ -154,4 +191,11 @@ pub enum LedgerError {
     /// A payout too large for the integer ledger.
     #[error("payouts overflow the ledger's integers")]
     Overflow,
+}
+
+#[cfg(feature = "engine")]
+impl From<LedgerError> for te_core::StepError {
+    fn from(error: LedgerError) -> Self {
+        Self::caused_by(error)
+    }
 }

@@ -13,12 +13,15 @@
 //! | [`ownership`] | shares by geometric discount | |
 //! | [`contribution`] | hours from samples, a pool divided by contributions | `finance/contributions` in [`guild`] |
 //!
+//! Without the feature `engine`, which is on by default, neither components nor draws are there, and neither te-core nor
+//! rand is needed. All formulas remain but those of [`company`], which work on the component's parameters.
+//!
 //! Central equations: `FV = PV (1 + e)^t`; Vasicek `dr = a (b - r) dt + s dW`; Cox-Ingersoll-Ross
 //! `dr = a (b - r) dt + s sqrt(r) dW`, both drawn from their exact transitions; `treasury' = treasury + revenue - cost`.
 //!
 //! Units: rates [1/yr], effective unless a module says continuously compounded; money in the unit of the caller; the firm and
 //! the company count time in months. A step without a length is one year for the interest rate and one month for the
-//! firm and the company. Transcendental functions are those of `te_core::math`, the same bits on every machine.
+//! firm and the company. Transcendental functions are those of `te_math`, the same bits on every machine.
 //!
 //! Sources: `DeFusco` et al., *Quantitative Investment Analysis*; Vasicek 1977; Cox, Ingersoll and Ross 1985; Long Tail
 //! Financial's notebooks. Modules that complete or replace what the notebooks left open say so under "proposal".
@@ -49,24 +52,28 @@
 pub mod appraisal;
 pub mod cash_flow;
 pub mod cir;
+#[cfg(feature = "engine")]
 pub mod company;
+#[cfg(feature = "engine")]
+mod component;
 pub mod compounding;
 pub mod contribution;
-pub mod discounting;
 mod error;
-pub mod guild;
-pub mod interest_rate;
-pub mod operations;
 pub mod opex;
 pub mod ownership;
 pub mod performance;
 pub mod premia;
 pub mod root;
+#[cfg(feature = "engine")]
+mod sampling;
 pub mod vasicek;
 
+#[cfg(feature = "engine")]
+pub use component::{discounting, guild, interest_rate, operations};
 pub use error::{FinanceError, LedgerError};
 
 /// Adds this crate's components to a registry.
+#[cfg(feature = "engine")]
 pub fn register(registry: &mut te_core::Registry) {
     let package = env!("CARGO_PKG_NAME");
     registry.add::<interest_rate::InterestRate>(

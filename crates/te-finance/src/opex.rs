@@ -22,63 +22,83 @@
 //!
 //! Source: Long Tail Financial, `ltfte.py`, class `TokenEngineering`, corrected.
 
-use te_core::Params;
-
 use crate::appraisal::is_outstanding;
 use crate::error::FinanceError;
-use te_core::math;
+use te_math as math;
 
 /// A firm's costs and prices; defaults are the published ones, soft bounds those of the published sliders.
-#[derive(Clone, Copy, Debug, PartialEq, Params)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "engine", derive(te_core::Params))]
 pub struct Costs {
     /// Salary of one employee [money/month] -- controllable.
-    #[param(
-        default = 5000.0,
-        min = 0.0,
-        max = 1e12,
-        soft_min = 1500.0,
-        soft_max = 5000.0,
-        unit = "money/month"
+    #[cfg_attr(
+        feature = "engine",
+        param(
+            default = 5000.0,
+            min = 0.0,
+            max = 1e12,
+            soft_min = 1500.0,
+            soft_max = 5000.0,
+            unit = "money/month"
+        )
     )]
     pub monthly_salary: f64,
     /// Employees on the payroll, part-time in fractions [person] -- controllable.
-    #[param(default = 7.0, min = 0.0, max = 1e12, soft_min = 3.0, soft_max = 12.0, unit = "person")]
+    #[cfg_attr(
+        feature = "engine",
+        param(default = 7.0, min = 0.0, max = 1e12, soft_min = 3.0, soft_max = 12.0, unit = "person")
+    )]
     pub employees: f64,
     /// Office and other fixed costs [money/month] -- controllable.
-    #[param(
-        default = 7000.0,
-        min = 0.0,
-        max = 1e12,
-        soft_min = 3000.0,
-        soft_max = 7000.0,
-        unit = "money/month"
+    #[cfg_attr(
+        feature = "engine",
+        param(
+            default = 7000.0,
+            min = 0.0,
+            max = 1e12,
+            soft_min = 3000.0,
+            soft_max = 7000.0,
+            unit = "money/month"
+        )
     )]
     pub office_expense: f64,
     /// What one contract pays [money/month] -- controllable.
-    #[param(
-        default = 7500.0,
-        min = 0.0,
-        max = 1e12,
-        soft_min = 6000.0,
-        soft_max = 10000.0,
-        unit = "money/month"
+    #[cfg_attr(
+        feature = "engine",
+        param(
+            default = 7500.0,
+            min = 0.0,
+            max = 1e12,
+            soft_min = 6000.0,
+            soft_max = 10000.0,
+            unit = "money/month"
+        )
     )]
     pub contract_size: f64,
     /// Contracts held at the start [contract] -- controllable.
-    #[param(default = 2.0, min = 0.0, max = 1e12, soft_min = 1.0, soft_max = 10.0, unit = "contract")]
+    #[cfg_attr(
+        feature = "engine",
+        param(default = 2.0, min = 0.0, max = 1e12, soft_min = 1.0, soft_max = 10.0, unit = "contract")
+    )]
     pub initial_contracts: f64,
     /// Contracts won each month [contract/month] -- environment.
-    #[param(
-        default = 0.33,
-        min = 0.0,
-        max = 1e12,
-        soft_max = 3.0,
-        unit = "contract/month",
-        role = "environment"
+    #[cfg_attr(
+        feature = "engine",
+        param(
+            default = 0.33,
+            min = 0.0,
+            max = 1e12,
+            soft_max = 3.0,
+            unit = "contract/month",
+            role = "environment"
+        )
     )]
     pub new_contracts: f64,
     /// Share of the contracts held that end in a month [1/month] -- environment.
-    #[param(default = 0.0, min = 0.0, max = 1.0, unit = "1/month", role = "environment")]
+    #[cfg_attr(
+        feature = "engine",
+        param(default = 0.0, min = 0.0, max = 1.0, unit = "1/month", role = "environment")
+    )]
     pub churn: f64,
 }
 

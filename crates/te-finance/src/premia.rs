@@ -12,27 +12,35 @@
 //!
 //! Source: `DeFusco` et al., *Quantitative Investment Analysis*, chapter 1; Long Tail Financial's class `InterestRate`.
 
-use te_core::Params;
-
 use crate::error::FinanceError;
 
 /// The five premia [1/yr] -- environment.
-#[derive(Clone, Copy, Debug, PartialEq, Params)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "engine", derive(te_core::Params))]
 pub struct Premia {
     /// Real riskless rate [1/yr] -- environment.
-    #[param(default = 0.01, min = -1.0, max = 1.0, unit = "1/yr", role = "environment")]
+    #[cfg_attr(feature = "engine", param(default = 0.01, min = -1.0, max = 1.0, unit = "1/yr", role = "environment"))]
     pub real: f64,
     /// Inflation premium [1/yr] -- environment.
-    #[param(default = 0.0, min = -1.0, max = 1.0, unit = "1/yr", role = "environment")]
+    #[cfg_attr(feature = "engine", param(default = 0.0, min = -1.0, max = 1.0, unit = "1/yr", role = "environment"))]
     pub inflation: f64,
     /// Default risk premium [1/yr] -- environment.
-    #[param(default = 0.0, min = 0.0, max = 1.0, unit = "1/yr", role = "environment")]
+    #[cfg_attr(
+        feature = "engine",
+        param(default = 0.0, min = 0.0, max = 1.0, unit = "1/yr", role = "environment")
+    )]
     pub default: f64,
     /// Liquidity premium [1/yr] -- environment.
-    #[param(default = 0.0, min = 0.0, max = 1.0, unit = "1/yr", role = "environment")]
+    #[cfg_attr(
+        feature = "engine",
+        param(default = 0.0, min = 0.0, max = 1.0, unit = "1/yr", role = "environment")
+    )]
     pub liquidity: f64,
     /// Maturity premium [1/yr] -- environment.
-    #[param(default = 0.0, min = 0.0, max = 1.0, unit = "1/yr", role = "environment")]
+    #[cfg_attr(
+        feature = "engine",
+        param(default = 0.0, min = 0.0, max = 1.0, unit = "1/yr", role = "environment")
+    )]
     pub maturity: f64,
 }
 

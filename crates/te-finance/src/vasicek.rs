@@ -30,11 +30,10 @@
     reason = "a loop over columns of runs becomes vector code only where these are inlined"
 )]
 
-use rand::Rng;
-use rand_distr::{Distribution, StandardNormal};
+use te_math as math;
+use te_math::{Watch, checked};
 
 use crate::error::FinanceError;
-use te_core::{Record, math};
 
 /// Parameters of the process; valid once built.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -74,34 +73,13 @@ impl Vasicek {
         FinanceError::finite("variance", spread(self.a, self.sigma, t))
     }
 
-    /// The rate after `dt` years, drawn from the exact transition [1/yr].
-    ///
-    /// # Errors
-    /// `rate` not finite or `dt` not finite and positive.
-    pub fn sample(&self, rate: f64, dt: f64, rng: &mut (impl Rng + ?Sized)) -> Result<f64, FinanceError> {
-        self.advance(rate, dt, StandardNormal.sample(rng))
-    }
-
     /// The rate after `dt` years, from a standard normal draw `z` [1/yr].
     ///
     /// # Errors
-    /// As [`Vasicek::sample`].
+    /// `rate` not finite or `dt` not finite and positive.
     pub fn advance(&self, rate: f64, dt: f64, z: f64) -> Result<f64, FinanceError> {
-        FinanceError::require("dt", dt, dt > 0.0, "(0, inf)")?;
-        require_rate_and_time(rate, dt)?;
-        FinanceError::finite("short rate", moved(self.a, self.b, self.sigma, rate, dt, z))
-    }
-
-    /// The numbers of the process and of a bond of this maturity, which a run keeps.
-    pub(crate) fn terms(&self, maturity: f64) -> VasicekTerms {
-        let duration = sensitivity(self.a, maturity);
-        let spread = self.sigma * self.sigma * math::powi(maturity, 3) * integral_variance(self.a * maturity);
-        VasicekTerms { a: self.a, b: self.b, sigma: self.sigma, maturity, duration, spread }
-    }
-
-    /// The process of which these are the numbers.
-    pub(crate) fn of(terms: &VasicekTerms) -> Self {
-        Self { a: terms.a, b: terms.b, sigma: terms.sigma }
+        let moved = moved(self.a, self.b, self.sigma, rate, dt, z);
+        checked(|w| need_step(w, rate, dt, moved)).map(|()| moved)
     }
 
     /// Sensitivity of a bond to the rate, `B(T) = (1 - exp(-a T)) / a` [yr].
@@ -139,40 +117,19 @@ impl Vasicek {
 
     fn log_price(&self, rate: f64, maturity: f64) -> Result<f64, FinanceError> {
         require_rate_and_time(rate, maturity)?;
-        FinanceError::finite("logarithm of the bond price", self.terms(maturity).log_price(rate))
+        let (duration, integral) =
+            (sensitivity(self.a, maturity), integral_variance(self.a, self.sigma, maturity));
+        let log_price = log_price(self.b, maturity, duration, integral, rate);
+        FinanceError::finite("logarithm of the bond price", log_price)
     }
 }
 
-/// A Vasicek process and a bond on it. What depends on neither time nor rate is computed once.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Record)]
-pub struct VasicekTerms {
-    /// Speed of reversion [1/yr].
-    #[record(unit = "1/yr")]
-    pub a: f64,
-    /// Long-run mean [1/yr].
-    #[record(unit = "1/yr")]
-    pub b: f64,
-    /// Volatility [1/yr^1.5].
-    #[record(unit = "1/yr^1.5")]
-    pub sigma: f64,
-    /// Maturity of the bond [yr].
-    #[record(unit = "yr")]
-    pub maturity: f64,
-    /// Its sensitivity to the rate [yr].
-    #[record(unit = "yr")]
-    pub duration: f64,
-    /// Variance of the integral of the rate up to its maturity [1].
-    #[record(unit = "1")]
-    pub spread: f64,
-}
-
-impl VasicekTerms {
-    /// Logarithm of the bond's price at this rate [1].
-    #[inline(always)]
-    pub(crate) fn log_price(&self, rate: f64) -> f64 {
-        let expected = self.b * self.maturity + (rate - self.b) * self.duration;
-        -expected + 0.5 * self.spread
-    }
+/// Logarithm of the price of a bond of this sensitivity to the rate, up to whose maturity the integral of the rate has this
+/// variance [1].
+#[inline(always)]
+pub(crate) fn log_price(b: f64, maturity: f64, duration: f64, integral: f64, rate: f64) -> f64 {
+    let expected = b * maturity + (rate - b) * duration;
+    -expected + 0.5 * integral
 }
 
 /// `b + (r - b) exp(-a t)` [1/yr].
@@ -187,19 +144,32 @@ pub(crate) fn spread(a: f64, sigma: f64, t: f64) -> f64 {
     sigma * sigma * -math::exp_m1(-2.0 * a * t) / (2.0 * a)
 }
 
-/// [`Vasicek::advance`] without its checks: where it refuses this is not finite, or `dt` is not positive.
+/// The rate after `dt` years [1/yr].
 #[inline(always)]
 pub(crate) fn moved(a: f64, b: f64, sigma: f64, rate: f64, dt: f64, z: f64) -> f64 {
     expected(a, b, rate, dt) + math::sqrt(spread(a, sigma, dt)) * z
 }
 
+/// What a step needs: time that passes, a rate, and a rate after it.
+#[inline(always)]
+pub(crate) fn need_step<W: Watch<Error: From<FinanceError>>>(w: &mut W, rate: f64, dt: f64, moved: f64) {
+    FinanceError::need(w, "dt", dt, dt > 0.0, "(0, inf)");
+    FinanceError::need(w, "rate", rate, true, "a finite number");
+    FinanceError::need_finite(w, "short rate", moved);
+}
+
 /// `(1 - exp(-a T)) / a` [yr]; `T` where their product is below the normal floats.
-fn sensitivity(a: f64, maturity: f64) -> f64 {
+pub(crate) fn sensitivity(a: f64, maturity: f64) -> f64 {
     if a * maturity < f64::MIN_POSITIVE { maturity } else { -math::exp_m1(-a * maturity) / a }
 }
 
+/// Variance of the integral of the rate over `maturity` years [1].
+pub(crate) fn integral_variance(a: f64, sigma: f64, maturity: f64) -> f64 {
+    sigma * sigma * math::powi(maturity, 3) * unit_integral_variance(a * maturity)
+}
+
 /// `(1 - 2 (1 - e^-x)/x + (1 - e^-2x)/(2x)) / x^2`, 1/3 at 0: the variance of the integral in units of `s^2 T^3`.
-fn integral_variance(x: f64) -> f64 {
+fn unit_integral_variance(x: f64) -> f64 {
     if x >= 0.5 {
         return (1.0 + 2.0 * math::exp_m1(-x) / x - math::exp_m1(-2.0 * x) / (2.0 * x)) / (x * x);
     }
@@ -227,9 +197,9 @@ mod tests {
     fn the_series_meets_the_closed_form() {
         let closed = |x: f64| (1.0 + 2.0 * (-x).exp_m1() / x - (-2.0 * x).exp_m1() / (2.0 * x)) / (x * x);
         for x in [0.3, 0.45, 0.4999] {
-            assert!((integral_variance(x) - closed(x)).abs() < 1e-13, "{x}");
+            assert!((unit_integral_variance(x) - closed(x)).abs() < 1e-13, "{x}");
         }
-        assert_eq!(integral_variance(0.0), 1.0 / 3.0);
+        assert_eq!(unit_integral_variance(0.0), 1.0 / 3.0);
     }
 
     #[test]

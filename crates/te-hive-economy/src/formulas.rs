@@ -7,7 +7,7 @@
     reason = "a loop over columns of runs becomes vector code only where these are inlined"
 )]
 
-use te_core::math;
+use te_math as math;
 
 /// Largest utility that production can approach.
 const UTILITY_BOUND: f64 = 10.0;

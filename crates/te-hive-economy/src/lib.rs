@@ -43,6 +43,7 @@
 //! place, which is what stands here.
 //!
 //! ```
+//! # #[cfg(feature = "engine")] {
 //! use te_core::{Experiment, System};
 //! use te_hive_economy::{Economy, EconomyParams};
 //!
@@ -50,33 +51,19 @@
 //! let results = Experiment::new(system).timesteps(120).run()?;
 //! let price = results.frame().f64s("economy.price").and_then(|p| p.last().copied());
 //! assert!((price.unwrap() - 22_883.344_916_810_1).abs() < 1e-8);
+//! # }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! Without the feature `engine` the crate is its formulas alone: [`production`], [`utility`], [`saturation`], [`price()`] and,
+//! of te-issuance, `hive_supply`.
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 
-mod economy;
+#[cfg(feature = "engine")]
+mod component;
 mod formulas;
-mod market;
-pub mod notebook;
-mod price;
-mod supply;
 
-pub use economy::{Economy, EconomyMetrics, EconomyParams, EconomySettings, EconomyState};
+#[cfg(feature = "engine")]
+pub use component::*;
 pub use formulas::{price, production, saturation, utility};
-pub use market::{Market, MarketInputs, MarketMetrics, MarketParams, MarketSettings};
-pub use price::{Price, PriceInputs, PriceMetrics, PriceParams, Valuation};
-pub use supply::{Supply, SupplyInputs, SupplyMetrics, SupplyParams, SupplyPolicy};
-
-/// Registers this crate's kinds.
-pub fn register(registry: &mut te_core::Registry) {
-    let package = env!("CARGO_PKG_NAME");
-    registry.add::<Economy>(package, "The 1Hive economy as one component.");
-    registry.add::<Supply>(package, "The 1Hive token supply: reserve, circulation and issuance.");
-    registry.add::<Market>(package, "The market of the 1Hive economy: production, utility, saturation.");
-    registry.add::<Price>(package, "The price of the 1Hive economy.");
-    registry.add::<te_core::blocks::BlockComponent<notebook::Notebook>>(
-        package,
-        "The 1Hive economy as its notebook writes it: one block, two policies, nine updates.",
-    );
-}

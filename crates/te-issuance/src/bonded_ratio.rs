@@ -19,11 +19,19 @@
 //!
 //! Source: Cosmos SDK `x/mint`, `NextInflationRate` and `BlockProvision`. The SDK rounds to 18 decimals.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 use serde::{Deserialize, Serialize};
 
 use crate::amount::scaled;
-use crate::error::{IssuanceError, require};
-use crate::number::{Number, demand, demand_non_negative, demand_positive};
+use crate::error::{
+    IssuanceError, demand, demand_non_negative, demand_number, demand_part, demand_positive, demand_share,
+    fits, require,
+};
+use te_math::{Number, Watch, checked};
 
 /// Terms of the controller, on f64 or exact decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,16 +60,33 @@ pub fn next_inflation<N: Number>(
     inflation: N,
     bonded: N,
 ) -> Result<N, IssuanceError> {
-    demand("bonded", bonded, bonded >= N::ZERO && bonded <= N::ONE, "in [0, 1]")?;
-    demand("goal", terms.goal, terms.goal > N::ZERO && terms.goal <= N::ONE, "in (0, 1]")?;
-    demand_non_negative("rate_change", terms.rate_change)?;
-    demand("low", terms.low, terms.low >= N::ZERO && terms.low <= terms.high, "in [0, high]")?;
-    demand_positive("blocks_per_year", terms.blocks_per_year)?;
-    demand("inflation", inflation, true, "a finite number")?;
-    demand("high", terms.high, true, "a finite number")?;
-    let change =
-        N::ONE.minus(bonded.over(terms.goal)?)?.times(terms.rate_change)?.over(terms.blocks_per_year)?;
-    Ok(inflation.plus(change)?.within(terms.low, terms.high))
+    let BondedRatioTerms { goal, rate_change, low, high, blocks_per_year } = *terms;
+    checked(|w| {
+        demand_share(w, "bonded", bonded);
+        demand_part(w, "goal", goal);
+        demand_non_negative(w, "rate_change", rate_change);
+        demand(w, "low", low, low.is_number() & (low >= N::ZERO) & (low <= high), "in [0, high]");
+        demand_positive(w, "blocks_per_year", blocks_per_year);
+        demand_number(w, "inflation", inflation);
+        demand_number(w, "high", high);
+        next_inflation_with(w, terms, inflation, bonded)
+    })
+}
+
+/// [`next_inflation`] for an inflation and terms, all but the blocks of a year, that are known to be in their ranges.
+#[inline(always)]
+pub fn next_inflation_with<N: Number, W: Watch<Error = IssuanceError>>(
+    w: &mut W,
+    terms: &BondedRatioTerms<N>,
+    inflation: N,
+    bonded: N,
+) -> N {
+    demand_share(w, "bonded", bonded);
+    demand_positive(w, "blocks_per_year", terms.blocks_per_year);
+    let share = bonded.over(terms.goal, w);
+    let fastest = N::ONE.minus(share, &mut fits()).times(terms.rate_change, w);
+    let change = fastest.over(terms.blocks_per_year, w);
+    inflation.plus(change, w).within(terms.low, terms.high)
 }
 
 /// An inflation rate that follows the bonded share.

@@ -27,8 +27,6 @@ pub mod rebase;
 pub mod schedule;
 pub mod staking_rewards;
 pub mod target_ratio;
-#[cfg(test)]
-mod unbranched;
 pub mod vesting;
 pub mod work_token;
 
@@ -46,16 +44,11 @@ fn non_negative(quantity: &'static str, value: f64) -> Result<f64, StepError> {
     }
 }
 
-/// A mechanism's refusal of a step.
-fn caused(error: IssuanceError) -> StepError {
-    StepError::caused_by(error)
-}
-
-/// The same where arithmetic that overflows is brought back by parameters: names them.
+/// A mechanism's refusal of a step. Where arithmetic overflows, `change` says what brings it back.
 fn caused_or(error: IssuanceError, change: &'static str) -> StepError {
     match error {
         IssuanceError::Overflow { operation } => StepError::domain(operation, f64::INFINITY, change),
-        other => caused(other),
+        other => other.into(),
     }
 }
 

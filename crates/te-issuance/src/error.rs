@@ -1,6 +1,12 @@
 //! What can be refused. Mirrors of contracts have enums of their own, with the contract's words.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 use ruint::aliases::U256;
+use te_math::{Arithmetic, Number, Operation, Sound, Watch, checked};
 use thiserror::Error;
 
 /// A refused parameter or operation. The state of whatever refused is unchanged.
@@ -80,6 +86,30 @@ pub enum IssuanceError {
     },
 }
 
+impl From<Arithmetic> for IssuanceError {
+    fn from(why: Arithmetic) -> Self {
+        match why {
+            Arithmetic::Overflow(operation) => Self::Overflow {
+                operation: match operation {
+                    Operation::Sum => "an addition",
+                    Operation::Difference => "a subtraction",
+                    Operation::Product => "a multiplication",
+                    Operation::Quotient => "a division",
+                    Operation::Other(name) => name,
+                },
+            },
+            Arithmetic::DivisionByZero => Self::DivisionByZero { operation: "a division" },
+        }
+    }
+}
+
+#[cfg(feature = "engine")]
+impl From<IssuanceError> for te_core::StepError {
+    fn from(error: IssuanceError) -> Self {
+        Self::caused_by(error)
+    }
+}
+
 /// Why a staking pool ([`crate::unipool`]) refuses. [`UnipoolError::reason`] is the contract's own word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
@@ -137,6 +167,80 @@ impl UnipoolError {
     }
 }
 
+/// A value must be one for which `ok` holds; write `ok` so that infinities fail it.
+#[inline(always)]
+pub(crate) fn demand<N: Number, W: Watch<Error = IssuanceError>>(
+    w: &mut W,
+    name: &'static str,
+    value: N,
+    ok: bool,
+    allowed: &'static str,
+) {
+    w.need(ok, || IssuanceError::InvalidParameter { name, value: value.approximate(), allowed });
+}
+
+/// A value must be a number.
+#[inline(always)]
+pub(crate) fn demand_number<N: Number, W: Watch<Error = IssuanceError>>(
+    w: &mut W,
+    name: &'static str,
+    value: N,
+) {
+    demand(w, name, value, value.is_number(), "a finite number");
+}
+
+/// A value must be a number >= 0.
+#[inline(always)]
+pub(crate) fn demand_non_negative<N: Number, W: Watch<Error = IssuanceError>>(
+    w: &mut W,
+    name: &'static str,
+    value: N,
+) {
+    demand(w, name, value, value.is_number() & (value >= N::ZERO), "a finite number >= 0");
+}
+
+/// A value must be a number > 0.
+#[inline(always)]
+pub(crate) fn demand_positive<N: Number, W: Watch<Error = IssuanceError>>(
+    w: &mut W,
+    name: &'static str,
+    value: N,
+) {
+    demand(w, name, value, value.is_number() & (value > N::ZERO), "a finite number > 0");
+}
+
+/// A value must be a share of a whole.
+#[inline(always)]
+pub(crate) fn demand_share<N: Number, W: Watch<Error = IssuanceError>>(
+    w: &mut W,
+    name: &'static str,
+    value: N,
+) {
+    demand(w, name, value, (value >= N::ZERO) & (value <= N::ONE), "in [0, 1]");
+}
+
+/// A value must be above 0 and at most 1.
+#[inline(always)]
+pub(crate) fn demand_part<N: Number, W: Watch<Error = IssuanceError>>(
+    w: &mut W,
+    name: &'static str,
+    value: N,
+) {
+    demand(w, name, value, (value > N::ZERO) & (value <= N::ONE), "in (0, 1]");
+}
+
+/// The watcher of operations whose results fit, whatever is watched before them.
+#[inline(always)]
+pub(crate) fn fits() -> Sound<IssuanceError> {
+    Sound::new()
+}
+
+/// A result must be finite.
+#[inline(always)]
+pub(crate) fn demand_finite<W: Watch<Error = IssuanceError>>(w: &mut W, operation: &'static str, value: f64) {
+    w.need(value.is_finite(), || IssuanceError::Overflow { operation });
+}
+
 /// Refuses a value that is not finite or for which `ok` is false.
 pub(crate) fn require(
     name: &'static str,
@@ -144,24 +248,20 @@ pub(crate) fn require(
     ok: bool,
     allowed: &'static str,
 ) -> Result<f64, IssuanceError> {
-    if value.is_finite() && ok {
-        Ok(value)
-    } else {
-        Err(IssuanceError::InvalidParameter { name, value, allowed })
-    }
+    checked(|w| demand(w, name, value, value.is_finite() && ok, allowed)).map(|()| value)
 }
 
 /// Refuses a value that is not a finite number >= 0.
 pub(crate) fn non_negative(name: &'static str, value: f64) -> Result<f64, IssuanceError> {
-    require(name, value, value >= 0.0, "a finite number >= 0")
+    checked(|w| demand_non_negative(w, name, value)).map(|()| value)
 }
 
 /// Refuses a value that is not a finite number > 0.
 pub(crate) fn positive(name: &'static str, value: f64) -> Result<f64, IssuanceError> {
-    require(name, value, value > 0.0, "a finite number > 0")
+    checked(|w| demand_positive(w, name, value)).map(|()| value)
 }
 
 /// Refuses a result that is not finite.
 pub(crate) fn finite(operation: &'static str, value: f64) -> Result<f64, IssuanceError> {
-    if value.is_finite() { Ok(value) } else { Err(IssuanceError::Overflow { operation }) }
+    checked(|w| demand_finite(w, operation, value)).map(|()| value)
 }

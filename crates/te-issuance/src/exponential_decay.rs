@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use crate::amount::{scaled, whole};
 use crate::error::{IssuanceError, finite, non_negative, positive, require};
 use crate::policy::Schedule;
-use te_core::math::{exp_m1, ln_1p};
+use te_math::{exp_m1, ln_1p};
 
 /// `1 - 2^(-x)`: share issued after `x` half-lives [1], without cancellation for small x.
 ///

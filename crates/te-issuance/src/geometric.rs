@@ -18,9 +18,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::amount::whole;
-use crate::error::IssuanceError;
-use crate::number::{Number, demand, demand_non_negative};
+use crate::error::{IssuanceError, demand, demand_non_negative, demand_share};
 use crate::policy::Schedule;
+use te_math::{Number, Watch, checked};
 
 /// Reward of step `k` (from 0): `first * ratio^k` [token].
 ///
@@ -30,10 +30,12 @@ use crate::policy::Schedule;
 /// # Errors
 /// A value outside its range.
 pub fn reward<N: Number>(first: N, ratio: N, k: u32) -> Result<N, IssuanceError> {
-    check(first, ratio)?;
-    let (half, _) = power_and_sum(ratio, k / 2)?;
-    let even = first.times(half)?.times(half)?;
-    if k % 2 == 1 { even.times(ratio) } else { Ok(even) }
+    checked(|w| {
+        check(w, first, ratio);
+        let (half, _) = power_and_sum(w, ratio, k / 2);
+        let even = first.times(half, w).times(half, w);
+        if k % 2 == 1 { even.times(ratio, w) } else { even }
+    })
 }
 
 /// Total of the first `k` rewards: `first * (1 - ratio^k) / (1 - ratio)`, `first * k` for a ratio of 1 [token].
@@ -43,9 +45,11 @@ pub fn reward<N: Number>(first: N, ratio: N, k: u32) -> Result<N, IssuanceError>
 /// # Errors
 /// A value outside its range, or a result that does not fit.
 pub fn cumulative<N: Number>(first: N, ratio: N, k: u32) -> Result<N, IssuanceError> {
-    check(first, ratio)?;
-    let (_, sum) = power_and_sum(ratio, k)?;
-    first.times(sum)
+    checked(|w| {
+        check(w, first, ratio);
+        let (_, sum) = power_and_sum(w, ratio, k);
+        first.times(sum, w)
+    })
 }
 
 /// What all rewards together approach: `first / (1 - ratio)` [token].
@@ -55,30 +59,31 @@ pub fn cumulative<N: Number>(first: N, ratio: N, k: u32) -> Result<N, IssuanceEr
 /// # Errors
 /// A value outside its range; a ratio of 1 has no limit.
 pub fn limit<N: Number>(first: N, ratio: N) -> Result<N, IssuanceError> {
-    check(first, ratio)?;
-    demand("ratio", ratio, ratio < N::ONE, "in [0, 1) for a limit to exist")?;
-    first.over(N::ONE.minus(ratio)?)
+    checked(|w| {
+        check(w, first, ratio);
+        demand(w, "ratio", ratio, ratio < N::ONE, "in [0, 1) for a limit to exist");
+        first.over(N::ONE.minus(ratio, w), w)
+    })
 }
 
-fn check<N: Number>(first: N, ratio: N) -> Result<(), IssuanceError> {
-    demand_non_negative("first reward", first)?;
-    demand("ratio", ratio, ratio >= N::ZERO && ratio <= N::ONE, "in [0, 1]")?;
-    Ok(())
+fn check<N: Number, W: Watch<Error = IssuanceError>>(w: &mut W, first: N, ratio: N) {
+    demand_non_negative(w, "first reward", first);
+    demand_share(w, "ratio", ratio);
 }
 
 /// `q^k` and `1 + q + ... + q^(k-1)`, from the leading bit of k downwards.
-fn power_and_sum<N: Number>(q: N, k: u32) -> Result<(N, N), IssuanceError> {
+fn power_and_sum<N: Number, W: Watch<Error = IssuanceError>>(w: &mut W, q: N, k: u32) -> (N, N) {
     let mut power = N::ONE;
     let mut sum = N::ZERO;
     for bit in (0..u32::BITS - k.leading_zeros()).rev() {
-        sum = sum.times(N::ONE.plus(power)?)?;
-        power = power.times(power)?;
+        sum = sum.times(N::ONE.plus(power, w), w);
+        power = power.times(power, w);
         if k >> bit & 1 == 1 {
-            sum = N::ONE.plus(q.times(sum)?)?;
-            power = power.times(q)?;
+            sum = N::ONE.plus(q.times(sum, w), w);
+            power = power.times(q, w);
         }
     }
-    Ok((power, sum))
+    (power, sum)
 }
 
 /// Geometric issue in whole units, rounded down.
@@ -94,8 +99,7 @@ impl Geometric {
     /// # Errors
     /// A value outside its range.
     pub fn new(first: f64, ratio: f64) -> Result<Self, IssuanceError> {
-        check(first, ratio)?;
-        Ok(Self { first, ratio })
+        checked(|w| check(w, first, ratio)).map(|()| Self { first, ratio })
     }
 }
 

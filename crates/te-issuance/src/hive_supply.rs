@@ -32,8 +32,8 @@
 //! side, so an empty reserve makes the supply grow at `(13/12)^12 - 1` = 161 % a year.
 //!
 //! The functions up to [`covered`] are bare formulas for hot loops: they check nothing and follow IEEE rules (a
-//! price of 0 gives infinity). [`supply_step`] is the checked whole. The order of the operations is part of the
-//! contract: the reference trajectories are matched to the bit.
+//! price of 0 gives infinity). [`supply_step`] is the same formulas with every need checked. The order of the operations is
+//! part of the contract: the reference trajectories are matched to the bit.
 //!
 //! Invariants: the adjustment has the sign of the error; at the target it is 0; the flow between reserve and
 //! circulation leaves their sum as it was; the reserve is never negative for `0 <= b <= 1`.
@@ -46,11 +46,9 @@
 )]
 
 use serde::{Deserialize, Serialize};
-use te_core::math::{exp_m1, ln_1p};
-use te_core::math;
 
-use crate::error::{IssuanceError, finite, non_negative};
-use crate::number::{Number, demand, demand_non_negative, demand_positive};
+use crate::error::{IssuanceError, demand_non_negative, demand_part, demand_positive, finite, non_negative};
+use te_math::{Number, Sound, Watch, checked, exp_m1, ln_1p};
 
 /// Steps in a year: the policy works by the month.
 pub const MONTHS_PER_YEAR: f64 = 12.0;
@@ -61,7 +59,17 @@ pub const MONTHS_PER_YEAR: f64 = 12.0;
 #[inline(always)]
 #[must_use]
 pub fn outflow(reserve: f64, outflow_boundary: f64, saturation: f64) -> f64 {
-    reserve * outflow_boundary / (saturation + 1.0)
+    paid_out(&mut Sound::new(), reserve, outflow_boundary, saturation)
+}
+
+#[inline(always)]
+fn paid_out<N: Number, W: Watch<Error = IssuanceError>>(
+    w: &mut W,
+    reserve: N,
+    outflow_boundary: N,
+    saturation: N,
+) -> N {
+    reserve.times(outflow_boundary, w).over(saturation.plus(N::ONE, w), w)
 }
 
 /// Tokens that come back to the reserve in a month: `size * saturation / price` [token].
@@ -70,7 +78,12 @@ pub fn outflow(reserve: f64, outflow_boundary: f64, saturation: f64) -> f64 {
 #[inline(always)]
 #[must_use]
 pub fn inflow(size: f64, saturation: f64, price: f64) -> f64 {
-    size * saturation / price
+    paid_in(&mut Sound::new(), size, saturation, price)
+}
+
+#[inline(always)]
+fn paid_in<N: Number, W: Watch<Error = IssuanceError>>(w: &mut W, size: N, saturation: N, price: N) -> N {
+    size.times(saturation, w).over(price, w)
 }
 
 /// Monthly relative distance to the target: `(1 - (reserve / supply) / target) / 12` [1/month].
@@ -79,7 +92,12 @@ pub fn inflow(size: f64, saturation: f64, price: f64) -> f64 {
 #[inline(always)]
 #[must_use]
 pub fn ratio_error(reserve: f64, supply: f64, target: f64) -> f64 {
-    (1.0 - (reserve / supply) / target) / MONTHS_PER_YEAR
+    error_of_ratio(&mut Sound::new(), reserve / supply, target)
+}
+
+#[inline(always)]
+fn error_of_ratio<N: Number, W: Watch<Error = IssuanceError>>(w: &mut W, ratio: N, target: N) -> N {
+    N::ONE.minus(ratio.over(target, w), w).over(N::count(12), w)
 }
 
 /// Tokens minted into (positive) or burned from (negative) the reserve: `clamp(error, -throttle, throttle) * supply`
@@ -89,8 +107,12 @@ pub fn ratio_error(reserve: f64, supply: f64, target: f64) -> f64 {
 #[inline(always)]
 #[must_use]
 pub fn adjustment(error: f64, throttle: f64, supply: f64) -> f64 {
-    let bounded = math::select(throttle == 0.0, error, math::min(math::max(error, -throttle), throttle));
-    bounded * supply
+    throttled(error, throttle) * supply
+}
+
+#[inline(always)]
+fn throttled<N: Number>(error: N, throttle: N) -> N {
+    N::choose(throttle == N::ZERO, error, throttle.smaller(throttle.negated().larger(error)))
 }
 
 /// A burn that the reserve covers: `max(adjustment, -reserve)` [token], with the reserve after the month's flow.
@@ -98,8 +120,8 @@ pub fn adjustment(error: f64, throttle: f64, supply: f64) -> f64 {
 /// Valid for `reserve >= 0`. The notebook of the 1Hive economy has no such bound; see the module.
 #[inline(always)]
 #[must_use]
-pub fn covered(adjustment: f64, reserve: f64) -> f64 {
-    math::max(-reserve, adjustment)
+pub fn covered<N: Number>(adjustment: N, reserve: N) -> N {
+    adjustment.larger(reserve.negated())
 }
 
 /// Largest change of the supply in a year at the throttle: `(1 + throttle)^12 - 1` [1]. It is the yearly cap that a
@@ -167,30 +189,31 @@ pub fn supply_step<N: Number>(
     target: N,
     throttle: Option<N>,
 ) -> Result<SupplyStep<N>, IssuanceError> {
-    demand_non_negative("reserve", inputs.reserve)?;
-    demand_non_negative("circulation", inputs.circulation)?;
-    demand_non_negative("size", inputs.size)?;
-    demand_non_negative("saturation", inputs.saturation)?;
-    demand_positive("price", inputs.price)?;
-    demand_non_negative("outflow_boundary", outflow_boundary)?;
-    let throttle = demand_non_negative("throttle", throttle.unwrap_or(N::ZERO))?;
-    demand("target", target, target > N::ZERO && target <= N::ONE, "in (0, 1]")?;
+    let SupplyInputs { reserve, circulation, size, saturation, price } = *inputs;
+    let throttle = throttle.unwrap_or(N::ZERO);
+    checked(|w| {
+        demand_non_negative(w, "reserve", reserve);
+        demand_non_negative(w, "circulation", circulation);
+        demand_non_negative(w, "size", size);
+        demand_non_negative(w, "saturation", saturation);
+        demand_positive(w, "price", price);
+        demand_non_negative(w, "outflow_boundary", outflow_boundary);
+        demand_non_negative(w, "throttle", throttle);
+        demand_part(w, "target", target);
 
-    let outflow = inputs.reserve.times(outflow_boundary)?.over(inputs.saturation.plus(N::ONE)?)?;
-    let inflow = inputs.size.times(inputs.saturation)?.over(inputs.price)?;
-    let netflow = inflow.minus(outflow)?;
-    let reserve = inputs.reserve.plus(netflow)?;
-    let circulation = inputs.circulation.minus(netflow)?;
-    let supply = reserve.plus(circulation)?;
-    if supply <= N::ZERO {
-        return Err(IssuanceError::ZeroSupply);
-    }
-    let ratio = reserve.over(supply)?;
-    let error = N::ONE.minus(ratio.over(target)?)?.over(N::integer(12))?;
-    let bounded = if throttle == N::ZERO { error } else { error.within(throttle.negated(), throttle) };
-    let adjustment = bounded.times(supply)?.larger(reserve.negated());
-    let reserve = reserve.plus(adjustment)?;
-    Ok(SupplyStep { outflow, inflow, netflow, ratio, error, adjustment, reserve, circulation })
+        let outflow = paid_out(w, reserve, outflow_boundary, saturation);
+        let inflow = paid_in(w, size, saturation, price);
+        let netflow = inflow.minus(outflow, w);
+        let reserve = reserve.plus(netflow, w);
+        let circulation = circulation.minus(netflow, w);
+        let supply = reserve.plus(circulation, w);
+        w.need(supply > N::ZERO, || IssuanceError::ZeroSupply);
+        let ratio = reserve.over(supply, w);
+        let error = error_of_ratio(w, ratio, target);
+        let adjustment = covered(throttled(error, throttle).times(supply, w), reserve);
+        let reserve = reserve.plus(adjustment, w);
+        SupplyStep { outflow, inflow, netflow, ratio, error, adjustment, reserve, circulation }
+    })
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{IssuanceError, finite, non_negative, positive, require};
 use crate::exponential_decay::whole_within;
 use crate::policy::Schedule;
-use te_core::math::{exp, exp_m1, ln, ln_1p, pow};
+use te_math::{exp, exp_m1, ln, ln_1p, pow};
 
 /// Supply under continuous compounding: `initial * e^(rate * years)` [token].
 ///

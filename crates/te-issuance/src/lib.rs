@@ -18,8 +18,8 @@
 //! `clamp((1 - (B/S)/target)/period, -cap, cap) dt S`; `total = sum of balances`, always.
 //!
 //! Units: ledgers count whole units in `u128`, mirrors of contracts in `U256`; what is exp, ln or pow is f64; rational
-//! formulas run on f64 or exact decimals ([`number::Number`]). Time is in ticks (a step, block or second), years or
-//! seconds, as each module says. exp, ln and pow are those of `te_core::math`, the same bits on every machine.
+//! formulas run on f64 or exact decimals ([`te_math::Number`]). Time is in ticks (a step, block or second), years or
+//! seconds, as each module says. exp, ln and pow are those of [`te_math`], the same bits on every machine.
 //!
 //! **Throttle and yearly cap.** A throttle θ per step compounds to `(1 + θ)^n - 1` a year. The 1Hive economy's monthly
 //! 0.008 is 10.03 % of the supply a year. The 1Hive contract's throttle is of the *target ratio*: 0.1 a year with a
@@ -28,6 +28,8 @@
 //!
 //! The 1Hive supply policy lives here and te-hive-economy imports it: it is a controller of issuance, one line away from
 //! the general one and from the contract, while the economy adds what the policy reads.
+//!
+//! The formulas need no engine: without the feature `engine` they are all there is.
 //!
 //! Sources: the modules name them: bitcoin, Monero, Filecoin, Solana, Cosmos, go-ethereum, Ampleforth, `OpenZeppelin`, Flash,
 //! 1Hive's contracts and notebooks, the WORK notebook.
@@ -56,6 +58,7 @@
 pub mod amount;
 pub mod base_fee;
 pub mod bonded_ratio;
+#[cfg(feature = "engine")]
 pub mod component;
 pub mod dynamic_issuance;
 pub mod error;
@@ -67,7 +70,6 @@ pub mod hive_supply;
 pub mod inflation;
 pub mod ledger;
 pub mod linear;
-pub mod number;
 pub mod pid;
 pub mod policy;
 pub mod premine;
@@ -86,6 +88,7 @@ pub mod wrapper;
 pub use error::IssuanceError;
 
 /// Adds this crate's kinds to a registry.
+#[cfg(feature = "engine")]
 pub fn register(registry: &mut te_core::Registry) {
     use component as c;
     const PACKAGE: &str = env!("CARGO_PKG_NAME");

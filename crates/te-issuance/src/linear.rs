@@ -18,9 +18,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::amount::mul_div;
-use crate::error::IssuanceError;
-use crate::number::{Number, demand, demand_non_negative};
+use crate::error::{IssuanceError, demand, demand_non_negative};
 use crate::policy::Schedule;
+use te_math::{Number, checked};
 
 /// Supply at time `t`: `min(initial + rate * t, cap)` [token], on f64 or exact decimals.
 ///
@@ -29,14 +29,16 @@ use crate::policy::Schedule;
 /// # Errors
 /// A value outside its range, or a result that does not fit.
 pub fn supply<N: Number>(initial: N, rate: N, cap: Option<N>, t: N) -> Result<N, IssuanceError> {
-    demand_non_negative("initial", initial)?;
-    demand_non_negative("rate", rate)?;
-    demand_non_negative("t", t)?;
-    let free = initial.plus(rate.times(t)?)?;
-    match cap {
-        Some(cap) => Ok(free.smaller(demand("cap", cap, cap >= initial, "at least the initial supply")?)),
-        None => Ok(free),
-    }
+    checked(|w| {
+        demand_non_negative(w, "initial", initial);
+        demand_non_negative(w, "rate", rate);
+        demand_non_negative(w, "t", t);
+        let free = initial.plus(rate.times(t, w), w);
+        cap.map_or(free, |cap| {
+            demand(w, "cap", cap, cap.is_number() & (cap >= initial), "at least the initial supply");
+            free.smaller(cap)
+        })
+    })
 }
 
 /// Linear issue in whole units: `amount` per `period` ticks, `floor(amount * t / period)`.

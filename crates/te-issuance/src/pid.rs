@@ -22,15 +22,19 @@
 //! Source: textbook form (integral by rectangles, from the first call on). RAI's controller integrates by trapezoids and has
 //! a noise barrier: [`crate::rai`].
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 use serde::{Deserialize, Serialize};
 
-use crate::error::{IssuanceError, positive, require};
-use crate::number::{Number, demand, demand_positive};
-use te_core::Choice;
-use te_core::math::pow;
+use crate::error::{IssuanceError, demand, demand_number, demand_positive, demand_share, require};
+use te_math::{Number, Watch, checked, pow, select};
 
 /// What happens to the integral while the output is at a limit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Choice)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "engine", derive(te_core::Choice))]
 pub enum AntiWindup {
     /// It goes on growing.
     None,
@@ -54,6 +58,28 @@ pub struct PidTerms<N = f64> {
     pub high: N,
     /// Rule for the integral at a limit.
     pub anti_windup: AntiWindup,
+}
+
+impl<N: Number> PidTerms<N> {
+    /// Terms and error must be in their ranges.
+    fn demand<W: Watch<Error = IssuanceError>>(&self, w: &mut W, error: N) {
+        for (name, value) in [("kp", self.kp), ("ki", self.ki), ("kd", self.kd), ("error", error)] {
+            demand_number(w, name, value);
+        }
+        demand_limits(w, self.low, self.high);
+    }
+
+    /// The output before its limits.
+    #[inline(always)]
+    fn output<W: Watch<Error = IssuanceError>>(&self, w: &mut W, error: N, integral: N, slope: N) -> N {
+        self.kp.times(error, w).plus(self.ki.times(integral, w), w).plus(self.kd.times(slope, w), w)
+    }
+}
+
+/// Limits of an output must be numbers in their order.
+pub(crate) fn demand_limits<N: Number, W: Watch<Error = IssuanceError>>(w: &mut W, low: N, high: N) {
+    demand(w, "low", low, low.is_number() & (low <= high), "at most high");
+    demand_number(w, "high", high);
 }
 
 /// Memory of the controller.
@@ -84,37 +110,61 @@ pub fn pid_step<N: Number>(
     kept: N,
     dt: N,
 ) -> Result<(N, PidState<N>), IssuanceError> {
-    for (name, gain) in [("kp", terms.kp), ("ki", terms.ki), ("kd", terms.kd), ("error", error)] {
-        demand(name, gain, true, "a finite number")?;
-    }
-    demand("low", terms.low, terms.low <= terms.high, "at most high")?;
-    demand("high", terms.high, true, "a finite number")?;
-    demand("kept", kept, kept >= N::ZERO && kept <= N::ONE, "in [0, 1]")?;
-    demand_positive("dt", dt)?;
+    checked(|w| {
+        terms.demand(w, error);
+        pid_step_with(w, terms, state, error, kept, dt)
+    })
+}
 
-    let slope = match state.previous {
-        Some(previous) => error.minus(previous)?.over(dt)?,
-        None => N::ZERO,
-    };
-    let output =
-        |integral: N| terms.kp.times(error)?.plus(terms.ki.times(integral)?)?.plus(terms.kd.times(slope)?);
-    let mut integral = state.integral.times(kept)?.plus(error.times(dt)?)?;
-    let mut free = output(integral)?;
-    let outward = (free > terms.high && error > N::ZERO) || (free < terms.low && error < N::ZERO);
-    if outward && terms.anti_windup == AntiWindup::Conditional {
-        integral = state.integral;
-        free = output(integral)?;
-    }
-    Ok((free.within(terms.low, terms.high), PidState { integral, previous: Some(error) }))
+/// [`pid_step`] for terms that are known to be in their ranges.
+#[inline(always)]
+pub fn pid_step_with<N: Number, W: Watch<Error = IssuanceError>>(
+    w: &mut W,
+    terms: &PidTerms<N>,
+    state: &PidState<N>,
+    error: N,
+    kept: N,
+    dt: N,
+) -> (N, PidState<N>) {
+    demand_number(w, "error", error);
+    demand_share(w, "kept", kept);
+    demand_positive(w, "dt", dt);
+
+    let begun = state.previous.is_some();
+    let previous = state.previous.unwrap_or(N::ZERO);
+    let slope = w.when(
+        begun,
+        #[inline(always)]
+        |w| error.minus(previous, w).over(dt, w),
+    );
+    let slope = N::choose(begun, slope, N::ZERO);
+    let grown = state.integral.times(kept, w).plus(error.times(dt, w), w);
+    let free = terms.output(w, error, grown, slope);
+    let outward = ((free > terms.high) & (error > N::ZERO)) | ((free < terms.low) & (error < N::ZERO));
+    let held = outward & (terms.anti_windup == AntiWindup::Conditional);
+    let holding = w.when(
+        held,
+        #[inline(always)]
+        |w| terms.output(w, error, state.integral, slope),
+    );
+    let integral = N::choose(held, state.integral, grown);
+    let free = N::choose(held, holding, free);
+    (free.within(terms.low, terms.high), PidState { integral, previous: Some(error) })
+}
+
+/// Share of the integral that is kept for a time `dt`: `leak^dt`.
+#[inline(always)]
+pub(crate) fn share_kept(leak: f64, dt: f64) -> f64 {
+    select(leak == 1.0, 1.0, pow(leak, dt))
 }
 
 /// A controller with its memory.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pid {
-    terms: PidTerms,
-    setpoint: f64,
-    leak: f64,
-    state: PidState,
+    pub(crate) terms: PidTerms,
+    pub(crate) setpoint: f64,
+    pub(crate) leak: f64,
+    pub(crate) state: PidState,
 }
 
 impl Pid {
@@ -134,17 +184,29 @@ impl Pid {
     /// # Errors
     /// A measurement that is not finite, `dt` not above 0, or an overflow; the memory is then as before.
     pub fn update(&mut self, measured: f64, dt: f64) -> Result<f64, IssuanceError> {
-        require("measured", measured, true, "a finite number")?;
-        positive("dt", dt)?;
-        let kept = if self.leak == 1.0 { 1.0 } else { pow(self.leak, dt) };
-        let (output, state) = pid_step(&self.terms, &self.state, self.setpoint - measured, kept, dt)?;
+        let (output, state) = checked(|w| {
+            let answer = self.answer_with(w, measured, share_kept(self.leak, dt), dt);
+            // One that was read from a file has not been through `new`.
+            self.terms.demand(w, 0.0);
+            answer
+        })?;
         self.state = state;
         Ok(output)
     }
 
-    /// Replaces the memory.
-    pub(crate) fn restore(&mut self, state: PidState) {
-        self.state = state;
+    /// The answer to a measurement after `dt`, which leaves the share `kept` of the integral, and the next memory, for terms
+    /// that are known to be in their ranges.
+    #[inline(always)]
+    pub(crate) fn answer_with<W: Watch<Error = IssuanceError>>(
+        &self,
+        w: &mut W,
+        measured: f64,
+        kept: f64,
+        dt: f64,
+    ) -> (f64, PidState) {
+        demand_number(w, "measured", measured);
+        demand_positive(w, "dt", dt);
+        pid_step_with(w, &self.terms, &self.state, self.setpoint - measured, kept, dt)
     }
 
     /// The memory.

@@ -26,12 +26,16 @@
 //!
 //! Source: reflexer-labs/geb-rrfm-calculators, `PIRawPerSecondCalculator` and `PIScaledPerSecondCalculator`.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 use serde::{Deserialize, Serialize};
 
-use crate::error::{IssuanceError, positive, require};
-use crate::number::{Number, demand, demand_positive};
-use crate::pid::PidState;
-use te_core::math::pow;
+use crate::error::{IssuanceError, demand_number, demand_positive, demand_share, fits, require};
+use crate::pid::{PidState, demand_limits, share_kept};
+use te_math::{Number, Watch, checked};
 
 /// What the deviation is counted in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +62,17 @@ pub struct RaiTerms<N = f64> {
     pub high: N,
 }
 
+impl<N: Number> RaiTerms<N> {
+    /// Terms and error must be in their ranges.
+    fn demand<W: Watch<Error = IssuanceError>>(&self, w: &mut W, error: N) {
+        for (name, value) in [("kp", self.kp), ("ki", self.ki), ("error", error)] {
+            demand_number(w, name, value);
+        }
+        demand_limits(w, self.low, self.high);
+        demand_share(w, "noise", self.noise);
+    }
+}
+
 /// One call: the rate and the next memory. `kept` is the share of the integral that the time leaves, `leak^dt`.
 ///
 /// Valid for finite gains, error and limits, `low <= high`, `0 <= noise <= 1`, `0 <= kept <= 1`, `redemption, dt > 0`. The
@@ -73,27 +88,42 @@ pub fn rai_step<N: Number>(
     kept: N,
     dt: N,
 ) -> Result<(N, PidState<N>), IssuanceError> {
-    for (name, value) in [("kp", terms.kp), ("ki", terms.ki), ("error", error)] {
-        demand(name, value, true, "a finite number")?;
-    }
-    demand("low", terms.low, terms.low <= terms.high, "at most high")?;
-    demand("high", terms.high, true, "a finite number")?;
-    let share = |value: N| value >= N::ZERO && value <= N::ONE;
-    demand("noise", terms.noise, share(terms.noise), "in [0, 1]")?;
-    demand("kept", kept, share(kept), "in [0, 1]")?;
-    demand_positive("redemption price", redemption)?;
-    demand_positive("dt", dt)?;
+    checked(|w| {
+        terms.demand(w, error);
+        rai_step_with(w, terms, state, error, redemption, kept, dt)
+    })
+}
 
-    let fresh = match state.previous {
-        Some(previous) => error.plus(previous)?.over(N::integer(2))?.times(dt)?,
-        None => N::ZERO,
-    };
-    let integral = state.integral.times(kept)?.plus(fresh)?;
-    let output = terms.kp.times(error)?.plus(terms.ki.times(integral)?)?;
-    let barrier = terms.noise.times(redemption)?;
-    let noise = output < barrier && output > barrier.negated();
-    let rate = if noise { N::ZERO } else { output.within(terms.low, terms.high) };
-    Ok((rate, PidState { integral, previous: Some(error) }))
+/// [`rai_step`] for terms that are known to be in their ranges.
+#[inline(always)]
+pub fn rai_step_with<N: Number, W: Watch<Error = IssuanceError>>(
+    w: &mut W,
+    terms: &RaiTerms<N>,
+    state: &PidState<N>,
+    error: N,
+    redemption: N,
+    kept: N,
+    dt: N,
+) -> (N, PidState<N>) {
+    demand_number(w, "error", error);
+    demand_share(w, "kept", kept);
+    demand_positive(w, "redemption price", redemption);
+    demand_positive(w, "dt", dt);
+
+    let begun = state.previous.is_some();
+    let previous = state.previous.unwrap_or(N::ZERO);
+    let fresh = w.when(
+        begun,
+        #[inline(always)]
+        |w| error.plus(previous, w).over(N::count(2), &mut fits()).times(dt, w),
+    );
+    let fresh = N::choose(begun, fresh, N::ZERO);
+    let integral = state.integral.times(kept, w).plus(fresh, w);
+    let output = terms.kp.times(error, w).plus(terms.ki.times(integral, w), w);
+    let barrier = terms.noise.times(redemption, &mut fits());
+    let noise = (output < barrier) & (output > barrier.negated());
+    let rate = N::choose(noise, N::ZERO, output.within(terms.low, terms.high));
+    (rate, PidState { integral, previous: Some(error) })
 }
 
 /// A controller with its memory.
@@ -112,10 +142,10 @@ pub fn rai_step<N: Number>(
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rai {
-    terms: RaiTerms,
-    deviation: Deviation,
-    leak: f64,
-    state: PidState,
+    pub(crate) terms: RaiTerms,
+    pub(crate) deviation: Deviation,
+    pub(crate) leak: f64,
+    pub(crate) state: PidState,
 }
 
 impl Rai {
@@ -135,23 +165,36 @@ impl Rai {
     /// A market price that is not finite, a redemption price or `dt` not above 0, or an overflow; the memory is then as
     /// before.
     pub fn update(&mut self, redemption: f64, market: f64, dt: f64) -> Result<f64, IssuanceError> {
-        require("measured", market, true, "a finite number")?;
-        positive("redemption price", redemption)?;
-        positive("dt", dt)?;
-        let kept = if self.leak == 1.0 { 1.0 } else { pow(self.leak, dt) };
-        let raw = redemption.minus(market)?;
-        let error = match self.deviation {
-            Deviation::Raw => raw,
-            Deviation::Scaled => raw.over(redemption)?,
-        };
-        let (rate, state) = rai_step(&self.terms, &self.state, error, redemption, kept, dt)?;
+        let (rate, state) = checked(|w| {
+            let answer = self.answer_with(w, redemption, market, share_kept(self.leak, dt), dt);
+            // One that was read from a file has not been through `new`.
+            self.terms.demand(w, 0.0);
+            answer
+        })?;
         self.state = state;
         Ok(rate)
     }
 
-    /// Replaces the memory.
-    pub(crate) fn restore(&mut self, state: PidState) {
-        self.state = state;
+    /// The answer to prices after `dt`, which leaves the share `kept` of the integral, and the next memory, for terms that
+    /// are known to be in their ranges.
+    #[inline(always)]
+    pub(crate) fn answer_with<W: Watch<Error = IssuanceError>>(
+        &self,
+        w: &mut W,
+        redemption: f64,
+        market: f64,
+        kept: f64,
+        dt: f64,
+    ) -> (f64, PidState) {
+        demand_number(w, "measured", market);
+        demand_positive(w, "redemption price", redemption);
+        demand_positive(w, "dt", dt);
+        let raw = redemption.minus(market, w);
+        let error = match self.deviation {
+            Deviation::Raw => raw,
+            Deviation::Scaled => raw.over(redemption, w),
+        };
+        rai_step_with(w, &self.terms, &self.state, error, redemption, kept, dt)
     }
 
     /// The memory.

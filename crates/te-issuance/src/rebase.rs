@@ -32,13 +32,17 @@
 //! Source: Ampleforth `UFragmentsPolicy.sol`, first linear, later bounded by a sigmoid (AIP-5), today two-sided with a
 //! threshold of 0.025, limits of -0.077 and 0.05 and a growth of 45 ([`TwoSided::AMPLEFORTH`]).
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 use serde::{Deserialize, Serialize};
 
 use crate::amount::scaled;
-use crate::error::{IssuanceError, finite, require};
-use crate::number::{Number, demand, demand_non_negative, demand_positive};
+use crate::error::{IssuanceError, demand, demand_finite, demand_non_negative, demand_positive, fits};
 use crate::policy::{IssuancePolicy, SupplyDelta, SupplyState};
-use te_core::math::{pow, tanh};
+use te_math::{Number, Watch, checked, pow, select, tanh};
 
 /// Change of the supply under the linear rule [token], on f64 or exact decimals.
 ///
@@ -47,20 +51,58 @@ use te_core::math::{pow, tanh};
 /// # Errors
 /// A value outside its range, or an overflow.
 pub fn linear<N: Number>(supply: N, price: N, target: N, threshold: N, lag: N) -> Result<N, IssuanceError> {
-    demand_non_negative("supply", supply)?;
-    supply.times(linear_share(price, target, threshold, lag)?)
+    checked(|w| {
+        demand_non_negative(w, "supply", supply);
+        let share = checked_share(w, price, target, threshold, lag);
+        supply.times(share, w)
+    })
 }
 
-fn linear_share<N: Number>(price: N, target: N, threshold: N, lag: N) -> Result<N, IssuanceError> {
-    demand_non_negative("price", price)?;
-    demand_positive("target", target)?;
-    demand_non_negative("threshold", threshold)?;
-    demand("lag", lag, lag >= N::ONE, ">= 1")?;
-    let deviation = price.minus(target)?.over(target)?;
-    if deviation < threshold && deviation > threshold.negated() {
-        return Ok(N::ZERO);
-    }
-    deviation.over(lag)
+/// [`linear`] for a supply and terms that are known to be in their ranges.
+#[inline(always)]
+pub fn linear_with<N: Number, W: Watch<Error = IssuanceError>>(
+    w: &mut W,
+    supply: N,
+    price: N,
+    target: N,
+    threshold: N,
+    lag: N,
+) -> N {
+    supply.times(linear_share(w, price, target, threshold, lag), w)
+}
+
+#[inline(always)]
+fn linear_share<N: Number, W: Watch<Error = IssuanceError>>(
+    w: &mut W,
+    price: N,
+    target: N,
+    threshold: N,
+    lag: N,
+) -> N {
+    demand_non_negative(w, "price", price);
+    // Neither is below 0, and the lag is at least 1.
+    let deviation = price.minus(target, &mut fits()).over(target, w);
+    N::choose(is_small(deviation, threshold), N::ZERO, deviation.over(lag, &mut fits()))
+}
+
+fn checked_share<N: Number, W: Watch<Error = IssuanceError>>(
+    w: &mut W,
+    price: N,
+    target: N,
+    threshold: N,
+    lag: N,
+) -> N {
+    demand_non_negative(w, "price", price);
+    demand_positive(w, "target", target);
+    demand_non_negative(w, "threshold", threshold);
+    demand(w, "lag", lag, lag.is_number() & (lag >= N::ONE), ">= 1");
+    linear_share(w, price, target, threshold, lag)
+}
+
+/// Whether a deviation lies within the threshold on either side.
+#[inline(always)]
+fn is_small<N: Number>(deviation: N, threshold: N) -> bool {
+    (deviation < threshold) & (deviation > threshold.negated())
 }
 
 /// Share by which the supply changes under the sigmoid rule [1], between `low` and `high`, 0 at the target.
@@ -76,21 +118,53 @@ pub fn sigmoid_share(
     high: f64,
     growth: f64,
 ) -> Result<f64, IssuanceError> {
-    demand_non_negative("price", price)?;
-    demand_positive("target", target)?;
-    require("low", low, (-1.0..0.0).contains(&low), "in [-1, 0)")?;
-    demand_positive("high", high)?;
-    demand_positive("growth", growth)?;
-    let deviation = finite("the deviation", (price - target) / target)?;
-    if deviation == 0.0 {
-        return Ok(0.0);
-    }
+    checked(|w| {
+        demand_non_negative(w, "price", price);
+        demand_positive(w, "target", target);
+        demand_bounds(w, low, high);
+        demand_positive(w, "growth", growth);
+        sigmoid_share_with(w, price, target, low, high, growth)
+    })
+}
+
+/// [`sigmoid_share`] for terms that are known to be in their ranges.
+#[inline(always)]
+pub fn sigmoid_share_with<W: Watch<Error = IssuanceError>>(
+    w: &mut W,
+    price: f64,
+    target: f64,
+    low: f64,
+    high: f64,
+    growth: f64,
+) -> f64 {
+    let deviation = deviation(w, price, target);
     let share = low + (high - low) / (1.0 + high / -low * pow(2.0, -growth * deviation));
-    Ok(finite("the sigmoid share", share)?.clamp(low, high))
+    let still = deviation == 0.0;
+    w.when(
+        !still,
+        #[inline(always)]
+        |w| demand_finite(w, "the sigmoid share", share),
+    );
+    select(still, 0.0, share.within(low, high))
+}
+
+/// The price's distance from the target, relative to it.
+#[inline(always)]
+fn deviation<W: Watch<Error = IssuanceError>>(w: &mut W, price: f64, target: f64) -> f64 {
+    demand_non_negative(w, "price", price);
+    let deviation = (price - target) / target;
+    demand_finite(w, "the deviation", deviation);
+    deviation
+}
+
+/// Bounds of a rebase must lie on either side of 0.
+fn demand_bounds<W: Watch<Error = IssuanceError>>(w: &mut W, low: f64, high: f64) {
+    demand(w, "low", low, (-1.0..0.0).contains(&low), "in [-1, 0)");
+    demand_positive(w, "high", high);
 }
 
 /// Half of ln 2: `(2^y - 1) / (2^y + 1) = tanh(y ln 2 / 2)`.
-pub(crate) const HALF_LN_2: f64 = 0.5 * core::f64::consts::LN_2;
+const HALF_LN_2: f64 = 0.5 * core::f64::consts::LN_2;
 
 /// Terms of the two-sided rule.
 ///
@@ -129,20 +203,26 @@ impl TwoSided {
     /// # Errors
     /// A value outside its range.
     pub fn share(&self, price: f64, target: f64) -> Result<f64, IssuanceError> {
-        demand_non_negative("price", price)?;
-        demand_positive("target", target)?;
-        demand_non_negative("threshold", self.threshold)?;
-        require("low", self.low, (-1.0..0.0).contains(&self.low), "in [-1, 0)")?;
-        demand_positive("high", self.high)?;
-        demand_positive("growth", self.expansion)?;
-        demand_positive("contraction_growth", self.contraction)?;
-        let deviation = finite("the deviation", (price - target) / target)?;
-        if deviation < self.threshold && deviation > -self.threshold {
-            return Ok(0.0);
-        }
-        let (limit, growth) =
-            if deviation >= 0.0 { (self.high, self.expansion) } else { (-self.low, self.contraction) };
-        Ok(limit * tanh(growth * deviation * HALF_LN_2))
+        checked(|w| {
+            demand_non_negative(w, "price", price);
+            demand_positive(w, "target", target);
+            demand_non_negative(w, "threshold", self.threshold);
+            demand_bounds(w, self.low, self.high);
+            demand_positive(w, "growth", self.expansion);
+            demand_positive(w, "contraction_growth", self.contraction);
+            self.share_with(w, price, target)
+        })
+    }
+
+    /// [`TwoSided::share`] for terms that are known to be in their ranges.
+    #[inline(always)]
+    pub fn share_with<W: Watch<Error = IssuanceError>>(&self, w: &mut W, price: f64, target: f64) -> f64 {
+        let deviation = deviation(w, price, target);
+        let above = deviation >= 0.0;
+        let limit = select(above, self.high, -self.low);
+        let growth = select(above, self.expansion, self.contraction);
+        let share = limit * tanh(growth * deviation * HALF_LN_2);
+        select(is_small(deviation, self.threshold), 0.0, share)
     }
 }
 
@@ -160,7 +240,7 @@ impl LinearRebase {
     /// # Errors
     /// A value outside its range.
     pub fn new(target: f64, threshold: f64, lag: f64) -> Result<Self, IssuanceError> {
-        linear_share(target, target, threshold, lag)?;
+        checked(|w| checked_share(w, target, target, threshold, lag))?;
         Ok(Self { target, threshold, lag })
     }
 }
@@ -170,7 +250,7 @@ impl IssuancePolicy for LinearRebase {
         if ticks == 0 {
             return Ok(SupplyDelta::NONE);
         }
-        let share = linear_share(state.signal, self.target, self.threshold, self.lag)?;
+        let share = checked(|w| checked_share(w, state.signal, self.target, self.threshold, self.lag))?;
         let amount = scaled(state.total, share.abs())?;
         Ok(if share > 0.0 { SupplyDelta::mint(amount) } else { SupplyDelta::burn(amount) })
     }

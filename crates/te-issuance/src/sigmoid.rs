@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{IssuanceError, non_negative, require};
 use crate::exponential_decay::whole_within;
 use crate::policy::Schedule;
-use te_core::math::exp;
+use te_math::exp;
 
 /// Supply at time `t`: `max_supply / (1 + e^(-steepness (t - midpoint)))` [token].
 ///

@@ -32,17 +32,23 @@
 //! Source: cadCAD notebook of the 1Hive economy; 1Hive dynamic issuance contract ([`crate::dynamic_issuance`] has its
 //! integers).
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 use serde::{Deserialize, Serialize};
 
 use crate::amount::scaled;
-use crate::error::{IssuanceError, positive};
-use crate::number::{Number, demand, demand_non_negative, demand_positive};
+use crate::error::{
+    IssuanceError, demand, demand_finite, demand_non_negative, demand_part, demand_positive, fits,
+};
 use crate::policy::{IssuancePolicy, SupplyDelta, SupplyState};
-use te_core::Choice;
-use te_core::math::exp;
+use te_math::{Number, Watch, checked, exp};
 
 /// What the throttle is a share of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Choice)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "engine", derive(te_core::Choice))]
 pub enum ThrottleScale {
     /// Of the supply: the supply changes by at most `throttle` of itself per unit of time.
     #[default]
@@ -65,11 +71,11 @@ pub enum ThrottleScale {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TargetRatio<N = f64> {
-    target: N,
-    throttle: Option<N>,
-    scale: ThrottleScale,
-    period: N,
-    stop_at_target: bool,
+    pub(crate) target: N,
+    pub(crate) throttle: Option<N>,
+    pub(crate) scale: ThrottleScale,
+    pub(crate) period: N,
+    pub(crate) stop_at_target: bool,
 }
 
 impl<N: Number> TargetRatio<N> {
@@ -84,12 +90,14 @@ impl<N: Number> TargetRatio<N> {
         period: N,
         stop_at_target: bool,
     ) -> Result<Self, IssuanceError> {
-        demand("target", target, target > N::ZERO && target <= N::ONE, "in (0, 1]")?;
-        if let Some(throttle) = throttle {
-            demand_non_negative("throttle", throttle)?;
-        }
-        demand_positive("period", period)?;
-        Ok(Self { target, throttle, scale, period, stop_at_target })
+        checked(|w| {
+            demand_part(w, "target", target);
+            if let Some(throttle) = throttle {
+                demand_non_negative(w, "throttle", throttle);
+            }
+            demand_positive(w, "period", period);
+            Self { target, throttle, scale, period, stop_at_target }
+        })
     }
 
     /// Relative distance to the target per unit of time: `(1 - (pool / supply) / target) / period` [1/time].
@@ -97,12 +105,17 @@ impl<N: Number> TargetRatio<N> {
     /// # Errors
     /// A supply of zero, a pool below zero or above the supply.
     pub fn error(&self, pool: N, supply: N) -> Result<N, IssuanceError> {
-        demand_non_negative("supply", supply)?;
-        demand("pool", pool, pool >= N::ZERO && pool <= supply, "in [0, supply]")?;
-        if supply == N::ZERO {
-            return Err(IssuanceError::ZeroSupply);
-        }
-        N::ONE.minus(pool.over(supply)?.over(self.target)?)?.over(self.period)
+        checked(|w| self.error_with(w, pool, supply))
+    }
+
+    /// [`TargetRatio::error`], watched.
+    #[inline(always)]
+    pub fn error_with<W: Watch<Error = IssuanceError>>(&self, w: &mut W, pool: N, supply: N) -> N {
+        demand_non_negative(w, "supply", supply);
+        demand(w, "pool", pool, (pool >= N::ZERO) & (pool <= supply), "in [0, supply]");
+        w.need(supply != N::ZERO, || IssuanceError::ZeroSupply);
+        let share = pool.over(supply, &mut fits()).over(self.target, w);
+        N::ONE.minus(share, &mut fits()).over(self.period, w)
     }
 
     /// Largest rate at which the throttle lets the supply change: `throttle` or `throttle / target` [1/time]; `None`
@@ -111,10 +124,14 @@ impl<N: Number> TargetRatio<N> {
     /// # Errors
     /// The quotient does not fit.
     pub fn max_rate(&self) -> Result<Option<N>, IssuanceError> {
-        match (self.throttle, self.scale) {
-            (None, _) => Ok(None),
-            (Some(throttle), ThrottleScale::OfSupply) => Ok(Some(throttle)),
-            (Some(throttle), ThrottleScale::OfTargetRatio) => throttle.over(self.target).map(Some),
+        checked(|w| self.max_rate_with(w))
+    }
+
+    #[inline(always)]
+    fn max_rate_with<W: Watch<Error = IssuanceError>>(&self, w: &mut W) -> Option<N> {
+        match self.scale {
+            ThrottleScale::OfSupply => self.throttle,
+            ThrottleScale::OfTargetRatio => self.throttle.map(|throttle| throttle.over(self.target, w)),
         }
     }
 
@@ -123,8 +140,16 @@ impl<N: Number> TargetRatio<N> {
     /// # Errors
     /// As [`TargetRatio::error`].
     pub fn rate(&self, pool: N, supply: N) -> Result<N, IssuanceError> {
-        let error = self.error(pool, supply)?;
-        Ok(self.max_rate()?.map_or(error, |cap| error.within(cap.negated(), cap)))
+        checked(|w| self.rate_with(w, pool, supply))
+    }
+
+    /// [`TargetRatio::rate`], watched.
+    #[inline(always)]
+    pub fn rate_with<W: Watch<Error = IssuanceError>>(&self, w: &mut W, pool: N, supply: N) -> N {
+        let error = self.error_with(w, pool, supply);
+        let cap = self.max_rate_with(w);
+        let most = cap.unwrap_or(N::ZERO);
+        N::choose(cap.is_some(), error.within(most.negated(), most), error)
     }
 
     /// To mint (positive) or burn (negative) after `dt`: `rate * dt * supply`, cut at the target if asked [token].
@@ -132,18 +157,28 @@ impl<N: Number> TargetRatio<N> {
     /// # Errors
     /// As [`TargetRatio::error`], a negative `dt`, or an overflow.
     pub fn adjustment(&self, pool: N, supply: N, dt: N) -> Result<N, IssuanceError> {
-        demand_non_negative("dt", dt)?;
-        let free = self.rate(pool, supply)?.times(dt)?.times(supply)?;
+        checked(|w| self.adjustment_with(w, pool, supply, dt))
+    }
+
+    /// [`TargetRatio::adjustment`], watched.
+    #[inline(always)]
+    pub fn adjustment_with<W: Watch<Error = IssuanceError>>(
+        &self,
+        w: &mut W,
+        pool: N,
+        supply: N,
+        dt: N,
+    ) -> N {
+        demand_non_negative(w, "dt", dt);
+        let free = self.rate_with(w, pool, supply).times(dt, w).times(supply, w);
         if !self.stop_at_target {
-            return Ok(free);
+            return free;
         }
-        let distance = supply.times(self.target)?.minus(pool)?;
+        let distance = supply.times(self.target, &mut fits()).minus(pool, &mut fits());
         // Both have the sign of the error; the product may round over the target where the quotient did not.
-        if free >= N::ZERO {
-            Ok(free.smaller(distance).larger(N::ZERO))
-        } else {
-            Ok(free.larger(distance).smaller(N::ZERO))
-        }
+        let minted = free.smaller(distance).larger(N::ZERO);
+        let burned = free.larger(distance).smaller(N::ZERO);
+        N::choose(free >= N::ZERO, minted, burned)
     }
 }
 
@@ -183,13 +218,17 @@ pub fn pool_in_the_limit(
     period: f64,
     t: f64,
 ) -> Result<f64, IssuanceError> {
-    demand_non_negative("pool", pool)?;
-    demand_non_negative("outside", outside)?;
-    demand("target", target, target > 0.0 && target < 1.0, "in (0, 1)")?;
-    positive("period", period)?;
-    demand_non_negative("t", t)?;
     let end = outside * target / (1.0 - target);
-    crate::error::finite("the pool", end + (pool - end) * exp(-t * (1.0 - target) / (target * period)))
+    let after = end + (pool - end) * exp(-t * (1.0 - target) / (target * period));
+    checked(|w| {
+        demand_non_negative(w, "pool", pool);
+        demand_non_negative(w, "outside", outside);
+        demand(w, "target", target, target > 0.0 && target < 1.0, "in (0, 1)");
+        demand_positive(w, "period", period);
+        demand_non_negative(w, "t", t);
+        demand_finite(w, "the pool", after);
+        after
+    })
 }
 
 #[cfg(test)]

@@ -1,5 +1,12 @@
 //! What the formulas of this crate refuse.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
+use te_math::Watch;
+
 /// A number outside the domain of a formula, or a result beyond the finite numbers.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -33,13 +40,6 @@ pub enum MarketError {
 }
 
 impl MarketError {
-    /// More jumps in a step than a Poisson law counts.
-    pub(crate) const TOO_MANY_JUMPS: Self = Self::TooMany {
-        quantity: "expected jumps of a step",
-        most: 1.8e19,
-        change: "lower `jump_rate` or shorten the step",
-    };
-
     /// `Ok(value)` if `value` is finite and `permitted` holds, else [`MarketError::OutOfRange`].
     pub(crate) fn require(
         parameter: &'static str,
@@ -59,8 +59,39 @@ impl MarketError {
         if value.is_finite() { Ok(value) } else { Err(Self::NotFinite { quantity }) }
     }
 
-    /// `Ok(price)` if a price computed from valid arguments is finite and positive (not underflowed).
-    pub(crate) fn price(price: f64) -> Result<f64, Self> {
-        if price.is_finite() && price > 0.0 { Ok(price) } else { Err(Self::NotFinite { quantity: "price" }) }
+    /// `value` must be finite, and `permitted` hold.
+    #[inline(always)]
+    pub(crate) fn need<W: Watch<Error: From<Self>>>(
+        w: &mut W,
+        parameter: &'static str,
+        value: f64,
+        permitted: bool,
+        allowed: &'static str,
+    ) {
+        w.need(value.is_finite() & permitted, || Self::OutOfRange { parameter, value, allowed });
+    }
+
+    /// A price computed from valid arguments, which must be finite and positive (not underflowed).
+    #[inline(always)]
+    pub(crate) fn need_price<W: Watch<Error: From<Self>>>(w: &mut W, price: f64) -> f64 {
+        w.need(price.is_finite() & (price > 0.0), || Self::NotFinite { quantity: "price" });
+        price
+    }
+
+    /// A number of jumps: NaN where more are expected than a Poisson law counts.
+    #[inline(always)]
+    pub(crate) fn need_countable<W: Watch<Error: From<Self>>>(w: &mut W, jumps: f64) {
+        w.need(!jumps.is_nan(), || Self::TooMany {
+            quantity: "expected jumps of a step",
+            most: 1.8e19,
+            change: "lower `jump_rate` or shorten the step",
+        });
+    }
+}
+
+#[cfg(feature = "engine")]
+impl From<MarketError> for te_core::StepError {
+    fn from(error: MarketError) -> Self {
+        Self::caused_by(error)
     }
 }

@@ -18,9 +18,8 @@
     reason = "a loop over columns of runs becomes vector code only where these are inlined"
 )]
 
-use rand::Rng;
-use rand_distr::{Distribution, StandardNormal};
-use te_core::math;
+use te_math as math;
+use te_math::{Watch, checked};
 
 use crate::error::MarketError;
 use crate::normal::distribution_function;
@@ -124,36 +123,39 @@ impl Gbm {
     /// # Errors
     /// `price` or `dt` not positive, or a result that is not a positive finite number.
     pub fn advance(&self, price: f64, dt: f64, z: f64) -> Result<f64, MarketError> {
-        MarketError::require("dt", dt, dt > 0.0, "(0, inf)")?;
-        require_price_and_time(price, dt)?;
-        MarketError::price(price * math::exp(log_return(self.log_drift(), self.volatility, dt, z)))
+        checked(|w| {
+            need_step(w, price, dt);
+            MarketError::need_price(w, moved(self.log_drift(), self.volatility, price, dt, z, 0.0))
+        })
     }
 
     /// The price after `dt` years, [held](LEAST_PRICE) where it would leave the floats [quote/base].
+    #[cfg(feature = "engine")]
     pub(crate) fn advance_held(&self, price: f64, dt: f64, z: f64) -> Result<f64, MarketError> {
-        MarketError::require("dt", dt, dt > 0.0, "(0, inf)")?;
-        require_price_and_time(price, dt)?;
-        Ok(held(price, price * math::exp(log_return(self.log_drift(), self.volatility, dt, z))))
-    }
-
-    /// The price after `dt` years [quote/base]; always draws exactly one normal variable.
-    ///
-    /// # Errors
-    /// As [`Gbm::advance`].
-    pub fn sample(&self, price: f64, dt: f64, rng: &mut (impl Rng + ?Sized)) -> Result<f64, MarketError> {
-        let z: f64 = StandardNormal.sample(rng);
-        self.advance(price, dt, z)
+        checked(|w| {
+            need_step(w, price, dt);
+            held(price, moved(self.log_drift(), self.volatility, price, dt, z, 0.0))
+        })
     }
 }
 
-/// Return of the logarithm in `dt` years: `(m - s^2/2) dt + s sqrt(dt) z` [1].
+/// The price after `dt` years in which the logarithm also jumps [quote/base]. Without jumps 0 is added, which changes no
+/// bit of the exponential.
 #[inline(always)]
-pub(crate) fn log_return(log_drift: f64, volatility: f64, dt: f64, z: f64) -> f64 {
-    log_drift * dt + volatility * dt.sqrt() * z
+pub(crate) fn moved(log_drift: f64, volatility: f64, price: f64, dt: f64, z: f64, jump: f64) -> f64 {
+    price * math::exp(log_drift * dt + volatility * dt.sqrt() * z + jump)
+}
+
+/// What a step of a price needs.
+#[inline(always)]
+pub(crate) fn need_step<W: Watch<Error: From<MarketError>>>(w: &mut W, price: f64, dt: f64) {
+    MarketError::need(w, "dt", dt, dt > 0.0, "(0, inf)");
+    MarketError::need(w, "price", price, price > 0.0, "(0, inf)");
 }
 
 /// The price of a path that stood at `before`, held within [[`LEAST_PRICE`], [`GREATEST_PRICE`]] and within these factors
 /// of `before`, so that its return is a number too [quote/base]. It changes no price in between.
+#[cfg(feature = "engine")]
 #[inline(always)]
 pub(crate) fn held(before: f64, price: f64) -> f64 {
     let least = math::max(before * LEAST_PRICE, LEAST_PRICE);

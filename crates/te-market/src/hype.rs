@@ -13,7 +13,7 @@
 //!
 //! Source: Long Tail Financial, `cryptoHypeCycle.py`, for curve and walk; [`crate::ornstein_uhlenbeck`] for the pull.
 
-use te_core::math;
+use te_math as math;
 
 use crate::error::MarketError;
 

@@ -14,12 +14,11 @@
 //!
 //! Source: R. Merton, *Option pricing when underlying stock returns are discontinuous*, J. Financial Economics 3, 1976.
 
-use rand::Rng;
-use rand_distr::{Distribution, Poisson, StandardNormal};
-use te_core::{Record, math};
+use te_math as math;
+use te_math::checked;
 
 use crate::error::MarketError;
-use crate::gbm::{log_return, require_price_and_time};
+use crate::gbm::{moved, need_step, require_price_and_time};
 
 /// Parameters of the process; valid once built.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -32,30 +31,15 @@ pub struct JumpDiffusion {
 }
 
 /// What chance decides in a step.
-#[derive(Clone, Copy, Debug, PartialEq, Record)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "engine", derive(te_core::Record))]
 pub struct Shocks {
     /// Standard normal shock of the diffusion [1].
-    #[record(unit = "1")]
     pub z: f64,
     /// Sum of the jumps of the logarithm [1].
-    #[record(unit = "1")]
     pub jump: f64,
     /// Number of jumps [1].
-    #[record(unit = "1")]
     pub jumps: f64,
-}
-
-impl Shocks {
-    /// Draws the shocks of a time in which this many jumps are expected; `jumps` is NaN where that is no mean of a
-    /// Poisson law.
-    pub(crate) fn draw(expected: f64, mean: f64, deviation: f64, rng: &mut (impl Rng + ?Sized)) -> Self {
-        let z: f64 = StandardNormal.sample(rng);
-        let shock: f64 = StandardNormal.sample(rng);
-        let jumps: f64 =
-            if expected > 0.0 { Poisson::new(expected).map_or(f64::NAN, |law| law.sample(rng)) } else { 0.0 };
-        let jump = jumps * mean + jumps.sqrt() * deviation * shock;
-        Self { z, jump, jumps }
-    }
 }
 
 impl JumpDiffusion {
@@ -124,25 +108,25 @@ impl JumpDiffusion {
         MarketError::finite("variance of the log return", variance)
     }
 
-    /// The price after `dt` years and the number of jumps in them ([quote/base], [1]).
+    /// The price after `dt` years, from the [`Shocks`] in them [quote/base].
+    ///
+    /// ```
+    /// use te_market::jump_diffusion::{JumpDiffusion, Shocks};
+    /// let crashing = JumpDiffusion::new(0.0, 0.0, 0.0, 0.0, 0.0)?;
+    /// let crash = Shocks { z: 0.0, jump: -2.0f64.ln(), jumps: 1.0 };
+    /// assert!((crashing.advance(10.0, 1.0, &crash)? - 5.0).abs() < 1e-14);
+    /// # Ok::<(), te_market::MarketError>(())
+    /// ```
     ///
     /// # Errors
-    /// `price` or `dt` not positive, or a result that is not a positive finite number.
-    pub fn sample(
-        &self,
-        price: f64,
-        dt: f64,
-        rng: &mut (impl Rng + ?Sized),
-    ) -> Result<(f64, f64), MarketError> {
-        MarketError::require("dt", dt, dt > 0.0, "(0, inf)")?;
-        require_price_and_time(price, dt)?;
-        let Shocks { z, jump, jumps } =
-            Shocks::draw(self.intensity * dt, self.jump_mean, self.jump_deviation, rng);
-        if jumps.is_nan() {
-            return Err(MarketError::TOO_MANY_JUMPS);
-        }
-        let log_return = log_return(self.diffusion_drift(), self.volatility, dt, z) + jump;
-        Ok((MarketError::price(price * math::exp(log_return))?, jumps))
+    /// `price` or `dt` not positive, a number of jumps that is NaN, or a result that is not a positive finite number.
+    pub fn advance(&self, price: f64, dt: f64, shocks: &Shocks) -> Result<f64, MarketError> {
+        let Shocks { z, jump, jumps } = *shocks;
+        checked(|w| {
+            need_step(w, price, dt);
+            MarketError::need_countable(w, jumps);
+            MarketError::need_price(w, moved(self.diffusion_drift(), self.volatility, price, dt, z, jump))
+        })
     }
 
     pub(crate) fn diffusion_drift(&self) -> f64 {

@@ -13,6 +13,9 @@
 //! | [`presets`] | illustrative numbers | |
 //! | [`track`], [`normal`] | returns, volatility, drawdown; the normal distribution function | |
 //!
+//! Without the feature `engine`, which is on by default, neither components nor draws are there, and neither te-core nor
+//! rand is needed: all formulas remain, and take what is drawn as numbers.
+//!
 //! Central equations: `P(t + dt) = P exp((m - s^2/2) dt + s sqrt(dt) Z)` with drift `m` and volatility `s` of the regime;
 //! `P(bull -> bear in dt) = q0/(q0 + q1) (1 - exp(-(q0 + q1) dt))`; matches `A E^a O^(1 - a)`.
 //!
@@ -48,6 +51,8 @@
 #![deny(missing_docs)]
 #![expect(rustdoc::broken_intra_doc_links, reason = "units stand in brackets: `[1]`, `[yr]`")]
 
+#[cfg(feature = "engine")]
+mod component;
 mod error;
 pub mod gbm;
 pub mod hype;
@@ -56,15 +61,17 @@ pub mod matching;
 pub mod normal;
 pub mod opportunities;
 pub mod ornstein_uhlenbeck;
-pub mod presets;
-pub mod price;
 pub mod regime;
-pub mod regime_market;
+#[cfg(feature = "engine")]
+mod sampling;
 pub mod track;
 
+#[cfg(feature = "engine")]
+pub use component::{presets, price, regime_market};
 pub use error::MarketError;
 
 /// Adds this crate's components to a registry.
+#[cfg(feature = "engine")]
 pub fn register(registry: &mut te_core::Registry) {
     let package = env!("CARGO_PKG_NAME");
     registry.add::<regime_market::Market>(

@@ -15,7 +15,7 @@
 //! and the product. Formulation: B. Petrongolo, C. Pissarides, *Looking into the black box: a survey of the matching
 //! function*, J. Economic Literature 39, 2001.
 
-use te_core::{Choice, math};
+use te_math as math;
 
 use crate::error::MarketError;
 
@@ -79,7 +79,8 @@ pub fn tightness(engineers: f64, opportunities: u64) -> f64 {
 }
 
 /// How two treasuries make one factor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Choice)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "engine", derive(te_core::Choice))]
 pub enum FactorRule {
     /// The root of the product [money].
     GeometricMean,

@@ -12,7 +12,7 @@
 //! Source: G. Marsaglia, *Evaluating the normal distribution*, J. Statistical Software 11, 2004, for the series; Laplace's
 //! continued fraction for the tail.
 
-use te_core::math;
+use te_math as math;
 
 const SQRT_TWO_PI: f64 = 2.506628274631000502415765284811;
 /// Levels of the continued fraction: enough for full precision at 3.

@@ -16,9 +16,7 @@
     reason = "a loop over columns of runs becomes vector code only where these are inlined"
 )]
 
-use rand::Rng;
-use rand_distr::{Distribution, StandardNormal};
-use te_core::math;
+use te_math as math;
 
 use crate::error::MarketError;
 
@@ -76,15 +74,6 @@ impl OrnsteinUhlenbeck {
         require_level_and_time(x, dt)?;
         MarketError::finite("level", level(self.speed, self.mean, self.volatility, x, dt, z))
     }
-
-    /// The level after `dt` years; always draws exactly one normal variable.
-    ///
-    /// # Errors
-    /// As [`OrnsteinUhlenbeck::advance`].
-    pub fn sample(&self, x: f64, dt: f64, rng: &mut (impl Rng + ?Sized)) -> Result<f64, MarketError> {
-        let z: f64 = StandardNormal.sample(rng);
-        self.advance(x, dt, z)
-    }
 }
 
 #[inline(always)]
@@ -97,10 +86,17 @@ fn spread(speed: f64, volatility: f64, t: f64) -> f64 {
     volatility * volatility * -math::exp_m1(-2.0 * speed * t) / (2.0 * speed)
 }
 
-/// [`OrnsteinUhlenbeck::advance`] without its checks: where it refuses this is not finite, or `dt` is not positive.
 #[inline(always)]
-pub(crate) fn level(speed: f64, mean: f64, volatility: f64, x: f64, dt: f64, z: f64) -> f64 {
+fn level(speed: f64, mean: f64, volatility: f64, x: f64, dt: f64, z: f64) -> f64 {
     expected(speed, mean, x, dt) + math::sqrt(spread(speed, volatility, dt)) * z
+}
+
+/// A price whose logarithm is the level, after `dt` years: 0 or infinite where that is beyond the floats, NaN where the
+/// level is none [quote/base].
+#[cfg(feature = "engine")]
+#[inline(always)]
+pub(crate) fn moved_price(speed: f64, mean: f64, volatility: f64, price: f64, dt: f64, z: f64) -> f64 {
+    math::exp(level(speed, mean, volatility, math::ln(price), dt, z))
 }
 
 fn require_level_and_time(x: f64, t: f64) -> Result<(), MarketError> {

@@ -16,12 +16,13 @@
 //! Source: J. Hamilton, *A new approach to the economic analysis of nonstationary time series and the business cycle*,
 //! Econometrica 57, 1989; the two-state chain is in every text on Markov processes.
 
-use te_core::{Choice, math};
+use te_math as math;
 
 use crate::error::MarketError;
 
 /// The state of the market.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Choice, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "engine", derive(te_core::Choice))]
 pub enum Regime {
     /// Rising.
     Bull,

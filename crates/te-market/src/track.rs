@@ -14,25 +14,21 @@
     reason = "a loop over columns of runs becomes vector code only where these are inlined"
 )]
 
-use te_core::{Record, math};
+use te_math as math;
 
 /// A price with its memory.
-#[derive(Clone, Copy, Debug, PartialEq, Record, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "engine", derive(te_core::Record))]
 pub struct Track {
     /// Price [quote/base].
-    #[record(unit = "quote/base")]
     price: f64,
     /// Highest price so far [quote/base].
-    #[record(unit = "quote/base")]
     peak: f64,
     /// Log return of the last step [1].
-    #[record(unit = "1")]
     log_return: f64,
     /// Sum of squared log returns [1].
-    #[record(unit = "1")]
     squares: f64,
     /// Time since the start [yr].
-    #[record(unit = "yr")]
     elapsed: f64,
 }
 

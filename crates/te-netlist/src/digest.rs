@@ -27,8 +27,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
-use crate::error::{DigestError, PathError};
 use crate::path;
+use crate::path::PathError;
 
 /// A SHA-256 sum, written `h1:` and base64.
 ///
@@ -76,6 +76,15 @@ impl fmt::Debug for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
+}
+
+/// A text that is no `h1:` hash.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is no hash: a hash is `h1:` and 44 characters of base64")]
+#[non_exhaustive]
+pub struct DigestError {
+    /// The text, at most 80 characters of it.
+    pub text: String,
 }
 
 impl FromStr for Digest {

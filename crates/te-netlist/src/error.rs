@@ -3,43 +3,7 @@
 use std::path::PathBuf;
 
 use crate::digest::{Difference, Digest};
-
-/// A text that is no `h1:` hash.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is no hash: a hash is `h1:` and 44 characters of base64")]
-#[non_exhaustive]
-pub struct DigestError {
-    /// The text, at most 80 characters of it.
-    pub text: String,
-}
-
-/// A path, or two, that a listing refuses.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum PathError {
-    /// One path breaks a rule.
-    #[error("path `{path}` is refused: {rule}")]
-    Refused {
-        /// The path, control characters escaped.
-        path: String,
-        /// The rule it breaks.
-        rule: &'static str,
-    },
-    /// Two paths are one name on some file systems.
-    #[error("`{first}` and `{second}` are one name where case does not count")]
-    SameName {
-        /// The first in order.
-        first: String,
-        /// The second in order.
-        second: String,
-    },
-    /// A text is not a listing's lines.
-    #[error("line {line} is not `<64 hexadecimal digits>  <path>` in order")]
-    Lines {
-        /// Line, from 1.
-        line: usize,
-    },
-}
+use crate::path::PathError;
 
 /// A name that breaks the rule for names or kinds.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -89,12 +89,10 @@ pub mod scaffold;
 pub mod verify;
 
 pub use crate::cache::Cache;
-pub use crate::digest::{Change, Difference, Digest, FileSum, Listing};
-pub use crate::error::{
-    CacheError, DigestError, GitError, NameError, NetworkError, ParseError, PathError, UrlError,
-};
+pub use crate::digest::{Change, Difference, Digest, DigestError, FileSum, Listing};
+pub use crate::error::{CacheError, GitError, NameError, NetworkError, ParseError, UrlError};
 pub use crate::netlist::{Component, Import, Netlist, Parent, Relation, Role, Source};
 pub use crate::network::{Network, Node, NodeKind};
-pub use crate::path::RelativePath;
+pub use crate::path::{PathError, RelativePath};
 pub use crate::remote::{RemoteUrl, Rev, Transport};
 pub use crate::resolve::{Options, Resolver};

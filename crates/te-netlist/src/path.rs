@@ -11,10 +11,36 @@ use std::path::{Path, PathBuf};
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::error::PathError;
-
 /// Longest accepted path, in bytes.
 pub const LONGEST: usize = 1024;
+
+/// A path, or two, that a listing refuses.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PathError {
+    /// One path breaks a rule.
+    #[error("path `{path}` is refused: {rule}")]
+    Refused {
+        /// The path, control characters escaped.
+        path: String,
+        /// The rule it breaks.
+        rule: &'static str,
+    },
+    /// Two paths are one name on some file systems.
+    #[error("`{first}` and `{second}` are one name where case does not count")]
+    SameName {
+        /// The first in order.
+        first: String,
+        /// The second in order.
+        second: String,
+    },
+    /// A text is not a listing's lines.
+    #[error("line {line} is not `<64 hexadecimal digits>  <path>` in order")]
+    Lines {
+        /// Line, from 1.
+        line: usize,
+    },
+}
 
 /// Checks one path.
 ///

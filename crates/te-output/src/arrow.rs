@@ -22,10 +22,10 @@ use arrow_ipc::writer::FileWriter;
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use te_core::{Cells, Column, Frame};
 
-use crate::blocks::{self, Blocks, Part, decimals};
+use crate::blocks::{self, Blocks, GROUP_ROWS, Part, decimals, exceeds_signed};
 use crate::columns::{self, ColumnSpec, Kind};
 use crate::decimal::DecimalLayout;
-use crate::parquet::{GROUP_ROWS, layout::exceeds_signed};
+
 use crate::whole_file::WholeFile;
 use crate::{OutputError, Written};
 

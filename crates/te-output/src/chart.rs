@@ -15,170 +15,52 @@ mod sweep;
 mod thin;
 mod traces;
 
-pub(crate) use style::{FONT, colour, ground_and_ink, text as plain};
+pub(crate) use style::{FONT, text as plain};
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use kuva::render::render::Scene;
-use serde::{Deserialize, Serialize};
+use te_core::picture::{ChartKind, ChartSpec, NoPicture, Picture, Series, Theme};
 use te_core::{Cells, Frame, INDEX_COLUMNS};
 
 use crate::{ColumnTable, OutputError, safe_name, write_whole};
 
-/// A chart in words. In files: `title`, `x`, `series`, and where the default does not serve `x_label`,
-/// `y_label`, `kind`, `facet`, `log_y`, `zero`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ChartSpec {
-    /// Heading.
-    pub title: String,
-    /// Column along the horizontal axis; for a heat map a swept parameter. Default: `timestep`.
-    #[serde(default = "timestep", skip_serializing_if = "is_timestep")]
-    pub x: String,
-    /// Label of the horizontal axis. Default: the column's name and unit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub x_label: Option<String>,
-    /// What is drawn.
-    pub series: Vec<Series>,
-    /// Label of the vertical axis. Default: the series' name and unit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub y_label: Option<String>,
-    /// Second swept parameter of a heat map, along the vertical axis.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub y: Option<String>,
-    /// How it is drawn.
-    #[serde(default)]
-    pub kind: ChartKind,
-    /// A panel for each subset. Default: where several series meet several subsets.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub facet: Option<bool>,
-    /// Logarithmic vertical axis.
-    #[serde(default)]
-    pub log_y: bool,
-    /// Whether the vertical axis begins at zero.
-    #[serde(default)]
-    pub zero: bool,
-    /// What a histogram counts. Default: runs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub counted: Option<String>,
-    /// Horizontal lines to compare with.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub guides: Vec<Guide>,
-}
-
-/// A horizontal line to compare with.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Guide {
-    /// At which value.
-    pub at: f64,
-    /// What it is called.
-    pub label: String,
-}
-
-/// A column and what to call it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "SeriesText")]
-pub struct Series {
-    /// Full name of the column.
-    pub column: String,
-    /// Name in the legend.
-    pub label: String,
-}
-
-/// In files a series is a column's name, or a table with `column` and `label`.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum SeriesText {
-    Name(String),
-    Full { column: String, label: String },
-}
-
-impl From<SeriesText> for Series {
-    fn from(text: SeriesText) -> Self {
-        match text {
-            SeriesText::Name(column) => Self::of(column),
-            SeriesText::Full { column, label } => Self { column, label },
-        }
-    }
-}
-
-impl Series {
-    /// The column under the last part of its name: `economy.total_supply` becomes `total supply`.
-    pub fn of(column: impl Into<String>) -> Self {
-        let column = column.into();
-        let label = column.rsplit('.').next().unwrap_or(&column).replace('_', " ");
-        Self { column, label }
-    }
-}
-
-/// How a chart is drawn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum ChartKind {
-    /// Lines for up to [`RUNS_AS_LINES`] runs of a subset, bands for more.
-    #[default]
-    Auto,
-    /// A line for every run.
-    Lines,
-    /// Median and the bands 25 to 75 % and 5 to 95 % over runs.
-    Bands,
-    /// Series stacked on each other, means over runs.
-    Area,
-    /// Colour over two swept parameters: means over runs of the final values of the first series.
-    Heat,
-    /// How often final values occur.
-    Histogram,
-    /// A bar for each value of `x`, such as a swept parameter: means over runs of the final values.
-    Bars,
-    /// Series over another metric, with the final state marked.
-    Phase,
-}
-
 /// Most runs of one subset that [`ChartKind::Auto`] draws as lines.
 pub const RUNS_AS_LINES: usize = 8;
 
-/// Light or dark.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Theme {
-    /// Dark on white.
-    #[default]
-    Light,
-    /// Light on dark.
-    Dark,
-}
-
-fn timestep() -> String {
-    "timestep".to_owned()
-}
-
-fn is_timestep(x: &str) -> bool {
-    x == "timestep"
-}
-
-impl ChartSpec {
-    /// These columns over timesteps.
-    pub fn lines<S: Into<String>>(title: impl Into<String>, columns: impl IntoIterator<Item = S>) -> Self {
-        Self {
-            title: title.into(),
-            x: timestep(),
-            series: columns.into_iter().map(Series::of).collect(),
-            ..Self::default()
-        }
-    }
-
-    /// The same chart drawn in another way.
-    #[must_use]
-    pub fn kind(mut self, kind: ChartKind) -> Self {
-        self.kind = kind;
-        self
-    }
-
+/// What is done with a chart in words: read from a table, drawn, named.
+pub trait Charted: Sized {
     /// Charts for a table of which nothing else is known: the numeric metrics of each component, those of
     /// one unit together, at most [`SERIES_TOGETHER`] in a picture.
-    pub fn defaults(schema: &Frame, parameters: &[String]) -> Vec<Self> {
+    fn defaults(schema: &Frame, parameters: &[String]) -> Vec<Self>;
+
+    /// What the chart draws of a table: the index columns, labels and swept parameters, and the columns it names.
+    ///
+    /// # Errors
+    /// [`OutputError::Column`] for a column that is not there (with the nearest name), [`OutputError::Chart`] for a kind that
+    /// needs single runs where the table has statistics alone, and what the disk refuses.
+    fn read(&self, table: &ColumnTable) -> Result<Frame, OutputError>;
+
+    /// As many of [`defaults`](Self::defaults) as are drawn without being asked for, and how many there are beyond them.
+    fn first_defaults(schema: &Frame, parameters: &[String]) -> (Vec<Self>, usize);
+
+    /// A name for a file: the title in small letters, digits and dashes.
+    fn file_stem(&self) -> String;
+
+    /// Names for the files of several charts, each once: a title that comes again is numbered.
+    fn file_stems(charts: &[Self]) -> Vec<String>;
+
+    /// Draws the chart of a table, of which `parameters` are swept parameters.
+    ///
+    /// # Errors
+    /// [`OutputError::Column`] for a column that is not there (with the nearest name), and
+    /// [`OutputError::Chart`] where there is nothing to draw.
+    fn draw(&self, frame: &Frame, parameters: &[String], theme: Theme) -> Result<Drawing, OutputError>;
+}
+
+impl Charted for ChartSpec {
+    fn defaults(schema: &Frame, parameters: &[String]) -> Vec<Self> {
         let mut charts: Vec<Self> = Vec::new();
         // The last chart of each component and unit.
         let mut open: HashMap<(&str, &str), usize> = HashMap::new();
@@ -212,12 +94,7 @@ impl ChartSpec {
         charts
     }
 
-    /// What the chart draws of a table: the index columns, labels and swept parameters, and the columns it names.
-    ///
-    /// # Errors
-    /// [`OutputError::Column`] for a column that is not there (with the nearest name), [`OutputError::Chart`] for a kind that
-    /// needs single runs where the table has statistics alone, and what the disk refuses.
-    pub fn read(&self, table: &ColumnTable) -> Result<Frame, OutputError> {
+    fn read(&self, table: &ColumnTable) -> Result<Frame, OutputError> {
         if table.has_stand_ins() && !matches!(self.kind, ChartKind::Auto | ChartKind::Bands) {
             let cause = "statistics over runs keep no single runs; draw it as bands".to_owned();
             return Err(OutputError::Chart { chart: self.title.clone(), cause });
@@ -231,16 +108,14 @@ impl ChartSpec {
         table.read(INDEX_COLUMNS.into_iter().chain(labels).chain(named).chain(series))
     }
 
-    /// As many of [`defaults`](Self::defaults) as are drawn without being asked for, and how many there are beyond them.
-    pub fn first_defaults(schema: &Frame, parameters: &[String]) -> (Vec<Self>, usize) {
+    fn first_defaults(schema: &Frame, parameters: &[String]) -> (Vec<Self>, usize) {
         let mut charts = Self::defaults(schema, parameters);
         let more = charts.len().saturating_sub(DEFAULT_CHARTS);
         charts.truncate(DEFAULT_CHARTS);
         (charts, more)
     }
 
-    /// A name for a file: the title in small letters, digits and dashes.
-    pub fn file_stem(&self) -> String {
+    fn file_stem(&self) -> String {
         let mut stem = String::new();
         for letter in self.title.to_lowercase().chars() {
             if letter.is_alphanumeric() {
@@ -253,8 +128,7 @@ impl ChartSpec {
         if stem.is_empty() { "chart".to_owned() } else { safe_name(&stem) }
     }
 
-    /// Names for the files of several charts, each once: a title that comes again is numbered.
-    pub fn file_stems(charts: &[Self]) -> Vec<String> {
+    fn file_stems(charts: &[Self]) -> Vec<String> {
         let mut stems: Vec<String> = Vec::new();
         for chart in charts {
             let base = chart.file_stem();
@@ -269,29 +143,7 @@ impl ChartSpec {
         stems
     }
 
-    /// The columns that the chart needs and a table does not have.
-    pub fn missing(&self, schema: &Frame) -> Vec<String> {
-        let named = [Some(&self.x), self.y.as_ref()].into_iter().flatten();
-        let needed = named.chain(self.series.iter().map(|s| &s.column));
-        needed.filter(|name| schema.column(name).is_none()).cloned().collect()
-    }
-
-    /// The chart of those series that a table has; `None` where there is none, or an axis is missing.
-    #[must_use]
-    pub fn of_what_is_in(&self, schema: &Frame) -> Option<Self> {
-        let there = |name: &String| schema.column(name).is_some();
-        let mut chart = self.clone();
-        chart.series.retain(|series| there(&series.column));
-        let axes = there(&self.x) && self.y.as_ref().is_none_or(there);
-        (axes && !chart.series.is_empty()).then_some(chart)
-    }
-
-    /// Draws the chart of a table, of which `parameters` are swept parameters.
-    ///
-    /// # Errors
-    /// [`OutputError::Column`] for a column that is not there (with the nearest name), and
-    /// [`OutputError::Chart`] where there is nothing to draw.
-    pub fn draw(&self, frame: &Frame, parameters: &[String], theme: Theme) -> Result<Drawing, OutputError> {
+    fn draw(&self, frame: &Frame, parameters: &[String], theme: Theme) -> Result<Drawing, OutputError> {
         let (scene, notes) = draw::scene(self, frame, parameters, theme)?;
         Ok(Drawing { notes, ..Drawing::of(scene, self.title.clone()) })
     }
@@ -302,6 +154,23 @@ pub const SERIES_TOGETHER: usize = 4;
 
 /// Charts that are drawn without being asked for, at most.
 pub const DEFAULT_CHARTS: usize = 24;
+
+/// Draws a picture that a component offers; a chart on the ground of `theme`, shapes on their own.
+///
+/// # Errors
+/// [`OutputError::Chart`] where a chart has nothing to show.
+pub fn draw(picture: Picture, theme: Theme) -> Result<Drawing, OutputError> {
+    match picture {
+        Picture::Canvas(canvas) => Ok(canvas.into()),
+        Picture::Chart(chart, rows) => chart.draw(&rows, &[], theme),
+    }
+}
+
+impl From<NoPicture> for OutputError {
+    fn from(missing: NoPicture) -> Self {
+        Self::Chart { chart: missing.title, cause: missing.cause }
+    }
+}
 
 /// A chart that was drawn.
 pub struct Drawing {

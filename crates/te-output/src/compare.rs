@@ -18,8 +18,8 @@ use crate::columns::append;
 use crate::number::short;
 use crate::summary::{index_columns, screen::write_lines};
 use crate::{
-    ChartSpec, FrameReader, OutputError, PARAMETERS_KEY, Report, Summary, SummaryBuilder, SummaryRow, Theme,
-    failed_runs, find_trajectories, read_frame, write_frame, write_whole,
+    ChartSpec, Charted as _, FrameReader, OutputError, PARAMETERS_KEY, Report, Summary, SummaryBuilder,
+    SummaryRow, Theme, failed_runs, find_trajectories, read_frame, write_frame, write_whole,
 };
 
 pub use pairs::{Pairing, Pairs};

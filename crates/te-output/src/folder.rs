@@ -36,8 +36,8 @@ pub use units::Sidecar;
 use crate::csv::CsvWriter;
 use crate::whole_file::is_leftover;
 use crate::{
-    ChartSpec, ColumnTable, Drawing, Format, MANIFEST_KEY, OutputError, PARAMETERS_KEY, PLAN_KEY, Storage,
-    Summary, Theme, TrajectoryWriter, Written, remove_leftovers, write_whole,
+    ChartSpec, Charted as _, ColumnTable, Drawing, Format, MANIFEST_KEY, OutputError, PARAMETERS_KEY,
+    PLAN_KEY, Storage, Summary, Theme, TrajectoryWriter, Written, remove_leftovers, write_whole,
 };
 use contents::file_sha256;
 use lock::{LOCK, Lock};

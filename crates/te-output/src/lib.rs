@@ -33,7 +33,7 @@
 //! ```
 //! use te_core::{Cells, Column, Frame};
 //! use te_output::{
-//!     ChartKind, ChartSpec, Format, Outcome, PlanInfo, ResultsFolder, SummaryBuilder, Theme, plan_id,
+//!     ChartKind, ChartSpec, Charted as _, Format, Outcome, PlanInfo, ResultsFolder, SummaryBuilder, Theme, plan_id,
 //!     read_frame,
 //! };
 //!
@@ -145,15 +145,13 @@ mod parquet;
 mod report;
 mod safe_name;
 mod summary;
+mod summary_of_results;
 mod table;
 mod whole_file;
 
 #[cfg(feature = "arrow")]
 pub use arrow::ArrowWriter;
-pub use canvas::{Anchor, Canvas, Place, mix};
-pub use chart::{
-    ChartKind, ChartSpec, DEFAULT_CHARTS, Drawing, Guide, RUNS_AS_LINES, SERIES_TOGETHER, Series, Theme,
-};
+pub use chart::{Charted, DEFAULT_CHARTS, Drawing, RUNS_AS_LINES, SERIES_TOGETHER, draw};
 pub use columns::{
     COLUMNS_KEY, ColumnSpec, Kind, MANIFEST_KEY, PARAMETERS_KEY, PLAN_KEY, append as append_rows,
 };
@@ -170,7 +168,8 @@ pub use report::{Report, ReportParameter, ReportPicture, Wire, Wiring, WiringNod
 pub use safe_name::safe_name;
 pub use summary::{Covers, QUANTILES, SINGLE_ROWS, Summary, SummaryBuilder, SummaryRow};
 pub use table::{
-    ColumnTable, Compression, Format, FrameReader, Storage, TrajectoryWriter, Written, read_frame,
+    ColumnTable, Compression, Format, FrameReader, Storage, TrajectoryWriter, Written, read_frame, register,
     write_frame,
 };
+pub use te_core::picture::{Anchor, Canvas, ChartKind, ChartSpec, Guide, Place, Series, Theme, mix};
 pub use whole_file::{WholeFile, remove_leftovers, write_whole};

@@ -24,7 +24,10 @@ pub use wiring::{Wire, Wiring, WiringNode};
 
 use crate::number::short;
 use crate::summary::{cell_text, index_columns};
-use crate::{ChartKind, ChartSpec, ColumnTable, Covers, OutputError, Summary, SummaryRow, Theme, read_frame};
+use crate::{
+    ChartKind, ChartSpec, Charted as _, ColumnTable, Covers, OutputError, Summary, SummaryRow, Theme,
+    read_frame,
+};
 use explore::{Explored, Preset, SUBSETS};
 
 /// Rows of summary and failures that a report shows at most.
@@ -46,7 +49,7 @@ pub struct Report {
     pub parameters: Vec<ReportParameter>,
     /// Components and wires.
     pub wiring: Wiring,
-    /// Charts; where empty, [`ChartSpec::defaults`].
+    /// Charts; where empty, [`Charted::defaults`](crate::Charted::defaults).
     pub charts: Vec<ChartSpec>,
     /// Pictures drawn elsewhere, below the charts.
     pub pictures: Vec<ReportPicture>,
@@ -62,8 +65,10 @@ pub struct Report {
 /// A parameter as it was run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ReportParameter {
-    /// Full name.
+    /// What it is called in the report: its full name, of a later variant with the variant's name in front.
     pub path: String,
+    /// Full name, `instance.parameter`.
+    pub name: String,
     /// Value, or the values of a sweep.
     pub value: String,
     /// Unit.

@@ -18,10 +18,9 @@ use std::path::Path;
 
 use te_core::{Cells, Column, Frame, INDEX_COLUMNS};
 
+use crate::OutputError;
 use crate::number::nearest;
 use crate::table::FrameReader;
-use crate::table::statistics::Statistics;
-use crate::{OutputError, failed_runs, find_trajectories};
 
 pub use builder::SummaryBuilder;
 pub use covers::Covers;
@@ -111,19 +110,6 @@ impl Summary {
             builder.push(&frame?)?;
         }
         Ok(builder.finish())
-    }
-
-    /// The summary of a results folder, of its statistics where it keeps no more; or of one table.
-    ///
-    /// # Errors
-    /// As [`Summary::of_file`].
-    pub fn of_results(path: impl AsRef<Path>) -> Result<Self, OutputError> {
-        let path = path.as_ref();
-        let statistics = if path.is_dir() { Statistics::summary_of(path)? } else { None };
-        match statistics {
-            Some(summary) => Ok(summary),
-            None => Self::of_file(find_trajectories(path)?, failed_runs(path)?),
-        }
     }
 
     /// Whether every subset has one run, so that its values are told and no statistics.

@@ -328,6 +328,13 @@ pub fn read_frame(path: impl AsRef<Path>) -> Result<Frame, OutputError> {
     reader.frame(all)
 }
 
+/// Adds to a registry the formats beside text in which system files may have their data.
+pub fn register(registry: &mut te_core::Registry) {
+    for extension in ["parquet", "arrow"] {
+        registry.read_tables(extension, |path| read_frame(path).map_err(|error| error.to_string()));
+    }
+}
+
 /// Writes one frame as a table, in the format that the extension of `path` names.
 ///
 /// # Errors

@@ -21,7 +21,7 @@
 //!
 //! Source: F. Bass, *A new product growth model for consumer durables*, Management Science 15, 1969.
 
-use te_core::math;
+use te_math as math;
 
 use crate::error::SkillError;
 

@@ -22,7 +22,7 @@
 //!
 //! Source: Token Engineering Commons, `tqf`, boosts on balances of TE Academy badges. Reference to 1e-12.
 
-use te_core::math;
+use te_math as math;
 
 use crate::error::SkillError;
 

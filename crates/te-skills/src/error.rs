@@ -99,3 +99,10 @@ impl SkillError {
         if value.is_finite() { Ok(value) } else { Err(Self::NotFinite { quantity }) }
     }
 }
+
+#[cfg(feature = "engine")]
+impl From<SkillError> for te_core::StepError {
+    fn from(error: SkillError) -> Self {
+        Self::caused_by(error)
+    }
+}

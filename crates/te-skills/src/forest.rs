@@ -327,7 +327,11 @@ fn check(skill: &Skill) -> Result<(), SkillError> {
 }
 
 fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> SkillError {
-    SkillError::UnknownSkill { skill: name.to_owned(), nearest: te_core::nearest(name, known) }
+    #[cfg(feature = "engine")]
+    let nearest = te_core::nearest(name, known);
+    #[cfg(not(feature = "engine"))]
+    let nearest = known.last().and(None);
+    SkillError::UnknownSkill { skill: name.to_owned(), nearest }
 }
 
 /// A circle in a graph that has one, from its first name back to it.

@@ -11,7 +11,7 @@
 //!
 //! Source: TokenSPICE, module on growth.
 
-use te_core::math;
+use te_math as math;
 
 use crate::error::SkillError;
 

@@ -25,7 +25,7 @@
 //! *Knowledge tracing*, User Modeling 4, 1995; forgetting: B. Settles, B. Meeder, *A trainable spaced repetition model*,
 //! 2016.
 
-use te_core::math;
+use te_math as math;
 
 use crate::error::SkillError;
 

@@ -12,6 +12,9 @@
 //! Invariants: mastery stays in [0, 1]; no badge without mastery of the ancestors; a further edge in the forest never makes
 //! anything available. Equations of learning in [`crate::knowledge`].
 
+#[cfg(feature = "engine")]
+mod cohort;
+
 use sha2::{Digest, Sha256};
 
 use crate::error::SkillError;
@@ -26,21 +29,6 @@ pub struct Learner {
     badges: Vec<Option<String>>,
 }
 
-/// Where a learner stands in a forest.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Standing {
-    /// Greatest depth of a mastered skill, counted from 1.
-    pub(crate) depth_completed: usize,
-    /// Skills whose prerequisites are missing.
-    pub(crate) locked: usize,
-    /// Skills mastered.
-    pub(crate) mastered: usize,
-    /// Badges held.
-    pub(crate) badges: usize,
-    /// The deepest skill that can be learned now.
-    pub(crate) next: Option<usize>,
-}
-
 impl Learner {
     /// Someone who starts at every skill's initial mastery.
     #[must_use]
@@ -53,18 +41,6 @@ impl Learner {
     #[must_use]
     pub fn mastery(&self, skill: usize) -> Option<f64> {
         self.mastery.get(skill).copied()
-    }
-
-    /// Mastery of every skill, in the order of positions [1].
-    pub(crate) fn masteries(&self) -> &[f64] {
-        &self.mastery
-    }
-
-    /// Takes back every mastery from what [`Learner::masteries`] gave.
-    pub(crate) fn restore(&mut self, saved: &mut impl Iterator<Item = f64>) {
-        for (p, before) in self.mastery.iter_mut().zip(saved) {
-            *p = before;
-        }
     }
 
     /// Mean mastery over the forest [1]; 0 in an empty one.
@@ -131,22 +107,6 @@ impl Learner {
     pub fn depth_completed(&self, forest: &Forest) -> usize {
         let mastered = (0..forest.len()).filter(|skill| self.has_mastered(forest, *skill));
         mastered.map(|skill| forest.depth(skill) + 1).max().unwrap_or(0)
-    }
-
-    /// All of it at once, in one pass over the forest.
-    pub(crate) fn standing(&self, forest: &Forest) -> Standing {
-        let mut standing = Standing { badges: self.badge_count(), ..Standing::default() };
-        for &skill in forest.deepest_first() {
-            let open = self.is_open(forest, skill);
-            standing.locked += usize::from(!open);
-            if self.has_mastered(forest, skill) {
-                standing.mastered += 1;
-                standing.depth_completed = standing.depth_completed.max(forest.depth(skill) + 1);
-            } else if open && standing.next.is_none() {
-                standing.next = Some(skill);
-            }
-        }
-        standing
     }
 
     /// What is still to be learned for a skill, itself included, in an order that respects the prerequisites.
@@ -222,14 +182,6 @@ impl Learner {
         SkillError::require("years", years, years >= 0.0, "[0, inf)")?;
         for (p, skill) in self.mastery.iter_mut().zip(forest.skills()) {
             *p = skill.knowledge.forgotten(*p, years)?;
-        }
-        Ok(())
-    }
-
-    /// As [`Learner::forget`], with what each skill retains over the years given.
-    pub(crate) fn forget_to(&mut self, forest: &Forest, retained: &[f64]) -> Result<(), SkillError> {
-        for ((p, skill), retained) in self.mastery.iter_mut().zip(forest.skills()).zip(retained) {
-            *p = skill.knowledge.faded(*p, *retained)?;
         }
         Ok(())
     }

@@ -7,10 +7,14 @@
 //! | [`learner`] | one learner: what is open, paths, badges | |
 //! | [`academy`] | learners in seats, practising on opportunities | `skills/academy` |
 //! | [`bass`] | how awareness spreads | |
+//! | [`funnel`] | exits of a stock at competing hazards, scale for a market | |
 //! | [`ecosystem`] | a funnel from unaware to senior engineer | `skills/ecosystem` |
 //! | [`boost`] | what badges and tokens add to a donation | |
 //! | [`lineage`] | reward of a badge divided among the authors of what it teaches | |
 //! | [`growth`] | growth by research spending | |
+//!
+//! Without the feature `engine`, which is on by default, the two components are not there, and neither te-core nor rand
+//! is needed: forest, learners and all formulas remain. Errors about an unknown skill then name no nearest one.
 //!
 //! Central equations: `post = p (1 - s) / (p (1 - s) + (1 - p) g)` after a correct answer, `p' = post + (1 - post) T`;
 //! `dN/dt = (p + q N/M)(M - N) x`; `boost = (1 + (Bmax - 1) T) mask`.
@@ -43,20 +47,24 @@
 #![deny(missing_docs)]
 #![expect(rustdoc::broken_intra_doc_links, reason = "units stand in brackets: `[1]`, `[yr]`")]
 
-pub mod academy;
 pub mod bass;
 pub mod boost;
-pub mod ecosystem;
+#[cfg(feature = "engine")]
+mod component;
 mod error;
 pub mod forest;
+pub mod funnel;
 pub mod growth;
 pub mod knowledge;
 pub mod learner;
 pub mod lineage;
 
+#[cfg(feature = "engine")]
+pub use component::{academy, ecosystem};
 pub use error::SkillError;
 
 /// Adds this crate's components to a registry.
+#[cfg(feature = "engine")]
 pub fn register(registry: &mut te_core::Registry) {
     let package = env!("CARGO_PKG_NAME");
     registry.add::<academy::Academy>(

@@ -129,7 +129,7 @@ fn run(kind: &Kind, params: &Value, rng: &mut SmallRng) -> Ended {
 
 /// Harmless inputs: nothing, a constant, or a walk at one magnitude between 0.001 and a million.
 fn draw_input(input: &FieldSpec, rng: &mut SmallRng) -> Vec<f64> {
-    let scale = match input.unit {
+    let scale = match input.unit.as_ref() {
         "1" => rng.random_range(0.0..=1.0),
         _ => te_core::math::powi(10.0, rng.random_range(-3..=6)),
     };
@@ -171,7 +171,7 @@ fn draw_param(spec: &ParamSpec, rng: &mut SmallRng) -> Option<Value> {
     if rng.random_bool(0.25) {
         return None;
     }
-    Some(match spec.kind {
+    Some(match &spec.kind {
         ParamKind::F64 => Value::F64(draw_number(spec, rng)),
         ParamKind::I64 | ParamKind::U64 => {
             let low =
@@ -186,7 +186,7 @@ fn draw_param(spec: &ParamSpec, rng: &mut SmallRng) -> Option<Value> {
         }
         ParamKind::Decimal => Value::F64((draw_number(spec, rng) * 1e6).round() / 1e6),
         ParamKind::Bool => Value::Bool(rng.random()),
-        ParamKind::Choice(names) => Value::Text(names[rng.random_range(0..names.len())].to_owned()),
+        ParamKind::Choice(names) => Value::Text(names[rng.random_range(0..names.len())].to_string()),
         // Texts, lists and tables mean something that bounds do not say.
         _ => return None,
     })

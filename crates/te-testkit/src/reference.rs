@@ -163,7 +163,7 @@ pub fn every_kind(registry: &Registry, folder: &Path, exempt: &[(&str, &str)]) {
         assert!(registry.kind(name).is_ok(), "`{name}` is exempt and not registered");
     }
     for kind in registry.kinds().filter(|kind| exempt.iter().all(|(name, _)| *name != kind.name)) {
-        let file = kind.name.rsplit('/').next().unwrap_or(kind.name);
+        let file = kind.name.rsplit('/').next().unwrap_or(&kind.name);
         let reference = Reference::read(&folder.join(format!("{file}.csv")));
         assert_eq!(reference.header.kind, kind.name, "the file is of another kind");
         reference.is_complete(registry);

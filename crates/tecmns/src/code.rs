@@ -20,11 +20,15 @@ pub(crate) fn extend(components: &str, register: fn(&mut Registry)) {
     let _ = EXTENSION.set(Extension { provenance: Provenance::from_text(components), register });
 }
 
-/// Registers the kinds of the external components.
-pub(crate) fn register_external(registry: &mut Registry) {
+/// What system files may ask for here: every kind of the workspace, those that `tecmns build` added, and tables in all formats
+/// that results have.
+pub fn built_in() -> Registry {
+    let mut registry = te_system::built_in();
+    te_output::register(&mut registry);
     if let Some(extension) = EXTENSION.get() {
-        (extension.register)(registry);
+        (extension.register)(&mut registry);
     }
+    registry
 }
 
 /// The registered crates in this command, with the hashes their files had when it was compiled.
@@ -46,7 +50,7 @@ pub fn code_of<'a>(
 ) -> Vec<(&'a str, &'static CompiledCrate)> {
     let kinds: BTreeSet<&str> = kinds.into_iter().collect();
     let found = kinds.into_iter().filter_map(|kind| {
-        let package = registry.kind(kind).ok()?.package;
+        let package = registry.kind(kind).ok()?.package.as_ref();
         Some((kind, provenance().package(package)?))
     });
     found.collect()
@@ -59,7 +63,7 @@ pub fn code_of<'a>(
 /// that was not compiled from a registry.
 pub fn engine_of<'a>(registry: &Registry, kinds: impl IntoIterator<Item = &'a str>) -> Vec<(String, String)> {
     let own: BTreeSet<&str> =
-        kinds.into_iter().filter_map(|kind| Some(registry.kind(kind).ok()?.package)).collect();
+        kinds.into_iter().filter_map(|kind| Some(registry.kind(kind).ok()?.package.as_ref())).collect();
     let mut below: BTreeSet<&str> = ENGINE.into_iter().collect();
     let mut libraries = Vec::new();
     for line in BUILT_ON.lines() {

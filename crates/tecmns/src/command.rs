@@ -25,6 +25,7 @@ use std::process::ExitCode;
 use te_core::ExperimentError;
 use te_output::OutputError;
 use tecmns::FileErrors;
+use tecmns::system::ChangeError;
 
 /// Token engineering from the command line: run systems of components, sweep them, look at what comes out.
 #[derive(Debug, Parser)]
@@ -188,6 +189,15 @@ impl CommandError {
 impl From<FileErrors> for CommandError {
     fn from(errors: FileErrors) -> Self {
         Self::bad_input(errors)
+    }
+}
+
+impl From<ChangeError> for CommandError {
+    fn from(error: ChangeError) -> Self {
+        match error {
+            ChangeError::Experiment(error) => error.into(),
+            other => Self::bad_input(other),
+        }
     }
 }
 

@@ -6,23 +6,17 @@
 // The command's code names the library as its users do.
 extern crate self as tecmns;
 
-mod charts;
 mod code;
 pub mod command;
-mod data_column;
-mod kinds;
-pub mod pictures;
 pub mod registry_verbs;
-mod regular_file;
-pub mod system_file;
 
-pub use code::{code_of, engine_of, provenance};
-pub use kinds::built_in;
-pub use system_file::{FileError, FileErrors, SystemFile, Variant};
+pub use code::{built_in, code_of, engine_of, provenance};
+pub use te_system::{FileError, FileErrors, SystemFile, Variant, system_file};
 pub use {
     te_amm as amm, te_bonding_curve as bonding_curve, te_commons as commons, te_conviction as conviction,
     te_core as core, te_finance as finance, te_flash as flash, te_hive_economy as hive_economy,
     te_issuance as issuance, te_market as market, te_output as output, te_skills as skills,
+    te_system as system,
 };
 
 /// The README's examples, tested.

@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let registry = built_in();
     let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../systems/commons.toml"));
     let mut file = SystemFile::read(path, &registry)?;
-    (file.runs, file.recording) = (RUNS, recording);
+    (file.settings.runs, file.settings.recording) = (RUNS, recording);
     let systems = file.systems(&registry, &[])?;
     let assembled = file.experiment(systems).run()?;
     let same = same_bits(typed.frame(), assembled.frame());

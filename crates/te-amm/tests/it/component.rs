@@ -126,7 +126,7 @@ fn parameters_are_checked() {
     assert!(Pool::new(PoolParams { fee: Decimal::ONE, ..PoolParams::default() }).is_err());
     let mut registry = Registry::new();
     te_amm::register(&mut registry);
-    let kinds = registry.kinds().map(|kind| kind.name).collect::<Vec<_>>();
+    let kinds = registry.kinds().map(|kind| kind.name.as_str()).collect::<Vec<_>>();
     assert_eq!(
         kinds,
         ["amm/arbitrageur", "amm/constant-product", "amm/constant-product-float", "amm/random-trader"]

@@ -125,7 +125,7 @@ fn what_is_given_is_kept() {
 fn a_system_is_assembled_by_name() {
     let mut registry = Registry::new();
     te_bonding_curve::register(&mut registry);
-    let names: Vec<&str> = registry.kinds().map(|kind| kind.name).collect();
+    let names: Vec<&str> = registry.kinds().map(|kind| kind.name.as_str()).collect();
     assert_eq!(names, ["bonding-curve/augmented", "bonding-curve/multi-sigmoid"]);
     let kind = |name: &str| registry.kind(name).unwrap();
     let mut builder = System::builder("curves");

@@ -8,7 +8,7 @@
 
 use crate::error::{CommonsError, finite, non_negative, positive, within};
 use serde::{Deserialize, Serialize};
-use te_core::math::{log2, pow};
+use te_math::{log2, pow};
 
 /// A vesting schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

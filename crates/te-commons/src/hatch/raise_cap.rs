@@ -7,7 +7,7 @@
 
 use crate::error::{CommonsError, finite, non_negative, within};
 use serde::{Deserialize, Serialize};
-use te_core::math::{exp, ln};
+use te_math::{exp, ln};
 
 /// Goals as fractions of the cap. The default is the lab's.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

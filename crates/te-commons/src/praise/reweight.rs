@@ -1,7 +1,7 @@
 //! Optional interventions on a distribution before it is paid.
 
 use crate::error::{CommonsError, finite, non_negative, positive};
-use te_core::math::exp;
+use te_math::exp;
 
 /// A constant floor added to everybody, then scaled back to the former sum: (x + floor)·Σx/Σ(x + floor).
 ///

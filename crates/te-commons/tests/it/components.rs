@@ -170,7 +170,7 @@ fn refused_steps_and_parameters() {
     assert!(failed);
     let mut registry = Registry::new();
     te_commons::register(&mut registry);
-    let names: Vec<&str> = registry.kinds().map(|kind| kind.name).collect();
+    let names: Vec<&str> = registry.kinds().map(|kind| kind.name.as_str()).collect();
     assert_eq!(names, ["commons/cultural-build", "commons/hatch", "commons/upgrade"]);
 }
 

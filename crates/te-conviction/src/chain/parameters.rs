@@ -20,7 +20,7 @@ use crate::chain::D;
 use crate::error::{ConvictionError, finite, require, require_positive};
 use crate::rule::VotingRule;
 use ruint::aliases::U256;
-use te_core::math::{ln_1p, pow};
+use te_math::{ln_1p, pow};
 
 /// Scale of the integers, as a float.
 const SCALE: f64 = 1e7;

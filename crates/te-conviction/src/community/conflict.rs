@@ -3,7 +3,7 @@
 //! Conflicts are only ever added, so that the links of a proposal are a chain through their slots: a first and a last
 //! slot for each proposal, a next one for each link.
 
-use crate::community::network::WeightedLink;
+use crate::community::network::element::WeightedLink;
 
 const NONE: u32 = u32::MAX;
 

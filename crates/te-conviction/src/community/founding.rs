@@ -15,7 +15,7 @@
 
 use crate::community::Community;
 use crate::community::draws::Draws;
-use crate::community::network::WeightedLink;
+use crate::community::network::element::WeightedLink;
 use crate::community::parameters::Holdings;
 use crate::trigger::trigger_or_infinity;
 use te_core::math::{exp, ln};

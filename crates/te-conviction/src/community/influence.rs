@@ -16,7 +16,7 @@
 //!
 //! Source: the Aragon and 1Hive conviction voting model, version 3, `social_affinity_booster`.
 
-use crate::community::network::WeightedLink;
+use crate::community::network::element::WeightedLink;
 
 /// Compressed rows of influence links.
 #[derive(Clone, Debug, Default)]

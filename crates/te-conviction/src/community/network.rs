@@ -21,7 +21,7 @@
 
 mod departure;
 mod drawing;
-mod element;
+pub(crate) mod element;
 
 pub use element::{Link, Node, Proposal, STATUSES, Status, Support, SupportColumn, WeightedLink};
 

@@ -19,6 +19,7 @@ mod experiments;
 mod fund;
 mod isolation;
 mod key_figures;
+mod kinds;
 mod lanes;
 mod models;
 mod semantics;

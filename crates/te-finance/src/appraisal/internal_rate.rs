@@ -25,7 +25,7 @@ use super::{DAYS_IN_YEAR, DatedFlow, require_dated, require_flows};
 use crate::compounding::require_effective;
 use crate::error::FinanceError;
 use exponential_sum::ExponentialSum;
-use te_core::math;
+use te_math as math;
 use zeros::zeros;
 
 /// One rate at which the flows are worth nothing.

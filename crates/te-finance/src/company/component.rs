@@ -134,8 +134,7 @@ impl Component for Company {
     }
 
     fn step(&mut self, inputs: &CompanyInputs, clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
-        let law = Beta::new(2.0, 8.0)
-            .map_err(|_| StepError::caused_by(FinanceError::NotFinite { quantity: "valuation" }))?;
+        let law = Beta::new(2.0, 8.0).map_err(|_| FinanceError::NotFinite { quantity: "valuation" })?;
         let outside = Outside {
             hype: if inputs.hype < 0.0 { self.params.hype } else { inputs.hype },
             opportunities: inputs.opportunities,
@@ -143,8 +142,7 @@ impl Component for Company {
             spending: inputs.spending,
             valuation: law.sample(rng),
         };
-        self.state =
-            self.state.advance(&self.params, &outside, months(clock)).map_err(StepError::caused_by)?;
+        self.state = self.state.advance(&self.params, &outside, months(clock))?;
         Ok(())
     }
 

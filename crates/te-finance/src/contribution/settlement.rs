@@ -3,22 +3,21 @@
 //! Equations and invariants in [`crate::contribution`]. Scores are floats; the division itself is exact in integers, so
 //! that the payouts sum to the pool whatever its size.
 
-use te_core::Params;
-
 use crate::contribution::Ledger;
 use crate::error::{FinanceError, LedgerError};
 
 /// Weights of the three categories of contribution, not all 0 [1] -- controllable.
-#[derive(Clone, Copy, Debug, PartialEq, Params)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "engine", derive(te_core::Params))]
 pub struct Weights {
     /// Weight of hours present [1] -- controllable.
-    #[param(default = 1.0, min = 0.0, max = 1e9, unit = "1")]
+    #[cfg_attr(feature = "engine", param(default = 1.0, min = 0.0, max = 1e9, unit = "1"))]
     pub hours: f64,
     /// Weight of commits [1] -- controllable.
-    #[param(default = 1.0, min = 0.0, max = 1e9, unit = "1")]
+    #[cfg_attr(feature = "engine", param(default = 1.0, min = 0.0, max = 1e9, unit = "1"))]
     pub commits: f64,
     /// Weight of models [1] -- controllable.
-    #[param(default = 1.0, min = 0.0, max = 1e9, unit = "1")]
+    #[cfg_attr(feature = "engine", param(default = 1.0, min = 0.0, max = 1e9, unit = "1"))]
     pub models: f64,
 }
 

@@ -112,5 +112,8 @@ fn settings_are_checked_before_anything_runs() {
 fn the_kinds_are_registered_once() {
     let mut registry = Registry::new();
     te_flash::register(&mut registry);
-    assert_eq!(registry.kinds().map(|kind| kind.name).collect::<Vec<_>>(), ["flash/v3", "flash/v3-float"]);
+    assert_eq!(
+        registry.kinds().map(|kind| kind.name.as_str()).collect::<Vec<_>>(),
+        ["flash/v3", "flash/v3-float"]
+    );
 }

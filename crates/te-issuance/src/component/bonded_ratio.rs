@@ -13,15 +13,13 @@
 )]
 
 use serde::{Deserialize, Serialize};
-use te_core::lanes::{self, LaneForm, Laned};
-use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
+use te_core::{Machine, Mechanism, Now, Params, Record, StepError, Watch};
 
-use super::{caused, refuse};
-use crate::bonded_ratio::{BondedRatio, BondedRatioTerms, next_inflation};
-use crate::number::Number as _;
+use crate::bonded_ratio::{BondedRatio, BondedRatioTerms, next_inflation_with};
 
 /// Parameters of the controller.
-#[derive(Clone, Debug, PartialEq, Params)]
+#[derive(Clone, Copy, Debug, PartialEq, Params)]
+#[params(check = Self::cross_check)]
 pub struct BondedRatioParams {
     /// Wanted bonded share [1] -- controllable.
     #[param(default = 0.67, min = 1e-9, max = 1.0, unit = "1")]
@@ -44,6 +42,11 @@ pub struct BondedRatioParams {
 }
 
 impl BondedRatioParams {
+    fn cross_check(&self) -> Result<(), String> {
+        BondedRatio::new(self.terms(1.0), self.initial_inflation).map(drop).map_err(|error| error.to_string())
+    }
+
+    #[inline(always)]
     fn terms(&self, years: f64) -> BondedRatioTerms {
         let Self { goal, rate_change, low, high, .. } = *self;
         BondedRatioTerms { goal, rate_change, low, high, blocks_per_year: 1.0 / years }
@@ -58,8 +61,8 @@ pub struct BondedInputs {
     pub bonded: f64,
 }
 
-/// What the controller shows.
-#[derive(Clone, Copy, Debug, PartialEq, Record)]
+/// What the controller shows, which is its state.
+#[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
 pub struct BondedRatioMetrics {
     /// Total supply [token] -- metric.
     #[record(unit = "token")]
@@ -73,135 +76,46 @@ pub struct BondedRatioMetrics {
 }
 
 /// The component `issuance/bonded-ratio`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct BondedSupply {
-    params: BondedRatioParams,
-    supply: f64,
-    minted: f64,
-    inflation: f64,
-}
+pub type BondedSupply = Machine<Bonding>;
 
-impl Component for BondedSupply {
+/// How it steps.
+#[derive(Debug)]
+pub enum Bonding {}
+
+impl Mechanism for Bonding {
     const KIND: &'static str = "issuance/bonded-ratio";
     type Params = BondedRatioParams;
+    type Terms = BondedRatioParams;
     type Inputs = BondedInputs;
-    type Metrics = BondedRatioMetrics;
-
-    fn new(params: BondedRatioParams) -> Result<Self, ParamError> {
-        params.check()?;
-        BondedRatio::new(params.terms(1.0), params.initial_inflation).map_err(|error| refuse(&error))?;
-        let (supply, inflation) = (params.initial_supply, params.initial_inflation);
-        Ok(Self { params, supply, minted: 0.0, inflation })
-    }
-
-    #[inline]
-    fn step(&mut self, inputs: &BondedInputs, clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
-        lanes::step(self, inputs, clock, rng)
-    }
-
-    #[inline]
-    fn metrics(&self) -> BondedRatioMetrics {
-        self.show(&self.fixed(), &self.state())
-    }
-
-    fn lane_form() -> Option<LaneForm<Self>> {
-        Some(LaneForm::of())
-    }
-}
-
-impl BondedSupply {
-    /// The step with typed refusals.
-    pub(super) fn checked(&self, inputs: BondedInputs, years: f64) -> Result<BondedRatioMetrics, StepError> {
-        let inflation =
-            next_inflation(&self.params.terms(years), self.inflation, inputs.bonded).map_err(caused)?;
-        let minted = self.supply * inflation * years;
-        let supply = self.supply + minted;
-        if !supply.is_finite() {
-            return Err(StepError::domain("supply", supply, "a finite number of tokens: lower high"));
-        }
-        Ok(BondedRatioMetrics { supply, minted, inflation })
-    }
-}
-
-/// What a run of the controller keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Record)]
-pub struct BondedRatioFixed {
-    /// Wanted bonded share [1].
-    #[record(unit = "1")]
-    pub goal: f64,
-    /// Fastest change of the rate [1/yr^2].
-    #[record(unit = "1/yr^2")]
-    pub rate_change: f64,
-    /// Lowest rate [1/yr].
-    #[record(unit = "1/yr")]
-    pub low: f64,
-    /// Highest rate [1/yr].
-    #[record(unit = "1/yr")]
-    pub high: f64,
-}
-
-impl Laned for BondedSupply {
-    type Fixed = BondedRatioFixed;
     type State = BondedRatioMetrics;
     type Draws = ();
+    type Metrics = BondedRatioMetrics;
 
-    #[inline]
-    fn fixed(&self) -> BondedRatioFixed {
-        let BondedRatioParams { goal, rate_change, low, high, .. } = self.params;
-        BondedRatioFixed { goal, rate_change, low, high }
+    fn start(params: &BondedRatioParams) -> BondedRatioMetrics {
+        let BondedRatioParams { initial_supply: supply, initial_inflation: inflation, .. } = *params;
+        BondedRatioMetrics { supply, minted: 0.0, inflation }
     }
 
-    #[inline]
-    fn state(&self) -> BondedRatioMetrics {
-        BondedRatioMetrics { supply: self.supply, minted: self.minted, inflation: self.inflation }
-    }
-
-    #[inline]
-    fn set_state(&mut self, state: BondedRatioMetrics) {
-        (self.supply, self.minted, self.inflation) = (state.supply, state.minted, state.inflation);
-    }
-
-    /// The operations of [`next_inflation`], in its order.
     #[inline(always)]
-    fn advance(
-        &self,
-        fixed: &BondedRatioFixed,
-        state: &BondedRatioMetrics,
-        inputs: &BondedInputs,
-        (): &(),
-        clock: &Clock,
-    ) -> (BondedRatioMetrics, bool) {
-        let (years, bonded) = (clock.years(), inputs.bonded);
-        let blocks = 1.0 / years;
-        let share = bonded / fixed.goal;
-        let fastest = (1.0 - share) * fixed.rate_change;
-        let change = fastest / blocks;
-        let free = state.inflation + change;
-        let inflation = free.within(fixed.low, fixed.high);
+    fn step<W: Watch<Error = StepError>>(w: &mut W, now: Now<'_, Self>) -> BondedRatioMetrics {
+        let Now { terms, state, inputs, clock, .. } = now;
+        let years = clock.years();
+        let terms = terms.terms(years);
+        let inflation = w.part(
+            StepError::from,
+            #[inline(always)]
+            |w| next_inflation_with(w, &terms, state.inflation, inputs.bonded),
+        );
         let minted = state.supply * inflation * years;
         let supply = state.supply + minted;
-        let asked = (0.0..=1.0).contains(&bonded) & (blocks > 0.0) & blocks.is_finite();
-        let sound = share.is_finite() & fastest.is_finite() & change.is_finite() & free.is_finite();
-        (BondedRatioMetrics { supply, minted, inflation }, asked & sound & supply.is_finite())
-    }
-
-    fn fault(
-        &self,
-        fixed: &BondedRatioFixed,
-        state: &BondedRatioMetrics,
-        inputs: &BondedInputs,
-        (): &(),
-        clock: &Clock,
-    ) -> StepError {
-        let mut run = self.clone();
-        let BondedRatioFixed { goal, rate_change, low, high } = *fixed;
-        run.params = BondedRatioParams { goal, rate_change, low, high, ..run.params };
-        run.set_state(*state);
-        run.checked(*inputs, clock.years()).err().unwrap_or_else(|| lanes::unexplained(Self::KIND))
+        w.need(supply.is_finite(), || {
+            StepError::domain("supply", supply, "a finite number of tokens: lower high")
+        });
+        BondedRatioMetrics { supply, minted, inflation }
     }
 
     #[inline(always)]
-    fn show(&self, _: &BondedRatioFixed, state: &BondedRatioMetrics) -> BondedRatioMetrics {
+    fn show(_: &BondedRatioParams, state: &BondedRatioMetrics) -> BondedRatioMetrics {
         *state
     }
 }

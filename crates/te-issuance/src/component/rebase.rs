@@ -8,13 +8,11 @@
 )]
 
 use serde::{Deserialize, Serialize};
-use te_core::lanes::{self, LaneForm, Laned};
-use te_core::{Choice, Clock, Component, ParamError, Params, Record, StepError, Stream, math};
+use te_core::{Choice, Machine, Mechanism, Now, Params, Record, StepError, Watch, math};
 
-use super::{caused_or, refuse};
+use super::caused_or;
 use crate::error::IssuanceError;
-use crate::number::Number as _;
-use crate::rebase::{HALF_LN_2, TwoSided, linear, sigmoid_share};
+use crate::rebase::{TwoSided, linear_with, sigmoid_share_with};
 
 /// Rule of the rebase.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Choice)]
@@ -29,7 +27,7 @@ pub enum RebaseRule {
 }
 
 /// Parameters of the rebase.
-#[derive(Clone, Debug, PartialEq, Params)]
+#[derive(Clone, Copy, Debug, PartialEq, Params)]
 pub struct RebaseParams {
     /// Rule of the rebase -- controllable.
     #[param(default = RebaseRule::Linear)]
@@ -61,18 +59,18 @@ pub struct RebaseParams {
 }
 
 impl RebaseParams {
-    fn delta(&self, supply: f64, price: f64) -> Result<f64, IssuanceError> {
-        match self.rule {
-            RebaseRule::Linear => linear(supply, price, self.target_price, self.threshold, self.lag),
-            RebaseRule::Sigmoid => {
-                Ok(supply * sigmoid_share(price, self.target_price, self.low, self.high, self.growth)?)
-            }
-            RebaseRule::TwoSided => {
-                let Self { threshold, low, high, growth: expansion, .. } = *self;
-                let contraction = self.contraction_growth.unwrap_or(expansion);
-                let rule = TwoSided { threshold, low, high, expansion, contraction };
-                Ok(supply * rule.share(price, self.target_price)?)
-            }
+    #[inline(always)]
+    fn delta<W: Watch<Error = IssuanceError>>(&self, w: &mut W, supply: f64, price: f64) -> f64 {
+        let Self { target_price: target, threshold, lag, low, high, growth, contraction_growth, .. } = *self;
+        // Two-way choices of the rule: a loop with a switch does not become vector code.
+        if self.rule == RebaseRule::Linear {
+            linear_with(w, supply, price, target, threshold, lag)
+        } else if self.rule == RebaseRule::Sigmoid {
+            supply * sigmoid_share_with(w, price, target, low, high, growth)
+        } else {
+            let contraction = contraction_growth.unwrap_or(growth);
+            let rule = TwoSided { threshold, low, high, expansion: growth, contraction };
+            supply * rule.share_with(w, price, target)
         }
     }
 }
@@ -102,85 +100,8 @@ pub struct RebaseMetrics {
 /// What keeps the supply a number: the linear rule has no cap upwards.
 const FINITE: &str = "a finite number of tokens: raise lag or target_price, or lower high";
 
-/// The component `issuance/rebase`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RebasedSupply {
-    params: RebaseParams,
-    supply: f64,
-    delta: f64,
-}
-
-impl Component for RebasedSupply {
-    const KIND: &'static str = "issuance/rebase";
-    type Params = RebaseParams;
-    type Inputs = RebaseInputs;
-    type Metrics = RebaseMetrics;
-
-    fn new(params: RebaseParams) -> Result<Self, ParamError> {
-        params.check()?;
-        let supply = params.initial_supply;
-        params.delta(supply, params.target_price).map_err(|error| refuse(&error))?;
-        Ok(Self { params, supply, delta: 0.0 })
-    }
-
-    #[inline]
-    fn step(&mut self, inputs: &RebaseInputs, clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
-        lanes::step(self, inputs, clock, rng)
-    }
-
-    #[inline]
-    fn metrics(&self) -> RebaseMetrics {
-        self.show(&self.fixed(), &self.state())
-    }
-
-    fn lane_form() -> Option<LaneForm<Self>> {
-        Some(LaneForm::of())
-    }
-}
-
-impl RebasedSupply {
-    /// The step with typed refusals.
-    pub(super) fn checked(&self, inputs: RebaseInputs) -> Result<RebaseState, StepError> {
-        let delta = self.params.delta(self.supply, inputs.price).map_err(|error| caused_or(error, FINITE))?;
-        let supply = (self.supply + delta).max(0.0);
-        if !supply.is_finite() {
-            return Err(StepError::domain("supply", supply, FINITE));
-        }
-        Ok(RebaseState { supply, delta })
-    }
-}
-
-/// What a run of the rebase keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Record)]
-pub struct RebaseFixed {
-    /// Target price [quote/token].
-    #[record(unit = "quote/token")]
-    pub target_price: f64,
-    /// Relative deviation below which nothing happens: linear [1].
-    #[record(unit = "1")]
-    pub threshold: f64,
-    /// Rebases over which a deviation is spread: linear [1].
-    #[record(unit = "1")]
-    pub lag: f64,
-    /// Largest contraction of a rebase: sigmoid [1].
-    #[record(unit = "1")]
-    pub low: f64,
-    /// Largest expansion of a rebase: sigmoid [1].
-    #[record(unit = "1")]
-    pub high: f64,
-    /// Steepness: sigmoid; above the target: two-sided [1].
-    #[record(unit = "1")]
-    pub growth: f64,
-    /// Steepness below the target: two-sided [1].
-    #[record(unit = "1")]
-    pub contraction_growth: f64,
-    /// Supply at the start [token].
-    #[record(unit = "token")]
-    pub initial_supply: f64,
-}
-
 /// What a step changes.
-#[derive(Clone, Copy, Debug, PartialEq, Record)]
+#[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
 pub struct RebaseState {
     /// Total supply [token].
     #[record(unit = "token")]
@@ -190,109 +111,42 @@ pub struct RebaseState {
     pub delta: f64,
 }
 
-impl Laned for RebasedSupply {
-    type Fixed = RebaseFixed;
+/// The component `issuance/rebase`.
+pub type RebasedSupply = Machine<Rebasing>;
+
+/// How it steps.
+#[derive(Debug)]
+pub enum Rebasing {}
+
+impl Mechanism for Rebasing {
+    const KIND: &'static str = "issuance/rebase";
+    type Params = RebaseParams;
+    type Terms = RebaseParams;
+    type Inputs = RebaseInputs;
     type State = RebaseState;
     type Draws = ();
+    type Metrics = RebaseMetrics;
 
-    #[inline]
-    fn fixed(&self) -> RebaseFixed {
-        let RebaseParams { target_price, threshold, lag, low, high, growth, initial_supply, .. } =
-            self.params;
-        let contraction_growth = self.params.contraction_growth.unwrap_or(growth);
-        RebaseFixed { target_price, threshold, lag, low, high, growth, contraction_growth, initial_supply }
+    fn start(params: &RebaseParams) -> RebaseState {
+        RebaseState { supply: params.initial_supply, delta: 0.0 }
     }
 
-    #[inline]
-    fn state(&self) -> RebaseState {
-        RebaseState { supply: self.supply, delta: self.delta }
-    }
-
-    #[inline]
-    fn set_state(&mut self, state: RebaseState) {
-        (self.supply, self.delta) = (state.supply, state.delta);
-    }
-
-    fn alike(&self, other: &Self) -> bool {
-        self.params.rule == other.params.rule
-    }
-
-    /// The operations of [`linear`], [`sigmoid_share`] and [`TwoSided::share`], in their order.
     #[inline(always)]
-    fn advance(
-        &self,
-        fixed: &RebaseFixed,
-        state: &RebaseState,
-        inputs: &RebaseInputs,
-        (): &(),
-        _: &Clock,
-    ) -> (RebaseState, bool) {
-        let RebaseFixed { target_price, threshold, lag, low, high, growth, .. } = *fixed;
-        let price = inputs.price;
-        let deviation = (price - target_price) / target_price;
-        let share = match self.params.rule {
-            RebaseRule::Linear => {
-                let within = (deviation < threshold) & (deviation > -threshold);
-                math::select(within, 0.0, deviation / lag)
-            }
-            RebaseRule::Sigmoid => {
-                let share = low + (high - low) / (1.0 + high / -low * math::pow(2.0, -growth * deviation));
-                // Not clamped where it is no number.
-                let bounded = math::select(share.is_finite(), share.within(low, high), share);
-                math::select(deviation == 0.0, 0.0, bounded)
-            }
-            RebaseRule::TwoSided => {
-                let within = (deviation < threshold) & (deviation > -threshold);
-                let limit = math::select(deviation >= 0.0, high, -low);
-                let steepness = math::select(deviation >= 0.0, growth, fixed.contraction_growth);
-                math::select(within, 0.0, limit * math::tanh(steepness * deviation * HALF_LN_2))
-            }
-        };
-        let delta = state.supply * share;
+    fn step<W: Watch<Error = StepError>>(w: &mut W, now: Now<'_, Self>) -> RebaseState {
+        let Now { terms, state, inputs, .. } = now;
+        let delta = w.part(
+            |error| caused_or(error, FINITE),
+            #[inline(always)]
+            |w| terms.delta(w, state.supply, inputs.price),
+        );
         let supply = math::max(state.supply + delta, 0.0);
-        let asked = (price >= 0.0) & price.is_finite() & deviation.is_finite();
-        // The linear rule watches the change too.
-        let watched = (self.params.rule != RebaseRule::Linear) | delta.is_finite();
-        (RebaseState { supply, delta }, asked & share.is_finite() & watched & supply.is_finite())
-    }
-
-    fn fault(
-        &self,
-        fixed: &RebaseFixed,
-        state: &RebaseState,
-        inputs: &RebaseInputs,
-        (): &(),
-        _: &Clock,
-    ) -> StepError {
-        let RebaseFixed {
-            target_price,
-            threshold,
-            lag,
-            low,
-            high,
-            growth,
-            contraction_growth,
-            initial_supply,
-        } = *fixed;
-        let mut run = self.clone();
-        run.params = RebaseParams {
-            rule: self.params.rule,
-            target_price,
-            threshold,
-            lag,
-            low,
-            high,
-            growth,
-            contraction_growth: Some(contraction_growth),
-            initial_supply,
-        };
-        run.set_state(*state);
-        run.checked(*inputs).err().unwrap_or_else(|| lanes::unexplained(Self::KIND))
+        w.need(supply.is_finite(), || StepError::domain("supply", supply, FINITE));
+        RebaseState { supply, delta }
     }
 
     #[inline(always)]
-    fn show(&self, fixed: &RebaseFixed, state: &RebaseState) -> RebaseMetrics {
-        let start = fixed.initial_supply;
+    fn show(terms: &RebaseParams, state: &RebaseState) -> RebaseMetrics {
+        let start = terms.initial_supply;
         let index = math::select(start > 0.0, math::min(state.supply / start, f64::MAX), 0.0);
         RebaseMetrics { supply: state.supply, delta: state.delta, index }
     }

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use te_core::math::{exp_m1, ln_1p};
 use te_core::{Choice, Clock, Component, ParamError, Params, Record, StepError, Stream};
 
-use super::{caused, non_negative, refuse};
+use super::{non_negative, refuse};
 use crate::amount::{scaled, tokens, units, whole};
 use crate::error::IssuanceError;
 use crate::exponential_decay::ExponentialDecay;
@@ -236,11 +236,10 @@ impl Component for ScheduledSupply {
     }
 
     fn step(&mut self, inputs: &ScheduleInputs, _: &Clock, _: &mut Stream) -> Result<(), StepError> {
-        let burned = units(non_negative("burned", inputs.burned)?, self.params.decimals).map_err(caused)?;
+        let burned = units(non_negative("burned", inputs.burned)?, self.params.decimals)?;
         let scheduled =
             self.schedule.after(self.elapsed, self.scheduled, 1).map_err(|_| beyond())?.max(self.scheduled);
-        let most =
-            self.params.throttle.map_or(Ok(u128::MAX), |theta| scaled(self.total, theta)).map_err(caused)?;
+        let most = self.params.throttle.map_or(Ok(u128::MAX), |theta| scaled(self.total, theta))?;
         let room = self.cap.saturating_sub(self.total);
         let minted = (scheduled - self.scheduled).min(most).min(room);
         let grown = self.total.checked_add(minted).ok_or_else(beyond)?;

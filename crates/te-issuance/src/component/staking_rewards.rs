@@ -12,7 +12,7 @@ use ruint::aliases::U256;
 use serde::{Deserialize, Serialize};
 use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
 
-use super::{caused, non_negative, refuse, seconds, too_long};
+use super::{non_negative, refuse, seconds, too_long};
 use crate::amount::units;
 use crate::dynamic_issuance::YEAR;
 use crate::unipool::{StakerId, Unipool, UnipoolError};
@@ -125,8 +125,9 @@ impl Component for StakingRewards {
         clock: &Clock,
         _: &mut Stream,
     ) -> Result<(), StepError> {
-        let amount =
-            |name, value| units(non_negative(name, value)?, DECIMALS).map(U256::from).map_err(caused);
+        let amount = |name, value| -> Result<U256, StepError> {
+            Ok(U256::from(units(non_negative(name, value)?, DECIMALS)?))
+        };
         let wanted = (amount("stake", inputs.stake)?, amount("others", inputs.others)?);
         let until = self.now.checked_add(seconds(clock)?).ok_or_else(too_long)?;
         let mut next = self.clone();

@@ -12,12 +12,10 @@
 )]
 
 use serde::{Deserialize, Serialize};
-use te_core::lanes::{self, LaneForm, Laned};
-use te_core::math;
-use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
+use te_core::{Machine, Mechanism, Now, ParamError, Params, Record, Sound, StepError, Terms, TermsOf, Watch};
+use te_math::Number as _;
 
 use super::{caused_or, refuse};
-use crate::number::Number as _;
 use crate::target_ratio::{TargetRatio, ThrottleScale};
 
 /// Parameters of the controller.
@@ -96,93 +94,37 @@ pub(super) const FLOW: &str = "at most the circulation, and at least the pool ta
 /// What keeps the adjustment a number.
 const RATE: &str = "a finite number: set or lower throttle, or raise period or target";
 
-/// The component `issuance/target-ratio`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct TargetRatioPool {
-    params: TargetRatioParams,
-    controller: TargetRatio,
-    pool: f64,
-    supply: f64,
-    adjustment: f64,
-}
-
-impl Component for TargetRatioPool {
-    const KIND: &'static str = "issuance/target-ratio";
-    type Params = TargetRatioParams;
-    type Inputs = PoolFlow;
-    type Metrics = TargetRatioMetrics;
-
-    fn new(params: TargetRatioParams) -> Result<Self, ParamError> {
-        params.check()?;
-        let controller = TargetRatio::new(
-            params.target,
-            params.throttle,
-            params.throttle_scale,
-            params.period,
-            params.stop_at_target,
-        )
-        .map_err(|error| refuse(&error))?;
-        let (pool, supply) = (params.initial_pool, params.initial_supply);
-        controller.rate(pool, supply).map_err(|error| refuse(&error))?;
-        Ok(Self { params, controller, pool, supply, adjustment: 0.0 })
-    }
-
-    #[inline]
-    fn step(&mut self, inputs: &PoolFlow, clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
-        lanes::step(self, inputs, clock, rng)
-    }
-
-    #[inline]
-    fn metrics(&self) -> TargetRatioMetrics {
-        self.show(&self.fixed(), &self.state())
-    }
-
-    fn lane_form() -> Option<LaneForm<Self>> {
-        Some(LaneForm::of())
-    }
-}
-
-impl TargetRatioPool {
-    /// The step with typed refusals.
-    pub(super) fn checked(&self, inputs: PoolFlow, years: f64) -> Result<TargetRatioState, StepError> {
-        let pool = self.pool + inputs.pool_flow;
-        if !(0.0..=self.supply).contains(&pool) {
-            return Err(StepError::domain("pool_flow", inputs.pool_flow, FLOW));
-        }
-        let free =
-            self.controller.adjustment(pool, self.supply, years).map_err(|error| caused_or(error, RATE))?;
-        let adjustment = free.max(-pool);
-        let supply = self.supply + adjustment;
-        if !supply.is_finite() {
-            return Err(StepError::domain(
-                "supply",
-                supply,
-                "a finite number of tokens: set or lower throttle",
-            ));
-        }
-        let next = (pool + adjustment).min(supply);
-        // The rate of what comes out must be defined for the metrics.
-        self.controller.rate(next, supply).map_err(|error| caused_or(error, RATE))?;
-        Ok(TargetRatioState { pool: next, supply, adjustment })
-    }
-}
-
 /// What a run of the controller keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Record)]
-pub struct TargetRatioFixed {
-    /// Wanted share of the pool in the supply [1].
-    #[record(unit = "1")]
-    pub target: f64,
-    /// Time in which a small distance is closed at the first rate [yr].
-    #[record(unit = "yr")]
-    pub period: f64,
-    /// Largest rate at which the throttle lets the supply change; infinite without throttle [1/yr].
-    #[record(unit = "1/yr")]
-    pub cap: f64,
+#[derive(Clone, Copy, Debug, PartialEq, Terms, Serialize, Deserialize)]
+pub struct TargetRatioTerms {
+    target: f64,
+    period: f64,
+    /// Largest rate at which the throttle lets the supply change [1/yr].
+    cap: Option<f64>,
+    stop_at_target: bool,
+}
+
+impl TermsOf<TargetRatioParams> for TargetRatioTerms {
+    fn of(params: &TargetRatioParams) -> Result<Self, ParamError> {
+        let TargetRatioParams { target, throttle, throttle_scale, period, stop_at_target, .. } = *params;
+        let cap = TargetRatio::new(target, throttle, throttle_scale, period, stop_at_target)
+            .and_then(|controller| controller.max_rate())
+            .map_err(|error| refuse(&error))?;
+        Ok(Self { target, period, cap, stop_at_target })
+    }
+}
+
+impl TargetRatioTerms {
+    /// The controller, with the largest rate as its throttle.
+    #[inline(always)]
+    fn controller(&self) -> TargetRatio {
+        let Self { target, period, cap: throttle, stop_at_target } = *self;
+        TargetRatio { target, throttle, scale: ThrottleScale::OfSupply, period, stop_at_target }
+    }
 }
 
 /// What a step changes.
-#[derive(Clone, Copy, Debug, PartialEq, Record)]
+#[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
 pub struct TargetRatioState {
     /// Pool [token].
     #[record(unit = "token")]
@@ -195,103 +137,70 @@ pub struct TargetRatioState {
     pub adjustment: f64,
 }
 
-impl TargetRatioFixed {
-    /// Relative distance to the target, and whether it is sound: [`TargetRatio::error`].
-    #[inline(always)]
-    fn error(&self, pool: f64, supply: f64) -> (f64, bool) {
-        let share = pool / supply / self.target;
-        let error = (1.0 - share) / self.period;
-        (error, (pool >= 0.0) & (pool <= supply) & (supply > 0.0) & share.is_finite() & error.is_finite())
-    }
-}
+/// The component `issuance/target-ratio`.
+pub type TargetRatioPool = Machine<Steering>;
 
-impl Laned for TargetRatioPool {
-    type Fixed = TargetRatioFixed;
+/// How it steps.
+#[derive(Debug)]
+pub enum Steering {}
+
+impl Mechanism for Steering {
+    const KIND: &'static str = "issuance/target-ratio";
+    type Params = TargetRatioParams;
+    type Terms = TargetRatioTerms;
+    type Inputs = PoolFlow;
     type State = TargetRatioState;
     type Draws = ();
+    type Metrics = TargetRatioMetrics;
 
-    #[inline]
-    fn fixed(&self) -> TargetRatioFixed {
-        let TargetRatioParams { target, period, .. } = self.params;
-        let cap = self.controller.max_rate().ok().flatten().unwrap_or(f64::INFINITY);
-        TargetRatioFixed { target, period, cap }
+    fn start(params: &TargetRatioParams) -> TargetRatioState {
+        let TargetRatioParams { initial_pool: pool, initial_supply: supply, .. } = *params;
+        TargetRatioState { pool, supply, adjustment: 0.0 }
     }
 
-    #[inline]
-    fn state(&self) -> TargetRatioState {
-        TargetRatioState { pool: self.pool, supply: self.supply, adjustment: self.adjustment }
-    }
-
-    #[inline]
-    fn set_state(&mut self, state: TargetRatioState) {
-        (self.pool, self.supply, self.adjustment) = (state.pool, state.supply, state.adjustment);
-    }
-
-    fn alike(&self, other: &Self) -> bool {
-        self.params.stop_at_target == other.params.stop_at_target
-    }
-
-    /// The operations of [`TargetRatio::adjustment`], in its order.
     #[inline(always)]
-    fn advance(
-        &self,
-        fixed: &TargetRatioFixed,
-        state: &TargetRatioState,
-        inputs: &PoolFlow,
-        (): &(),
-        clock: &Clock,
-    ) -> (TargetRatioState, bool) {
-        let dt = clock.years();
+    fn step<W: Watch<Error = StepError>>(w: &mut W, now: Now<'_, Self>) -> TargetRatioState {
+        let Now { terms, state, inputs, clock, .. } = now;
+        let controller = terms.controller();
         let pool = state.pool + inputs.pool_flow;
-        let (error, inside) = fixed.error(pool, state.supply);
-        let rate = error.within(-fixed.cap, fixed.cap);
-        let span = rate * dt;
-        let free = span * state.supply;
-        let distance = state.supply * fixed.target - pool;
-        let up = free.smaller(distance).larger(0.0);
-        let down = free.larger(distance).smaller(0.0);
-        let stopped = math::select(free >= 0.0, up, down);
-        let wanted = math::select(self.params.stop_at_target, stopped, free);
+        w.need((pool >= 0.0) & (pool <= state.supply), || {
+            StepError::domain("pool_flow", inputs.pool_flow, FLOW)
+        });
+        let wanted = w.part(
+            |error| caused_or(error, RATE),
+            #[inline(always)]
+            |w| controller.adjustment_with(w, pool, state.supply, clock.years()),
+        );
         // No burn takes more than the pool.
         let adjustment = wanted.larger(-pool);
         let supply = state.supply + adjustment;
-        let next = TargetRatioState { pool: (pool + adjustment).smaller(supply), supply, adjustment };
-        let (_, defined) = fixed.error(next.pool, supply);
-        let timed = (dt >= 0.0) & dt.is_finite() & span.is_finite() & free.is_finite();
-        let stops = !self.params.stop_at_target | distance.is_finite();
-        (next, inside & timed & stops & supply.is_finite() & defined)
-    }
-
-    fn fault(
-        &self,
-        fixed: &TargetRatioFixed,
-        state: &TargetRatioState,
-        inputs: &PoolFlow,
-        (): &(),
-        clock: &Clock,
-    ) -> StepError {
-        let TargetRatioFixed { target, period, cap } = *fixed;
-        let throttle = cap.is_finite().then_some(cap);
-        let stop = self.params.stop_at_target;
-        let controller = TargetRatio::new(target, throttle, ThrottleScale::OfSupply, period, stop);
-        let Ok(controller) = controller else { return lanes::unexplained(Self::KIND) };
-        let mut run = Self { controller, ..self.clone() };
-        run.set_state(*state);
-        run.checked(*inputs, clock.years()).err().unwrap_or_else(|| lanes::unexplained(Self::KIND))
+        w.need(supply.is_finite(), || {
+            StepError::domain("supply", supply, "a finite number of tokens: set or lower throttle")
+        });
+        let pool = (pool + adjustment).smaller(supply);
+        // The rate of what comes out must be defined for the metrics.
+        w.part(
+            |error| caused_or(error, RATE),
+            #[inline(always)]
+            |w| controller.rate_with(w, pool, supply),
+        );
+        TargetRatioState { pool, supply, adjustment }
     }
 
     #[inline(always)]
-    fn show(&self, fixed: &TargetRatioFixed, state: &TargetRatioState) -> TargetRatioMetrics {
+    fn show(terms: &TargetRatioTerms, state: &TargetRatioState) -> TargetRatioMetrics {
         let TargetRatioState { pool, supply, adjustment } = *state;
-        let (error, _) = fixed.error(pool, supply);
+        let controller = terms.controller();
+        let error = controller.error_with(&mut Sound::new(), pool, supply);
+        let rate = controller.rate_with(&mut Sound::new(), pool, supply);
         TargetRatioMetrics {
             pool,
             supply,
             ratio: pool / supply,
             adjustment,
             error,
-            throttled: error.within(-fixed.cap, fixed.cap) != error,
-            max_annual_change: math::select(fixed.cap.is_finite(), fixed.cap, 0.0),
+            throttled: rate != error,
+            max_annual_change: terms.cap.unwrap_or(0.0),
         }
     }
 }

@@ -11,7 +11,7 @@ use te_core::{
     Choice, Clock, Component, ParamError, Params, Record, StepError, StepLength, Stream, TimeUnit,
 };
 
-use super::{caused, refuse};
+use super::refuse;
 use crate::amount::{tokens, units, whole};
 use crate::error::IssuanceError;
 use crate::policy::Schedule;
@@ -76,7 +76,7 @@ impl VestingTime {
         }
         let StepLength { count, unit } = clock.step;
         let per_year = if unit == TimeUnit::Step { 365.0 } else { unit.per_year() };
-        let whole = whole((count * (TICKS_PER_YEAR as f64 / per_year)).round()).map_err(caused)?;
+        let whole = whole((count * (TICKS_PER_YEAR as f64 / per_year)).round())?;
         u64::try_from(whole).map_err(|_| StepError::domain("the length of a step", count, "below 1e9 years"))
     }
 }
@@ -194,7 +194,7 @@ impl Component for Vesting {
 
     fn step(&mut self, (): &(), clock: &Clock, _: &mut Stream) -> Result<(), StepError> {
         let elapsed = self.elapsed.saturating_add(self.params.time_unit.of_step(clock)?);
-        let vested = self.grant.cumulative(elapsed).map_err(caused)?.max(self.vested);
+        let vested = self.grant.cumulative(elapsed)?.max(self.vested);
         self.released = vested - self.vested;
         self.vested = vested;
         self.elapsed = elapsed;

@@ -11,7 +11,7 @@ use rand::RngExt as _;
 use serde::{Deserialize, Serialize};
 use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
 
-use super::{caused, refuse};
+use super::refuse;
 use crate::work::Work;
 
 /// Parameters of the community.
@@ -113,7 +113,7 @@ impl WorkToken {
     fn mint(&mut self) -> Result<(), StepError> {
         let amount = u128::from(self.params.weekly_mint);
         self.fits(amount)?;
-        self.work.mint(amount).map_err(caused)
+        Ok(self.work.mint(amount)?)
     }
 
     fn reward(&mut self, rng: &mut Stream) -> Result<(), StepError> {
@@ -123,7 +123,7 @@ impl WorkToken {
         let (mut impacts, mut rewards) = (0_u64, 0_u128);
         for contributor in 0..self.work.contributors() {
             let impact = rng.random_range(lowest_impact..=highest_impact);
-            rewards += self.work.reward(contributor, impact, rate).map_err(caused)?;
+            rewards += self.work.reward(contributor, impact, rate)?;
             impacts += impact;
         }
         self.impact = impacts;

@@ -191,11 +191,11 @@ fn bad_parameters_are_refused() {
 fn all_kinds_are_registered_with_documented_units() {
     let mut registry = Registry::new();
     te_issuance::register(&mut registry);
-    let names: Vec<&str> = registry.kinds().map(|kind| kind.name).collect();
+    let names: Vec<&str> = registry.kinds().map(|kind| kind.name.as_str()).collect();
     assert_eq!(names.len(), 10);
     for kind in registry.kinds() {
         assert!(kind.name.starts_with("issuance/"));
-        assert_eq!(registry.kind(kind.name).unwrap().name, kind.name);
+        assert_eq!(registry.kind(&kind.name).unwrap().name, kind.name);
     }
 }
 

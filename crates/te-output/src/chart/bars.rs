@@ -7,7 +7,7 @@ use kuva::render::plots::Plot;
 use kuva::render::render::{Scene, render_multiple};
 use te_core::{Column, Frame};
 
-use super::draw::guided;
+use super::style::guided;
 use super::style::{base, colour, text, with_unit};
 use super::traces::{Subset, column};
 use super::{ChartSpec, Theme};

@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use kuva::plot::annotations::ReferenceLine;
 use kuva::plot::band::BandPlot;
 use kuva::plot::legend::{LegendEntry, LegendPosition, LegendShape};
 use kuva::plot::{Histogram, LinePlot, ScatterPlot, StackedAreaPlot};
@@ -14,7 +13,7 @@ use kuva::render::render::{Scene, render_multiple};
 use te_core::{Cells, Column, Frame};
 
 use super::histogram::{bin_width, bins, rounded_down, tallest};
-use super::style::{SIZE, base, colour, text, with_unit};
+use super::style::{SIZE, base, colour, guided, text, with_unit};
 use super::traces::{Spread, Subset, column, subsets};
 use super::{ChartKind, ChartSpec, RUNS_AS_LINES, Theme, bars, grid, sweep, thin};
 use crate::OutputError;
@@ -451,18 +450,4 @@ fn line(points: Vec<(f64, f64)>, look: &Look, width: f64) -> Plot {
         Some(dash) => line.with_line_style(kuva::plot::LineStyle::Custom(dash.to_owned())).into(),
         None => line.into(),
     }
-}
-
-/// The layout with the chart's guides in it, and what they are called under the title.
-pub(super) fn guided(mut layout: Layout, spec: &ChartSpec, theme: Theme) -> Layout {
-    let grey = if theme == Theme::Dark { "#c0c0c0" } else { "#444444" };
-    for guide in spec.guides.iter().filter(|guide| !spec.log_y || guide.at > 0.0) {
-        let line = ReferenceLine::horizontal(guide.at).with_color(grey).with_stroke_width(1.4);
-        layout = layout.with_reference_line(line.with_dasharray("7 5"));
-    }
-    let names: Vec<&str> = spec.guides.iter().map(|g| g.label.as_str()).filter(|l| !l.is_empty()).collect();
-    if names.is_empty() {
-        return layout;
-    }
-    layout.with_subtitle(text(&format!("dashed: {}", names.join("; ")))).with_subtitle_size(13)
 }

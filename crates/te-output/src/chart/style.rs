@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use kuva::plot::ColorMap;
+use kuva::plot::annotations::ReferenceLine;
 use kuva::render::layout::{Layout, TickFormat};
 use kuva::render::plots::Plot;
 
-use super::Theme;
+use super::{ChartSpec, Theme};
 use crate::number::short;
 
 /// Okabe and Ito's colours in the order in which they are used: on white without yellow, on dark without
@@ -19,14 +20,6 @@ pub(super) const SIZE: (f64, f64) = (900.0, 520.0);
 
 /// The letters that charts ask a viewer of SVG for; in PNG they are always those of kuva's own font, the first of these.
 pub(crate) const FONT: &str = "DejaVu Sans, Verdana, Liberation Sans, Arial, sans-serif";
-
-/// Colours of the ground and of letters.
-pub(crate) fn ground_and_ink(theme: Theme) -> (&'static str, &'static str) {
-    match theme {
-        Theme::Light => ("#ffffff", "#000000"),
-        Theme::Dark => ("#1e1e1e", "#e0e0e0"),
-    }
-}
 
 /// Colour `i` of `of`: the palette while it lasts, beyond it a scale from dark to light.
 pub(crate) fn colour(theme: Theme, i: usize, of: usize) -> String {
@@ -82,4 +75,18 @@ pub(super) fn with_unit(name: &str, unit: &str) -> String {
 /// kuva reads dollars as the marks of a formula.
 pub(crate) fn text(label: &str) -> String {
     label.replace('$', "\\$")
+}
+
+/// The layout with the chart's guides in it, and what they are called under the title.
+pub(super) fn guided(mut layout: Layout, spec: &ChartSpec, theme: Theme) -> Layout {
+    let grey = if theme == Theme::Dark { "#c0c0c0" } else { "#444444" };
+    for guide in spec.guides.iter().filter(|guide| !spec.log_y || guide.at > 0.0) {
+        let line = ReferenceLine::horizontal(guide.at).with_color(grey).with_stroke_width(1.4);
+        layout = layout.with_reference_line(line.with_dasharray("7 5"));
+    }
+    let names: Vec<&str> = spec.guides.iter().map(|g| g.label.as_str()).filter(|l| !l.is_empty()).collect();
+    if names.is_empty() {
+        return layout;
+    }
+    layout.with_subtitle(text(&format!("dashed: {}", names.join("; ")))).with_subtitle_size(13)
 }

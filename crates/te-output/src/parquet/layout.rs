@@ -11,7 +11,7 @@ use ::parquet::errors::ParquetError;
 use ::parquet::schema::types::Type;
 use te_core::{Cells, Column};
 
-use crate::blocks::{Part, decimals};
+use crate::blocks::{Part, decimals, exceeds_signed};
 use crate::columns::{ColumnSpec, Kind};
 use crate::decimal::DecimalLayout;
 
@@ -174,18 +174,6 @@ fn lacks(i: usize, parts: &[Part<'_>]) -> bool {
     parts.iter().any(|(frame, range)| {
         let valid = frame.columns().get(i).and_then(|c| c.valid.as_ref());
         valid.is_some_and(|v| range.clone().any(|row| v.get(row) != Some(&true)))
-    })
-}
-
-/// Whether a cell of column `i` is a whole number beyond the signed ones.
-pub(crate) fn exceeds_signed(i: usize, parts: &[Part<'_>]) -> bool {
-    parts.iter().any(|(frame, range)| match frame.columns().get(i).map(|c| &c.cells) {
-        // The highest bit of all of them together.
-        Some(Cells::U64(v)) => {
-            v.get(range.clone()).unwrap_or_default().iter().fold(0, |all, x| all | x)
-                > i64::MAX.cast_unsigned()
-        }
-        _ => false,
     })
 }
 

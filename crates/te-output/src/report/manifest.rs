@@ -73,7 +73,8 @@ fn parameters(report: &mut Report, all: &[&Table], i: usize, simulation: &Table,
             let full = format!("{component}.{key}");
             let swept = sweep.and_then(|s| s.get(&full)).map(text);
             report.parameters.push(ReportParameter {
-                path: if i > 0 { format!("{name}: {full}") } else { full },
+                path: if i > 0 { format!("{name}: {full}") } else { full.clone() },
+                name: full,
                 value: swept.unwrap_or_else(|| text(value)),
                 ..ReportParameter::default()
             });

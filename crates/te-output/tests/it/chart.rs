@@ -2,7 +2,7 @@
 //! `TE_OUTPUT_PICTURES` names a folder, so that a person can look at them.
 
 use te_core::{Cells, Column, Frame};
-use te_output::{ChartKind, ChartSpec, Guide, OutputError, Theme};
+use te_output::{ChartKind, ChartSpec, Charted as _, Guide, OutputError, Theme};
 
 use crate::hive;
 

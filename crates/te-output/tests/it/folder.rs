@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use te_core::{Cells, Column, Frame};
 use te_output::{
-    ChartSpec, Format, Outcome, OutputError, PlanInfo, ResultsFolder, Summary, Theme, find_trajectories,
-    merge, plan_id, read_frame, read_plan,
+    ChartSpec, Charted as _, Format, Outcome, OutputError, PlanInfo, ResultsFolder, Summary, Theme,
+    find_trajectories, merge, plan_id, read_frame, read_plan,
 };
 
 use crate::{hive, mixed};

@@ -5,8 +5,8 @@ use std::process::Command;
 
 use te_core::{Cells, Column, Frame};
 use te_output::{
-    Canvas, ChartKind, ChartSpec, Format, PARAMETERS_KEY, PlanInfo, Report, ReportParameter, ReportPicture,
-    ResultsFolder, Theme, Wire, Wiring, WiringNode, plan_id, write_frame,
+    Canvas, ChartKind, ChartSpec, Drawing, Format, PARAMETERS_KEY, PlanInfo, Report, ReportParameter,
+    ReportPicture, ResultsFolder, Theme, Wire, Wiring, WiringNode, plan_id, write_frame,
 };
 
 use crate::chart::walks;
@@ -21,6 +21,7 @@ fn hive_report() -> Report {
         facts: vec![("seed".into(), "7".into()), ("runs".into(), "1".into())],
         parameters: vec![ReportParameter {
             path: "economy.throttle".into(),
+            name: "economy.throttle".into(),
             value: "0.008".into(),
             unit: "1/month".into(),
             range: "0 to 1".into(),
@@ -108,7 +109,7 @@ fn pictures_of_the_caller_stand_below_the_charts() {
     let draw = |theme| {
         let mut canvas = Canvas::new("Somewhere", 300.0, 200.0, theme);
         canvas.circle((100.0, 100.0), 20.0, "#0072b2", canvas.ground(), 1.0);
-        canvas.finish().svg()
+        Drawing::from(canvas).svg()
     };
     let picture =
         ReportPicture { caption: "A <circle>.".into(), light: draw(Theme::Light), dark: draw(Theme::Dark) };

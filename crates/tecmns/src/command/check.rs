@@ -6,6 +6,7 @@ use anstream::{eprintln, print, println};
 use clap::{Args, ValueEnum};
 use te_core::{Reads, System, WireSpec};
 use tecmns::SystemFile;
+use tecmns::system::changes::without_problems;
 
 /// Arguments of `tecmns check`.
 #[derive(Debug, Args)]
@@ -26,9 +27,7 @@ enum Graph {
 pub(crate) fn check(args: &CheckArgs) -> Result<(), CommandError> {
     let registry = tecmns::built_in();
     let mut file = SystemFile::read(&args.settings.system, &registry)?;
-    let set = args.settings.apply(&mut file)?;
-    let systems = file.systems(&registry, &set)?;
-    super::settings::refuse_drawn(&set, &systems)?;
+    let systems = args.settings.changes().systems(&mut file, &registry)?;
     for note in &file.notes {
         eprintln!("note: {note}");
     }
@@ -59,15 +58,9 @@ pub(crate) fn check(args: &CheckArgs) -> Result<(), CommandError> {
             }
         }
     }
-    let experiment = file.experiment(systems);
-    let problems = experiment.problems();
-    if !problems.is_empty() {
-        let lines: Vec<String> =
-            problems.iter().map(|problem| format!("{}: {problem}", problem.code())).collect();
-        return Err(CommandError::bad_input(lines.join("\n")));
-    }
+    let experiment = without_problems(file.experiment(systems))?;
     let plan = experiment.plan()?;
-    println!("{}", super::manifest::size_of(&plan, file.timesteps));
+    println!("{}", super::manifest::size_of(&plan, file.settings.timesteps));
     println!("forecast: {}", plan.forecast());
     println!(
         "records {} columns in {} unit{}",
@@ -117,11 +110,8 @@ fn draw(system: &System, graph: Graph) -> String {
     for wire in system.wires() {
         let Some(to) = owner(&wire.to, system) else { continue };
         let input = wire.to.get(to.len() + 1..).unwrap_or_default();
-        let names = te_core::Expression::parse(&wire.from)
-            .map(|e| e.names().into_iter().map(str::to_owned).collect());
-        let names: Vec<String> = names.unwrap_or_default();
-        for name in names {
-            let Some(from) = owner(&name, system) else { continue };
+        for read in &wire.reads {
+            let Some(from) = owner(&read.name, system) else { continue };
             let (a, b) = (id(&from), id(&to));
             lines.push(match graph {
                 Graph::Mermaid => format!("  {a} -->|{input}| {b}"),

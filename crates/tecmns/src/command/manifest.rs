@@ -4,12 +4,12 @@ mod again;
 mod line;
 
 use super::CommandError;
-use super::settings::Settings;
-use crate::system_file::PictureSpec;
-pub(crate) use again::{Again, what_to_run};
-use te_core::{Domain, Plan, Sweep, System, Value};
+pub(crate) use again::what_to_run;
+use te_core::{Domain, Plan, Sweep, Value};
 use te_output::{Compression, Format, Storage};
 use tecmns::SystemFile;
+use tecmns::system::{Changes, Described, keep_name};
+use tecmns::system_file::PictureSpec;
 use toml::{Table, Value as Toml};
 
 /// The manifest's text and, made of the same words without those that do not change the numbers, the canonical text
@@ -19,14 +19,13 @@ pub(crate) struct Manifest {
     pub(crate) canonical: String,
 }
 
-/// The manifest of a run with these settings; `described` is what [`describe`] says of its systems.
+/// The manifest of a run with these changes; `described` is what its systems are.
 ///
 /// Its table `command` holds the system file's text, those of the files that it nests, and what the command line changed:
 /// enough to run again without the files.
 pub(crate) fn manifest(
     file: &SystemFile,
-    settings: &Settings,
-    corners: Option<u64>,
+    changes: &Changes,
     output: OutputChoice,
     described: &[Described],
     plan: &Plan,
@@ -48,9 +47,7 @@ pub(crate) fn manifest(
     command.insert("file".into(), file.path().display().to_string().into());
     command.insert("line".into(), format!("tecmns {}", line::of(std::env::args().skip(1))).into());
     command.insert("text".into(), file.text().into());
-    let mut changed = settings.table();
-    changed.extend(corners.map(|limit| ("corners".to_owned(), whole(limit))));
-    command.insert("settings".into(), changed.into());
+    command.insert("settings".into(), changes.table().into());
     let mut written = Table::new();
     written.insert("format".into(), output.storage.format.extension().into());
     written.insert("compression".into(), output.storage.compression.name().into());
@@ -91,7 +88,7 @@ pub(crate) fn output_choice(manifest: &str) -> OutputChoice {
 fn picture_table(picture: &PictureSpec) -> Toml {
     let mut table = Table::new();
     table.insert("of".into(), picture.of.clone().into());
-    table.insert("what".into(), picture.what.iter().map(|look| look.name()).collect::<Vec<_>>().into());
+    table.insert("what".into(), picture.what.clone().into());
     table.insert("at".into(), picture.at.iter().map(ToString::to_string).collect::<Vec<_>>().into());
     if let Some(variant) = &picture.variant {
         table.insert("variant".into(), variant.clone().into());
@@ -107,18 +104,19 @@ pub(crate) fn canonical(
     systems: &[Described],
     plan: &Plan,
 ) -> Result<Table, CommandError> {
+    let settings = &file.settings;
     let mut root = Table::new();
     let mut run = Table::new();
     run.insert("system".into(), file.name.clone().into());
     run.insert("description".into(), file.description.clone().into());
-    run.insert("timesteps".into(), whole(file.timesteps));
+    run.insert("timesteps".into(), whole(settings.timesteps));
     run.insert("step".into(), file.step.to_string().into());
-    run.insert("seed".into(), Toml::String(file.seed.to_string()));
-    run.insert("runs".into(), whole(file.runs));
+    run.insert("seed".into(), Toml::String(settings.seed.to_string()));
+    run.insert("runs".into(), whole(settings.runs));
     run.insert("subsets".into(), whole(plan.subsets()));
     // A resumed unit must be of the same runs, and statistics are formed unit by unit.
     run.insert("unit_runs".into(), whole(plan.unit_size()));
-    run.insert("independent_subsets".into(), file.independent_subsets.into());
+    run.insert("independent_subsets".into(), settings.independent_subsets.into());
     run.insert("tecmns".into(), env!("CARGO_PKG_VERSION").into());
     // Disciplines, stages, derived columns, interactions and everything else that numbers depend on, also where no table
     // here names it.
@@ -128,24 +126,25 @@ pub(crate) fn canonical(
     root.insert("run".into(), run.into());
     let mut record = Table::new();
     record.insert("columns".into(), plan.columns().iter().map(|c| c.name.clone()).collect::<Vec<_>>().into());
-    record.insert("every".into(), whole(file.recording.every));
-    record.insert("substeps".into(), file.recording.substeps.into());
-    record.insert("keep".into(), format!("{:?}", file.recording.keep).to_lowercase().into());
+    record.insert("every".into(), whole(settings.recording.every));
+    record.insert("substeps".into(), settings.recording.substeps.into());
+    record.insert("keep".into(), keep_name(&settings.recording.keep).into());
     root.insert("record".into(), record.into());
-    if let Some(sweep) = sweep_table(&file.sweep)? {
+    if let Some(sweep) = sweep_table(&settings.sweep)? {
         root.insert("sweep".into(), sweep.into());
     }
-    let random = file.random.iter().map(|(name, d)| (name.clone(), Toml::from(d.clone()))).collect::<Table>();
+    let random =
+        settings.random.iter().map(|(name, d)| (name.clone(), Toml::from(d.clone()))).collect::<Table>();
     if !random.is_empty() {
         root.insert("random".into(), random.into());
     }
-    if !file.stop.is_empty() {
+    if !settings.stop.is_empty() {
         root.insert(
             "stop".into(),
-            Table::from_iter([("when".to_owned(), Toml::from(file.stop.clone()))]).into(),
+            Table::from_iter([("when".to_owned(), Toml::from(settings.stop.clone()))]).into(),
         );
     }
-    let kpis: Vec<Toml> = file
+    let kpis: Vec<Toml> = settings
         .kpis
         .iter()
         .map(|k| {
@@ -166,19 +165,16 @@ pub(crate) fn canonical(
         root.insert("kpi".into(), kpis.into());
     }
     let registry = tecmns::built_in();
-    let kinds = systems.iter().flat_map(|system| system.components.iter().map(|one| one.kind));
-    let code = tecmns::code_of(&registry, kinds).into_iter();
+    let kinds = || systems.iter().flat_map(|system| &system.components).map(|one| one.kind.as_str());
+    let code = tecmns::code_of(&registry, kinds()).into_iter();
     let code: Table =
         code.map(|(kind, of)| (kind.to_owned(), format!("{} {}", of.id, of.hash).into())).collect();
     if !code.is_empty() {
         root.insert("code".into(), code.into());
     }
     // The code that components are built on, and the libraries below.
-    let engine = tecmns::engine_of(
-        &registry,
-        systems.iter().flat_map(|system| system.components.iter().map(|one| one.kind)),
-    );
-    let engine: Table = engine.into_iter().map(|(name, made)| (name, made.into())).collect();
+    let engine: Table =
+        tecmns::engine_of(&registry, kinds()).into_iter().map(|(name, made)| (name, made.into())).collect();
     if !engine.is_empty() {
         root.insert("engine".into(), engine.into());
     }
@@ -193,33 +189,6 @@ pub(crate) fn canonical(
     Ok(root)
 }
 
-/// What the manifest needs of a system, taken before it moves into the experiment.
-pub(crate) struct Described {
-    pub(crate) name: String,
-    pub(crate) components: Vec<te_core::ComponentSpec>,
-    wires: Vec<te_core::WireSpec>,
-    /// Derived columns: name, and expression as its documentation tells it.
-    derived: Vec<(String, String)>,
-}
-
-pub(crate) fn describe(systems: &[(String, System)]) -> Vec<Described> {
-    let derived = |system: &System| {
-        let columns = system.columns().iter().filter_map(|column| {
-            Some((column.name.clone(), column.doc.strip_suffix(", derived.")?.to_owned()))
-        });
-        columns.collect()
-    };
-    systems
-        .iter()
-        .map(|(name, system)| Described {
-            name: name.clone(),
-            components: system.components(),
-            wires: system.wires().to_vec(),
-            derived: derived(system),
-        })
-        .collect()
-}
-
 fn simulation_table(
     Described { name, components, wires, derived }: &Described,
 ) -> Result<Toml, CommandError> {
@@ -228,7 +197,7 @@ fn simulation_table(
     let mut all = Table::new();
     for component in components {
         let mut one = Table::new();
-        one.insert("kind".into(), component.kind.into());
+        one.insert("kind".into(), component.kind.clone().into());
         one.insert("list".into(), component.list.name().into());
         let mut params = Table::new();
         for (spec, value) in &component.params {

@@ -2,20 +2,17 @@
 
 use super::CommandError;
 use super::replay::Replay;
-use crate::pictures::{self, KINDS, Look};
-use crate::system_file::{PictureSpec, When, look_named, of_component};
 use anstream::println;
 use clap::Args;
 use std::path::{Path, PathBuf};
-use te_conviction::community::Community;
-use te_conviction::community::tables::{participant_table, progress_table, proposal_table};
-use te_conviction::component::Voting;
-use te_core::{Frame, RunId, Stepper};
+use te_core::picture::{Offer, Pictured, Pictures};
+use te_core::{Frame, FrameError, Registry, RunId};
 use te_output::{Drawing, ReportPicture, Theme};
+use tecmns::system_file::{PictureSpec, When, offer_named, offering, pictures_of};
 
 /// Arguments of `tecmns picture`.
 #[derive(Debug, Args)]
-#[command(after_help = HELP)]
+#[command(after_help = help())]
 pub(crate) struct PictureArgs {
     /// A results folder
     results: PathBuf,
@@ -51,9 +48,23 @@ pub(crate) struct PictureArgs {
     out: Option<PathBuf>,
 }
 
-const HELP: &str = "Pictures of conviction/voting: holdings, influence, requests, required-share, required, affinities, \
-snapshot, progress. With --table also INSTANCE-participants-TIMESTEP.csv and INSTANCE-proposals-TIMESTEP.csv. The run is computed again and every row of it that the folder holds must come out the same, to the bit; \
-nothing is drawn otherwise.\n\nExample: tecmns picture results/conviction-voting --what affinities,snapshot --timestep 0,50,end";
+/// Which pictures there are, and an example.
+fn help() -> String {
+    let registry = tecmns::built_in();
+    let of_kind = |(kind, there): (&str, &Pictures)| {
+        let pictures = format!("Pictures of {kind}: {}. ", names(there).join(", "));
+        let tables = there.offered.tables.iter().map(|name| format!("INSTANCE-{name}-TIMESTEP.csv"));
+        let tables: Vec<String> = tables.collect();
+        if tables.is_empty() {
+            pictures
+        } else {
+            format!("{pictures}With --table also {}. ", tables.join(" and "))
+        }
+    };
+    offering(&registry).map(of_kind).collect::<String>()
+        + "The run is computed again and every row of it that the folder holds must come out the same, to the bit; nothing is \
+           drawn otherwise.\n\nExample: tecmns picture results/conviction-voting --what affinities,snapshot --timestep 0,50,end"
+}
 
 fn parse_when(text: &str) -> Result<When, String> {
     if text == "end" {
@@ -89,7 +100,7 @@ impl Drawn {
     }
 }
 
-type Pictures = Vec<Result<Drawn, CommandError>>;
+type Drawings = Vec<Result<Drawn, CommandError>>;
 
 /// A table of a component, with the stem of its file.
 struct Tabled {
@@ -98,20 +109,18 @@ struct Tabled {
 }
 
 pub(crate) fn picture(args: &PictureArgs) -> Result<(), CommandError> {
-    let looks: Vec<Look> = args
-        .what
-        .iter()
-        .map(|name| look_named(name))
-        .collect::<Result<_, _>>()
-        .map_err(CommandError::bad_input)?;
+    let registry = tecmns::built_in();
+    for name in &args.what {
+        offer_named(&registry, name).map_err(CommandError::bad_input)?;
+    }
     let replay = Replay::open(&args.results, args.system.as_deref())?;
     let simulation = replay.simulation(args.variant.as_deref())?;
-    let instances = instances(&replay, simulation, args.of.as_deref())?;
+    let instances = instances(&replay, &registry, simulation, args.of.as_deref())?;
     let specs: Vec<PictureSpec> = instances
         .into_iter()
-        .map(|of| PictureSpec {
+        .map(|(of, there)| PictureSpec {
             of,
-            what: if looks.is_empty() { Look::ALL.to_vec() } else { looks.clone() },
+            what: if args.what.is_empty() { names(there) } else { args.what.clone() },
             at: args.timestep.clone(),
             variant: args.variant.clone(),
             subset: args.subset,
@@ -121,11 +130,11 @@ pub(crate) fn picture(args: &PictureArgs) -> Result<(), CommandError> {
     let mut drawn = Vec::new();
     let mut missing = Vec::new();
     let mut tables = Vec::new();
-    for one in draw(&replay, &specs, args.table.then_some(&mut tables))? {
+    for one in draw(&replay, &registry, &specs, args.table.then_some(&mut tables))? {
         match one {
             Ok(one) => drawn.push(one),
             // What was asked for by name is drawn or refused; of everything, what there is.
-            Err(error) if looks.is_empty() => missing.push(error),
+            Err(error) if args.what.is_empty() => missing.push(error),
             Err(error) => return Err(error),
         }
     }
@@ -157,21 +166,32 @@ pub(crate) fn picture(args: &PictureArgs) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// The components to look into.
-fn instances(replay: &Replay, simulation: u64, of: Option<&str>) -> Result<Vec<String>, CommandError> {
+/// Names of all pictures of a kind.
+fn names(there: &Pictures) -> Vec<String> {
+    there.offered.pictures.iter().map(|offer| offer.name.to_owned()).collect()
+}
+
+/// The components to look into, with what there is to see.
+fn instances<'r>(
+    replay: &Replay,
+    registry: &'r Registry,
+    simulation: u64,
+    of: Option<&str>,
+) -> Result<Vec<(String, &'r Pictures)>, CommandError> {
     let simulation = usize::try_from(simulation).unwrap_or(usize::MAX);
     let components = replay.described.get(simulation).map_or(&[][..], |system| &system.components);
     if let Some(of) = of {
-        of_component(components, of)
+        let there = pictures_of(registry, components, of)
             .map_err(|message| CommandError::bad_input(format!("TE0307: {message}")))?;
-        return Ok(vec![of.to_owned()]);
+        return Ok(vec![(of.to_owned(), there)]);
     }
-    let found: Vec<String> =
-        components.iter().filter(|one| KINDS.contains(&one.kind)).map(|one| one.path.clone()).collect();
+    let there = |path: &String| Some((path.clone(), pictures_of(registry, components, path).ok()?));
+    let found: Vec<_> = components.iter().filter_map(|one| there(&one.path)).collect();
     if found.is_empty() {
+        let kinds: Vec<&str> = offering(registry).map(|(kind, _)| kind).collect();
         let message = format!(
             "TE0307: there is no component of which there are pictures: none is a {}",
-            KINDS.join(", ")
+            kinds.join(", ")
         );
         return Err(CommandError::bad_input(message));
     }
@@ -179,7 +199,7 @@ fn instances(replay: &Replay, simulation: u64, of: Option<&str>) -> Result<Vec<S
 }
 
 /// The pictures that the system file of a folder asks for, each drawn or with the reason why not.
-pub(crate) fn of_manifest(folder: &Path) -> Result<Pictures, CommandError> {
+pub(crate) fn of_manifest(folder: &Path) -> Result<Drawings, CommandError> {
     let asked = te_output::read_plan(folder)?
         .manifest
         .parse::<toml::Table>()
@@ -188,7 +208,7 @@ pub(crate) fn of_manifest(folder: &Path) -> Result<Pictures, CommandError> {
         return Ok(Vec::new());
     }
     match Replay::open(folder, None) {
-        Ok(replay) => draw(&replay, &replay.file.pictures, None),
+        Ok(replay) => draw(&replay, &tecmns::built_in(), &replay.file.pictures, None),
         Err(error) => Ok(vec![Err(error)]),
     }
 }
@@ -196,9 +216,10 @@ pub(crate) fn of_manifest(folder: &Path) -> Result<Pictures, CommandError> {
 /// Draws pictures, a run of each at most once; with their tables, where there is a place for them.
 fn draw(
     replay: &Replay,
+    registry: &Registry,
     specs: &[PictureSpec],
     mut tables: Option<&mut Vec<Tabled>>,
-) -> Result<Pictures, CommandError> {
+) -> Result<Drawings, CommandError> {
     let mut ids: Vec<RunId> = Vec::new();
     let mut groups: Vec<Vec<&PictureSpec>> = Vec::new();
     for spec in specs {
@@ -213,7 +234,7 @@ fn draw(
     }
     let mut all = Vec::new();
     for (id, group) in ids.into_iter().zip(groups) {
-        match draw_run(replay, id, &group, tables.as_deref_mut()) {
+        match draw_run(replay, registry, id, &group, tables.as_deref_mut()) {
             Ok(drawn) => all.extend(drawn),
             Err(error) => all.push(Err(error)),
         }
@@ -221,59 +242,85 @@ fn draw(
     Ok(all)
 }
 
-/// What was seen of a component on the way.
-#[derive(Default)]
-struct Seen {
-    /// The community of every timestep wanted.
-    communities: Vec<(u64, Community)>,
-    /// Its progress table of every timestep so far.
+/// A component that is looked into, and what was seen of it on the way.
+struct Seen<'r> {
+    instance: &'r str,
+    there: &'r Pictures,
+    /// The component at every timestep wanted.
+    views: Vec<(u64, Box<dyn Pictured>)>,
+    /// Its moment of every timestep so far.
     past: Vec<Frame>,
 }
 
-impl Seen {
-    fn at(&self, timestep: u64) -> Result<&Community, CommandError> {
-        let found = self.communities.iter().find(|(at, _)| *at == timestep);
+impl Seen<'_> {
+    fn at(&self, timestep: u64) -> Result<&dyn Pictured, CommandError> {
+        let found = self.views.iter().find(|(at, _)| *at == timestep);
         found
-            .map(|(_, community)| community)
+            .map(|(_, view)| view.as_ref())
             .ok_or_else(|| CommandError::new(1, format!("timestep {timestep} was not seen")))
     }
 }
 
-fn draw_run(
-    replay: &Replay,
+/// The components that pictures of a run look into, each once.
+fn looked_into<'r>(
+    replay: &'r Replay,
+    registry: &'r Registry,
     id: RunId,
-    specs: &[&PictureSpec],
-    mut tables: Option<&mut Vec<Tabled>>,
-) -> Result<Pictures, CommandError> {
-    let when: Vec<When> = specs.iter().flat_map(|spec| spec.at.iter().copied()).collect();
+    specs: &[&'r PictureSpec],
+) -> Result<Vec<Seen<'r>>, CommandError> {
     let mut instances: Vec<&str> = specs.iter().map(|spec| spec.of.as_str()).collect();
     instances.sort_unstable();
     instances.dedup();
-    let with_past = specs.iter().any(|spec| spec.what.iter().any(|look| look.needs_past()));
-    let mut seen: Vec<Seen> = instances.iter().map(|_| Seen::default()).collect();
+    let simulation = usize::try_from(id.simulation).unwrap_or(usize::MAX);
+    let components = replay.described.get(simulation).map_or(&[][..], |system| &system.components);
+    let seen = instances.into_iter().map(|instance| {
+        let there = pictures_of(registry, components, instance)
+            .map_err(|message| CommandError::bad_input(format!("TE0307: {message}")))?;
+        Ok(Seen { instance, there, views: Vec::new(), past: Vec::new() })
+    });
+    seen.collect()
+}
+
+fn draw_run(
+    replay: &Replay,
+    registry: &Registry,
+    id: RunId,
+    specs: &[&PictureSpec],
+    mut tables: Option<&mut Vec<Tabled>>,
+) -> Result<Drawings, CommandError> {
+    let when: Vec<When> = specs.iter().flat_map(|spec| spec.at.iter().copied()).collect();
+    let mut seen = looked_into(replay, registry, id, specs)?;
+    let needs_past =
+        |seen: &Seen<'_>, name: &String| seen.there.offered.named(name).is_some_and(|offer| offer.needs_past);
+    let with_past =
+        seen.iter().any(|seen| specs.iter().any(|spec| spec.what.iter().any(|name| needs_past(seen, name))));
     // Which timesteps are wanted is known after the walk: the end of the run is not known before.
     let named: Vec<u64> =
         when.iter().filter_map(|when| if let When::At(at) = when { Some(*at) } else { None }).collect();
     let ends = when.contains(&When::End);
     let times = replay.walk(id, &when, &mut |timestep, stepper| {
-        for (instance, seen) in instances.iter().zip(&mut seen) {
+        for seen in &mut seen {
             let keep = named.contains(&timestep);
             if !(keep || ends || with_past) {
                 continue;
             }
-            let community = community(stepper, instance)?;
+            let view = stepper.view(seen.there, seen.instance).ok_or_else(|| {
+                CommandError::bad_input(format!(
+                    "TE0307: `{}` is not a component of which there are pictures",
+                    seen.instance
+                ))
+            })?;
             if with_past {
-                let table = progress_table(timestep, community.network());
-                seen.past.push(table.map_err(|e| CommandError::new(1, e))?);
+                seen.past.push(view.moment(timestep).map_err(|e| CommandError::new(1, e))?);
             }
             // Of those that only may be the end, one is kept.
-            if let Some((before, _)) = seen.communities.last()
+            if let Some((before, _)) = seen.views.last()
                 && !named.contains(before)
             {
-                seen.communities.pop();
+                seen.views.pop();
             }
             if keep || ends {
-                seen.communities.push((timestep, community));
+                seen.views.push((timestep, view));
             }
         }
         Ok(())
@@ -281,46 +328,50 @@ fn draw_run(
     let mut times = times.into_iter();
     let mut all = Vec::new();
     for spec in specs {
-        let seen = instances.iter().position(|one| *one == spec.of).and_then(|at| seen.get(at));
-        let whose = Whose { of: &spec.of, variant: replay.variant(id.simulation), id };
+        let Some(seen) = seen.iter().find(|seen| seen.instance == spec.of) else { continue };
+        let timestep = seen.there.offered.timestep;
+        let whose = Whose { of: &spec.of, timestep, variant: replay.variant(id.simulation), id };
         for time in times.by_ref().take(spec.at.len()) {
-            let (timestep, seen) = match (time, seen) {
-                (Ok(timestep), Some(seen)) => (timestep, seen),
-                (Err(error), _) => {
+            let timestep = match time {
+                Ok(timestep) => timestep,
+                Err(error) => {
                     all.push(Err(error));
                     continue;
                 }
-                (Ok(_), None) => continue,
             };
             if let Some(tables) = tables.as_deref_mut() {
                 tables.extend(tables_of(timestep, seen, &whose)?);
             }
-            all.extend(spec.what.iter().map(|look| draw_one(*look, timestep, seen, &whose)));
+            let offers = spec.what.iter().filter_map(|name| seen.there.offered.named(name));
+            all.extend(offers.map(|offer| draw_one(offer, timestep, seen, &whose)));
         }
     }
     Ok(all)
 }
 
-/// The tables of participants and proposals at a timestep.
-fn tables_of(timestep: u64, seen: &Seen, whose: &Whose<'_>) -> Result<[Tabled; 2], CommandError> {
-    let community = seen.at(timestep)?;
-    let broken = |error: te_core::FrameError| CommandError::new(1, error);
-    let participants = participant_table(community.network()).map_err(broken)?;
-    let proposals = proposal_table(community).map_err(broken)?;
-    Ok([
-        Tabled { stem: whose.stem("participants", timestep), table: participants },
-        Tabled { stem: whose.stem("proposals", timestep), table: proposals },
-    ])
+/// The tables of a component at a timestep.
+fn tables_of(timestep: u64, seen: &Seen<'_>, whose: &Whose<'_>) -> Result<Vec<Tabled>, CommandError> {
+    let view = seen.at(timestep)?;
+    let broken = |error: FrameError| CommandError::new(1, error);
+    let table = |name: &&str| {
+        let table = view.table(name).map_err(broken)?;
+        Ok(Tabled { stem: whose.stem(name, timestep), table })
+    };
+    seen.there.offered.tables.iter().map(table).collect()
 }
 
-fn draw_one(look: Look, timestep: u64, seen: &Seen, whose: &Whose<'_>) -> Result<Drawn, CommandError> {
-    let community = seen.at(timestep)?;
+fn draw_one(offer: &Offer, timestep: u64, seen: &Seen<'_>, whose: &Whose<'_>) -> Result<Drawn, CommandError> {
+    let view = seen.at(timestep)?;
     let days = usize::try_from(timestep).unwrap_or(usize::MAX).saturating_add(1);
     let past = seen.past.get(..days.min(seen.past.len())).unwrap_or(&[]);
-    let draw = |theme| pictures::draw(look, &whose.occasion(timestep), community, past, theme);
+    let occasion = whose.occasion(timestep);
+    let draw = |theme| {
+        let picture = view.draw(offer.name, &occasion, past, theme).map_err(te_output::OutputError::from)?;
+        Ok::<_, CommandError>(te_output::draw(picture, theme)?)
+    };
     Ok(Drawn {
-        stem: whose.stem(look.name(), timestep),
-        caption: format!("{} ({}: {})", look.caption_of(community), whose.of, whose.occasion(timestep)),
+        stem: whose.stem(offer.name, timestep),
+        caption: format!("{} ({}: {occasion})", view.caption(offer), whose.of),
         light: draw(Theme::Light)?,
         dark: draw(Theme::Dark)?,
     })
@@ -329,15 +380,17 @@ fn draw_one(look: Look, timestep: u64, seen: &Seen, whose: &Whose<'_>) -> Result
 /// Whose picture it is: a component of a run.
 struct Whose<'a> {
     of: &'a str,
+    /// What a timestep is called.
+    timestep: &'a str,
     /// The variant, where there are several.
     variant: Option<&'a str>,
     id: RunId,
 }
 
 impl Whose<'_> {
-    /// Day, variant and run as titles tell them: no more than tells them apart.
+    /// Timestep, variant and run as titles tell them: no more than tells them apart.
     fn occasion(&self, timestep: u64) -> String {
-        let mut text = format!("day {timestep}");
+        let mut text = format!("{} {timestep}", self.timestep);
         text.extend(self.variant.map(|variant| format!(", {variant}")));
         text.extend((self.id.subset > 0).then(|| format!(", subset {}", self.id.subset)));
         text.extend((self.id.run > 1).then(|| format!(", run {}", self.id.run)));
@@ -346,19 +399,10 @@ impl Whose<'_> {
 
     /// Name of the file: `community-snapshot-50`, or `community-snapshot-50-corrected-subset-2-run-7`.
     fn stem(&self, what: &str, timestep: u64) -> String {
-        let words = format!("{} {what} {}", self.of, self.occasion(timestep).trim_start_matches("day "));
+        let words =
+            format!("{} {what} {}", self.of, self.occasion(timestep).trim_start_matches(self.timestep));
         let letters = words.to_lowercase();
         let parts = letters.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
         parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
     }
-}
-
-/// The community as it stands.
-fn community(stepper: &Stepper<'_>, instance: &str) -> Result<Community, CommandError> {
-    let (voting, _) = stepper.component::<Voting>(instance).ok_or_else(|| {
-        CommandError::bad_input(format!(
-            "TE0307: `{instance}` is not a component of which there are pictures"
-        ))
-    })?;
-    Ok(voting.community().clone())
 }

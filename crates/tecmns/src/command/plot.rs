@@ -4,7 +4,7 @@ use super::CommandError;
 use anstream::println;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
-use te_output::{ChartKind, ChartSpec, Series, Theme};
+use te_output::{ChartKind, ChartSpec, Charted as _, Series, Theme};
 
 /// Arguments of `tecmns plot`.
 #[derive(Debug, Args)]

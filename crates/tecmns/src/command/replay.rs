@@ -6,12 +6,12 @@
 //! the replayed one to the bit, up to the last timestep wanted, or the next stored one after it.
 
 use super::CommandError;
-use super::manifest::{self, Described};
-use super::settings::Settings;
+use super::manifest;
 use std::path::{Path, PathBuf};
 use te_core::{Cell, Cells, Column, Experiment, Frame, INDEX_COLUMNS, RunId, Stepper};
 use te_output::{FrameReader, OutputError};
 use tecmns::SystemFile;
+use tecmns::system::{Changes, Described, Prepared, keep_name};
 use tecmns::system_file::When;
 use toml::{Table, Value as Toml};
 
@@ -76,11 +76,10 @@ impl Replay {
         let mut file = read.map_err(|errors| cannot(errors.to_string()))?;
         let empty = Table::new();
         let changed = command.and_then(|c| c.get("settings")).and_then(Toml::as_table).unwrap_or(&empty);
-        let corners = changed.get("corners").and_then(Toml::as_integer).and_then(|n| u64::try_from(n).ok());
-        let settings = Settings::of_table(path, changed);
-        let (experiment, described) = settings
-            .experiment(&mut file, &registry, corners)
-            .map_err(|error| CommandError { message: cannot(error.message).message, ..error })?;
+        let prepared = Changes::of_table(changed)
+            .experiment(&mut file, &registry)
+            .map_err(|error| cannot(error.to_string()))?;
+        let Prepared { experiment, systems: described } = prepared;
         let rebuilt = manifest::canonical(&file, &described, &experiment.plan()?)?;
         let mut other_code = String::new();
         let canonical = toml::to_string(&rebuilt).map_err(|e| cannot(e.to_string()))?;
@@ -154,7 +153,7 @@ impl Replay {
                 "TE0402: {} holds no row of {} by which a replay could be checked (it keeps {})",
                 self.folder.display(),
                 sentence(id),
-                format!("{:?}", self.file.recording.keep).to_lowercase()
+                keep_name(&self.file.settings.recording.keep)
             );
             return Err(CommandError::bad_input(message));
         }
@@ -163,8 +162,8 @@ impl Replay {
 
     fn moment(&self, when: When, id: RunId, stored: &Stored) -> Result<u64, CommandError> {
         let refuse = |message: String| Err(CommandError::bad_input(format!("TE0403: {message}")));
-        let horizon = self.file.timesteps;
-        let stopped = !self.file.stop.is_empty() && stored.failed.is_none();
+        let horizon = self.file.settings.timesteps;
+        let stopped = !self.file.settings.stop.is_empty() && stored.failed.is_none();
         let last = match (&stored.failed, stored.timesteps.last()) {
             (Some((failed, cause)), _) if *failed == 0 => {
                 return refuse(format!("{} failed before its first timestep: {cause}", sentence(id)));

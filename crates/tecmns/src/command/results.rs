@@ -9,7 +9,8 @@ use clap::Args;
 use std::path::{Path, PathBuf};
 use te_core::{Cells, Column, Frame, FrameError, Kpi, KpiResult, ParamKind, Plan, RunId};
 use te_output::{
-    ChartSpec, ColumnTable, Compression, Format, Outcome, Parts, ResultsFolder, Storage, Summary, Theme,
+    ChartSpec, Charted as _, ColumnTable, Compression, Format, Outcome, Parts, ResultsFolder, Storage,
+    Summary, Theme,
 };
 
 /// Arguments of `tecmns merge`.
@@ -62,8 +63,8 @@ pub(crate) fn merge(args: &MergeArgs) -> Result<(), CommandError> {
             storage,
             charts,
             summary: output.summary && !args.no_summary,
-            runs: replay.file.runs,
-            kpis: &replay.file.kpis,
+            runs: replay.file.settings.runs,
+            kpis: &replay.file.settings.kpis,
             plan: &plan,
         };
         let finished = finishing.finish(&folder, &parts, &|_| {})?;
@@ -110,16 +111,14 @@ fn report_of(folder: &Path) -> Result<te_output::Report, CommandError> {
     let mut report = te_output::Report::of_folder(folder)?;
     let registry = crate::built_in();
     for parameter in &mut report.parameters {
-        // A later variant's parameter carries the variant's name in front.
-        let path = parameter.path.rsplit(": ").next().unwrap_or(&parameter.path);
         let spec = report.wiring.nodes.iter().find_map(|node| {
-            let name = path.strip_prefix(node.name.as_str())?.strip_prefix('.')?;
+            let name = parameter.name.strip_prefix(node.name.as_str())?.strip_prefix('.')?;
             registry.kind(&node.kind).ok()?.params().iter().find(|spec| spec.name == name)
         });
         if let Some(spec) = spec {
-            spec.unit.clone_into(&mut parameter.unit);
-            spec.doc.clone_into(&mut parameter.doc);
-            parameter.range = match spec.kind {
+            parameter.unit = spec.unit.to_string();
+            parameter.doc = spec.doc.to_string();
+            parameter.range = match &spec.kind {
                 ParamKind::F64 | ParamKind::I64 | ParamKind::U64 | ParamKind::Decimal => {
                     spec.range.to_string()
                 }

@@ -1,6 +1,6 @@
 //! `tecmns run`.
 
-use super::manifest::{self, Again, OutputChoice};
+use super::manifest::{self, OutputChoice};
 use super::parameters::{parameter_columns, with_parameters, with_units};
 use super::results::{Finishing, figures_frame};
 use super::settings::Settings;
@@ -13,10 +13,12 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use te_core::{
-    Experiment, FinishedPoints, Frame, Keep, Plan, Sink, StatisticsTable, UnitOutput, failure_table,
+    Experiment, FinishedPoints, Frame, Keep, MOST_THREADS, Plan, Sink, StatisticsTable, UnitOutput,
+    failure_table,
 };
 use te_output::{Compression, Format, Outcome, Parts, PlanInfo, ResultsFolder, Storage};
 use tecmns::SystemFile;
+use tecmns::system::{Changes, Prepared};
 
 /// Arguments of `tecmns run`.
 #[derive(Debug, Args)]
@@ -66,6 +68,11 @@ pub(crate) struct RunArgs {
 }
 
 impl RunArgs {
+    /// What the command line changes in the file.
+    fn changes(&self) -> Changes {
+        Changes { corners: self.corners, ..self.settings.changes() }
+    }
+
     /// The experiment with what the command line says of how to run it.
     fn how_to_run(&self, experiment: Experiment, shard: Option<(u64, u64)>) -> Experiment {
         let mut experiment = experiment.threads(self.jobs);
@@ -78,9 +85,6 @@ impl RunArgs {
         }
     }
 }
-
-/// Threads, at most: more would only wait for each other.
-const MOST_THREADS: usize = 1024;
 
 fn parse_jobs(text: &str) -> Result<usize, String> {
     let number = text.parse::<usize>().ok().filter(|number| *number <= MOST_THREADS);
@@ -102,9 +106,8 @@ pub(super) fn parse_compression(text: &str) -> Result<Compression, String> {
 
 pub(crate) fn run(args: &RunArgs) -> Result<(), CommandError> {
     let registry = tecmns::built_in();
-    let Again { mut file, settings, corners } =
-        manifest::what_to_run(&args.settings, args.corners, &registry)?;
-    let (experiment, described) = settings.experiment(&mut file, &registry, corners)?;
+    let (mut file, changes) = manifest::what_to_run(&args.settings.system, &args.changes(), &registry)?;
+    let Prepared { experiment, systems } = changes.experiment(&mut file, &registry)?;
     for note in &file.notes {
         say(args.quiet, &format!("note: {note}"));
     }
@@ -119,7 +122,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CommandError> {
     }
     let storage = Storage { format: args.format, compression: args.compression };
     let output = OutputChoice { storage, charts: !args.no_charts, summary: !args.no_summary };
-    let text = manifest::manifest(&file, &settings, corners, output, &described, &plan)?;
+    let text = manifest::manifest(&file, &changes, output, &systems, &plan)?;
     let info = PlanInfo {
         id: te_output::plan_id(&text.canonical),
         manifest: text.text,
@@ -136,8 +139,8 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CommandError> {
         storage,
         charts: output.charts.then_some(file.charts.as_slice()),
         summary: output.summary,
-        runs: file.runs,
-        kpis: &file.kpis,
+        runs: file.settings.runs,
+        kpis: &file.settings.kpis,
         plan: &plan,
     };
     if let Some(outcome) = folder.outcome()? {
@@ -159,10 +162,10 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CommandError> {
         }
         folder.reopen()?;
     }
-    say(args.quiet, &format!("{}: {}", file.name, manifest::size_of(&plan, file.timesteps)));
+    say(args.quiet, &format!("{}: {}", file.name, manifest::size_of(&plan, file.settings.timesteps)));
 
     // Statistics of a point whose runs are in several units are gathered in memory: no part of them is on the disk.
-    let gathers = file.recording.keep == Keep::Statistics && !plan.has_whole_points();
+    let gathers = file.settings.recording.keep == Keep::Statistics && !plan.has_whole_points();
     let done = if gathers { Vec::new() } else { folder.finished_units()? };
     let mut sink =
         FolderSink { folder: &folder, file: &file, plan: &plan, points: FinishedPoints::default() };
@@ -204,10 +207,10 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CommandError> {
 
 /// Refuses shards that could not be joined.
 fn check_shards(file: &SystemFile, plan: &Plan) -> Result<(), CommandError> {
-    if file.recording.keep != Keep::Statistics || plan.has_whole_points() {
+    if file.settings.recording.keep != Keep::Statistics || plan.has_whole_points() {
         return Ok(());
     }
-    let runs = file.runs;
+    let runs = file.settings.runs;
     Err(CommandError::bad_input(format!(
         "keep=statistics gathers over the {runs} runs of a point, which are in several units: it cannot be sharded"
     )))
@@ -240,12 +243,12 @@ impl Sink for FolderSink<'_> {
     fn unit(&mut self, output: &mut UnitOutput) -> Result<(), Box<dyn Error + Send + Sync>> {
         // Statistics leave with the unit in which their points are finished.
         self.points.finish(output);
-        let beside = |table: Frame| with_parameters(table, self.plan, self.file.runs);
+        let beside = |table: Frame| with_parameters(table, self.plan, self.file.settings.runs);
         let statistics =
             output.statistics.as_ref().map_or_else(|| Ok(Frame::default()), StatisticsTable::frame)?;
         let statistics = beside(with_units(statistics, self.plan)?)?;
         let failures = beside(failure_table(&output.failures)?)?;
-        let names: Vec<&str> = self.file.kpis.iter().map(|k| k.name.as_str()).collect();
+        let names: Vec<&str> = self.file.settings.kpis.iter().map(|k| k.name.as_str()).collect();
         let figures = beside(figures_frame(&names, &output.figures)?)?;
         let tables = [("failures", &failures), ("figures", &figures), ("statistics", &statistics)];
         self.folder.write_unit(output.unit, output.runs, output.frame(), &tables)?;

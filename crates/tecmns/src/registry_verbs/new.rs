@@ -47,7 +47,7 @@ pub fn new(args: &NewArgs) -> anyhow::Result<()> {
     println!("{} files under crates/{} and testdata/{}", written.len(), name.package, name.package);
     println!("next: replace the formula in src/growth.rs, its units, bounds and reference rows;");
     println!(
-        "  add `{}.workspace = true` to crates/tecmns/Cargo.toml and one line to its kinds.rs;",
+        "  add `{}.workspace = true` to crates/te-system/Cargo.toml and one line to its kinds.rs;",
         name.package
     );
     println!("  `git add` the files and run `tecmns lock`");

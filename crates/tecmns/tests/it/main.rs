@@ -10,7 +10,6 @@
 )]
 
 mod checks;
-mod data;
 mod fuzz;
 mod identity;
 mod key_figures;

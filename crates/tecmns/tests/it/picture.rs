@@ -2,12 +2,24 @@
 
 use crate::{scratch, stderr, stdout, system, tecmns};
 use std::path::Path;
+use te_conviction::community::Community;
 use te_conviction::community::network::Status;
 use te_conviction::community::parameters::CommunityParams;
 use te_conviction::community::tables::{Snapshot, communities_on};
-use te_core::{Stream, StreamKey};
-use te_output::Theme;
-use tecmns::pictures::{Look, draw};
+use te_conviction::pictures::{self, Look};
+use te_core::{Frame, Stream, StreamKey};
+use te_output::{Drawing, OutputError, Theme};
+
+/// The picture as it is rendered.
+fn draw(
+    look: Look,
+    occasion: &str,
+    community: &Community,
+    past: &[Frame],
+    theme: Theme,
+) -> Result<Drawing, OutputError> {
+    te_output::draw(pictures::draw(look, occasion, community, past, theme)?, theme)
+}
 
 /// Runs the published community into a folder `o`.
 fn run(here: &Path, more: &[&str]) {

@@ -86,8 +86,8 @@ impl<const N: usize> Record for Shown<N> {
             let spec = |name: &String| FieldSpec {
                 name: Cow::Owned(name.clone()),
                 kind: CellKind::I64,
-                unit: "",
-                doc: "",
+                unit: "".into(),
+                doc: "".into(),
                 default: None,
             };
             names.map(spec).collect::<Vec<_>>().leak()

@@ -19,7 +19,7 @@
 
 use std::sync::Arc;
 
-use te_core::math;
+use te_math as math;
 
 /// Part of the sum of the terms' sizes within which a value counts as 0: the evaluation's error and a rounding of each
 /// coefficient to the next float on either side.

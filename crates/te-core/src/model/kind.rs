@@ -1,0 +1,274 @@
+//! The seam between kinds and the engine: for those who make kinds while the program runs.
+//!
+//! A kind is an [`Instance`] with the parameters that it has by default. It answers with data: its name, parameters, inputs
+//! and metrics; and it makes a [`ComponentColumn`], which holds the same component of many runs. Typed components
+//! ([`Component`](crate::Component)) are one implementation. [`Declared`] is another, for kinds of which each run is an object
+//! of its own ([`Run`]): a class of a scripting language, a contract, a plug-in. Who wants the speed of lanes writes a
+//! column: [`StepFrame::group`] gives the numbers of [`STRIP`] runs at a time.
+//!
+//! All of them are registered ([`Registry::add_kind`](crate::Registry::add_kind)), composed, swept, recorded and saved alike.
+
+use crate::declaration::clock::Clock;
+use crate::declaration::param_error::{ParamError, ParamIssue};
+use crate::declaration::param_spec::ParamSpec;
+use crate::declaration::params::{assign, index_of, unknown};
+use crate::declaration::record::{Cell, FieldSpec};
+use crate::declaration::value::Value;
+use crate::model::board::Board;
+use crate::model::step_error::StepError;
+use crate::numerics::run_id::RunId;
+use crate::numerics::stream::{Stream, StreamKey};
+use std::any::Any;
+use std::error::Error;
+use te_math::dispatch::InstructionSet;
+
+mod declared;
+
+pub use crate::numerics::strip::{STRIP, Strip};
+pub use declared::{Declaration, Declared, MakeRun, Run};
+
+/// Why a state can be neither saved nor read.
+pub type SaveError = Box<dyn Error + Send + Sync>;
+
+/// What a component is when it starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Started {
+    /// Substeps that make one step.
+    pub substeps: u32,
+    /// Bytes of its state.
+    pub state_size: usize,
+}
+
+/// A component with its parameters, not yet running.
+pub trait Instance: Send + Sync {
+    /// The kind's name: `family/mechanism`.
+    fn kind(&self) -> &str;
+
+    /// The parameters that it declares.
+    fn specs(&self) -> &[ParamSpec];
+
+    /// What it reads at each step.
+    fn inputs(&self) -> &[FieldSpec];
+
+    /// What it shows.
+    fn metrics(&self) -> &[FieldSpec];
+
+    /// The value of the parameter at this index of [`Instance::specs`].
+    fn get(&self, index: usize) -> Option<Value>;
+
+    /// Sets the parameter at this index.
+    ///
+    /// # Errors
+    /// [`ParamIssue`] where the value is refused; the old one stays.
+    fn set(&mut self, index: usize, value: &Value) -> Result<(), ParamIssue>;
+
+    /// Checks all parameters, and builds and starts the component once.
+    ///
+    /// # Errors
+    /// [`ParamError`] with everything that is wrong.
+    fn check(&self) -> Result<Started, ParamError>;
+
+    /// Room for `width` runs, whose streams are named by `path` ([`Stream::of_column`]).
+    fn column(&self, width: usize, path: u64) -> Box<dyn ComponentColumn>;
+
+    /// A copy.
+    fn boxed(&self) -> Box<dyn Instance>;
+
+    /// Whether its runs can be stepped in lanes.
+    fn has_lanes(&self) -> bool {
+        false
+    }
+
+    /// The same kind with the parameters of a table; what the table leaves out stays as it is.
+    ///
+    /// # Errors
+    /// [`ParamError`] with every unknown name and refused value.
+    fn with(&self, table: &Value) -> Result<Box<dyn Instance>, ParamError> {
+        let mut instance = self.boxed();
+        assign(self.specs(), table, |name, value| match index_of(self.specs(), name) {
+            Some(index) => instance.set(index, value),
+            None => Err(unknown(self.specs(), name, value)),
+        })?;
+        Ok(instance)
+    }
+}
+
+/// What varies between runs: where each value goes, as node and parameter, and the values of one run.
+#[derive(Clone, Copy)]
+pub(crate) struct Edits<'a> {
+    pub(crate) places: &'a [Option<(usize, usize)>],
+    pub(crate) values: &'a [Value],
+}
+
+impl<'a> Edits<'a> {
+    /// The parameters of one node with their values.
+    pub(crate) fn of(self, node: usize) -> impl Iterator<Item = (usize, &'a Value)> {
+        self.places.iter().zip(self.values).filter_map(move |(place, value)| match place {
+            Some((at, index)) if *at == node => Some((*index, value)),
+            _ => None,
+        })
+    }
+}
+
+/// A run that starts, as a column is told of it.
+#[derive(Clone, Copy)]
+pub struct Start<'a> {
+    pub(crate) key: StreamKey,
+    pub(crate) id: RunId,
+    pub(crate) node: usize,
+    pub(crate) edits: Edits<'a>,
+}
+
+impl<'a> Start<'a> {
+    /// The parameters that this run has instead of the instance's own: index and value.
+    pub fn values(&self) -> impl Iterator<Item = (usize, &'a Value)> + use<'a> {
+        self.edits.of(self.node)
+    }
+
+    /// The run's number.
+    pub fn id(&self) -> RunId {
+        self.id
+    }
+
+    /// Makes a stream this run's.
+    pub fn rekey(&self, stream: &mut Stream) {
+        stream.rekey(self.key, self.id);
+    }
+}
+
+/// What a column is given to step with.
+pub struct StepFrame<'a> {
+    pub(crate) board: &'a mut Board,
+    /// The place of each input's strip.
+    pub(crate) sources: &'a [usize],
+    pub(crate) clock: &'a Clock,
+    /// The lanes to step.
+    pub(crate) lanes: &'a [u32],
+    /// The first place of the metrics.
+    pub(crate) base: usize,
+    /// Whether anybody reads the metrics of this step.
+    pub(crate) show: bool,
+    pub(crate) set: InstructionSet,
+    /// How many of `lanes` are done; where it stands after a panic is the lane that panicked.
+    pub(crate) done: &'a mut usize,
+    pub(crate) failures: &'a mut Vec<(u32, StepError)>,
+}
+
+impl<'a> StepFrame<'a> {
+    /// The time.
+    pub fn clock(&self) -> &'a Clock {
+        self.clock
+    }
+
+    /// The lanes to step or to show, ascending; those of them that are done when a step is taken up again are left out.
+    pub fn lanes(&self) -> &'a [u32] {
+        self.lanes.get(*self.done..).unwrap_or_default()
+    }
+
+    /// Whether anybody reads the metrics of this step.
+    pub fn is_shown(&self) -> bool {
+        self.show
+    }
+
+    /// The instruction set that loops over lanes are to run with.
+    pub fn instruction_set(&self) -> InstructionSet {
+        self.set
+    }
+
+    /// The numbers of the [`STRIP`] runs among which this lane is, at place `lane % STRIP` of each strip.
+    pub fn group(&mut self, lane: u32) -> Group<'_> {
+        Group { strips: self.board.lane_mut(lane as usize).0, sources: self.sources, base: self.base }
+    }
+
+    /// Says that another lane is done: where a component panics the engine goes on with the lane after it.
+    pub fn one_done(&mut self) {
+        *self.done += 1;
+    }
+
+    /// Ends the run in this lane with an error.
+    pub fn fail(&mut self, lane: u32, error: StepError) {
+        self.failures.push((lane, error));
+    }
+}
+
+/// The inputs and metrics of [`STRIP`] runs.
+pub struct Group<'a> {
+    strips: &'a mut [Strip],
+    sources: &'a [usize],
+    base: usize,
+}
+
+impl Group<'_> {
+    /// An input; NaN where there is none of this index.
+    pub fn input(&self, index: usize) -> Strip {
+        let strip = self.sources.get(index).and_then(|source| self.strips.get(*source));
+        strip.copied().unwrap_or(Strip([f64::NAN; STRIP]))
+    }
+
+    /// The metrics, to be written.
+    pub fn metrics(&mut self) -> &mut [Strip] {
+        self.strips.get_mut(self.base..).unwrap_or_default()
+    }
+}
+
+/// The same component of many runs.
+///
+/// The engine calls [`start`](Self::start) for each run, then [`begin`](Self::begin), and from then on
+/// [`step`](Self::step) and [`publish`](Self::publish). Whatever the width of the column, a run must do what it does alone.
+pub trait ComponentColumn: Send {
+    /// Puts a new run into a lane. Nothing of an earlier run may stay.
+    ///
+    /// # Errors
+    /// [`ParamError`] where the run's parameters are refused.
+    fn start(&mut self, lane: usize, start: Start<'_>) -> Result<(), ParamError>;
+
+    /// All runs are in; `by_lanes` allows to step them in lanes.
+    fn begin(&mut self, live: &[u32], by_lanes: bool) {
+        let _ = (live, by_lanes);
+    }
+
+    /// Steps the lanes of the frame, and writes their metrics. A metric that is NaN or infinite is the run's error.
+    fn step(&mut self, frame: &mut StepFrame<'_>);
+
+    /// Writes the metrics of the lanes of the frame.
+    fn publish(&mut self, frame: &mut StepFrame<'_>);
+
+    /// The metric of this index, in its own kind.
+    fn cell(&self, lane: usize, field: usize) -> Option<Cell>;
+
+    /// A lane that is stepped in lanes but is watched no more follows another.
+    fn shadow(&mut self, from: usize, to: usize) {
+        let _ = (from, to);
+    }
+
+    /// Brings the values of components up to date, for those who look at them.
+    fn gather(&mut self, live: &[u32]) {
+        let _ = live;
+    }
+
+    /// Takes over what was changed in a component's value.
+    fn scatter(&mut self, live: &[u32]) {
+        let _ = live;
+    }
+
+    /// Writes over all that earlier runs left: tests do so before each start.
+    fn poison(&mut self);
+
+    /// The state of a lane as bytes.
+    ///
+    /// # Errors
+    /// [`SaveError`] where it cannot be written.
+    fn save(&self, lane: usize) -> Result<Vec<u8>, SaveError>;
+
+    /// Puts a saved state into a lane in which the same run was started.
+    ///
+    /// # Errors
+    /// [`SaveError`] where the bytes are no such state.
+    fn load(&mut self, lane: usize, bytes: &[u8]) -> Result<(), SaveError>;
+
+    /// The column as what it is.
+    fn as_any(&self) -> &dyn Any;
+
+    /// The column as what it is, to change it.
+    fn as_any_mut(&mut self) -> &mut dyn Any;
+}

@@ -1,0 +1,3 @@
+//! Runs side by side, stepped through time.
+
+pub(crate) mod tile;

@@ -1,0 +1,406 @@
+//! A built system: components, wires and interactions resolved to slots.
+
+use crate::declaration::clock::StepLength;
+use crate::declaration::nearest::nearest;
+use crate::declaration::param_error::{ParamError, ParamIssue};
+use crate::declaration::param_spec::ParamSpec;
+use crate::declaration::params::index_of;
+use crate::declaration::record::CellKind;
+use crate::declaration::value::Value;
+use crate::model::kind::Instance;
+use crate::system::build_error::{BuildError, BuildErrors};
+use crate::system::builder::Interact;
+use crate::system::builder::{List, SystemBuilder};
+use crate::system::expression::Program;
+use std::sync::Arc;
+
+/// One component of a built system.
+pub(crate) struct Node {
+    /// Dotted instance name.
+    pub(crate) path: String,
+    pub(crate) list: List,
+    pub(crate) instance: Box<dyn Instance>,
+    /// Slot of its first metric.
+    pub(crate) base: usize,
+    /// Slot of each input.
+    pub(crate) sources: Vec<usize>,
+    pub(crate) substeps: u32,
+    /// Bytes of its state at the start.
+    pub(crate) state_size: usize,
+}
+
+/// One move of a timestep.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Op {
+    /// Evaluate a wire's expression into its slot.
+    Evaluate(usize),
+    /// Compute a derived column, now that all that it reads is complete.
+    Derive(usize),
+    /// Copy a column aside, so that it is read as it was.
+    Copy { from: usize, to: usize },
+    /// Step a component; publish its metrics at once or later.
+    Step { node: usize, substep: u32, publish: bool },
+    /// Publish what was held back.
+    Publish(usize),
+    /// Run an interaction.
+    Interact(usize),
+    /// A substep ends here.
+    EndSubstep,
+}
+
+/// An expression that feeds an input.
+pub(crate) struct Feed {
+    pub(crate) program: Program,
+    pub(crate) slot: usize,
+    pub(crate) node: usize,
+    pub(crate) input: usize,
+}
+
+pub(crate) struct DerivedColumn {
+    pub(crate) name: String,
+    pub(crate) text: String,
+    pub(crate) program: Program,
+    pub(crate) slot: usize,
+}
+
+/// The value of a slot some timesteps ago.
+pub(crate) struct Lag {
+    /// What is lagged.
+    pub(crate) name: String,
+    pub(crate) source: usize,
+    pub(crate) steps: u32,
+    pub(crate) slot: usize,
+    /// The value before there was one; else the source's at the start.
+    pub(crate) initial: Option<Program>,
+    pub(crate) ring: usize,
+}
+
+/// The past of a slot that is lagged.
+pub(crate) struct Ring {
+    pub(crate) source: usize,
+    /// By how many timesteps it is lagged.
+    pub(crate) lags: Vec<u32>,
+}
+
+impl Ring {
+    /// Rows that are kept in runs of so many timesteps: a longer lag always shows its initial value.
+    pub(crate) fn rows_kept(&self, timesteps: u64) -> usize {
+        let within = self.lags.iter().filter(|steps| u64::from(**steps) <= timesteps);
+        within.max().map_or(0, |steps| *steps as usize)
+    }
+}
+
+/// What is filled at the start of a run, after what it needs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Start {
+    Lag(usize),
+    Column(usize),
+}
+
+/// A parameter that expressions read: its place, and its slot.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct ParamRead {
+    pub(crate) node: usize,
+    pub(crate) index: usize,
+    pub(crate) slot: usize,
+}
+
+pub(crate) struct BoundInteraction {
+    pub(crate) path: String,
+    pub(crate) nodes: Vec<usize>,
+    pub(crate) act: Arc<Interact>,
+}
+
+/// Where a column's cells come from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Source {
+    Metric { node: usize, field: usize, slot: usize },
+    Derived { slot: usize },
+}
+
+/// A column that a system can record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ColumnSpec {
+    /// Full name: `instance.metric`, or the name of a derived column.
+    pub name: String,
+    /// Kind of its cells.
+    pub kind: CellKind,
+    /// Unit.
+    pub unit: String,
+    /// Doc line.
+    pub doc: String,
+    pub(crate) source: Source,
+}
+
+/// One connection, for people to read.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct WireSpec {
+    /// The expression read.
+    pub from: String,
+    /// The input fed.
+    pub to: String,
+    /// The columns that it reads, and when; lagged ones are there as their present values are.
+    pub reads: Vec<WireRead>,
+}
+
+/// A column that a wire reads.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct WireRead {
+    /// The column.
+    pub name: String,
+    /// Whether it is a derived column.
+    pub derived: bool,
+    /// Of which row its value is.
+    pub when: Reads,
+}
+
+/// Of which row the value is that a wire reads.
+///
+/// ```
+/// use te_core::glue::{Delay, DelayParams, Function, FunctionParams};
+/// use te_core::{Experiment, Reads, System};
+///
+/// let mut system = System::builder("s");
+/// system.uncontrollable::<Function>("clock", FunctionParams::default());
+/// system.controllable::<Delay>("early", DelayParams { steps: 1, initial: 0.0 });
+/// system.controllable::<Delay>("late", DelayParams { steps: 1, initial: 0.0 });
+/// system.derived("sum", "clock.value + early.value", "");
+/// system.wire("sum", "early.value");
+/// system.wire("sum", "late.value");
+/// let system = system.build()?;
+///
+/// // `early` steps before `sum` is complete, `late` steps after it.
+/// let reads: Vec<Reads> = system.wires().iter().map(|wire| wire.reads[0].when).collect();
+/// assert_eq!(reads, [Reads::Previous, Reads::Present]);
+/// # Ok::<(), te_core::BuildErrors>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Reads {
+    /// The row before: what is read has not changed yet.
+    Previous,
+    /// A value between rows: what is read changes again in this timestep, by a further block of its component, by an
+    /// interaction, or while the reader steps.
+    Within,
+    /// The row of this timestep: what is read changes no more.
+    Present,
+}
+
+/// A component, for people to read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ComponentSpec {
+    /// Dotted instance name.
+    pub path: String,
+    /// Its kind.
+    pub kind: String,
+    /// The list it is in.
+    pub list: List,
+    /// Parameters with the values they have here.
+    pub params: Vec<(ParamSpec, Value)>,
+}
+
+/// Components composed, their names resolved, ready to run.
+pub struct System {
+    pub(crate) name: String,
+    pub(crate) step: StepLength,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) schedule: Vec<Op>,
+    pub(crate) substeps: u32,
+    pub(crate) slots: usize,
+    pub(crate) constants: Vec<(usize, f64)>,
+    pub(crate) feeds: Vec<Feed>,
+    pub(crate) derived: Vec<DerivedColumn>,
+    /// What fills derived columns and lags at the start of a run, in order.
+    pub(crate) start: Vec<Start>,
+    /// Derived columns that are computed when a timestep ends, in order.
+    pub(crate) last: Vec<usize>,
+    pub(crate) lags: Vec<Lag>,
+    pub(crate) rings: Vec<Ring>,
+    /// Slots of the time, and whether an expression reads them.
+    pub(crate) timestep: usize,
+    pub(crate) years: usize,
+    pub(crate) reads_time: bool,
+    pub(crate) params: Vec<ParamRead>,
+    pub(crate) interactions: Vec<BoundInteraction>,
+    pub(crate) columns: Vec<ColumnSpec>,
+    pub(crate) wires: Vec<WireSpec>,
+}
+
+impl std::fmt::Debug for System {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let paths: Vec<_> = self.nodes.iter().map(|n| &n.path).collect();
+        f.debug_struct("System").field("name", &self.name).field("components", &paths).finish_non_exhaustive()
+    }
+}
+
+impl System {
+    /// Starts a system of this name.
+    pub fn builder(name: impl Into<String>) -> SystemBuilder {
+        SystemBuilder::new(name)
+    }
+
+    /// A system of one component.
+    ///
+    /// # Errors
+    /// [`BuildErrors`] where its name or parameters are refused, or an input has no default.
+    pub fn of<C: crate::model::component::Component>(
+        name: &str,
+        params: C::Params,
+    ) -> Result<Self, BuildErrors> {
+        let mut builder = Self::builder(name);
+        builder.controllable::<C>(name, params);
+        builder.build()
+    }
+
+    /// The system's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The length of a timestep.
+    pub fn step_length(&self) -> StepLength {
+        self.step
+    }
+
+    /// How many substeps a timestep has.
+    pub fn substeps(&self) -> u32 {
+        self.substeps
+    }
+
+    /// Every column it can record, in order.
+    pub fn columns(&self) -> &[ColumnSpec] {
+        &self.columns
+    }
+
+    /// Its connections.
+    pub fn wires(&self) -> &[WireSpec] {
+        &self.wires
+    }
+
+    /// Its derived columns, in order: name and expression.
+    pub fn derived(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.derived.iter().map(|column| (column.name.as_str(), column.text.as_str()))
+    }
+
+    /// Names of its interactions, in order.
+    pub fn interactions(&self) -> impl Iterator<Item = &str> {
+        self.interactions.iter().map(|i| i.path.as_str())
+    }
+
+    /// Its components with the parameters they have.
+    pub fn components(&self) -> Vec<ComponentSpec> {
+        self.nodes
+            .iter()
+            .map(|node| ComponentSpec {
+                path: node.path.clone(),
+                kind: node.instance.kind().to_owned(),
+                list: node.list,
+                params: (node.instance.specs().iter().enumerate())
+                    .filter_map(|(i, spec)| node.instance.get(i).map(|value| (spec.clone(), value)))
+                    .collect(),
+            })
+            .collect()
+    }
+
+    /// Finds a parameter by its full name, `instance.parameter`.
+    pub(crate) fn find_param(&self, name: &str) -> Result<(usize, usize), ParamIssue> {
+        for (at, node) in self.nodes.iter().enumerate() {
+            if let Some(rest) = name.strip_prefix(node.path.as_str()).and_then(|r| r.strip_prefix('.'))
+                && let Some(index) = index_of(node.instance.specs(), rest)
+            {
+                return Ok((at, index));
+            }
+        }
+        let known: Vec<String> = self.param_names().collect();
+        let nearest = nearest(name, &known);
+        Err(ParamIssue {
+            path: name.to_owned(),
+            value: String::new(),
+            unit: "".into(),
+            problem: crate::declaration::param_error::Problem::Unknown { nearest, known },
+        })
+    }
+
+    /// The declaration and present value of a parameter.
+    pub(crate) fn param(&self, at: (usize, usize)) -> Option<(ParamSpec, Value)> {
+        let node = self.nodes.get(at.0)?;
+        Some((node.instance.specs().get(at.1)?.nested(&node.path), node.instance.get(at.1)?))
+    }
+
+    /// Full names of all parameters.
+    pub fn param_names(&self) -> impl Iterator<Item = String> {
+        self.nodes.iter().flat_map(|n| n.instance.specs().iter().map(|s| format!("{}.{}", n.path, s.name)))
+    }
+
+    /// Sets a parameter by its full name, before running.
+    ///
+    /// # Errors
+    /// [`ParamError`] where the name is unknown or the value refused; the old value stays.
+    pub fn set(&mut self, name: &str, value: &Value) -> Result<(), ParamError> {
+        let (at, index) = self.find_param(name).map_err(ParamError::single)?;
+        let Some(node) = self.nodes.get_mut(at) else { return Ok(()) };
+        let mut changed = node.instance.boxed();
+        let outside = |issue: ParamIssue| ParamError::single(issue.nested(&node.path));
+        changed.set(index, value).map_err(outside)?;
+        changed.check().map_err(|error| ParamError {
+            issues: error.issues.into_iter().map(|issue| issue.nested(&node.path)).collect(),
+        })?;
+        node.instance = changed;
+        Ok(())
+    }
+
+    /// The index of the column of this name.
+    pub(crate) fn find_column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|c| c.name == name)
+    }
+
+    /// Which components have metrics that wires, derived columns or lags read.
+    pub(crate) fn watched(&self) -> Vec<bool> {
+        let mut read: Vec<usize> = self.nodes.iter().flat_map(|node| node.sources.iter().copied()).collect();
+        read.extend(self.lags.iter().map(|lag| lag.source));
+        read.extend(self.feeds.iter().flat_map(|feed| feed.program.reads().copied()));
+        read.extend(self.derived.iter().flat_map(|derived| derived.program.reads().copied()));
+        read.extend(self.schedule.iter().filter_map(|op| match op {
+            Op::Copy { from, .. } => Some(*from),
+            _ => None,
+        }));
+        let own = |node: &Node| node.base..node.base + node.instance.metrics().len();
+        self.nodes.iter().map(|node| read.iter().any(|slot| own(node).contains(slot))).collect()
+    }
+
+    /// Whether runs of all of its components can be stepped in lanes.
+    pub(crate) fn is_laned(&self) -> bool {
+        self.nodes.iter().all(|node| node.instance.has_lanes())
+    }
+
+    /// Bytes of the past that lags need of a run.
+    pub(crate) fn past_size(&self, timesteps: u64) -> u64 {
+        let rows = self.rings.iter().map(|ring| ring.rows_kept(timesteps) as u64);
+        rows.fold(0, u64::saturating_add).saturating_mul(size_of::<f64>() as u64)
+    }
+
+    /// Bytes of a run's state at the start.
+    pub(crate) fn state_size(&self) -> usize {
+        self.nodes.iter().map(|node| node.state_size).sum()
+    }
+
+    pub(crate) fn slot_of(&self, column: usize) -> usize {
+        match self.columns[column].source {
+            Source::Metric { slot, .. } | Source::Derived { slot } => slot,
+        }
+    }
+}
+
+/// Whether a name can stand in paths and expressions.
+pub(crate) fn check_name(name: &str) -> Result<(), BuildError> {
+    let mut letters = name.chars();
+    let starts = letters.next().is_some_and(|c| c.is_ascii_alphabetic());
+    let keyword = matches!(name, "and" | "or" | "not");
+    if starts && !keyword && letters.all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        Ok(())
+    } else {
+        Err(BuildError::Name { name: name.to_owned() })
+    }
+}

@@ -1,0 +1,366 @@
+//! Expressions over columns: `company.treasury * commons.treasury`.
+//!
+//! Arithmetic (`+ - * / ^`), comparisons (1 where true, 0 where not), `and or not`, `min max abs sqrt exp ln`,
+//! `if(condition, then, else)` and what is read:
+//!
+//! | read | is |
+//! |---|---|
+//! | `pool.price`, `gap` | a metric or a derived column |
+//! | `t`, `timestep` | the timestep that is computed, 0 at the start |
+//! | `years` | the time at the end of that timestep, in years |
+//! | `lag(x, k)` | `x` as it was `k` timesteps ago; before that the initial value of `x` |
+//! | `lag(x, k, initial)` | the same; before that the value that `initial` has at timestep 0 |
+//! | `param(pool.base)` | a parameter with the value that it has in this run: a number, or 1 and 0 for a boolean |
+//!
+//! An expression is parsed once, its names become slots when a system is built, and it is evaluated a column of runs at
+//! a time. It is kept as a list in the order of evaluation, so that neither depth nor length costs stack: brackets and
+//! `if` may be nested without limit. An expression has at most [`Expression::MAX_LENGTH`] bytes and
+//! [`Expression::MAX_TERMS`] numbers, names, operators and calls.
+
+#![expect(
+    clippy::inline_always,
+    reason = "inlined into each instruction set's copy of a kernel, or the kernel is not vectorised"
+)]
+
+mod error;
+mod lexer;
+mod parser;
+mod program;
+
+use std::collections::HashSet;
+use te_math as math;
+
+pub use error::ExpressionError;
+pub(crate) use program::{Formula, Program, Scratch};
+
+/// A parsed expression, its names not yet resolved.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expression {
+    text: String,
+    /// In reverse Polish order.
+    terms: Vec<Term>,
+}
+
+/// A part of an expression; operators take what the terms before them left.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Term {
+    Number(f64),
+    Read(Source),
+    Lag(Box<Lagged>),
+    /// A parameter by its full name.
+    Param(String),
+    Unary(Unary),
+    Binary(Binary),
+    /// Condition, then, else.
+    If,
+}
+
+/// What changes from timestep to timestep.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Source {
+    Column(String),
+    Timestep,
+    Years,
+}
+
+/// What a source was some timesteps ago.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Lagged {
+    pub(crate) of: Source,
+    pub(crate) steps: u32,
+    /// The value before there was one; it holds no lag.
+    pub(crate) initial: Option<Expression>,
+}
+
+/// What an expression reads, for [`Expression::evaluate`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Reading<'a> {
+    /// A column.
+    Column(&'a str),
+    /// The timestep.
+    Timestep,
+    /// The time in years.
+    Years,
+    /// A column, `t`, `timestep` or `years`, so many timesteps ago.
+    Lag {
+        /// The name.
+        name: &'a str,
+        /// By how many timesteps.
+        steps: u32,
+        /// The value before there was one, where it is given.
+        initial: Option<f64>,
+    },
+    /// A parameter.
+    Param(&'a str),
+}
+
+impl Source {
+    /// The source of this name.
+    pub(crate) fn named(name: &str) -> Self {
+        match name {
+            "t" | "timestep" => Self::Timestep,
+            "years" => Self::Years,
+            name => Self::Column(name.to_owned()),
+        }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Column(name) => name,
+            Self::Timestep => "timestep",
+            Self::Years => "years",
+        }
+    }
+}
+
+impl Expression {
+    /// Bytes of an expression, at most: 1 MiB.
+    pub const MAX_LENGTH: usize = 1 << 20;
+    /// Numbers, names, operators and calls of an expression, at most.
+    pub const MAX_TERMS: usize = 100_000;
+
+    /// Parses an expression.
+    ///
+    /// # Errors
+    /// [`ExpressionError`] with the position at which it cannot be understood.
+    ///
+    /// ```
+    /// use te_core::Expression;
+    /// let e = Expression::parse("curve.price * (curve.supply + 1_000) ^ 2")?;
+    /// assert_eq!(e.names(), ["curve.price", "curve.supply"]);
+    ///
+    /// let error = Expression::parse("curve.price *").unwrap_err();
+    /// assert_eq!(error.to_string(), "in expression `curve.price *` at character 14: expected a number, a name or `(`");
+    /// # Ok::<(), te_core::ExpressionError>(())
+    /// ```
+    pub fn parse(text: &str) -> Result<Self, ExpressionError> {
+        parser::parse(text).map(|terms| Self { text: text.to_owned(), terms })
+    }
+
+    /// The text it was parsed from.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The columns it reads, each once, in order of appearance.
+    pub fn names(&self) -> Vec<&str> {
+        let mut seen = HashSet::new();
+        let mut names = Vec::new();
+        for term in self.all_terms() {
+            let source = match term {
+                Term::Read(source) => source,
+                Term::Lag(lagged) => &lagged.of,
+                _ => continue,
+            };
+            if let Source::Column(name) = source
+                && seen.insert(name.as_str())
+            {
+                names.push(name.as_str());
+            }
+        }
+        names
+    }
+
+    /// The parameters it reads, each once, in order of appearance.
+    ///
+    /// ```
+    /// let e = te_core::Expression::parse("pool.base / param(pool.base) - 1")?;
+    /// assert_eq!((e.names(), e.params()), (vec!["pool.base"], vec!["pool.base"]));
+    /// # Ok::<(), te_core::ExpressionError>(())
+    /// ```
+    pub fn params(&self) -> Vec<&str> {
+        let mut seen = HashSet::new();
+        let mut names = Vec::new();
+        for term in self.all_terms() {
+            if let Term::Param(name) = term
+                && seen.insert(name.as_str())
+            {
+                names.push(name.as_str());
+            }
+        }
+        names
+    }
+
+    /// Its terms, each lag followed by those of its initial value.
+    fn all_terms(&self) -> impl Iterator<Item = &Term> {
+        self.terms.iter().flat_map(|term| {
+            let initial = match term {
+                Term::Lag(lagged) => lagged.initial.as_ref(),
+                _ => None,
+            };
+            std::iter::once(term).chain(initial.into_iter().flat_map(|initial| &initial.terms))
+        })
+    }
+
+    /// Its terms in reverse Polish order.
+    pub(crate) fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
+    /// The column, where the whole expression is nothing but one.
+    pub(crate) fn plain_name(&self) -> Option<&str> {
+        match self.terms.as_slice() {
+            [Term::Read(Source::Column(name))] => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The same with every name of a column or parameter put through `rename`.
+    pub(crate) fn renamed(&self, rename: &impl Fn(&str) -> String) -> Self {
+        let source = |of: &Source| match of {
+            Source::Column(name) => Source::Column(rename(name)),
+            time => time.clone(),
+        };
+        let plain = |term: &Term| match term {
+            Term::Read(of) => Term::Read(source(of)),
+            Term::Param(name) => Term::Param(rename(name)),
+            other => other.clone(),
+        };
+        let rename = |term: &Term| match term {
+            Term::Lag(lagged) => Term::Lag(Box::new(Lagged {
+                of: source(&lagged.of),
+                steps: lagged.steps,
+                initial: lagged.initial.as_ref().map(|initial| Self {
+                    text: initial.text.clone(),
+                    terms: initial.terms.iter().map(plain).collect(),
+                }),
+            })),
+            term => plain(term),
+        };
+        Self { text: self.text.clone(), terms: self.terms.iter().map(rename).collect() }
+    }
+
+    /// Evaluates it once, with what it reads given by `read`.
+    ///
+    /// ```
+    /// use te_core::{Expression, Reading};
+    /// let e = Expression::parse("price * lag(price, 2, 7) + t")?;
+    /// let value = e.evaluate(&mut |reading| match reading {
+    ///     Reading::Column("price") => 3.0,
+    ///     Reading::Lag { name: "price", initial: Some(initial), .. } => initial,
+    ///     Reading::Timestep => 1.0,
+    ///     other => panic!("{other:?}"),
+    /// });
+    /// assert_eq!(value, 22.0);
+    /// # Ok::<(), te_core::ExpressionError>(())
+    /// ```
+    pub fn evaluate(&self, read: &mut impl FnMut(Reading<'_>) -> f64) -> f64 {
+        let formula: Result<Formula<f64>, std::convert::Infallible> = Formula::compile(self, &mut |term| {
+            Ok(match term {
+                Term::Read(Source::Column(name)) => read(Reading::Column(name)),
+                Term::Read(Source::Timestep) => read(Reading::Timestep),
+                Term::Read(Source::Years) => read(Reading::Years),
+                Term::Param(name) => read(Reading::Param(name)),
+                Term::Lag(lagged) => {
+                    // It holds no lag, so this goes no deeper.
+                    let initial = lagged.initial.as_ref().map(|initial| initial.evaluate(read));
+                    read(Reading::Lag { name: lagged.of.name(), steps: lagged.steps, initial })
+                }
+                Term::Number(_) | Term::Unary(_) | Term::Binary(_) | Term::If => f64::NAN,
+            })
+        });
+        match formula {
+            Ok(formula) => formula.evaluate(&mut Vec::new(), |value| *value),
+            Err(never) => match never {},
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unary {
+    Negate,
+    Not,
+    Abs,
+    Sqrt,
+    Exp,
+    Ln,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Binary {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Power,
+    Min,
+    Max,
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+    Equal,
+    NotEqual,
+    And,
+    Or,
+}
+
+#[inline(always)]
+fn truth(x: bool) -> f64 {
+    math::select(x, 1.0, 0.0)
+}
+
+/// The smaller; NaN where either is.
+#[inline(always)]
+fn smaller(a: f64, b: f64) -> f64 {
+    math::select((b < a) | b.is_nan(), b, a)
+}
+
+/// The larger; NaN where either is.
+#[inline(always)]
+fn larger(a: f64, b: f64) -> f64 {
+    math::select((b > a) | b.is_nan(), b, a)
+}
+
+impl Unary {
+    pub(crate) fn apply(self, x: f64) -> f64 {
+        let mut x = [x];
+        self.apply_to(&mut x);
+        x[0]
+    }
+
+    /// Of every value, in place. Each operation is a loop of its own, so that each becomes vector code.
+    #[inline(always)]
+    pub(crate) fn apply_to<const N: usize>(self, xs: &mut [f64; N]) {
+        match self {
+            Self::Negate => xs.iter_mut().for_each(|x| *x = -*x),
+            Self::Not => xs.iter_mut().for_each(|x| *x = truth(*x == 0.0)),
+            Self::Abs => xs.iter_mut().for_each(|x| *x = x.abs()),
+            Self::Sqrt => xs.iter_mut().for_each(|x| *x = x.sqrt()),
+            Self::Exp => xs.iter_mut().for_each(|x| *x = math::exp(*x)),
+            Self::Ln => xs.iter_mut().for_each(|x| *x = math::ln(*x)),
+        }
+    }
+}
+
+impl Binary {
+    pub(crate) fn apply(self, a: f64, b: f64) -> f64 {
+        let mut x = [a];
+        self.apply_to(&mut x, &[b]);
+        x[0]
+    }
+
+    /// Of every pair, in place of the first.
+    #[inline(always)]
+    pub(crate) fn apply_to<const N: usize>(self, xs: &mut [f64; N], ys: &[f64; N]) {
+        let pairs = xs.iter_mut().zip(ys);
+        match self {
+            Self::Add => pairs.for_each(|(a, b)| *a += *b),
+            Self::Subtract => pairs.for_each(|(a, b)| *a -= *b),
+            Self::Multiply => pairs.for_each(|(a, b)| *a *= *b),
+            Self::Divide => pairs.for_each(|(a, b)| *a /= *b),
+            Self::Power => pairs.for_each(|(a, b)| *a = math::pow(*a, *b)),
+            Self::Min => pairs.for_each(|(a, b)| *a = smaller(*a, *b)),
+            Self::Max => pairs.for_each(|(a, b)| *a = larger(*a, *b)),
+            Self::Less => pairs.for_each(|(a, b)| *a = truth(*a < *b)),
+            Self::LessEqual => pairs.for_each(|(a, b)| *a = truth(*a <= *b)),
+            Self::Greater => pairs.for_each(|(a, b)| *a = truth(*a > *b)),
+            Self::GreaterEqual => pairs.for_each(|(a, b)| *a = truth(*a >= *b)),
+            Self::Equal => pairs.for_each(|(a, b)| *a = truth(*a == *b)),
+            Self::NotEqual => pairs.for_each(|(a, b)| *a = truth(*a != *b)),
+            Self::And => pairs.for_each(|(a, b)| *a = truth((*a != 0.0) & (*b != 0.0))),
+            Self::Or => pairs.for_each(|(a, b)| *a = truth((*a != 0.0) | (*b != 0.0))),
+        }
+    }
+}

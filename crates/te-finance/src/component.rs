@@ -1,0 +1,6 @@
+//! The components of this crate, on the engine.
+
+pub mod discounting;
+pub mod guild;
+pub mod interest_rate;
+pub mod operations;

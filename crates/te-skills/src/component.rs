@@ -1,0 +1,4 @@
+//! The components of this crate, on the engine.
+
+pub mod academy;
+pub mod ecosystem;

@@ -1,0 +1,11 @@
+//! System files as a program reads them, without the command.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
+mod changes;
+mod data;
+mod pictures;
+
+/// A folder that goes when it is dropped.
+fn scratch() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}

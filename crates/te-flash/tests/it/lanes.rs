@@ -49,6 +49,11 @@ fn failing_runs_fail_alike_and_alone() {
 #[test]
 fn mixed_settings() {
     in_lanes_as_one_by_one("mixed", || {
-        swept(FlashParams::default()).sweep(Sweep::Product(vec![Axis::new("flash.staking", [false, true])]))
+        swept(FlashParams::default()).sweep(Sweep::Product(vec![
+            Axis::new("flash.staking", [false, true]),
+            Axis::new("flash.target", ["additive", "proportional"]),
+            Axis::new("flash.max_stake_fraction", [0.001, 0.5]),
+            Axis::new("flash.profile", ["corrected", "seed"]),
+        ]))
     });
 }

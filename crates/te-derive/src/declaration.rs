@@ -1,9 +1,9 @@
 //! What the derives read from a struct: its named fields, their doc lines and attributes.
 
-use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Field, Fields, Lit, Meta, Result};
+use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Field, Fields, Lit, LitStr, Meta};
 
 /// The named fields of a struct, or an error that says what to do.
-pub(crate) fn named_fields<'a>(input: &'a DeriveInput, derive: &str) -> Result<Vec<&'a Field>> {
+pub(crate) fn named_fields<'a>(input: &'a DeriveInput, derive: &str) -> syn::Result<Vec<&'a Field>> {
     if !input.generics.params.is_empty() {
         let message = format!("#[derive({derive})] does not take generic structs");
         return Err(syn::Error::new_spanned(&input.generics, message));
@@ -39,4 +39,61 @@ pub(crate) fn doc(attributes: &[Attribute]) -> String {
         }
     }
     words
+}
+
+/// A doc line without the tail that repeats the attribute, as in "Price of a token `[USD]` -- controllable.": the unit and
+/// role that it names must be those of the attribute. `roles` are the words that the tail may end with.
+pub(crate) fn without_tail(line: &str, unit: Option<&LitStr>, roles: &[&str]) -> Result<String, String> {
+    let (mut head, mut rest) = (line, "");
+    if let Some((before, after)) = line.rsplit_once(" -- ") {
+        let word = after.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+        if ROLES.contains(&word) {
+            if !roles.contains(&word) {
+                return Err(format!("the doc line says `{word}`, the attribute {}", roles.join(" or ")));
+            }
+            (head, rest) = (before, after.strip_prefix(word).unwrap_or_default());
+        }
+    }
+    if rest.is_empty()
+        && let Some(before) = head.strip_suffix('.')
+    {
+        (head, rest) = (before, ".");
+    }
+    let Some((before, told)) = head.rsplit_once(" `[") else { return Ok(format!("{head}{rest}")) };
+    let Some(told) = told.strip_suffix("]`") else { return Ok(format!("{head}{rest}")) };
+    let declared = unit.map(LitStr::value).unwrap_or_default();
+    if told != declared {
+        return Err(format!("the doc line says the unit `{told}`, the attribute `{declared}`"));
+    }
+    Ok(format!("{before}{rest}"))
+}
+
+/// Every role that a doc line can name.
+const ROLES: [&str; 6] = ["controllable", "uncontrollable", "environment", "random", "input", "metric"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tail_that_agrees_is_left_out() {
+        let unit: LitStr = syn::parse_quote!("USD");
+        let told = |line| without_tail(line, Some(&unit), &["metric", "input"]).unwrap();
+        assert_eq!(told("Price `[USD]` -- metric."), "Price.");
+        assert_eq!(told("Price `[USD]`."), "Price.");
+        assert_eq!(told("Price `[USD]` -- input; at 0 nobody sells."), "Price; at 0 nobody sells.");
+        assert_eq!(told("Price -- metric."), "Price.");
+        assert_eq!(told("Price -- of a token."), "Price -- of a token.");
+        assert_eq!(told("Price."), "Price.");
+        assert_eq!(told("Between `[0, 1]` and more."), "Between `[0, 1]` and more.");
+    }
+
+    #[test]
+    fn a_tail_that_contradicts_is_refused() {
+        let unit: LitStr = syn::parse_quote!("USD");
+        let refused = |line| without_tail(line, Some(&unit), &["metric"]).unwrap_err();
+        assert_eq!(refused("Price `[EUR]`."), "the doc line says the unit `EUR`, the attribute `USD`");
+        assert_eq!(refused("Price -- environment."), "the doc line says `environment`, the attribute metric");
+        assert!(without_tail("Price `[1]`.", None, &[]).is_err());
+    }
 }

@@ -1,6 +1,6 @@
 //! `#[derive(Params)]`.
 
-use crate::declaration::{doc, named_fields};
+use crate::declaration::{doc, named_fields, without_tail};
 use crate::terms::of_fields;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -88,7 +88,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         sound.push(quote! {
             ::te_core::ParamField::within(&self.#ident, &::te_core::Range { lower: #lower, upper: #upper })
         });
-        let spec = spec_tokens(field, &text, ident, &declared);
+        let spec = spec_tokens(field, &text, ident, &declared)?;
         specs.push(quote!(specs.push(#spec);));
         gets.push(quote! {
             if at == 0 {
@@ -178,9 +178,12 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     })
 }
 
-fn spec_tokens(field: &Field, text: &str, ident: &Ident, declared: &Declared) -> TokenStream {
+fn spec_tokens(field: &Field, text: &str, ident: &Ident, declared: &Declared) -> Result<TokenStream> {
     let ty = &field.ty;
-    let doc = doc(&field.attrs);
+    let role_name =
+        declared.role.as_ref().map_or("controllable".to_owned(), |r| r.to_string().to_lowercase());
+    let doc = without_tail(&doc(&field.attrs), declared.unit.as_ref(), &[role_name.as_str()])
+        .map_err(|message| syn::Error::new_spanned(ident, message))?;
     let unit = declared.unit.as_ref().map_or_else(|| quote!(""), |unit| quote!(#unit));
     let none = || quote!(::te_core::Bound::None);
     let lower = declared.lower.clone().unwrap_or_else(none);
@@ -196,7 +199,7 @@ fn spec_tokens(field: &Field, text: &str, ident: &Ident, declared: &Declared) ->
     let random = option(declared.random.as_ref().map(|e| quote!(::std::borrow::Cow::Borrowed(#e))));
     let role = declared.role.as_ref().map_or_else(|| quote!(Controllable), |role| quote!(#role));
     let aliases = &declared.aliases;
-    quote! {
+    Ok(quote! {
         ::te_core::ParamSpec {
             name: ::std::borrow::Cow::Borrowed(#text),
             aliases: ::std::vec![#(::std::borrow::Cow::Borrowed(#aliases)),*],
@@ -211,7 +214,7 @@ fn spec_tokens(field: &Field, text: &str, ident: &Ident, declared: &Declared) ->
             role: ::te_core::Role::#role,
             random: #random,
         }
-    }
+    })
 }
 
 fn read(field: &Field) -> Result<Declared> {

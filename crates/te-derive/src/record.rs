@@ -1,6 +1,6 @@
 //! `#[derive(Record)]`.
 
-use crate::declaration::{doc, named_fields};
+use crate::declaration::{doc, named_fields, without_tail};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{DeriveInput, Expr, LitStr, Result};
@@ -50,7 +50,8 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             });
             continue;
         }
-        let doc = doc(&field.attrs);
+        let doc = without_tail(&doc(&field.attrs), unit.as_ref(), &["input", "metric"])
+            .map_err(|message| syn::Error::new_spanned(ident, message))?;
         let unit = unit.map_or_else(|| quote!(""), |unit| quote!(#unit));
         let default = default.map_or_else(
             || quote!(::core::option::Option::None),

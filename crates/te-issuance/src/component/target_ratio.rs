@@ -12,8 +12,9 @@
 )]
 
 use serde::{Deserialize, Serialize};
-use te_core::{Machine, Mechanism, Now, ParamError, Params, Record, Sound, StepError, Terms, TermsOf, Watch};
-use te_math::Number as _;
+use te_core::{
+    Machine, Mechanism, Now, ParamError, Params, Record, Sound, StepError, Terms, TermsOf, Watch, math,
+};
 
 use super::{caused_or, refuse};
 use crate::target_ratio::{TargetRatio, ThrottleScale};
@@ -172,12 +173,13 @@ impl Mechanism for Steering {
             |w| controller.adjustment_with(w, pool, state.supply, clock.years()),
         );
         // No burn takes more than the pool.
-        let adjustment = wanted.larger(-pool);
+        let adjustment = math::max(-pool, wanted);
         let supply = state.supply + adjustment;
         w.need(supply.is_finite(), || {
             StepError::domain("supply", supply, "a finite number of tokens: set or lower throttle")
         });
-        let pool = (pool + adjustment).smaller(supply);
+        // At most the supply, because sums round alike.
+        let pool = pool + adjustment;
         // The rate of what comes out must be defined for the metrics.
         w.part(
             |error| caused_or(error, RATE),

@@ -151,6 +151,18 @@ fn every_kind_runs_saves_and_refuses() {
     refuses(&staking, &[f64::NAN, -1.0].map(|stake| StakingRewardsInputs { stake, others: 1.0 }));
 }
 
+/// Every balance is scaled alike, however small the supply; of no supply there is no balance.
+#[test]
+fn a_rebase_shows_by_what_balances_are_scaled() {
+    for (initial_supply, wanted) in [(0.0, 0.0), (1e-9, 1.02), (0.5, 1.02), (1e6, 1.02)] {
+        let params = RebaseParams { initial_supply, ..RebaseParams::default() };
+        let mut rebased = RebasedSupply::new(params).unwrap();
+        rebased.step(&RebaseInputs { price: 1.2 }, &Clock::at(1), &mut stream()).unwrap();
+        let shown = rebased.metrics();
+        assert!((shown.index - wanted).abs() < 1e-15, "{shown:?}");
+    }
+}
+
 #[test]
 fn bad_parameters_are_refused() {
     let lowest = WorkTokenParams { lowest_impact: 11, ..WorkTokenParams::default() };

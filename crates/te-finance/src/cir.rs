@@ -142,15 +142,15 @@ pub(crate) fn log_price(duration: f64, log_a: f64, rate: f64) -> f64 {
     log_a - duration * rate
 }
 
-/// The rate that was drawn for a step, which it needs sound [1/yr].
+/// What a step needs: time that passes, a rate, and a rate drawn for its end.
 #[cfg(feature = "engine")]
 #[inline(always)]
-pub(crate) fn arrived_with<W: Watch<Error = FinanceError>>(w: &mut W, rate: f64, dt: f64, drawn: f64) -> f64 {
+pub(crate) fn need_step<W: Watch<Error: From<FinanceError>>>(w: &mut W, rate: f64, dt: f64, drawn: f64) {
     FinanceError::need(w, "dt", dt, dt > 0.0, "(0, inf)");
     FinanceError::need(w, "rate", rate, rate >= 0.0, "[0, inf)");
     w.need(!drawn.is_nan(), || FinanceError::NotFinite { quantity: "noncentrality" });
     w.need(drawn > f64::NEG_INFINITY, || FinanceError::NotFinite { quantity: "degrees of freedom" });
-    FinanceError::need_finite(w, "short rate", drawn)
+    FinanceError::need_finite(w, "short rate", drawn);
 }
 
 fn require(rate: f64, t: f64) -> Result<(), FinanceError> {

@@ -105,7 +105,7 @@ impl FinanceError {
 
     /// `value` must be finite, and `permitted` hold.
     #[inline(always)]
-    pub(crate) fn need<W: Watch<Error = Self>>(
+    pub(crate) fn need<W: Watch<Error: From<Self>>>(
         w: &mut W,
         parameter: &'static str,
         value: f64,
@@ -117,7 +117,11 @@ impl FinanceError {
 
     /// A result, which must be finite.
     #[inline(always)]
-    pub(crate) fn need_finite<W: Watch<Error = Self>>(w: &mut W, quantity: &'static str, value: f64) -> f64 {
+    pub(crate) fn need_finite<W: Watch<Error: From<Self>>>(
+        w: &mut W,
+        quantity: &'static str,
+        value: f64,
+    ) -> f64 {
         w.need(value.is_finite(), || Self::NotFinite { quantity });
         value
     }

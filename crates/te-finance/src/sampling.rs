@@ -31,11 +31,11 @@ impl Cir {
     /// `rate` negative or not finite, or `dt` not finite and positive.
     pub fn sample(&self, rate: f64, dt: f64, rng: &mut (impl Rng + ?Sized)) -> Result<f64, FinanceError> {
         let drawn = drawn(self.a, self.b, self.sigma, rate, dt, rng);
-        checked(|w| cir::arrived_with(w, rate, dt, drawn))
+        checked(|w| cir::need_step(w, rate, dt, drawn)).map(|()| drawn)
     }
 }
 
-/// The CIR rate after `dt` years [1/yr], as [`cir::arrived_with`] looks at it: infinite where it is beyond the floats, NaN
+/// The CIR rate after `dt` years [1/yr], as [`cir::need_step`] looks at it: infinite where it is beyond the floats, NaN
 /// where the transition has no noncentrality, minus infinity where it has no degrees of freedom.
 pub(crate) fn drawn(a: f64, b: f64, sigma: f64, rate: f64, dt: f64, rng: &mut (impl Rng + ?Sized)) -> f64 {
     if !(rate >= 0.0 && rate.is_finite() && dt > 0.0 && dt.is_finite()) {

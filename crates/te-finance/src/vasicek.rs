@@ -78,7 +78,8 @@ impl Vasicek {
     /// # Errors
     /// `rate` not finite or `dt` not finite and positive.
     pub fn advance(&self, rate: f64, dt: f64, z: f64) -> Result<f64, FinanceError> {
-        checked(|w| moved_with(w, self.a, self.b, self.sigma, rate, dt, z))
+        let moved = moved(self.a, self.b, self.sigma, rate, dt, z);
+        checked(|w| need_step(w, rate, dt, moved)).map(|()| moved)
     }
 
     /// Sensitivity of a bond to the rate, `B(T) = (1 - exp(-a T)) / a` [yr].
@@ -145,19 +146,16 @@ pub(crate) fn spread(a: f64, sigma: f64, t: f64) -> f64 {
 
 /// The rate after `dt` years [1/yr].
 #[inline(always)]
-pub(crate) fn moved_with<W: Watch<Error = FinanceError>>(
-    w: &mut W,
-    a: f64,
-    b: f64,
-    sigma: f64,
-    rate: f64,
-    dt: f64,
-    z: f64,
-) -> f64 {
+pub(crate) fn moved(a: f64, b: f64, sigma: f64, rate: f64, dt: f64, z: f64) -> f64 {
+    expected(a, b, rate, dt) + math::sqrt(spread(a, sigma, dt)) * z
+}
+
+/// What a step needs: time that passes, a rate, and a rate after it.
+#[inline(always)]
+pub(crate) fn need_step<W: Watch<Error: From<FinanceError>>>(w: &mut W, rate: f64, dt: f64, moved: f64) {
     FinanceError::need(w, "dt", dt, dt > 0.0, "(0, inf)");
     FinanceError::need(w, "rate", rate, true, "a finite number");
-    let moved = expected(a, b, rate, dt) + math::sqrt(spread(a, sigma, dt)) * z;
-    FinanceError::need_finite(w, "short rate", moved)
+    FinanceError::need_finite(w, "short rate", moved);
 }
 
 /// `(1 - exp(-a T)) / a` [yr]; `T` where their product is below the normal floats.

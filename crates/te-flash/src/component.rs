@@ -22,14 +22,20 @@
 //!
 //! Settings that are left `"none"` are those of the profile; see [`config`](crate::config) for what each does.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 pub mod decimal;
 pub mod float;
 
 use crate::config::{ArbTiming, NegativeStake, NoPremium, Profile, StakeSwap, SwapFormula, Target};
-use crate::{Config, Draw, Events, Flash, FlashError, Reserves, Setup, Token};
+use crate::{Config, Draw, Flash, FlashError, Reserves, Setup, Token};
 use serde::{Deserialize, Serialize};
-use te_amm::{AmmError, Decimal28, Number};
-use te_core::{Params, Record, StepError, Stream};
+use te_amm::{AmmError, Decimal28, PoolNumber};
+use te_core::math::select;
+use te_core::{NotFinite, Params, Record, StepError, Watch};
 
 /// Parameters of FLASH V3.
 #[derive(Clone, Debug, PartialEq, Params)]
@@ -194,30 +200,66 @@ impl FlashParams {
         Flash::new(setup, self.config()?)
     }
 
-    /// The draw of a step, where nothing is recorded of it.
-    fn draw<N: Digits>(&self, inputs: &FlashInputs, rng: &mut Stream) -> Result<Draw<N>, FlashError> {
-        let (size, side, rate) = (rng.uniform(), rng.uniform(), rng.uniform());
+    fn chances(&self) -> Chances {
+        Chances {
+            ext_swap_factor: self.ext_swap_factor,
+            market_apy_low: f64::from(self.market_apy_low),
+            market_apy_span: f64::from(self.market_apy_high.saturating_sub(self.market_apy_low)),
+        }
+    }
+}
+
+/// What may come of the draws.
+#[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
+pub struct Chances {
+    /// Largest trade of a step in the external pool [tokens of either side].
+    #[record(unit = "token")]
+    pub ext_swap_factor: f64,
+    /// Lowest market rate drawn [percent].
+    #[record(unit = "percent")]
+    pub market_apy_low: f64,
+    /// How many market rates can be drawn.
+    #[record(unit = "percent")]
+    pub market_apy_span: f64,
+}
+
+/// What a step draws: uniform numbers from [0, 1).
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct FlashDraws {
+    /// Size of the trade.
+    #[record(unit = "1")]
+    pub size: f64,
+    /// Which token it gives.
+    #[record(unit = "1")]
+    pub side: f64,
+    /// The market rate.
+    #[record(unit = "1")]
+    pub rate: f64,
+}
+
+impl Chances {
+    /// What chance decides in a step, where nothing is recorded of it.
+    #[inline(always)]
+    fn decide<N: Digits, W: Watch<Error = FlashError>>(
+        &self,
+        w: &mut W,
+        draws: &FlashDraws,
+        inputs: &FlashInputs,
+    ) -> Draw<N> {
         let FlashInputs { recorded_swap, recorded_apy } = *inputs;
-        let span = self.market_apy_high.saturating_sub(self.market_apy_low);
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "below the span, not negative"
-        )]
-        let step = (rate * f64::from(span)) as u32;
-        let percent = self.market_apy_low.saturating_add(step);
-        let market_apy = if recorded_apy > -1.0 {
-            N::read(recorded_apy, false)?
-        } else {
-            N::count(percent).try_div(N::count(100))?
-        };
-        let (amount, alt) = if recorded_swap == 0.0 {
-            (size * self.ext_swap_factor, side >= 0.5)
-        } else {
-            (recorded_swap.abs(), recorded_swap > 0.0)
-        };
-        let token = if alt { Token::Alt } else { Token::Flash };
-        Ok(Draw { market_apy, amount: N::read(amount, true)?, token })
+        #[expect(clippy::cast_possible_truncation, reason = "below the span, which is at most 1001")]
+        let percent = self.market_apy_low + f64::from((draws.rate * self.market_apy_span) as i32);
+        let replayed = recorded_apy > -1.0;
+        let recorded = w.when(replayed, |w| w.take(N::read(recorded_apy, false), N::ZERO));
+        let rate = w.take(N::read(percent, true), N::ZERO).over(N::count(100), w);
+        let drawn = recorded_swap == 0.0;
+        let amount = select(drawn, draws.size * self.ext_swap_factor, recorded_swap.abs());
+        let alt = (drawn & (draws.side >= 0.5)) | (recorded_swap > 0.0);
+        Draw {
+            market_apy: N::choose(replayed, recorded, rate),
+            amount: w.take(N::read(amount, true), N::ZERO),
+            token: if alt { Token::Alt } else { Token::Flash },
+        }
     }
 }
 
@@ -233,14 +275,17 @@ pub struct FlashInputs {
 }
 
 impl FlashInputs {
-    fn check(&self) -> Result<(), StepError> {
-        StepError::finite("recorded_swap", self.recorded_swap)?;
-        StepError::finite("recorded_apy", self.recorded_apy).map(|_| ())
+    /// Both must be finite.
+    #[inline(always)]
+    fn need<W: Watch<Error = StepError>>(&self, w: &mut W) {
+        for (name, value) in [("recorded_swap", self.recorded_swap), ("recorded_apy", self.recorded_apy)] {
+            w.need(value.is_finite(), || NotFinite::new(name, value));
+        }
     }
 }
 
 /// A number type that parameters are read into.
-pub trait Digits: Number {
+pub trait Digits: PoolNumber {
     /// The value of an `f64`: with all its digits if `binary`, else of its shortest decimal form.
     ///
     /// # Errors
@@ -249,6 +294,7 @@ pub trait Digits: Number {
 }
 
 impl Digits for f64 {
+    #[inline(always)]
     fn read(value: f64, _: bool) -> Result<Self, AmmError> {
         Self::from_float(value)
     }
@@ -260,38 +306,8 @@ impl Digits for Decimal28 {
     }
 }
 
-/// The model, its parameters and what its last step did.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Running<N> {
-    params: FlashParams,
-    model: Flash<N>,
-    events: Events<N>,
-    drawn: f64,
-}
-
-impl<N: Digits> Running<N> {
-    fn start(params: FlashParams) -> Result<Self, te_core::ParamError> {
-        params.check()?;
-        let model = params.model().map_err(|error| te_core::ParamError::cross(error.to_string()))?;
-        Ok(Self { params, model, events: Events::none(), drawn: 0.0 })
-    }
-
-    /// One step on a copy of the state.
-    fn stepped(
-        &self,
-        inputs: &FlashInputs,
-        rng: &mut Stream,
-    ) -> Result<(Flash<N>, Events<N>, f64), StepError> {
-        inputs.check()?;
-        let draw = self.params.draw(inputs, rng).map_err(StepError::caused_by)?;
-        let mut model = self.model;
-        let events = model.step(&draw).map_err(StepError::caused_by)?;
-        let sign = if draw.token == Token::Flash { -1.0 } else { 1.0 };
-        Ok((model, events, sign * draw.amount.approximate()))
-    }
-}
-
-/// Arbitrage input, positive for ALT and negative for FLASH.
-fn signed<N: Number>(token: Token, amount: N) -> f64 {
-    if token == Token::Flash { -amount.approximate() } else { amount.approximate() }
+/// An amount of a token, positive for ALT and negative for FLASH.
+#[inline(always)]
+fn signed(token: Token, amount: f64) -> f64 {
+    select(token == Token::Flash, -amount, amount)
 }

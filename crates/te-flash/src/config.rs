@@ -25,10 +25,10 @@
 use crate::error::FlashError;
 use serde::{Deserialize, Serialize};
 use te_amm::{AmmError, Number};
-use te_core::Choice;
 
 /// A named set of settings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Choice)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "engine", derive(te_core::Choice))]
 #[serde(rename_all = "snake_case")]
 pub enum Profile {
     /// Every quirk corrected.
@@ -40,7 +40,8 @@ pub enum Profile {
 }
 
 /// What happens when the mint rate does not exceed the market's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Choice)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "engine", derive(te_core::Choice))]
 #[serde(rename_all = "snake_case")]
 pub enum NoPremium {
     /// The step is refused.
@@ -50,7 +51,8 @@ pub enum NoPremium {
 }
 
 /// The price that stakers push the external pool to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Choice)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "engine", derive(te_core::Choice))]
 #[serde(rename_all = "snake_case")]
 pub enum Target {
     /// `p - d`, with the published formula for the reserve.
@@ -62,7 +64,8 @@ pub enum Target {
 }
 
 /// Stakes below zero.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Choice)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "engine", derive(te_core::Choice))]
 #[serde(rename_all = "snake_case")]
 pub enum NegativeStake {
     /// Allowed: stakes shrink and FLASH is un-minted.
@@ -72,7 +75,8 @@ pub enum NegativeStake {
 }
 
 /// How staked FLASH is bought from the internal pool.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Choice)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "engine", derive(te_core::Choice))]
 #[serde(rename_all = "snake_case")]
 pub enum StakeSwap {
     /// The amount of FLASH to stake goes in as ALT, whatever comes out.
@@ -82,7 +86,8 @@ pub enum StakeSwap {
 }
 
 /// When the arbitrage looks at the external price.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Choice)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "engine", derive(te_core::Choice))]
 #[serde(rename_all = "snake_case")]
 pub enum ArbTiming {
     /// Before anything of the step has happened.
@@ -92,7 +97,8 @@ pub enum ArbTiming {
 }
 
 /// Which arithmetic a swap uses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Choice)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "engine", derive(te_core::Choice))]
 #[serde(rename_all = "snake_case")]
 pub enum SwapFormula {
     /// `y - k/(x + dx)` and the target `sqrt(k*p)`, in exactly the notebook's order of operations.

@@ -1,6 +1,7 @@
 //! Why a step of the model cannot be taken.
 
 use te_amm::AmmError;
+use te_math::Arithmetic;
 use thiserror::Error;
 
 /// A refused step; the state is as before.
@@ -74,4 +75,17 @@ pub enum FlashError {
     /// A number does not fit the decimals that are recorded.
     #[error("{0}: `flash/v3` records at most 7.9e28 of a token; lower `mint_rate`, or take `flash/v3-float`")]
     Unrecordable(AmmError),
+}
+
+impl From<Arithmetic> for FlashError {
+    fn from(error: Arithmetic) -> Self {
+        Self::Amm(error.into())
+    }
+}
+
+#[cfg(feature = "engine")]
+impl From<FlashError> for te_core::StepError {
+    fn from(error: FlashError) -> Self {
+        Self::caused_by(error)
+    }
 }

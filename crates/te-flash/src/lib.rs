@@ -10,7 +10,6 @@
 //! | [`reserves`] | a pool, with the published swap and arbitrage |
 //! | [`stake`](mod@stake) | how much is staked |
 //! | [`component`] | the model in the engine, with its draws |
-//! | [`watched`] | the step in `f64` without branches, for lanes |
 //! | [`config`] | every quirk of the published notebook, kept or corrected by a switch |
 //!
 //! Profiles: `corrected` (default), `seed` (the notebook, to its last printed digit), `nostake` (the older revision that its
@@ -42,13 +41,13 @@
 // The decimal operators panic on overflow: only checked operations here.
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
+#[cfg(feature = "engine")]
 pub mod component;
 pub mod config;
 pub mod error;
 pub mod model;
 pub mod reserves;
 pub mod stake;
-pub mod watched;
 
 pub use config::{ArbTiming, Config, NegativeStake, NoPremium, Profile, StakeSwap, SwapFormula, Target};
 pub use error::FlashError;
@@ -56,6 +55,7 @@ pub use model::{Draw, Events, Flash, Setup};
 pub use reserves::{Reserves, Token};
 
 /// Adds this crate's components to a registry.
+#[cfg(feature = "engine")]
 pub fn register(registry: &mut te_core::Registry) {
     registry.add::<component::decimal::FlashV3>("te-flash", "FLASH V3 on 28-digit decimals.");
     registry.add::<component::float::FlashV3Float>("te-flash", "FLASH V3 in floats, for many runs.");

@@ -25,13 +25,18 @@
 //! Invariants: reserves stay positive (not in the published formula, which checks nothing); in the corrected profile ALT is conserved and FLASH grows by what is minted; a
 //! refused step changes nothing.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 use crate::config::{ArbTiming, Config, StakeSwap, SwapFormula};
 use crate::error::FlashError;
-use crate::reserves::{Reserves, Token, seed_arbitrage};
-use crate::stake::stake;
-use crate::watched::{FlashState, Pool, Terms};
+use crate::reserves::{Reserves, Token, seed_arbitrage_with};
+use crate::stake::stake_with;
 use serde::{Deserialize, Serialize};
-use te_amm::{Number, TokenIn, arbitrage, swap};
+use te_amm::{Number, PoolNumber, arbitrage, swap};
+use te_math::{Watch, checked};
 
 /// What chance decides in a step.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -82,6 +87,7 @@ pub struct Events<N> {
 
 impl<N: Number> Events<N> {
     /// Nothing.
+    #[inline(always)]
     pub fn none() -> Self {
         Self {
             ext_out: N::ZERO,
@@ -149,257 +155,213 @@ impl<N: Number> Flash<N> {
     }
 
     /// External pool.
+    #[inline]
     pub fn external(&self) -> &Reserves<N> {
         &self.external
     }
 
     /// Internal pool.
+    #[inline]
     pub fn internal(&self) -> &Reserves<N> {
         &self.internal
     }
 
     /// Market rate that the next step compares with.
+    #[inline]
     pub fn market_apy(&self) -> N {
         self.market_apy
     }
 
     /// FLASH staked [FLASH].
+    #[inline]
     pub fn staked(&self) -> N {
         self.staked
     }
 
     /// FLASH minted [FLASH].
+    #[inline]
     pub fn minted(&self) -> N {
         self.minted
     }
 
-    /// Settings.
-    pub(crate) fn config(&self) -> &Config<N> {
-        &self.config
+    /// The system with these settings in this state.
+    #[cfg(feature = "engine")]
+    #[inline(always)]
+    pub(crate) fn at(config: Config<N>, now: Setup<N>, staked: N, minted: N) -> Self {
+        let Setup { mint_rate, market_apy, external, internal } = now;
+        Self { config, mint_rate, external, internal, market_apy, staked, minted }
     }
+}
 
+impl<N: PoolNumber> Flash<N> {
     /// Takes one step; atomic.
     ///
     /// # Errors
     /// See [`FlashError`]; the state is then as before.
     pub fn step(&mut self, draw: &Draw<N>) -> Result<Events<N>, FlashError> {
         let mut after = *self;
-        let events = match self.config.arb_timing {
-            ArbTiming::StartOfStep => after.step_at_once(draw)?,
-            ArbTiming::AfterExternal => after.step_in_order(draw)?,
-        };
-        after.staked = after.staked.try_add(events.stake)?;
-        if self.config.market_apy_updates {
-            after.market_apy = draw.market_apy;
-        }
-        // The published formula validates nothing: a large negative stake drives reserves below zero and on.
-        if self.config.swap_formula == SwapFormula::Stable {
-            after.external.check("external")?;
-            after.internal.check("internal")?;
-        }
+        let events = checked(|w| after.step_with(w, draw))?;
         *self = after;
         Ok(events)
     }
 
-    fn step_at_once(&mut self, draw: &Draw<N>) -> Result<Events<N>, FlashError> {
-        let before = self.external;
-        let (token, amount) = self.arbitrage(&before)?;
-        let stake = self.stake()?;
-        let mut events = Events { stake, ..Events::none() };
-        events.ext_out = self.trade_outside(draw.token, draw.amount)?;
-        self.sell_minted(&mut events)?;
-        self.trade_inside(&before, token, amount, &mut events)?;
-        self.buy_stake(&mut events)?;
-        Ok(events)
+    /// [`step`](Self::step), which states its needs; not atomic.
+    #[inline(always)]
+    pub(crate) fn step_with<W: Watch<Error = FlashError>>(&mut self, w: &mut W, draw: &Draw<N>) -> Events<N> {
+        let events = match self.config.arb_timing {
+            ArbTiming::StartOfStep => self.step_at_once(w, draw),
+            ArbTiming::AfterExternal => self.step_in_order(w, draw),
+        };
+        self.staked = self.staked.plus(events.stake, w);
+        if self.config.market_apy_updates {
+            self.market_apy = draw.market_apy;
+        }
+        // The published formula validates nothing: a large negative stake drives reserves below zero and on.
+        if self.config.swap_formula == SwapFormula::Stable {
+            self.external.need(w, "external");
+            self.internal.need(w, "internal");
+        }
+        events
     }
 
-    fn step_in_order(&mut self, draw: &Draw<N>) -> Result<Events<N>, FlashError> {
+    #[inline(always)]
+    fn step_at_once<W: Watch<Error = FlashError>>(&mut self, w: &mut W, draw: &Draw<N>) -> Events<N> {
+        let before = self.external;
+        let (token, amount) = self.arbitrage(w, &before);
+        let stake = self.stake(w);
+        let mut events = Events { stake, ..Events::none() };
+        events.ext_out = self.trade_outside(w, draw.token, draw.amount);
+        self.sell_minted(w, &mut events);
+        self.trade_inside(w, &before, (token, amount), &mut events);
+        self.buy_stake(w, &mut events);
+        events
+    }
+
+    #[inline(always)]
+    fn step_in_order<W: Watch<Error = FlashError>>(&mut self, w: &mut W, draw: &Draw<N>) -> Events<N> {
         let mut events = Events::none();
-        events.ext_out = self.trade_outside(draw.token, draw.amount)?;
+        events.ext_out = self.trade_outside(w, draw.token, draw.amount);
         let outside = self.external;
-        let (token, amount) = self.arbitrage(&outside)?;
-        self.trade_inside(&outside, token, amount, &mut events)?;
-        events.stake = self.stake()?;
-        self.buy_stake(&mut events)?;
-        self.sell_minted(&mut events)?;
-        Ok(events)
+        let given = self.arbitrage(w, &outside);
+        self.trade_inside(w, &outside, given, &mut events);
+        events.stake = self.stake(w);
+        self.buy_stake(w, &mut events);
+        self.sell_minted(w, &mut events);
+        events
     }
 
     /// Mint rate and market rate of a step.
-    fn rates(&self) -> Result<(N, N), FlashError> {
-        Ok(match self.config.steps_per_year {
+    #[inline(always)]
+    fn rates<W: Watch<Error = FlashError>>(&self, w: &mut W) -> (N, N) {
+        match self.config.steps_per_year {
             None => (self.mint_rate, self.market_apy),
-            Some(steps) => (self.mint_rate.try_div(steps)?, self.market_apy.try_div(steps)?),
-        })
-    }
-
-    fn stake(&self) -> Result<N, FlashError> {
-        if !self.config.staking {
-            return Ok(N::ZERO);
+            Some(steps) => (self.mint_rate.over(steps, w), self.market_apy.over(steps, w)),
         }
-        let (mint_rate, market_apy) = self.rates()?;
-        stake(&self.external, &self.internal, mint_rate, market_apy, &self.config)
     }
 
-    fn arbitrage(&self, outside: &Reserves<N>) -> Result<(Token, N), FlashError> {
-        let found = match self.config.swap_formula {
-            SwapFormula::Seed => seed_arbitrage(outside, &self.internal)?,
+    #[inline(always)]
+    fn stake<W: Watch<Error = FlashError>>(&self, w: &mut W) -> N {
+        if self.config.staking {
+            let rates = self.rates(w);
+            stake_with(w, &self.external, &self.internal, rates, &self.config)
+        } else {
+            N::ZERO
+        }
+    }
+
+    /// What the arbitrage gives to the internal pool, for its price outside.
+    #[inline(always)]
+    fn arbitrage<W: Watch<Error = FlashError>>(&self, w: &mut W, outside: &Reserves<N>) -> (Token, N) {
+        let (token, amount) = match self.config.swap_formula {
+            SwapFormula::Seed => seed_arbitrage_with(w, outside, &self.internal),
             SwapFormula::Stable => {
                 let (base, quote) = (self.internal.flash, self.internal.alt);
-                match arbitrage::external(base, quote, outside.price()?, self.config.fee_int)? {
-                    None => (Token::Alt, N::ZERO),
-                    Some(trade) if trade.token_in == TokenIn::Quote => (Token::Alt, trade.amount_in),
-                    Some(trade) => (Token::Flash, trade.amount_in),
-                }
+                let price = outside.price_with(w);
+                let found = arbitrage::external_with(w, base, quote, price, self.config.fee_int);
+                let token = if found.pays & !found.quote_in { Token::Flash } else { Token::Alt };
+                (token, N::choose(found.pays, found.amount_in, N::ZERO))
             }
         };
         let tolerance = self.config.arb_tolerance;
-        Ok(if tolerance > N::ZERO && found.1 <= tolerance { (found.0, N::ZERO) } else { found })
+        let small = (tolerance > N::ZERO) & (amount <= tolerance);
+        (token, N::choose(small, N::ZERO, amount))
     }
 
-    fn trade_outside(&mut self, token: Token, amount: N) -> Result<N, FlashError> {
-        self.external.swap(token, amount, self.config.fee_ext, self.config.swap_formula)
+    #[inline(always)]
+    fn trade_outside<W: Watch<Error = FlashError>>(&mut self, w: &mut W, token: Token, amount: N) -> N {
+        self.external.swap(w, token, amount, self.config.fee_ext, self.config.swap_formula)
     }
 
-    fn trade_inside(
+    #[inline(always)]
+    fn trade_inside<W: Watch<Error = FlashError>>(
         &mut self,
+        w: &mut W,
         outside: &Reserves<N>,
-        token: Token,
-        amount: N,
+        (token, amount): (Token, N),
         events: &mut Events<N>,
-    ) -> Result<(), FlashError> {
+    ) {
+        let happens = amount != N::ZERO;
+        let (mut trade, mut inside) = (W::Of::<FlashError>::default(), self.internal);
+        let out = inside.swap(&mut trade, token, amount, self.config.fee_int, self.config.swap_formula);
+        let price = outside.price_with(&mut trade);
+        let flash_in = token == Token::Flash;
+        // Worth of the FLASH that comes or goes [ALT].
+        let worth = N::choose(flash_in, amount, out).times(price, &mut trade);
+        let profit = N::choose(flash_in, out, worth).minus(N::choose(flash_in, worth, amount), &mut trade);
+        w.join(happens, trade, |error| error);
+        self.internal = Reserves::choose(happens, inside, self.internal);
         events.arb_token = token;
-        if amount == N::ZERO {
-            return Ok(());
-        }
-        events.arb_in = amount;
-        events.arb_out = self.internal.swap(token, amount, self.config.fee_int, self.config.swap_formula)?;
-        let price = outside.price()?;
-        events.arb_profit = match token {
-            Token::Alt => events.arb_out.try_mul(price)?.try_sub(amount)?,
-            Token::Flash => events.arb_out.try_sub(amount.try_mul(price)?)?,
-        };
-        Ok(())
+        events.arb_in = N::choose(happens, amount, N::ZERO);
+        events.arb_out = N::choose(happens, out, N::ZERO);
+        events.arb_profit = N::choose(happens, profit, N::ZERO);
     }
 
     /// Whether the swaps of a stake happen: the published formula makes those of a zero stake too, which leaves its rounding.
+    #[inline(always)]
     fn trades_stake(&self, stake: N) -> bool {
-        stake != N::ZERO || (self.config.staking && self.config.swap_formula == SwapFormula::Seed)
+        (stake != N::ZERO) | (self.config.staking & (self.config.swap_formula == SwapFormula::Seed))
     }
 
     /// Buys the stake from the internal pool.
-    fn buy_stake(&mut self, events: &mut Events<N>) -> Result<(), FlashError> {
+    #[inline(always)]
+    fn buy_stake<W: Watch<Error = FlashError>>(&mut self, w: &mut W, events: &mut Events<N>) {
         let stake = events.stake;
-        if !self.trades_stake(stake) {
-            return Ok(());
-        }
-        let fee = self.config.fee_int;
-        match self.config.stake_swap {
+        let happens = self.trades_stake(stake);
+        let Config { fee_int: fee, swap_formula, .. } = self.config;
+        let (mut trade, mut inside) = (W::Of::<FlashError>::default(), self.internal);
+        let (input, bought) = match self.config.stake_swap {
             StakeSwap::AltEqualsFlash => {
-                events.stake_alt_in = stake;
-                events.stake_flash_bought =
-                    self.internal.swap(Token::Alt, stake, fee, self.config.swap_formula)?;
+                (stake, inside.swap(&mut trade, Token::Alt, stake, fee, swap_formula))
             }
             StakeSwap::ExactOut => {
-                if stake >= self.internal.flash {
-                    return Err(FlashError::InsufficientLiquidity {
-                        stake: stake.approximate(),
-                        available: self.internal.flash.approximate(),
-                    });
-                }
-                let input = swap::exact_out(self.internal.alt, self.internal.flash, stake, fee)?;
-                self.internal.settle(Token::Alt, input, stake)?;
-                events.stake_alt_in = input;
-                events.stake_flash_bought = stake;
+                trade.need(stake < inside.flash, || FlashError::InsufficientLiquidity {
+                    stake: stake.approximate(),
+                    available: inside.flash.approximate(),
+                });
+                let input = swap::exact_out_with(&mut trade, inside.alt, inside.flash, stake, fee);
+                inside = inside.settled(&mut trade, Token::Alt, input, stake);
+                (input, stake)
             }
-        }
-        Ok(())
+        };
+        w.join(happens, trade, |error| error);
+        self.internal = Reserves::choose(happens, inside, self.internal);
+        events.stake_alt_in = N::choose(happens, input, N::ZERO);
+        events.stake_flash_bought = N::choose(happens, bought, N::ZERO);
     }
 
     /// Mints on the stake and sells what is minted in the external pool.
-    fn sell_minted(&mut self, events: &mut Events<N>) -> Result<(), FlashError> {
-        if !self.trades_stake(events.stake) {
-            return Ok(());
-        }
-        let minted = events.stake.try_mul(self.rates()?.0)?;
-        events.ext_stake_out = self.trade_outside(Token::Flash, minted)?;
-        self.minted = self.minted.try_add(minted)?;
-        Ok(())
-    }
-}
-
-/// What lanes ask of the model in `f64`.
-impl Flash<f64> {
-    /// The numbers among parameters and settings.
-    pub(crate) fn terms(&self) -> Terms {
-        Terms {
-            mint_rate: self.mint_rate,
-            fee_ext: self.config.fee_ext,
-            fee_int: self.config.fee_int,
-            max_stake_fraction: self.config.max_stake_fraction.unwrap_or(0.0),
-            steps_per_year: self.config.steps_per_year.unwrap_or(1.0),
-        }
-    }
-
-    /// Replaces these numbers.
-    pub(crate) fn settle(&mut self, terms: &Terms) {
-        self.mint_rate = terms.mint_rate;
-        self.config.fee_ext = terms.fee_ext;
-        self.config.fee_int = terms.fee_int;
-        self.config.max_stake_fraction = self.config.max_stake_fraction.map(|_| terms.max_stake_fraction);
-        self.config.steps_per_year = self.config.steps_per_year.map(|_| terms.steps_per_year);
-    }
-
-    /// Whether two models differ in [`Terms`] and state only.
-    pub(crate) fn same_settings(&self, other: &Self) -> bool {
-        let mut settled = *other;
-        settled.settle(&self.terms());
-        settled.config == self.config
-    }
-
-    /// Replaces the state.
-    pub(crate) fn restore(&mut self, state: &FlashState) {
-        let pool = |pool: Pool| Reserves { alt: pool.alt, flash: pool.flash };
-        (self.external, self.internal) = (pool(state.external), pool(state.internal));
-        (self.market_apy, self.staked, self.minted) = (state.market_apy, state.staked, state.minted);
-    }
-}
-
-impl FlashState {
-    /// A model's state, what its last step did, and the trade that was drawn.
-    pub(crate) fn of(model: &Flash<f64>, events: &Events<f64>, drawn: f64) -> Self {
-        let pool = |pool: Reserves<f64>| Pool { alt: pool.alt, flash: pool.flash };
-        Self {
-            external: pool(model.external),
-            internal: pool(model.internal),
-            market_apy: model.market_apy,
-            staked: model.staked,
-            minted: model.minted,
-            drawn,
-            ext_out: events.ext_out,
-            ext_stake_out: events.ext_stake_out,
-            arb_flash: f64::from(u8::from(events.arb_token == Token::Flash)),
-            arb_in: events.arb_in,
-            arb_out: events.arb_out,
-            arb_profit: events.arb_profit,
-            stake: events.stake,
-            stake_alt_in: events.stake_alt_in,
-            stake_flash_bought: events.stake_flash_bought,
-        }
-    }
-
-    /// What the last step did.
-    pub(crate) fn events(&self) -> Events<f64> {
-        Events {
-            ext_out: self.ext_out,
-            ext_stake_out: self.ext_stake_out,
-            arb_token: if self.arb_flash == 0.0 { Token::Alt } else { Token::Flash },
-            arb_in: self.arb_in,
-            arb_out: self.arb_out,
-            arb_profit: self.arb_profit,
-            stake: self.stake,
-            stake_alt_in: self.stake_alt_in,
-            stake_flash_bought: self.stake_flash_bought,
-        }
+    #[inline(always)]
+    fn sell_minted<W: Watch<Error = FlashError>>(&mut self, w: &mut W, events: &mut Events<N>) {
+        let happens = self.trades_stake(events.stake);
+        let Config { fee_ext: fee, swap_formula, .. } = self.config;
+        let (mut sale, mut outside) = (W::Of::<FlashError>::default(), self.external);
+        let (mint_rate, _) = self.rates(&mut sale);
+        let minted = events.stake.times(mint_rate, &mut sale);
+        let out = outside.swap(&mut sale, Token::Flash, minted, fee, swap_formula);
+        let total = self.minted.plus(minted, &mut sale);
+        w.join(happens, sale, |error| error);
+        self.external = Reserves::choose(happens, outside, self.external);
+        self.minted = N::choose(happens, total, self.minted);
+        events.ext_stake_out = N::choose(happens, out, N::ZERO);
     }
 }

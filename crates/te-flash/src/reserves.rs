@@ -18,10 +18,16 @@
 //!
 //! Invariant: the published swap keeps `x*y` to rounding.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 use crate::config::SwapFormula;
 use crate::error::FlashError;
 use serde::{Deserialize, Serialize};
-use te_amm::{Number, swap};
+use te_amm::{Number, PoolNumber, swap};
+use te_math::{Watch, checked};
 
 /// The two tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,51 +54,76 @@ impl<N: Number> Reserves<N> {
     /// # Errors
     /// No FLASH; overflow.
     pub fn price(&self) -> Result<N, FlashError> {
-        Ok(self.alt.try_div(self.flash)?)
+        checked(|w| self.price_with(w))
+    }
+
+    /// [`price`](Self::price), which states its needs.
+    #[inline(always)]
+    pub(crate) fn price_with<W: Watch<Error = FlashError>>(&self, w: &mut W) -> N {
+        self.alt.over(self.flash, w)
     }
 
     /// Refuses a pool without one of its tokens.
     pub(crate) fn check(&self, pool: &'static str) -> Result<(), FlashError> {
+        checked(|w| self.need(w, pool))
+    }
+
+    /// The pool must hold both of its tokens.
+    #[inline(always)]
+    pub(crate) fn need<W: Watch<Error = FlashError>>(&self, w: &mut W, pool: &'static str) {
         for reserve in [self.alt, self.flash] {
-            if !reserve.is_number() || reserve <= N::ZERO {
-                return Err(FlashError::Depleted { pool, value: reserve.approximate() });
-            }
+            let depleted = || FlashError::Depleted { pool, value: reserve.approximate() };
+            w.need(reserve.is_number() & (reserve > N::ZERO), depleted);
         }
-        Ok(())
     }
 
+    /// Reserves of the token that comes in and of the one that goes out.
+    #[inline(always)]
     pub(crate) fn sides(&self, token_in: Token) -> (N, N) {
-        match token_in {
-            Token::Alt => (self.alt, self.flash),
-            Token::Flash => (self.flash, self.alt),
-        }
+        let alt_in = token_in == Token::Alt;
+        (N::choose(alt_in, self.alt, self.flash), N::choose(alt_in, self.flash, self.alt))
     }
 
-    pub(crate) fn settle(&mut self, token_in: Token, amount_in: N, amount_out: N) -> Result<(), FlashError> {
+    /// The pool after a trade.
+    #[inline(always)]
+    pub(crate) fn settled<W: Watch<Error = FlashError>>(
+        self,
+        w: &mut W,
+        token_in: Token,
+        amount_in: N,
+        amount_out: N,
+    ) -> Self {
         let (x, y) = self.sides(token_in);
-        let (x, y) = (x.try_add(amount_in)?, y.try_sub(amount_out)?);
-        *self = match token_in {
-            Token::Alt => Self { alt: x, flash: y },
-            Token::Flash => Self { alt: y, flash: x },
-        };
-        Ok(())
+        let (x, y) = (x.plus(amount_in, w), y.minus(amount_out, w));
+        let alt_in = token_in == Token::Alt;
+        Self { alt: N::choose(alt_in, x, y), flash: N::choose(alt_in, y, x) }
     }
 
+    /// `yes` where `mask` holds, else `no`.
+    #[inline(always)]
+    pub(crate) fn choose(mask: bool, yes: Self, no: Self) -> Self {
+        Self { alt: N::choose(mask, yes.alt, no.alt), flash: N::choose(mask, yes.flash, no.flash) }
+    }
+}
+
+impl<N: PoolNumber> Reserves<N> {
     /// Swaps an amount in and returns the amount out.
-    pub(crate) fn swap(
+    #[inline(always)]
+    pub(crate) fn swap<W: Watch<Error = FlashError>>(
         &mut self,
+        w: &mut W,
         token_in: Token,
         amount: N,
         fee: N,
         formula: SwapFormula,
-    ) -> Result<N, FlashError> {
+    ) -> N {
         let (x, y) = self.sides(token_in);
         let out = match formula {
-            SwapFormula::Seed => seed_swap(x, y, amount)?,
-            SwapFormula::Stable => swap::exact_in(x, y, amount, fee)?,
+            SwapFormula::Seed => seed_swap_with(w, x, y, amount),
+            SwapFormula::Stable => swap::exact_in_with(w, x, y, amount, fee),
         };
-        self.settle(token_in, amount, out)?;
-        Ok(out)
+        *self = self.settled(w, token_in, amount, out);
+        out
     }
 }
 
@@ -101,24 +132,39 @@ impl<N: Number> Reserves<N> {
 /// # Errors
 /// [`FlashError::Amm`] if `x + dx` is zero or a product does not fit.
 pub fn seed_swap<N: Number>(reserve_in: N, reserve_out: N, amount_in: N) -> Result<N, FlashError> {
-    let k = reserve_in.try_mul(reserve_out)?;
-    Ok(reserve_out.try_sub(k.try_div(reserve_in.try_add(amount_in)?)?)?)
+    checked(|w| seed_swap_with(w, reserve_in, reserve_out, amount_in))
+}
+
+#[inline(always)]
+fn seed_swap_with<N: Number, W: Watch<Error = FlashError>>(w: &mut W, x: N, y: N, dx: N) -> N {
+    let k = x.times(y, w);
+    let left = k.over(x.plus(dx, w), w);
+    y.minus(left, w)
 }
 
 /// The published arbitrage: token in and amount, which may be a rounding residue of either sign.
 ///
 /// # Errors
 /// Reserves not positive; overflow.
-pub fn seed_arbitrage<N: Number>(
+pub fn seed_arbitrage<N: PoolNumber>(
     external: &Reserves<N>,
     internal: &Reserves<N>,
 ) -> Result<(Token, N), FlashError> {
-    let (outside, inside) = (external.price()?, internal.price()?);
-    let k = internal.alt.try_mul(internal.flash)?;
-    let target = k.try_mul(outside)?.try_sqrt()?;
+    checked(|w| seed_arbitrage_with(w, external, internal))
+}
+
+#[inline(always)]
+pub(crate) fn seed_arbitrage_with<N: PoolNumber, W: Watch<Error = FlashError>>(
+    w: &mut W,
+    external: &Reserves<N>,
+    internal: &Reserves<N>,
+) -> (Token, N) {
+    let (outside, inside) = (external.price_with(w), internal.price_with(w));
+    let k = internal.alt.times(internal.flash, w);
+    let target = k.times(outside, w).root(w);
     if inside > outside {
-        Ok((Token::Flash, k.try_div(target)?.try_sub(internal.flash)?))
+        (Token::Flash, k.over(target, w).minus(internal.flash, w))
     } else {
-        Ok((Token::Alt, target.try_sub(internal.alt)?))
+        (Token::Alt, target.minus(internal.alt, w))
     }
 }

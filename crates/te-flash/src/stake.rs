@@ -22,74 +22,102 @@
 //!
 //! Invariant: with the invariant-based targets, selling `need` moves the price exactly to `p2`.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 use crate::config::{Config, NegativeStake, NoPremium, Target};
 use crate::error::FlashError;
 use crate::reserves::Reserves;
-use te_amm::Number;
+use te_amm::PoolNumber;
+use te_math::{Watch, checked};
 
 /// FLASH to stake in this step [FLASH].
 ///
 /// # Errors
 /// [`FlashError::NoPremium`], [`FlashError::NegativeSqrt`], [`FlashError::DivisionByZero`],
 /// [`FlashError::PremiumTooLarge`] by configuration; overflow.
-pub fn stake<N: Number>(
+pub fn stake<N: PoolNumber>(
     external: &Reserves<N>,
     internal: &Reserves<N>,
     mint_rate: N,
     market_apy: N,
     config: &Config<N>,
 ) -> Result<N, FlashError> {
-    if mint_rate <= market_apy {
-        return match config.no_premium {
-            NoPremium::Zero => Ok(N::ZERO),
-            NoPremium::Error => Err(FlashError::NoPremium {
-                mint_rate: mint_rate.approximate(),
-                market_apy: market_apy.approximate(),
-            }),
-        };
+    checked(|w| stake_with(w, external, internal, (mint_rate, market_apy), config))
+}
+
+/// [`stake`], which states its needs.
+#[inline(always)]
+pub(crate) fn stake_with<N: PoolNumber, W: Watch<Error = FlashError>>(
+    w: &mut W,
+    external: &Reserves<N>,
+    internal: &Reserves<N>,
+    (mint_rate, market_apy): (N, N),
+    config: &Config<N>,
+) -> N {
+    let premium = mint_rate > market_apy;
+    w.need(premium | (config.no_premium == NoPremium::Zero), || FlashError::NoPremium {
+        mint_rate: mint_rate.approximate(),
+        market_apy: market_apy.approximate(),
+    });
+    let mut staking = W::Of::<FlashError>::default();
+    let gap = mint_rate.minus(market_apy, &mut staking);
+    let mut need = needed_with(&mut staking, external, gap, config);
+    if config.negative_stake == NegativeStake::Clamp {
+        need = N::choose(need < N::ZERO, N::ZERO, need);
     }
-    let mut need = needed(external, mint_rate.try_sub(market_apy)?, config)?;
-    if config.negative_stake == NegativeStake::Clamp && need < N::ZERO {
-        need = N::ZERO;
-    }
-    let stake = need.try_div(mint_rate)?;
+    let mut stake = need.over(mint_rate, &mut staking);
     if let Some(fraction) = config.max_stake_fraction {
-        let cap = fraction.try_mul(internal.flash)?;
-        if stake > cap {
-            return Ok(cap);
-        }
+        let cap = fraction.times(internal.flash, &mut staking);
+        stake = N::choose(stake > cap, cap, stake);
     }
-    Ok(stake)
+    w.join(premium, staking, |error| error);
+    N::choose(premium, stake, N::ZERO)
 }
 
 /// Minted FLASH whose sale takes the premium `d` away [FLASH].
 ///
 /// # Errors
 /// As [`stake`].
-pub fn needed<N: Number>(external: &Reserves<N>, premium: N, config: &Config<N>) -> Result<N, FlashError> {
-    let price = external.price()?;
+pub fn needed<N: PoolNumber>(
+    external: &Reserves<N>,
+    premium: N,
+    config: &Config<N>,
+) -> Result<N, FlashError> {
+    checked(|w| needed_with(w, external, premium, config))
+}
+
+#[inline(always)]
+fn needed_with<N: PoolNumber, W: Watch<Error = FlashError>>(
+    w: &mut W,
+    external: &Reserves<N>,
+    premium: N,
+    config: &Config<N>,
+) -> N {
+    let price = external.price_with(w);
     let target = match config.target {
         Target::Proportional => {
-            let left = N::ONE.try_sub(premium)?;
-            if left <= N::ZERO {
-                return Err(FlashError::PremiumTooLarge { premium: premium.approximate() });
-            }
-            price.try_mul(left)?
+            let left = N::ONE.minus(premium, w);
+            w.need(left > N::ZERO, || FlashError::PremiumTooLarge { premium: premium.approximate() });
+            price.times(left, w)
         }
-        Target::Additive | Target::Seed => price.try_sub(premium)?,
+        Target::Additive | Target::Seed => price.minus(premium, w),
     };
-    if target < N::ZERO {
-        return Err(FlashError::NegativeSqrt { target: target.approximate() });
-    }
-    if target == N::ZERO {
-        return Err(FlashError::DivisionByZero);
-    }
+    w.need(target > N::ZERO, || {
+        if target == N::ZERO {
+            FlashError::DivisionByZero
+        } else {
+            FlashError::NegativeSqrt { target: target.approximate() }
+        }
+    });
     if config.target == Target::Seed {
-        return Ok(external.alt.try_div(target.try_sqrt()?)?.try_sub(external.flash)?);
+        return external.alt.over(target.root(w), w).minus(external.flash, w);
     }
     // sqrt(r) - 1 = (r - 1)/(sqrt(r) + 1)
-    let gap = price.try_sub(target)?.try_div(target)?;
-    let root = price.try_div(target)?.try_sqrt()?;
-    let g = N::ONE.try_sub(config.fee_ext)?;
-    Ok(external.flash.try_mul(gap)?.try_div(root.try_add(N::ONE)?)?.try_div(g)?)
+    let gap = price.minus(target, w).over(target, w);
+    let root = price.over(target, w).root(w);
+    let g = N::ONE.minus(config.fee_ext, w);
+    external.flash.times(gap, w).over(root.plus(N::ONE, w), w).over(g, w)
 }

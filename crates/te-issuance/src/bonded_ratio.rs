@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 use crate::amount::scaled;
 use crate::error::{
     IssuanceError, demand, demand_non_negative, demand_number, demand_part, demand_positive, demand_share,
-    require,
+    fits, require,
 };
 use te_math::{Number, Watch, checked};
 
@@ -65,7 +65,7 @@ pub fn next_inflation<N: Number>(
         demand_share(w, "bonded", bonded);
         demand_part(w, "goal", goal);
         demand_non_negative(w, "rate_change", rate_change);
-        demand(w, "low", low, (low >= N::ZERO) & (low <= high), "in [0, high]");
+        demand(w, "low", low, low.is_number() & (low >= N::ZERO) & (low <= high), "in [0, high]");
         demand_positive(w, "blocks_per_year", blocks_per_year);
         demand_number(w, "inflation", inflation);
         demand_number(w, "high", high);
@@ -83,7 +83,8 @@ pub fn next_inflation_with<N: Number, W: Watch<Error = IssuanceError>>(
 ) -> N {
     demand_share(w, "bonded", bonded);
     demand_positive(w, "blocks_per_year", terms.blocks_per_year);
-    let fastest = N::ONE.minus(bonded.over(terms.goal, w), w).times(terms.rate_change, w);
+    let share = bonded.over(terms.goal, w);
+    let fastest = N::ONE.minus(share, &mut fits()).times(terms.rate_change, w);
     let change = fastest.over(terms.blocks_per_year, w);
     inflation.plus(change, w).within(terms.low, terms.high)
 }

@@ -6,7 +6,7 @@
 )]
 
 use ruint::aliases::U256;
-use te_math::{Arithmetic, Number, Operation, Watch, checked};
+use te_math::{Arithmetic, Number, Operation, Sound, Watch, checked};
 use thiserror::Error;
 
 /// A refused parameter or operation. The state of whatever refused is unchanged.
@@ -167,7 +167,7 @@ impl UnipoolError {
     }
 }
 
-/// A value must be a number for which `ok` holds.
+/// A value must be one for which `ok` holds; write `ok` so that infinities fail it.
 #[inline(always)]
 pub(crate) fn demand<N: Number, W: Watch<Error = IssuanceError>>(
     w: &mut W,
@@ -176,11 +176,7 @@ pub(crate) fn demand<N: Number, W: Watch<Error = IssuanceError>>(
     ok: bool,
     allowed: &'static str,
 ) {
-    w.need(value.is_number() & ok, || IssuanceError::InvalidParameter {
-        name,
-        value: value.approximate(),
-        allowed,
-    });
+    w.need(ok, || IssuanceError::InvalidParameter { name, value: value.approximate(), allowed });
 }
 
 /// A value must be a number.
@@ -190,7 +186,7 @@ pub(crate) fn demand_number<N: Number, W: Watch<Error = IssuanceError>>(
     name: &'static str,
     value: N,
 ) {
-    demand(w, name, value, true, "a finite number");
+    demand(w, name, value, value.is_number(), "a finite number");
 }
 
 /// A value must be a number >= 0.
@@ -200,7 +196,7 @@ pub(crate) fn demand_non_negative<N: Number, W: Watch<Error = IssuanceError>>(
     name: &'static str,
     value: N,
 ) {
-    demand(w, name, value, value >= N::ZERO, "a finite number >= 0");
+    demand(w, name, value, value.is_number() & (value >= N::ZERO), "a finite number >= 0");
 }
 
 /// A value must be a number > 0.
@@ -210,7 +206,7 @@ pub(crate) fn demand_positive<N: Number, W: Watch<Error = IssuanceError>>(
     name: &'static str,
     value: N,
 ) {
-    demand(w, name, value, value > N::ZERO, "a finite number > 0");
+    demand(w, name, value, value.is_number() & (value > N::ZERO), "a finite number > 0");
 }
 
 /// A value must be a share of a whole.
@@ -233,6 +229,12 @@ pub(crate) fn demand_part<N: Number, W: Watch<Error = IssuanceError>>(
     demand(w, name, value, (value > N::ZERO) & (value <= N::ONE), "in (0, 1]");
 }
 
+/// The watcher of operations whose results fit, whatever is watched before them.
+#[inline(always)]
+pub(crate) fn fits() -> Sound<IssuanceError> {
+    Sound::new()
+}
+
 /// A result must be finite.
 #[inline(always)]
 pub(crate) fn demand_finite<W: Watch<Error = IssuanceError>>(w: &mut W, operation: &'static str, value: f64) {
@@ -246,7 +248,7 @@ pub(crate) fn require(
     ok: bool,
     allowed: &'static str,
 ) -> Result<f64, IssuanceError> {
-    checked(|w| demand(w, name, value, ok, allowed)).map(|()| value)
+    checked(|w| demand(w, name, value, value.is_finite() && ok, allowed)).map(|()| value)
 }
 
 /// Refuses a value that is not a finite number >= 0.

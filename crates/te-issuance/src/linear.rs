@@ -35,7 +35,7 @@ pub fn supply<N: Number>(initial: N, rate: N, cap: Option<N>, t: N) -> Result<N,
         demand_non_negative(w, "t", t);
         let free = initial.plus(rate.times(t, w), w);
         cap.map_or(free, |cap| {
-            demand(w, "cap", cap, cap >= initial, "at least the initial supply");
+            demand(w, "cap", cap, cap.is_number() & (cap >= initial), "at least the initial supply");
             free.smaller(cap)
         })
     })

@@ -68,11 +68,17 @@ impl<N: Number> PidTerms<N> {
         }
         demand_limits(w, self.low, self.high);
     }
+
+    /// The output before its limits.
+    #[inline(always)]
+    fn output<W: Watch<Error = IssuanceError>>(&self, w: &mut W, error: N, integral: N, slope: N) -> N {
+        self.kp.times(error, w).plus(self.ki.times(integral, w), w).plus(self.kd.times(slope, w), w)
+    }
 }
 
 /// Limits of an output must be numbers in their order.
 pub(crate) fn demand_limits<N: Number, W: Watch<Error = IssuanceError>>(w: &mut W, low: N, high: N) {
-    demand(w, "low", low, low <= high, "at most high");
+    demand(w, "low", low, low.is_number() & (low <= high), "at most high");
     demand_number(w, "high", high);
 }
 
@@ -126,19 +132,30 @@ pub fn pid_step_with<N: Number, W: Watch<Error = IssuanceError>>(
 
     let begun = state.previous.is_some();
     let previous = state.previous.unwrap_or(N::ZERO);
-    let slope = w.when(begun, |w| error.minus(previous, w).over(dt, w));
+    let slope = w.when(
+        begun,
+        #[inline(always)]
+        |w| error.minus(previous, w).over(dt, w),
+    );
     let slope = N::choose(begun, slope, N::ZERO);
-    let output = |w: &mut W, integral: N| {
-        terms.kp.times(error, w).plus(terms.ki.times(integral, w), w).plus(terms.kd.times(slope, w), w)
-    };
     let grown = state.integral.times(kept, w).plus(error.times(dt, w), w);
-    let free = output(w, grown);
+    let free = terms.output(w, error, grown, slope);
     let outward = ((free > terms.high) & (error > N::ZERO)) | ((free < terms.low) & (error < N::ZERO));
     let held = outward & (terms.anti_windup == AntiWindup::Conditional);
-    let holding = w.when(held, |w| output(w, state.integral));
+    let holding = w.when(
+        held,
+        #[inline(always)]
+        |w| terms.output(w, error, state.integral, slope),
+    );
     let integral = N::choose(held, state.integral, grown);
     let free = N::choose(held, holding, free);
     (free.within(terms.low, terms.high), PidState { integral, previous: Some(error) })
+}
+
+/// Share of the integral that is kept for a time `dt`: `leak^dt`.
+#[inline(always)]
+pub(crate) fn share_kept(leak: f64, dt: f64) -> f64 {
+    select(leak == 1.0, 1.0, pow(leak, dt))
 }
 
 /// A controller with its memory.
@@ -168,7 +185,7 @@ impl Pid {
     /// A measurement that is not finite, `dt` not above 0, or an overflow; the memory is then as before.
     pub fn update(&mut self, measured: f64, dt: f64) -> Result<f64, IssuanceError> {
         let (output, state) = checked(|w| {
-            let answer = self.answer_with(w, measured, dt);
+            let answer = self.answer_with(w, measured, share_kept(self.leak, dt), dt);
             // One that was read from a file has not been through `new`.
             self.terms.demand(w, 0.0);
             answer
@@ -177,18 +194,18 @@ impl Pid {
         Ok(output)
     }
 
-    /// The answer to a measurement after `dt` and the memory that it leaves, for terms that are known to be in their
-    /// ranges.
+    /// The answer to a measurement after `dt`, which leaves the share `kept` of the integral, and the next memory, for terms
+    /// that are known to be in their ranges.
     #[inline(always)]
     pub(crate) fn answer_with<W: Watch<Error = IssuanceError>>(
         &self,
         w: &mut W,
         measured: f64,
+        kept: f64,
         dt: f64,
     ) -> (f64, PidState) {
         demand_number(w, "measured", measured);
         demand_positive(w, "dt", dt);
-        let kept = select(self.leak == 1.0, 1.0, pow(self.leak, dt));
         pid_step_with(w, &self.terms, &self.state, self.setpoint - measured, kept, dt)
     }
 

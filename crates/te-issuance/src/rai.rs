@@ -33,9 +33,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{IssuanceError, demand_number, demand_positive, demand_share, require};
-use crate::pid::{PidState, demand_limits};
-use te_math::{Number, Watch, checked, pow, select};
+use crate::error::{IssuanceError, demand_number, demand_positive, demand_share, fits, require};
+use crate::pid::{PidState, demand_limits, share_kept};
+use te_math::{Number, Watch, checked};
 
 /// What the deviation is counted in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,11 +112,15 @@ pub fn rai_step_with<N: Number, W: Watch<Error = IssuanceError>>(
 
     let begun = state.previous.is_some();
     let previous = state.previous.unwrap_or(N::ZERO);
-    let fresh = w.when(begun, |w| error.plus(previous, w).over(N::count(2), w).times(dt, w));
+    let fresh = w.when(
+        begun,
+        #[inline(always)]
+        |w| error.plus(previous, w).over(N::count(2), &mut fits()).times(dt, w),
+    );
     let fresh = N::choose(begun, fresh, N::ZERO);
     let integral = state.integral.times(kept, w).plus(fresh, w);
     let output = terms.kp.times(error, w).plus(terms.ki.times(integral, w), w);
-    let barrier = terms.noise.times(redemption, w);
+    let barrier = terms.noise.times(redemption, &mut fits());
     let noise = (output < barrier) & (output > barrier.negated());
     let rate = N::choose(noise, N::ZERO, output.within(terms.low, terms.high));
     (rate, PidState { integral, previous: Some(error) })
@@ -162,7 +166,7 @@ impl Rai {
     /// before.
     pub fn update(&mut self, redemption: f64, market: f64, dt: f64) -> Result<f64, IssuanceError> {
         let (rate, state) = checked(|w| {
-            let answer = self.answer_with(w, redemption, market, dt);
+            let answer = self.answer_with(w, redemption, market, share_kept(self.leak, dt), dt);
             // One that was read from a file has not been through `new`.
             self.terms.demand(w, 0.0);
             answer
@@ -171,19 +175,20 @@ impl Rai {
         Ok(rate)
     }
 
-    /// The answer to prices after `dt` and the memory that it leaves, for terms that are known to be in their ranges.
+    /// The answer to prices after `dt`, which leaves the share `kept` of the integral, and the next memory, for terms that
+    /// are known to be in their ranges.
     #[inline(always)]
     pub(crate) fn answer_with<W: Watch<Error = IssuanceError>>(
         &self,
         w: &mut W,
         redemption: f64,
         market: f64,
+        kept: f64,
         dt: f64,
     ) -> (f64, PidState) {
         demand_number(w, "measured", market);
         demand_positive(w, "redemption price", redemption);
         demand_positive(w, "dt", dt);
-        let kept = select(self.leak == 1.0, 1.0, pow(self.leak, dt));
         let raw = redemption.minus(market, w);
         let error = match self.deviation {
             Deviation::Raw => raw,

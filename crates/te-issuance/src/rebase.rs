@@ -40,7 +40,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::amount::scaled;
-use crate::error::{IssuanceError, demand, demand_finite, demand_non_negative, demand_positive};
+use crate::error::{IssuanceError, demand, demand_finite, demand_non_negative, demand_positive, fits};
 use crate::policy::{IssuancePolicy, SupplyDelta, SupplyState};
 use te_math::{Number, Watch, checked, pow, select, tanh};
 
@@ -80,9 +80,9 @@ fn linear_share<N: Number, W: Watch<Error = IssuanceError>>(
     lag: N,
 ) -> N {
     demand_non_negative(w, "price", price);
-    let deviation = price.minus(target, w).over(target, w);
-    // The lag is at least 1, so what fits still does.
-    N::choose(is_small(deviation, threshold), N::ZERO, deviation.over(lag, w))
+    // Neither is below 0, and the lag is at least 1.
+    let deviation = price.minus(target, &mut fits()).over(target, w);
+    N::choose(is_small(deviation, threshold), N::ZERO, deviation.over(lag, &mut fits()))
 }
 
 fn checked_share<N: Number, W: Watch<Error = IssuanceError>>(
@@ -95,7 +95,7 @@ fn checked_share<N: Number, W: Watch<Error = IssuanceError>>(
     demand_non_negative(w, "price", price);
     demand_positive(w, "target", target);
     demand_non_negative(w, "threshold", threshold);
-    demand(w, "lag", lag, lag >= N::ONE, ">= 1");
+    demand(w, "lag", lag, lag.is_number() & (lag >= N::ONE), ">= 1");
     linear_share(w, price, target, threshold, lag)
 }
 
@@ -140,7 +140,11 @@ pub fn sigmoid_share_with<W: Watch<Error = IssuanceError>>(
     let deviation = deviation(w, price, target);
     let share = low + (high - low) / (1.0 + high / -low * pow(2.0, -growth * deviation));
     let still = deviation == 0.0;
-    w.when(!still, |w| demand_finite(w, "the sigmoid share", share));
+    w.when(
+        !still,
+        #[inline(always)]
+        |w| demand_finite(w, "the sigmoid share", share),
+    );
     select(still, 0.0, share.within(low, high))
 }
 

@@ -40,7 +40,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::amount::scaled;
-use crate::error::{IssuanceError, demand, demand_finite, demand_non_negative, demand_part, demand_positive};
+use crate::error::{
+    IssuanceError, demand, demand_finite, demand_non_negative, demand_part, demand_positive, fits,
+};
 use crate::policy::{IssuancePolicy, SupplyDelta, SupplyState};
 use te_math::{Number, Watch, checked, exp};
 
@@ -112,8 +114,8 @@ impl<N: Number> TargetRatio<N> {
         demand_non_negative(w, "supply", supply);
         demand(w, "pool", pool, (pool >= N::ZERO) & (pool <= supply), "in [0, supply]");
         w.need(supply != N::ZERO, || IssuanceError::ZeroSupply);
-        let share = pool.over(supply, w).over(self.target, w);
-        N::ONE.minus(share, w).over(self.period, w)
+        let share = pool.over(supply, &mut fits()).over(self.target, w);
+        N::ONE.minus(share, &mut fits()).over(self.period, w)
     }
 
     /// Largest rate at which the throttle lets the supply change: `throttle` or `throttle / target` [1/time]; `None`
@@ -172,7 +174,7 @@ impl<N: Number> TargetRatio<N> {
         if !self.stop_at_target {
             return free;
         }
-        let distance = supply.times(self.target, w).minus(pool, w);
+        let distance = supply.times(self.target, &mut fits()).minus(pool, &mut fits());
         // Both have the sign of the error; the product may round over the target where the quotient did not.
         let minted = free.smaller(distance).larger(N::ZERO);
         let burned = free.larger(distance).smaller(N::ZERO);

@@ -61,7 +61,7 @@ impl MarketError {
 
     /// `value` must be finite, and `permitted` hold.
     #[inline(always)]
-    pub(crate) fn need<W: Watch<Error = Self>>(
+    pub(crate) fn need<W: Watch<Error: From<Self>>>(
         w: &mut W,
         parameter: &'static str,
         value: f64,
@@ -73,14 +73,14 @@ impl MarketError {
 
     /// A price computed from valid arguments, which must be finite and positive (not underflowed).
     #[inline(always)]
-    pub(crate) fn need_price<W: Watch<Error = Self>>(w: &mut W, price: f64) -> f64 {
+    pub(crate) fn need_price<W: Watch<Error: From<Self>>>(w: &mut W, price: f64) -> f64 {
         w.need(price.is_finite() & (price > 0.0), || Self::NotFinite { quantity: "price" });
         price
     }
 
     /// A number of jumps: NaN where more are expected than a Poisson law counts.
     #[inline(always)]
-    pub(crate) fn need_countable<W: Watch<Error = Self>>(w: &mut W, jumps: f64) {
+    pub(crate) fn need_countable<W: Watch<Error: From<Self>>>(w: &mut W, jumps: f64) {
         w.need(!jumps.is_nan(), || Self::TooMany {
             quantity: "expected jumps of a step",
             most: 1.8e19,

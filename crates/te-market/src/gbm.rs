@@ -124,37 +124,31 @@ impl Gbm {
     /// `price` or `dt` not positive, or a result that is not a positive finite number.
     pub fn advance(&self, price: f64, dt: f64, z: f64) -> Result<f64, MarketError> {
         checked(|w| {
-            let moved = moved_with(w, self.log_drift(), self.volatility, price, dt, z, 0.0);
-            MarketError::need_price(w, moved)
+            need_step(w, price, dt);
+            MarketError::need_price(w, moved(self.log_drift(), self.volatility, price, dt, z, 0.0))
         })
     }
 
     /// The price after `dt` years, [held](LEAST_PRICE) where it would leave the floats [quote/base].
     #[cfg(feature = "engine")]
     pub(crate) fn advance_held(&self, price: f64, dt: f64, z: f64) -> Result<f64, MarketError> {
-        checked(|w| held(price, moved_with(w, self.log_drift(), self.volatility, price, dt, z, 0.0)))
+        checked(|w| {
+            need_step(w, price, dt);
+            held(price, moved(self.log_drift(), self.volatility, price, dt, z, 0.0))
+        })
     }
 }
 
 /// The price after `dt` years in which the logarithm also jumps [quote/base]. Without jumps 0 is added, which changes no
 /// bit of the exponential.
 #[inline(always)]
-pub(crate) fn moved_with<W: Watch<Error = MarketError>>(
-    w: &mut W,
-    log_drift: f64,
-    volatility: f64,
-    price: f64,
-    dt: f64,
-    z: f64,
-    jump: f64,
-) -> f64 {
-    need_step(w, price, dt);
+pub(crate) fn moved(log_drift: f64, volatility: f64, price: f64, dt: f64, z: f64, jump: f64) -> f64 {
     price * math::exp(log_drift * dt + volatility * dt.sqrt() * z + jump)
 }
 
 /// What a step of a price needs.
 #[inline(always)]
-pub(crate) fn need_step<W: Watch<Error = MarketError>>(w: &mut W, price: f64, dt: f64) {
+pub(crate) fn need_step<W: Watch<Error: From<MarketError>>>(w: &mut W, price: f64, dt: f64) {
     MarketError::need(w, "dt", dt, dt > 0.0, "(0, inf)");
     MarketError::need(w, "price", price, price > 0.0, "(0, inf)");
 }

@@ -18,7 +18,7 @@ use te_math as math;
 use te_math::checked;
 
 use crate::error::MarketError;
-use crate::gbm::{moved_with, require_price_and_time};
+use crate::gbm::{moved, need_step, require_price_and_time};
 
 /// Parameters of the process; valid once built.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -123,9 +123,9 @@ impl JumpDiffusion {
     pub fn advance(&self, price: f64, dt: f64, shocks: &Shocks) -> Result<f64, MarketError> {
         let Shocks { z, jump, jumps } = *shocks;
         checked(|w| {
-            let moved = moved_with(w, self.diffusion_drift(), self.volatility, price, dt, z, jump);
+            need_step(w, price, dt);
             MarketError::need_countable(w, jumps);
-            MarketError::need_price(w, moved)
+            MarketError::need_price(w, moved(self.diffusion_drift(), self.volatility, price, dt, z, jump))
         })
     }
 

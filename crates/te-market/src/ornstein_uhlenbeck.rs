@@ -91,22 +91,12 @@ fn level(speed: f64, mean: f64, volatility: f64, x: f64, dt: f64, z: f64) -> f64
     expected(speed, mean, x, dt) + math::sqrt(spread(speed, volatility, dt)) * z
 }
 
-/// A price whose logarithm is the level, after `dt` years: 0 or infinite where that is beyond the floats [quote/base].
+/// A price whose logarithm is the level, after `dt` years: 0 or infinite where that is beyond the floats, NaN where the
+/// level is none [quote/base].
 #[cfg(feature = "engine")]
 #[inline(always)]
-pub(crate) fn price_with<W: te_math::Watch<Error = MarketError>>(
-    w: &mut W,
-    speed: f64,
-    mean: f64,
-    volatility: f64,
-    price: f64,
-    dt: f64,
-    z: f64,
-) -> f64 {
-    crate::gbm::need_step(w, price, dt);
-    let level = level(speed, mean, volatility, math::ln(price), dt, z);
-    w.need(!level.is_nan(), || MarketError::NotFinite { quantity: "level" });
-    math::exp(level)
+pub(crate) fn moved_price(speed: f64, mean: f64, volatility: f64, price: f64, dt: f64, z: f64) -> f64 {
+    math::exp(level(speed, mean, volatility, math::ln(price), dt, z))
 }
 
 fn require_level_and_time(x: f64, t: f64) -> Result<(), MarketError> {

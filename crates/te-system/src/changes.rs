@@ -222,9 +222,9 @@ fn refuse_drawn(set: &[(String, Value)], systems: &[(String, System)]) -> Result
         for (spec, _) in &component.params {
             let name = format!("{}.{}", component.path, spec.name);
             if let (Role::Random, Some(from), true) =
-                (spec.role, spec.random, set.iter().any(|(given, _)| *given == name))
+                (spec.role, &spec.random, set.iter().any(|(given, _)| *given == name))
             {
-                return Err(ChangeError::Drawn { name, from: from.to_owned() });
+                return Err(ChangeError::Drawn { name, from: from.to_string() });
             }
         }
     }

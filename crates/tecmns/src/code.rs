@@ -50,7 +50,7 @@ pub fn code_of<'a>(
 ) -> Vec<(&'a str, &'static CompiledCrate)> {
     let kinds: BTreeSet<&str> = kinds.into_iter().collect();
     let found = kinds.into_iter().filter_map(|kind| {
-        let package = registry.kind(kind).ok()?.package;
+        let package = registry.kind(kind).ok()?.package.as_ref();
         Some((kind, provenance().package(package)?))
     });
     found.collect()
@@ -63,7 +63,7 @@ pub fn code_of<'a>(
 /// that was not compiled from a registry.
 pub fn engine_of<'a>(registry: &Registry, kinds: impl IntoIterator<Item = &'a str>) -> Vec<(String, String)> {
     let own: BTreeSet<&str> =
-        kinds.into_iter().filter_map(|kind| Some(registry.kind(kind).ok()?.package)).collect();
+        kinds.into_iter().filter_map(|kind| Some(registry.kind(kind).ok()?.package.as_ref())).collect();
     let mut below: BTreeSet<&str> = ENGINE.into_iter().collect();
     let mut libraries = Vec::new();
     for line in BUILT_ON.lines() {

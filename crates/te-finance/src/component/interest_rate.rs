@@ -28,7 +28,7 @@ use te_core::{
     Choice, Clock, Machine, Mechanism, Now, ParamError, Params, Record, StepError, Stream, Terms, TermsOf,
     Watch, math,
 };
-use te_math::{Sound, checked};
+use te_math::checked;
 
 use crate::error::FinanceError;
 use crate::premia::{Premia, built_up_rate};
@@ -65,15 +65,6 @@ impl RateModel {
             Self::Constant | Self::BuildUp => "lower `rate` or the premia, or shorten the run",
             Self::Vasicek => "lower `vasicek.b`, `vasicek.r0` or `vasicek.sigma`, or shorten the run",
             Self::Cir => "lower `cir.b`, `cir.r0` or `cir.sigma`, or shorten the run",
-        }
-    }
-
-    /// A rate as this model quotes it, continuously compounded [1/yr].
-    #[inline(always)]
-    fn continuous(self, rate: f64) -> f64 {
-        match self {
-            Self::Constant | Self::BuildUp => math::ln_1p(rate),
-            Self::Vasicek | Self::Cir => rate,
         }
     }
 }
@@ -171,21 +162,6 @@ pub struct InterestRateMetrics {
     pub account: f64,
 }
 
-/// Figures that follow from the state.
-#[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
-pub struct Shown {
-    /// Mean of the rate at this time, seen from the start [1/yr].
-    mean: f64,
-    /// Variance of the rate at this time, seen from the start [1/yr^2].
-    variance: f64,
-    /// Price of 1 unit paid at the maturity [1].
-    discount_factor: f64,
-    /// Continuously compounded yield to the maturity [1/yr].
-    bond_yield: f64,
-    /// What 1 unit in the money-market account has grown to [1].
-    account: f64,
-}
-
 /// What a run keeps. What its model does not have is 0.
 #[derive(Clone, Copy, Debug, PartialEq, Terms, Serialize, Deserialize)]
 pub struct InterestRateTerms {
@@ -193,6 +169,8 @@ pub struct InterestRateTerms {
     pub model: RateModel,
     /// Rate at the start [1/yr].
     pub start: f64,
+    /// A constant rate, continuously compounded [1/yr].
+    pub continuous: f64,
     /// Speed of reversion [1/yr].
     pub a: f64,
     /// Long-run mean [1/yr].
@@ -210,9 +188,10 @@ pub struct InterestRateTerms {
 
 impl InterestRateTerms {
     fn numbers(params: &InterestRateParams) -> Self {
-        let constant = Self {
+        let constant = |rate| Self {
             model: RateModel::Constant,
-            start: params.rate,
+            start: rate,
+            continuous: math::ln_1p(rate),
             a: 0.0,
             b: 0.0,
             sigma: 0.0,
@@ -220,79 +199,106 @@ impl InterestRateTerms {
             duration: 0.0,
             convexity: 0.0,
         };
+        let nothing = Self { continuous: 0.0, ..constant(0.0) };
         match params.model {
-            RateModel::Constant => constant,
+            RateModel::Constant => constant(params.rate),
             // Premia without a sum are refused by the check of the parameters.
-            RateModel::BuildUp => {
-                Self { start: built_up_rate(&params.premia).unwrap_or(f64::NAN), ..constant }
-            }
+            RateModel::BuildUp => constant(built_up_rate(&params.premia).unwrap_or(f64::NAN)),
             model @ RateModel::Vasicek => {
                 let VasicekParams { a, b, sigma, r0: start } = params.vasicek;
                 let duration = vasicek::sensitivity(a, params.maturity);
                 let convexity = vasicek::integral_variance(a, sigma, params.maturity);
-                Self { model, start, a, b, sigma, duration, convexity, ..constant }
+                Self { model, start, a, b, sigma, duration, convexity, ..nothing }
             }
             model @ RateModel::Cir => {
                 let CirParams { a, b, sigma, r0: start } = params.cir;
                 let (duration, convexity) = cir::bond(a, b, sigma, params.maturity);
-                Self { model, start, a, b, sigma, duration, convexity, ..constant }
+                Self { model, start, a, b, sigma, duration, convexity, ..nothing }
             }
         }
     }
 
-    /// What follows from a rate and an account at a time since the start.
     #[inline(always)]
-    fn shown_with<W: Watch<Error = FinanceError>>(
+    fn is_constant(&self) -> bool {
+        self.model == RateModel::Constant
+    }
+
+    /// A rate as its model quotes it, continuously compounded [1/yr].
+    #[inline(always)]
+    fn compounded(&self, rate: f64) -> f64 {
+        math::select(self.is_constant(), self.continuous, rate)
+    }
+
+    /// Logarithm of the bond's price at a short rate [1].
+    #[inline(always)]
+    fn log_price(&self, rate: f64) -> f64 {
+        let Self { model, b, maturity, duration, convexity, .. } = *self;
+        if model == RateModel::Vasicek {
+            vasicek::log_price(b, maturity, duration, convexity, rate)
+        } else {
+            cir::log_price(duration, convexity, rate)
+        }
+    }
+
+    /// Yield of the bond, continuously compounded [1/yr].
+    #[inline(always)]
+    fn bond_yield(&self, rate: f64) -> f64 {
+        let of_short = math::select(self.maturity == 0.0, rate, -self.log_price(rate) / self.maturity);
+        math::select(self.is_constant(), self.continuous, of_short)
+    }
+
+    #[inline(always)]
+    fn discount_factor(&self, rate: f64) -> f64 {
+        math::exp(-self.bond_yield(rate) * self.maturity)
+    }
+
+    /// Mean and variance of the rate at a time, seen from the start [1/yr, 1/yr^2].
+    #[inline(always)]
+    fn moments(&self, elapsed: f64) -> (f64, f64) {
+        let Self { model, start, a, b, sigma, .. } = *self;
+        let variance = if model == RateModel::Vasicek {
+            vasicek::spread(a, sigma, elapsed)
+        } else {
+            cir::spread(a, b, sigma, start, elapsed)
+        };
+        let constant = self.is_constant();
+        let mean = vasicek::expected(a, b, start, elapsed);
+        (math::select(constant, start, mean), math::select(constant, 0.0, variance))
+    }
+
+    /// What a state needs so that all that it shows is finite. The moments are, for every time that is.
+    #[inline(always)]
+    fn need_figures<W: Watch<Error: From<FinanceError>>>(
         &self,
         w: &mut W,
         rate: f64,
         elapsed: f64,
         account: f64,
-    ) -> Shown {
-        let Self { model, start, a, b, sigma, maturity, duration, convexity } = *self;
-        let (mean, variance, log_price) = match model {
-            RateModel::Constant | RateModel::BuildUp => (rate, 0.0, 0.0),
-            RateModel::Vasicek => (
-                vasicek::expected(a, b, start, elapsed),
-                vasicek::spread(a, sigma, elapsed),
-                vasicek::log_price(b, maturity, duration, convexity, rate),
-            ),
-            RateModel::Cir => (
-                vasicek::expected(a, b, start, elapsed),
-                cir::spread(a, b, sigma, start, elapsed),
-                cir::log_price(duration, convexity, rate),
-            ),
-        };
-        let bond_yield = match model {
-            RateModel::Constant | RateModel::BuildUp => model.continuous(rate),
-            RateModel::Vasicek | RateModel::Cir => {
-                FinanceError::need(w, "t", elapsed, elapsed >= 0.0, "[0, inf)");
-                FinanceError::need_finite(w, "mean", mean);
-                FinanceError::need_finite(w, "variance", variance);
-                FinanceError::need_finite(w, "logarithm of the bond price", log_price);
-                let bond_yield = math::select(maturity == 0.0, rate, -log_price / maturity);
-                FinanceError::need_finite(w, "bond yield", bond_yield)
-            }
-        };
-        let discount_factor = math::exp(-bond_yield * maturity);
-        w.need(discount_factor.is_finite(), || FinanceError::Beyond {
+    ) {
+        w.need(self.is_constant() | elapsed.is_finite(), || FinanceError::OutOfRange {
+            parameter: "t",
+            value: elapsed,
+            allowed: "[0, inf)",
+        });
+        FinanceError::need_finite(w, "logarithm of the bond price", self.log_price(rate));
+        FinanceError::need_finite(w, "bond yield", self.bond_yield(rate));
+        w.need(self.discount_factor(rate).is_finite(), || FinanceError::Beyond {
             quantity: "discount factor",
-            change: model.discounts_less(),
+            change: self.model.discounts_less(),
         });
         w.need(account.is_finite(), || FinanceError::Beyond {
             quantity: "money-market account",
-            change: model.grows_less(),
+            change: self.model.grows_less(),
         });
-        Shown { mean, variance, discount_factor, bond_yield, account }
     }
 }
 
 impl TermsOf<InterestRateParams> for InterestRateTerms {
     fn of(params: &InterestRateParams) -> Result<Self, ParamError> {
         let terms = Self::numbers(params);
-        checked(|w| terms.shown_with(w, terms.start, 0.0, 1.0))
-            .map(|_| terms)
-            .map_err(|error| ParamError::cross(error.to_string()))
+        checked(|w| terms.need_figures(w, terms.start, 0.0, 1.0))
+            .map(|()| terms)
+            .map_err(|error: FinanceError| ParamError::cross(error.to_string()))
     }
 }
 
@@ -303,15 +309,14 @@ pub struct InterestRateState {
     pub rate: f64,
     /// Time since the start [yr].
     pub elapsed: f64,
-    /// Figures that follow.
-    #[record(nested)]
-    pub shown: Shown,
+    /// What 1 unit in the money-market account has grown to [1].
+    pub account: f64,
 }
 
 /// What a step draws.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct RateShock {
-    /// Standard normal shock of a Vasicek rate [1], next rate of a CIR rate [1/yr], 0 where the rate is constant.
+    /// Standard normal shock of a Vasicek rate [1]; of the others the rate after the step [1/yr].
     pub drawn: f64,
 }
 
@@ -332,10 +337,7 @@ impl Mechanism for Accruing {
     type Metrics = InterestRateMetrics;
 
     fn start(params: &InterestRateParams) -> InterestRateState {
-        let terms = InterestRateTerms::numbers(params);
-        // Figures that are not finite are refused with the terms.
-        let shown = terms.shown_with(&mut Sound::new(), terms.start, 0.0, 1.0);
-        InterestRateState { rate: terms.start, elapsed: 0.0, shown }
+        InterestRateState { rate: InterestRateTerms::numbers(params).start, elapsed: 0.0, account: 1.0 }
     }
 
     #[inline]
@@ -347,7 +349,7 @@ impl Mechanism for Accruing {
     ) -> RateShock {
         let InterestRateTerms { a, b, sigma, .. } = *terms;
         let drawn = match terms.model {
-            RateModel::Constant | RateModel::BuildUp => 0.0,
+            RateModel::Constant | RateModel::BuildUp => state.rate,
             RateModel::Vasicek => StandardNormal.sample(rng),
             RateModel::Cir => sampling::drawn(a, b, sigma, state.rate, clock.years(), rng),
         };
@@ -359,28 +361,30 @@ impl Mechanism for Accruing {
         let Now { terms, state, draws: RateShock { drawn }, .. } = now;
         let InterestRateTerms { model, a, b, sigma, .. } = *terms;
         let (dt, elapsed) = (now.clock.years(), state.elapsed + now.clock.years());
-        w.part(StepError::from, |w| {
-            let rate = match model {
-                RateModel::Constant | RateModel::BuildUp => state.rate,
-                RateModel::Vasicek => vasicek::moved_with(w, a, b, sigma, state.rate, dt, *drawn),
-                RateModel::Cir => cir::arrived_with(w, state.rate, dt, *drawn),
-            };
-            let account = state.shown.account * math::exp(model.continuous(state.rate) * dt);
-            InterestRateState { rate, elapsed, shown: terms.shown_with(w, rate, elapsed, account) }
-        })
+        // Arms that give one value and need nothing: a kernel then passes over the other's arithmetic.
+        let rate = if model == RateModel::Vasicek {
+            vasicek::moved(a, b, sigma, state.rate, dt, *drawn)
+        } else {
+            *drawn
+        };
+        w.when(model == RateModel::Vasicek, |w| vasicek::need_step(w, state.rate, dt, rate));
+        w.when(model == RateModel::Cir, |w| cir::need_step(w, state.rate, dt, rate));
+        let account = state.account * math::exp(terms.compounded(state.rate) * dt);
+        terms.need_figures(w, rate, elapsed, account);
+        InterestRateState { rate, elapsed, account }
     }
 
     #[inline(always)]
     fn show(terms: &InterestRateTerms, state: &InterestRateState) -> InterestRateMetrics {
-        let Shown { mean, variance, discount_factor, bond_yield, account } = state.shown;
-        let continuous_rate = terms.model.continuous(state.rate);
+        let InterestRateState { rate, elapsed, account } = *state;
+        let (mean, variance) = terms.moments(elapsed);
         InterestRateMetrics {
-            rate: state.rate,
-            continuous_rate,
+            rate,
+            continuous_rate: terms.compounded(rate),
             mean,
             variance,
-            discount_factor,
-            bond_yield,
+            discount_factor: terms.discount_factor(rate),
+            bond_yield: terms.bond_yield(rate),
             account,
         }
     }

@@ -4,12 +4,12 @@
 //!
 //! Invariant: a refused step leaves state and metrics as they were.
 
-use super::{FlashInputs, FlashParams, Running, signed};
-use crate::FlashError;
+use super::{FlashDraws, FlashInputs, FlashParams, signed};
+use crate::{Draw, Events, Flash, FlashError};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use te_amm::{AmmError, Decimal28, Number};
-use te_core::{Clock, Component, ParamError, Record, StepError, Stream};
+use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream, checked};
 
 /// What the model shows on decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
@@ -73,11 +73,20 @@ pub struct FlashV3Metrics {
 /// FLASH V3 on 28-digit decimals, which are recorded to the last digit.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FlashV3 {
-    running: Running<Decimal28>,
+    running: Running,
     shown: FlashV3Metrics,
 }
 
-fn shown(running: &Running<Decimal28>) -> Result<FlashV3Metrics, AmmError> {
+/// The model, its parameters and what its last step did.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Running {
+    params: FlashParams,
+    model: Flash<Decimal28>,
+    events: Events<Decimal28>,
+    drawn: f64,
+}
+
+fn shown(running: &Running) -> Result<FlashV3Metrics, AmmError> {
     let (model, events) = (&running.model, &running.events);
     let (external, internal) = (model.external(), model.internal());
     let price = |alt: Decimal28, flash: Decimal28| alt.try_div(flash).map(Number::approximate);
@@ -94,7 +103,7 @@ fn shown(running: &Running<Decimal28>) -> Result<FlashV3Metrics, AmmError> {
         ext_swap: running.drawn,
         ext_out: events.ext_out.approximate(),
         ext_stake_out: events.ext_stake_out.approximate(),
-        arb_in: signed(events.arb_token, events.arb_in),
+        arb_in: signed(events.arb_token, events.arb_in.approximate()),
         arb_out: events.arb_out.approximate(),
         arb_profit: events.arb_profit.approximate(),
         stake: events.stake.to_decimal()?,
@@ -110,16 +119,22 @@ impl Component for FlashV3 {
     type Metrics = FlashV3Metrics;
 
     fn new(params: FlashParams) -> Result<Self, ParamError> {
-        let running = Running::start(params)?;
+        params.check()?;
+        let model = params.model().map_err(|error| ParamError::cross(error.to_string()))?;
+        let running = Running { params, model, events: Events::none(), drawn: 0.0 };
         let shown = shown(&running)
             .map_err(|error| ParamError::cross(FlashError::Unrecordable(error).to_string()))?;
         Ok(Self { running, shown })
     }
 
     fn step(&mut self, inputs: &FlashInputs, _: &Clock, rng: &mut Stream) -> Result<(), StepError> {
-        let (model, events, drawn) = self.running.stepped(inputs, rng)?;
-        let after = Running { params: self.running.params.clone(), model, events, drawn };
-        let shown = shown(&after).map_err(|error| StepError::caused_by(FlashError::Unrecordable(error)))?;
+        checked(|w| inputs.need(w))?;
+        let draws = FlashDraws::load(&mut || rng.uniform());
+        let Running { params, mut model, .. } = self.running.clone();
+        let draw: Draw<Decimal28> = checked(|w| params.chances().decide(w, &draws, inputs))?;
+        let events = model.step(&draw)?;
+        let after = Running { params, model, events, drawn: signed(draw.token, draw.amount.approximate()) };
+        let shown = shown(&after).map_err(FlashError::Unrecordable)?;
         *self = Self { running: after, shown };
         Ok(())
     }

@@ -9,14 +9,15 @@
     reason = "a loop over columns of runs becomes vector code only where these are inlined"
 )]
 
-use super::{FlashInputs, FlashParams, Running};
-use crate::watched::{self, Chance, FlashState, Terms};
-use crate::{Draw, Flash, Token};
+use super::{Chances, FlashDraws, FlashInputs, FlashParams, signed};
+use crate::{
+    ArbTiming, Config, Draw, Events, Flash, FlashError, NegativeStake, StakeSwap, SwapFormula, Target,
+};
+use crate::{Reserves, Setup};
 use serde::{Deserialize, Serialize};
-use te_core::lanes::{self, LaneForm, Laned};
-use te_core::{Clock, Component, ParamError, Record, StepError, Stream};
+use te_core::{Machine, Mechanism, Now, OutOfRange, ParamError, Record, StepError, Terms, TermsOf, Watch};
 
-/// What the model shows in `f64`.
+/// What the model shows in `f64`, and its state.
 #[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
 pub struct FlashV3FloatMetrics {
     /// ALT in the external pool [ALT] -- metric.
@@ -76,322 +77,159 @@ pub struct FlashV3FloatMetrics {
 }
 
 /// FLASH V3 in floats, for many runs.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct FlashV3Float {
-    running: Running<f64>,
-}
+pub type FlashV3Float = Machine<Flashing>;
+
+/// How FLASH V3 steps in floats.
+pub enum Flashing {}
 
 /// What a run keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Record)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FlashTerms {
-    /// Numbers of the model.
-    #[record(nested)]
-    pub model: Terms,
-    /// Largest trade of a step in the external pool [tokens of either side].
-    #[record(unit = "token")]
-    pub ext_swap_factor: f64,
-    /// Lowest market rate drawn [percent].
-    #[record(unit = "percent")]
-    pub market_apy_low: f64,
-    /// How many market rates can be drawn.
-    #[record(unit = "percent")]
-    pub market_apy_span: f64,
+    /// Settings of the model.
+    pub config: Config<f64>,
+    /// Mint rate, FLASH minted per FLASH staked [1].
+    pub mint_rate: f64,
+    /// What may come of the draws.
+    pub chances: Chances,
 }
 
-/// What a step draws: uniform numbers from [0, 1).
-#[derive(Clone, Copy, Debug, PartialEq, Record)]
-pub struct FlashDraws {
-    /// Size of the trade.
-    #[record(unit = "1")]
-    pub size: f64,
-    /// Which token it gives.
-    #[record(unit = "1")]
-    pub side: f64,
-    /// The market rate.
-    #[record(unit = "1")]
-    pub rate: f64,
-}
-
-/// The same draw as [`FlashParams`] makes, or what is recorded.
-#[inline(always)]
-#[expect(clippy::cast_possible_truncation, reason = "below the span, which is at most 1001")]
-fn chance(terms: &FlashTerms, draws: &FlashDraws, inputs: &FlashInputs) -> Chance {
-    let FlashInputs { recorded_swap, recorded_apy } = *inputs;
-    let percent = terms.market_apy_low + f64::from((draws.rate * terms.market_apy_span) as i32);
-    let drawn = recorded_swap == 0.0;
-    Chance {
-        market_apy: math::select(recorded_apy > -1.0, recorded_apy, percent / 100.0),
-        amount: math::select(drawn, draws.size * terms.ext_swap_factor, recorded_swap.abs()),
-        alt: (drawn & (draws.side >= 0.5)) | (recorded_swap > 0.0),
+impl TermsOf<FlashParams> for FlashTerms {
+    fn of(params: &FlashParams) -> Result<Self, ParamError> {
+        let config = params.config().map_err(|error| ParamError::cross(error.to_string()))?;
+        Ok(Self { config, mint_rate: params.mint_rate, chances: params.chances() })
     }
 }
 
-impl Component for FlashV3Float {
-    const KIND: &'static str = "flash/v3-float";
-    type Params = FlashParams;
-    type Inputs = FlashInputs;
-    type Metrics = FlashV3FloatMetrics;
+/// Lanes take the corrected order and its swaps: a loop that holds the published ones too does not become vector code.
+impl Terms for FlashTerms {
+    const NUMBERS: usize = 5 + <Chances as Terms>::NUMBERS;
 
-    fn new(params: FlashParams) -> Result<Self, ParamError> {
-        Ok(Self { running: Running::start(params)? })
+    #[inline(always)]
+    fn store_numbers(&self, put: &mut impl FnMut(f64)) {
+        let Config { fee_ext, fee_int, max_stake_fraction, steps_per_year, .. } = self.config;
+        let optional = [max_stake_fraction, steps_per_year].map(|number| number.unwrap_or(1.0));
+        [self.mint_rate, fee_ext, fee_int].into_iter().chain(optional).for_each(&mut *put);
+        self.chances.store_numbers(put);
     }
 
-    #[inline]
-    fn step(&mut self, inputs: &FlashInputs, clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
-        if watched::takes(self.running.model.config()) {
-            return lanes::step(self, inputs, clock, rng);
-        }
-        let (fixed, state) = (self.fixed(), self.state());
-        let draws = self.draw(&fixed, &state, clock, rng);
-        inputs.check()?;
-        self.set_state(checked(&self.running.model, chance(&fixed, &draws, inputs))?);
-        Ok(())
-    }
-
-    #[inline]
-    fn metrics(&self) -> FlashV3FloatMetrics {
-        shown(&self.state())
-    }
-
-    fn lane_form() -> Option<LaneForm<Self>> {
-        Some(LaneForm::of())
-    }
-}
-
-#[inline(always)]
-fn shown(state: &FlashState) -> FlashV3FloatMetrics {
-    FlashV3FloatMetrics {
-        ext_alt: state.external.alt,
-        ext_flash: state.external.flash,
-        int_alt: state.internal.alt,
-        int_flash: state.internal.flash,
-        staked: state.staked,
-        minted: state.minted,
-        ext_price: state.external.alt / state.external.flash,
-        int_price: state.internal.alt / state.internal.flash,
-        market_apy: state.market_apy,
-        ext_swap: state.drawn,
-        ext_out: state.ext_out,
-        ext_stake_out: state.ext_stake_out,
-        arb_in: math::select(state.arb_flash != 0.0, -state.arb_in, state.arb_in),
-        arb_out: state.arb_out,
-        arb_profit: state.arb_profit,
-        stake: state.stake,
-        stake_alt_in: state.stake_alt_in,
-        stake_flash_bought: state.stake_flash_bought,
-    }
-}
-
-/// The step of the model with typed refusals.
-fn checked(model: &Flash<f64>, chance: Chance) -> Result<FlashState, StepError> {
-    let Chance { market_apy, amount, alt } = chance;
-    let token = if alt { Token::Alt } else { Token::Flash };
-    let mut after = *model;
-    let events = after.step(&Draw { market_apy, amount, token }).map_err(StepError::caused_by)?;
-    let state = FlashState::of(&after, &events, if alt { amount } else { -amount });
-    let shown = shown(&state);
-    for (name, price) in [("ext_price", shown.ext_price), ("int_price", shown.int_price)] {
-        if !price.is_finite() {
-            return Err(StepError::domain(
-                name,
-                price,
-                "a finite number: lower `mint_rate` or `ext_swap_factor`",
-            ));
-        }
-    }
-    Ok(state)
-}
-
-impl Laned for FlashV3Float {
-    type Fixed = FlashTerms;
-    type State = FlashState;
-    type Draws = FlashDraws;
-
-    #[inline]
-    fn fixed(&self) -> FlashTerms {
-        let FlashParams { ext_swap_factor, market_apy_low, market_apy_high, .. } = self.running.params;
-        FlashTerms {
-            model: self.running.model.terms(),
-            ext_swap_factor,
-            market_apy_low: f64::from(market_apy_low),
-            market_apy_span: f64::from(market_apy_high.saturating_sub(market_apy_low)),
-        }
-    }
-
-    #[inline]
-    fn state(&self) -> FlashState {
-        let Running { model, events, drawn, .. } = &self.running;
-        FlashState::of(model, events, *drawn)
-    }
-
-    #[inline]
-    fn set_state(&mut self, state: FlashState) {
-        self.running.events = state.events();
-        self.running.drawn = state.drawn;
-        self.running.model.restore(&state);
+    #[inline(always)]
+    fn with_numbers(&self, next: &mut impl FnMut() -> f64) -> Self {
+        let (mint_rate, fee_ext, fee_int) = (next(), next(), next());
+        let (fraction, steps) = (next(), next());
+        let config = Config {
+            fee_ext,
+            fee_int,
+            max_stake_fraction: self.config.max_stake_fraction.map(|_| fraction),
+            steps_per_year: self.config.steps_per_year.map(|_| steps),
+            ..self.config
+        };
+        Self { config: corrected(config), mint_rate, chances: self.chances.with_numbers(next) }
     }
 
     fn alike(&self, other: &Self) -> bool {
-        let model = &self.running.model;
-        watched::takes(model.config()) && model.same_settings(&other.running.model)
-    }
-
-    #[inline(always)]
-    fn advance(
-        &self,
-        terms: &FlashTerms,
-        state: &FlashState,
-        inputs: &FlashInputs,
-        draws: &FlashDraws,
-        _: &Clock,
-    ) -> (FlashState, bool) {
-        let chance = chance(terms, draws, inputs);
-        let (next, sound) = watched::step(self.running.model.config(), &terms.model, state, chance);
-        (next, sound & inputs.recorded_swap.is_finite() & inputs.recorded_apy.is_finite())
-    }
-
-    fn fault(
-        &self,
-        terms: &FlashTerms,
-        state: &FlashState,
-        inputs: &FlashInputs,
-        draws: &FlashDraws,
-        _: &Clock,
-    ) -> StepError {
-        if let Err(error) = inputs.check() {
-            return error;
-        }
-        let mut model = self.running.model;
-        model.settle(&terms.model);
-        model.restore(state);
-        checked(&model, chance(terms, draws, inputs)).err().unwrap_or_else(|| lanes::unexplained(Self::KIND))
-    }
-
-    #[inline(always)]
-    fn show(&self, _: &FlashTerms, state: &FlashState) -> FlashV3FloatMetrics {
-        shown(state)
+        let mut numbers = Vec::with_capacity(Self::NUMBERS);
+        other.store_numbers(&mut |x| numbers.push(x));
+        let mut numbers = numbers.into_iter();
+        let settled = self.with_numbers(&mut || numbers.next().unwrap_or(f64::NAN));
+        corrected(self.config) == self.config && settled == *other
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{ArbTiming, NegativeStake, NoPremium, Profile, StakeSwap, SwapFormula, Target};
-    use te_core::{StreamKey, math};
-
-    fn bits(state: &FlashState) -> Vec<u64> {
-        let mut bits = Vec::new();
-        state.store(&mut |x| bits.push(x.to_bits()));
-        bits
+/// The settings that lanes take, written out: a setting that the compiler knows leaves the other one out of the loop.
+#[inline(always)]
+fn corrected(config: Config<f64>) -> Config<f64> {
+    Config {
+        target: if config.target == Target::Proportional { Target::Proportional } else { Target::Additive },
+        negative_stake: NegativeStake::Clamp,
+        stake_swap: StakeSwap::ExactOut,
+        arb_timing: ArbTiming::AfterExternal,
+        swap_formula: SwapFormula::Stable,
+        ..config
     }
+}
 
-    /// One of two, or what the profile has.
-    fn pick<T>(rng: &mut Stream, one: T, other: T) -> Option<T> {
-        match rng.uniform() {
-            u if u < 0.3 => Some(one),
-            u if u < 0.6 => Some(other),
-            _ => None,
+impl FlashV3FloatMetrics {
+    /// A model's state and what its last step did, with the trade that was drawn.
+    #[inline(always)]
+    fn of(model: &Flash<f64>, events: &Events<f64>, drawn: f64) -> Self {
+        let (external, internal) = (model.external(), model.internal());
+        Self {
+            ext_alt: external.alt,
+            ext_flash: external.flash,
+            int_alt: internal.alt,
+            int_flash: internal.flash,
+            staked: model.staked(),
+            minted: model.minted(),
+            ext_price: external.alt / external.flash,
+            int_price: internal.alt / internal.flash,
+            market_apy: model.market_apy(),
+            ext_swap: drawn,
+            ext_out: events.ext_out,
+            ext_stake_out: events.ext_stake_out,
+            arb_in: signed(events.arb_token, events.arb_in),
+            arb_out: events.arb_out,
+            arb_profit: events.arb_profit,
+            stake: events.stake,
+            stake_alt_in: events.stake_alt_in,
+            stake_flash_bought: events.stake_flash_bought,
         }
     }
 
-    fn settings(rng: &mut Stream) -> FlashParams {
-        let profile = pick(rng, Profile::Corrected, Profile::Corrected).unwrap_or(Profile::Seed);
-        let mut size = |spread: f64| math::exp((rng.uniform() - 0.5) * spread);
-        let wide = if size(2.0) > 2.0 { 1200.0 } else { 6.0 };
-        let params = FlashParams {
-            profile,
-            mint_rate: 0.2 * size(3.0),
-            market_apy: 0.1 * size(6.0),
-            ext_flash: 1e5 * size(wide),
-            ext_alt: 1e5 * size(wide),
-            int_flash: 1e5 * size(wide),
-            int_alt: 1e5 * size(wide),
-            ext_swap_factor: 1e3 * size(12.0),
-            ..FlashParams::default()
+    /// The model in this state.
+    #[inline(always)]
+    fn model(&self, config: Config<f64>, mint_rate: f64) -> Flash<f64> {
+        let now = Setup {
+            mint_rate,
+            market_apy: self.market_apy,
+            external: Reserves { alt: self.ext_alt, flash: self.ext_flash },
+            internal: Reserves { alt: self.int_alt, flash: self.int_flash },
         };
-        FlashParams {
-            staking: pick(rng, true, false),
-            market_apy_updates: pick(rng, true, false),
-            no_premium: pick(rng, NoPremium::Error, NoPremium::Zero),
-            target: pick(rng, Target::Additive, Target::Proportional),
-            negative_stake: pick(rng, NegativeStake::Clamp, NegativeStake::Clamp),
-            stake_swap: pick(rng, StakeSwap::ExactOut, StakeSwap::ExactOut),
-            arb_timing: pick(rng, ArbTiming::AfterExternal, ArbTiming::AfterExternal),
-            swap_formula: pick(rng, SwapFormula::Stable, SwapFormula::Stable),
-            fee_int: pick(rng, 0.0, 0.01),
-            fee_ext: pick(rng, 0.0, 0.02),
-            max_stake_fraction: pick(rng, 0.9, 1.0),
-            steps_per_year: pick(rng, 12.0, 0.7),
-            ..params
+        Flash::at(config, now, self.staked, self.minted)
+    }
+}
+
+impl Mechanism for Flashing {
+    const KIND: &'static str = "flash/v3-float";
+    type Params = FlashParams;
+    type Terms = FlashTerms;
+    type Inputs = FlashInputs;
+    type State = FlashV3FloatMetrics;
+    type Draws = FlashDraws;
+    type Metrics = FlashV3FloatMetrics;
+
+    fn start(params: &FlashParams) -> FlashV3FloatMetrics {
+        let FlashParams { ext_alt, ext_flash, int_alt, int_flash, market_apy, .. } = *params;
+        FlashV3FloatMetrics {
+            ext_alt,
+            ext_flash,
+            int_alt,
+            int_flash,
+            market_apy,
+            ext_price: ext_alt / ext_flash,
+            int_price: int_alt / int_flash,
+            ..FlashV3FloatMetrics::load(&mut || 0.0)
         }
     }
 
-    /// Nothing, a trade of either side and a rate, or what is no number.
-    fn recorded(rng: &mut Stream) -> FlashInputs {
-        let (swap, rate) = (rng.uniform(), rng.uniform());
-        let recorded_swap = match swap {
-            u if u < 0.6 => 0.0,
-            u if u < 0.97 => (rng.uniform() - 0.5) * 1e4,
-            u if u < 0.98 => f64::NAN,
-            _ => f64::INFINITY,
-        };
-        let recorded_apy = if rate < 0.99 { rate - 1.2 * f64::from(u8::from(rate < 0.5)) } else { f64::NAN };
-        FlashInputs { recorded_swap, recorded_apy }
+    #[inline(always)]
+    fn step<W: Watch<Error = StepError>>(w: &mut W, now: Now<'_, Self>) -> FlashV3FloatMetrics {
+        let FlashTerms { config, mint_rate, chances } = *now.terms;
+        now.inputs.need(w);
+        let mut stepped = W::Of::<FlashError>::default();
+        let draw: Draw<f64> = chances.decide(&mut stepped, now.draws, now.inputs);
+        let mut model = now.state.model(config, mint_rate);
+        let events = model.step_with(&mut stepped, &draw);
+        w.join(true, stepped, StepError::from);
+        let next = FlashV3FloatMetrics::of(&model, &events, signed(draw.token, draw.amount));
+        for (name, price) in [("ext_price", next.ext_price), ("int_price", next.int_price)] {
+            let allowed = "a finite number: lower `mint_rate` or `ext_swap_factor`";
+            w.need(price.is_finite(), || OutOfRange::new(name, price, allowed));
+        }
+        next
     }
 
-    /// All settings that lanes take, pools of all sizes, some steps refused: both forms agree on what is refused, and to the bit on what
-    /// is not.
-    #[test]
-    fn the_step_without_branches_is_the_models() {
-        let mut rng = Stream::new(StreamKey::default(), "flash");
-        let (mut built, mut well, mut ill) = (0, 0, 0);
-        for _ in 0..60_000 {
-            let Ok(mut flash) = FlashV3Float::new(settings(&mut rng)) else { continue };
-            if !watched::takes(flash.running.model.config()) {
-                continue;
-            }
-            built += 1;
-            let clock = Clock::at(1);
-            for _ in 0..6 {
-                let (terms, state) = (flash.fixed(), flash.state());
-                let draws = flash.draw(&terms, &state, &clock, &mut rng);
-                let inputs = recorded(&mut rng);
-                let (next, sound) = flash.advance(&terms, &state, &inputs, &draws, &clock);
-                let checked = inputs
-                    .check()
-                    .and_then(|()| checked(&flash.running.model, chance(&terms, &draws, &inputs)));
-                assert_eq!(sound, checked.is_ok(), "{flash:?} {draws:?} {checked:?}");
-                let Ok(after) = checked else {
-                    ill += 1;
-                    break;
-                };
-                well += 1;
-                assert_eq!(bits(&next), bits(&after), "{flash:?} {draws:?}");
-                flash.set_state(next);
-                assert_eq!(bits(&flash.state()), bits(&next));
-            }
-        }
-        assert!(built > 20_000 && well > 50_000 && ill > 5_000, "{built} {well} {ill}");
-    }
-
-    #[test]
-    fn the_draw_is_that_of_the_parameters() {
-        let params = FlashParams { market_apy_low: 3, market_apy_high: 1001, ..FlashParams::default() };
-        let flash = FlashV3Float::new(params.clone()).unwrap();
-        let mut one = Stream::new(StreamKey::default(), "flash");
-        let mut other = one.clone();
-        let mut rng = Stream::new(StreamKey::default(), "recorded");
-        for _ in 0..10_000 {
-            let mut inputs = recorded(&mut rng);
-            if inputs.check().is_err() {
-                inputs = FlashInputs { recorded_swap: 0.0, recorded_apy: -1.0 };
-            }
-            let expected: Draw<f64> = params.draw(&inputs, &mut one).unwrap();
-            let terms = flash.fixed();
-            let draws = flash.draw(&terms, &flash.state(), &Clock::at(1), &mut other);
-            let Chance { market_apy, amount, alt } = chance(&terms, &draws, &inputs);
-            let token = if alt { Token::Alt } else { Token::Flash };
-            assert_eq!(Draw { market_apy, amount, token }, expected);
-        }
+    #[inline(always)]
+    fn show(_: &FlashTerms, state: &FlashV3FloatMetrics) -> FlashV3FloatMetrics {
+        *state
     }
 }

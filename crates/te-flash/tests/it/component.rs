@@ -1,6 +1,6 @@
 //! The model in the engine.
 
-use te_amm::{Decimal28, Number};
+use te_amm::{Decimal28, Number, PoolNumber};
 use te_core::{Cells, Experiment, Params, Registry, System, Value};
 use te_flash::component::FlashParams;
 use te_flash::component::decimal::FlashV3;

@@ -1,7 +1,7 @@
 //! `flash_seed_pins.json`: every number that the published notebook prints, digit for digit.
 
 use serde_json::Value;
-use te_amm::{Decimal28, Number, swap};
+use te_amm::{Decimal28, Number, PoolNumber, swap};
 use te_flash::{Config, Draw, Events, Flash, Profile, Reserves, Setup, Token};
 
 const FILE: &str =

@@ -1,7 +1,7 @@
 //! What holds in every run.
 
 use proptest::prelude::*;
-use te_amm::{Decimal28, Number};
+use te_amm::{Decimal28, Number, PoolNumber};
 use te_flash::stake::needed;
 use te_flash::{Config, Draw, Flash, Profile, Reserves, Setup, Target, Token};
 

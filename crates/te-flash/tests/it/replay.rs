@@ -20,7 +20,7 @@ fn kind(name: &str) -> Kind {
     let mut registry = Registry::new();
     te_core::glue::register(&mut registry);
     te_flash::register(&mut registry);
-    *registry.kind(name).unwrap()
+    registry.kind(name).unwrap().clone()
 }
 
 /// A model with a series for each input that is given.

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 use serde_json::Value;
-use te_amm::{Decimal28, Number};
+use te_amm::{Decimal28, PoolNumber};
 use te_flash::{
     ArbTiming, Config, Draw, Flash, FlashError, NegativeStake, NoPremium, Profile, Reserves, Setup,
     StakeSwap, SwapFormula, Target, Token,
@@ -28,7 +28,7 @@ fn token(value: &Value) -> Token {
     serde_json::from_value(value.clone()).unwrap()
 }
 
-fn config<N: Number>(trace: &Value, read: fn(&str) -> N) -> Config<N> {
+fn config<N: PoolNumber>(trace: &Value, read: fn(&str) -> N) -> Config<N> {
     let c = &trace["config"];
     let profile = match text(&trace["profile"]) {
         "seed" => Profile::Seed,
@@ -56,13 +56,13 @@ fn config<N: Number>(trace: &Value, read: fn(&str) -> N) -> Config<N> {
     full
 }
 
-fn reserves<N: Number>(alt: &Value, flash: &Value, read: fn(&str) -> N) -> Reserves<N> {
+fn reserves<N: PoolNumber>(alt: &Value, flash: &Value, read: fn(&str) -> N) -> Reserves<N> {
     Reserves { alt: read(text(alt)), flash: read(text(flash)) }
 }
 
 /// Runs a trace and returns the largest error, relative to the largest reserve of the same pool (at least 1). One trace
 /// of the published formula runs into negative reserves; there it is the largest magnitude.
-fn run<N: Number>(trace: &Value, read: fn(&str) -> N, tolerance: f64) -> f64 {
+fn run<N: PoolNumber>(trace: &Value, read: fn(&str) -> N, tolerance: f64) -> f64 {
     let (id, p) = (text(&trace["id"]), &trace["params"]);
     let setup = Setup {
         mint_rate: read(text(&p["mint_rate"])),
@@ -151,7 +151,7 @@ fn the_published_profiles_are_equal_to_the_digit() {
     );
 }
 
-fn every_trace<N: Number>(read: fn(&str) -> N, tolerance: f64) -> f64 {
+fn every_trace<N: PoolNumber>(read: fn(&str) -> N, tolerance: f64) -> f64 {
     let file: Value = serde_json::from_str(FILE).unwrap();
     let traces = file["traces"].as_array().unwrap();
     assert_eq!(traces.len(), 30);

@@ -101,8 +101,11 @@ impl Mechanism for Bonding {
         let Now { terms, state, inputs, clock, .. } = now;
         let years = clock.years();
         let terms = terms.terms(years);
-        let inflation =
-            w.part(StepError::from, |w| next_inflation_with(w, &terms, state.inflation, inputs.bonded));
+        let inflation = w.part(
+            StepError::from,
+            #[inline(always)]
+            |w| next_inflation_with(w, &terms, state.inflation, inputs.bonded),
+        );
         let minted = state.supply * inflation * years;
         let supply = state.supply + minted;
         w.need(supply.is_finite(), || {

@@ -21,7 +21,7 @@ use te_core::{Choice, Machine, Mechanism, Now, Params, Record, StepError, Watch,
 
 use super::caused_or;
 use crate::error::IssuanceError;
-use crate::pid::{AntiWindup, Pid, PidState, PidTerms};
+use crate::pid::{AntiWindup, Pid, PidState, PidTerms, share_kept};
 use crate::rai::{Deviation, Rai, RaiTerms};
 
 /// Form of the controller.
@@ -104,16 +104,16 @@ impl PidParams {
         years: f64,
     ) -> (f64, PidState) {
         let Self { setpoint, kp, ki, kd, leak, low, high, noise_barrier: noise, anti_windup, .. } = *self;
-        let deviation = match self.form {
-            PidForm::Textbook => {
-                let terms = PidTerms { kp, ki, kd, low, high, anti_windup };
-                return Pid { terms, setpoint, leak, state }.answer_with(w, measured, years);
-            }
-            PidForm::RaiRaw => Deviation::Raw,
-            PidForm::RaiScaled => Deviation::Scaled,
-        };
+        // The power once, and two-way choices of the form: a loop with a switch does not become vector code.
+        let kept = share_kept(leak, years);
+        if self.form == PidForm::Textbook {
+            let terms = PidTerms { kp, ki, kd, low, high, anti_windup };
+            return Pid { terms, setpoint, leak, state }.answer_with(w, measured, kept, years);
+        }
+        let scaled = self.form == PidForm::RaiScaled;
+        let deviation = if scaled { Deviation::Scaled } else { Deviation::Raw };
         let terms = RaiTerms { kp, ki, noise, low, high };
-        Rai { terms, deviation, leak, state }.answer_with(w, setpoint, measured, years)
+        Rai { terms, deviation, leak, state }.answer_with(w, setpoint, measured, kept, years)
     }
 }
 
@@ -197,8 +197,11 @@ impl Mechanism for PidIssuing {
         let Now { terms, state, inputs, clock, .. } = now;
         let years = clock.years();
         let memory = PidState { integral: state.integral, previous: state.begun.then_some(state.error) };
-        let (rate, memory) =
-            w.part(|error| caused_or(error, GAINS), |w| terms.answer(w, memory, inputs.measured, years));
+        let (rate, memory) = w.part(
+            |error| caused_or(error, GAINS),
+            #[inline(always)]
+            |w| terms.answer(w, memory, inputs.measured, years),
+        );
         let supply = math::max(state.supply * (1.0 + rate * years), 0.0);
         w.need(supply.is_finite(), || {
             StepError::domain("supply", supply, "a finite number of tokens: lower high")

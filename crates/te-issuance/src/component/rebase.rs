@@ -62,14 +62,15 @@ impl RebaseParams {
     #[inline(always)]
     fn delta<W: Watch<Error = IssuanceError>>(&self, w: &mut W, supply: f64, price: f64) -> f64 {
         let Self { target_price: target, threshold, lag, low, high, growth, contraction_growth, .. } = *self;
-        match self.rule {
-            RebaseRule::Linear => linear_with(w, supply, price, target, threshold, lag),
-            RebaseRule::Sigmoid => supply * sigmoid_share_with(w, price, target, low, high, growth),
-            RebaseRule::TwoSided => {
-                let contraction = contraction_growth.unwrap_or(growth);
-                let rule = TwoSided { threshold, low, high, expansion: growth, contraction };
-                supply * rule.share_with(w, price, target)
-            }
+        // Two-way choices of the rule: a loop with a switch does not become vector code.
+        if self.rule == RebaseRule::Linear {
+            linear_with(w, supply, price, target, threshold, lag)
+        } else if self.rule == RebaseRule::Sigmoid {
+            supply * sigmoid_share_with(w, price, target, low, high, growth)
+        } else {
+            let contraction = contraction_growth.unwrap_or(growth);
+            let rule = TwoSided { threshold, low, high, expansion: growth, contraction };
+            supply * rule.share_with(w, price, target)
         }
     }
 }
@@ -133,7 +134,11 @@ impl Mechanism for Rebasing {
     #[inline(always)]
     fn step<W: Watch<Error = StepError>>(w: &mut W, now: Now<'_, Self>) -> RebaseState {
         let Now { terms, state, inputs, .. } = now;
-        let delta = w.part(|error| caused_or(error, FINITE), |w| terms.delta(w, state.supply, inputs.price));
+        let delta = w.part(
+            |error| caused_or(error, FINITE),
+            #[inline(always)]
+            |w| terms.delta(w, state.supply, inputs.price),
+        );
         let supply = math::max(state.supply + delta, 0.0);
         w.need(supply.is_finite(), || StepError::domain("supply", supply, FINITE));
         RebaseState { supply, delta }

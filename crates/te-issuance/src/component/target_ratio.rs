@@ -168,6 +168,7 @@ impl Mechanism for Steering {
         });
         let wanted = w.part(
             |error| caused_or(error, RATE),
+            #[inline(always)]
             |w| controller.adjustment_with(w, pool, state.supply, clock.years()),
         );
         // No burn takes more than the pool.
@@ -178,7 +179,11 @@ impl Mechanism for Steering {
         });
         let pool = (pool + adjustment).smaller(supply);
         // The rate of what comes out must be defined for the metrics.
-        w.part(|error| caused_or(error, RATE), |w| controller.rate_with(w, pool, supply));
+        w.part(
+            |error| caused_or(error, RATE),
+            #[inline(always)]
+            |w| controller.rate_with(w, pool, supply),
+        );
         TargetRatioState { pool, supply, adjustment }
     }
 

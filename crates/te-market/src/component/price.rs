@@ -27,7 +27,7 @@ use te_core::{
 use crate::error::MarketError;
 use crate::gbm::{self, Gbm, held};
 use crate::jump_diffusion::{JumpDiffusion, Shocks};
-use crate::ornstein_uhlenbeck::{OrnsteinUhlenbeck, price_with};
+use crate::ornstein_uhlenbeck::{self, OrnsteinUhlenbeck};
 use crate::track::Track;
 
 /// Which process moves the price.
@@ -141,21 +141,27 @@ impl PriceTerms {
 
     /// The price after a step, held within the floats.
     #[inline(always)]
-    fn moved_with<W: Watch<Error = MarketError>>(
+    fn moved_with<W: Watch<Error: From<MarketError>>>(
         &self,
         w: &mut W,
         price: f64,
         dt: f64,
         shocks: &Shocks,
     ) -> f64 {
-        let Self { drift, volatility, speed, .. } = *self;
-        let moved = match self.model {
+        let Self { model, drift, volatility, speed, .. } = *self;
+        gbm::need_step(w, price, dt);
+        // Arms that give one value and need nothing: a kernel then passes over the other's arithmetic.
+        let moved = match model {
             PriceModel::Gbm | PriceModel::JumpDiffusion => {
-                gbm::moved_with(w, drift, volatility, price, dt, shocks.z, shocks.jump)
+                gbm::moved(drift, volatility, price, dt, shocks.z, shocks.jump)
             }
-            PriceModel::MeanReverting => price_with(w, speed, drift, volatility, price, dt, shocks.z),
+            PriceModel::MeanReverting => {
+                ornstein_uhlenbeck::moved_price(speed, drift, volatility, price, dt, shocks.z)
+            }
         };
         MarketError::need_countable(w, shocks.jumps);
+        let reverting = model == PriceModel::MeanReverting;
+        w.need(!(reverting & moved.is_nan()), || MarketError::NotFinite { quantity: "level" });
         MarketError::need_price(w, held(price, moved))
     }
 }
@@ -212,7 +218,7 @@ impl Mechanism for Pricing {
     #[inline(always)]
     fn step<W: Watch<Error = StepError>>(w: &mut W, now: Now<'_, Self>) -> PriceState {
         let (track, dt) = (&now.state.track, now.clock.years());
-        let price = w.part(StepError::from, |w| now.terms.moved_with(w, track.price(), dt, now.draws));
+        let price = now.terms.moved_with(w, track.price(), dt, now.draws);
         PriceState { track: track.moved(price, dt), jumps: now.state.jumps + now.draws.jumps }
     }
 

@@ -103,8 +103,8 @@ pub fn offer_named(registry: &Registry, name: &str) -> Result<&'static Offer, St
 }
 
 /// The kinds of which there are pictures, in order of their names.
-pub fn offering(registry: &Registry) -> impl Iterator<Item = (&'static str, &Pictures)> {
-    registry.kinds().filter_map(|kind| Some((kind.name, kind.pictures()?)))
+pub fn offering(registry: &Registry) -> impl Iterator<Item = (&str, &Pictures)> {
+    registry.kinds().filter_map(|kind| Some((kind.name.as_str(), kind.pictures()?)))
 }
 
 fn read_times(section: &mut Section<'_>) -> Vec<When> {
@@ -198,7 +198,7 @@ pub fn pictures_of<'r>(
         );
         return Err(format!("picture of unknown component `{instance}`{hint}"));
     };
-    registry.kind(found.kind).ok().and_then(te_core::Kind::pictures).ok_or_else(|| {
+    registry.kind(&found.kind).ok().and_then(te_core::Kind::pictures).ok_or_else(|| {
         let kinds: Vec<&str> = offering(registry).map(|(kind, _)| kind).collect();
         format!(
             "there are no pictures of `{instance}`, which is a {}: only of {}",

@@ -25,7 +25,7 @@ pub(crate) fn list(args: &ListArgs) -> Result<(), CommandError> {
     if args.json {
         let all: Vec<_> = kinds
             .iter()
-            .map(|k| json!({ "kind": k.name, "crate": k.package, "doc": k.doc, "hash": hash_of(k.package) }))
+            .map(|k| json!({ "kind": k.name, "crate": k.package, "doc": k.doc, "hash": hash_of(&k.package) }))
             .collect();
         println!("{}", serde_json::Value::from(all));
         return Ok(());
@@ -33,7 +33,7 @@ pub(crate) fn list(args: &ListArgs) -> Result<(), CommandError> {
     let width = kinds.iter().map(|k| k.name.len()).max().unwrap_or(0);
     let package = kinds.iter().map(|k| k.package.len()).max().unwrap_or(0);
     for kind in kinds {
-        let hash = hash_of(kind.package).unwrap_or_else(|| "not registered".to_owned());
+        let hash = hash_of(&kind.package).unwrap_or_else(|| "not registered".to_owned());
         println!("{:<width$}  {:<package$}  {:<14}  {}", kind.name, kind.package, short(&hash), kind.doc);
     }
     Ok(())

@@ -165,19 +165,16 @@ pub(crate) fn canonical(
         root.insert("kpi".into(), kpis.into());
     }
     let registry = tecmns::built_in();
-    let kinds = systems.iter().flat_map(|system| system.components.iter().map(|one| one.kind));
-    let code = tecmns::code_of(&registry, kinds).into_iter();
+    let kinds = || systems.iter().flat_map(|system| &system.components).map(|one| one.kind.as_str());
+    let code = tecmns::code_of(&registry, kinds()).into_iter();
     let code: Table =
         code.map(|(kind, of)| (kind.to_owned(), format!("{} {}", of.id, of.hash).into())).collect();
     if !code.is_empty() {
         root.insert("code".into(), code.into());
     }
     // The code that components are built on, and the libraries below.
-    let engine = tecmns::engine_of(
-        &registry,
-        systems.iter().flat_map(|system| system.components.iter().map(|one| one.kind)),
-    );
-    let engine: Table = engine.into_iter().map(|(name, made)| (name, made.into())).collect();
+    let engine: Table =
+        tecmns::engine_of(&registry, kinds()).into_iter().map(|(name, made)| (name, made.into())).collect();
     if !engine.is_empty() {
         root.insert("engine".into(), engine.into());
     }
@@ -200,7 +197,7 @@ fn simulation_table(
     let mut all = Table::new();
     for component in components {
         let mut one = Table::new();
-        one.insert("kind".into(), component.kind.into());
+        one.insert("kind".into(), component.kind.clone().into());
         one.insert("list".into(), component.list.name().into());
         let mut params = Table::new();
         for (spec, value) in &component.params {

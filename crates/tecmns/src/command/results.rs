@@ -116,9 +116,9 @@ fn report_of(folder: &Path) -> Result<te_output::Report, CommandError> {
             registry.kind(&node.kind).ok()?.params().iter().find(|spec| spec.name == name)
         });
         if let Some(spec) = spec {
-            spec.unit.clone_into(&mut parameter.unit);
-            spec.doc.clone_into(&mut parameter.doc);
-            parameter.range = match spec.kind {
+            parameter.unit = spec.unit.to_string();
+            parameter.doc = spec.doc.to_string();
+            parameter.range = match &spec.kind {
                 ParamKind::F64 | ParamKind::I64 | ParamKind::U64 | ParamKind::Decimal => {
                     spec.range.to_string()
                 }

@@ -44,7 +44,7 @@ fn insert(object: &mut Value, path: &[&str], property: Value) {
 }
 
 fn property(spec: &ParamSpec) -> Value {
-    let mut value = match spec.kind {
+    let mut value = match &spec.kind {
         ParamKind::F64 => json!({ "type": "number" }),
         ParamKind::I64 => json!({ "type": "integer" }),
         ParamKind::U64 => json!({ "type": "integer", "minimum": 0 }),
@@ -80,7 +80,7 @@ fn property(spec: &ParamSpec) -> Value {
     if let Some(step) = spec.step {
         out["x-step"] = json!(step);
     }
-    if let Some(random) = spec.random {
+    if let Some(random) = &spec.random {
         out["x-random"] = json!(random);
     }
     if !spec.aliases.is_empty() {
@@ -164,9 +164,9 @@ mod tests {
     }
 
     fn takes_text(spec: &ParamSpec) -> bool {
-        match spec.kind {
+        match &spec.kind {
             ParamKind::Text | ParamKind::Decimal => true,
-            ParamKind::Choice(names) => names.contains(&"none"),
+            ParamKind::Choice(names) => names.iter().any(|name| name == "none"),
             _ => false,
         }
     }

@@ -36,7 +36,7 @@ fn as_text(kind: &Kind) -> String {
     let mut out = format!("{}  ({})\n{}\n", kind.name, kind.package, kind.doc);
     let mut rows = Vec::new();
     for spec in kind.params() {
-        let range = match spec.kind {
+        let range = match &spec.kind {
             ParamKind::F64 | ParamKind::I64 | ParamKind::U64 | ParamKind::Decimal => spec.range.to_string(),
             other => other.describe(),
         };
@@ -49,9 +49,9 @@ fn as_text(kind: &Kind) -> String {
             spec.name.to_string(),
             default,
             range,
-            spec.unit.to_owned(),
+            spec.unit.to_string(),
             role,
-            spec.doc.to_owned(),
+            spec.doc.to_string(),
         ]);
     }
     out.push_str(&table("Parameters", &["name", "default", "allowed", "unit", "role", ""], &rows));
@@ -60,12 +60,12 @@ fn as_text(kind: &Kind) -> String {
             |f: &FieldSpec| f.default.map_or("must be wired".to_owned(), |x| format!("default {x}"));
         fields
             .iter()
-            .map(|f| vec![f.name.to_string(), default(f), f.unit.to_owned(), f.doc.to_owned()])
+            .map(|f| vec![f.name.to_string(), default(f), f.unit.to_string(), f.doc.to_string()])
             .collect()
     };
     out.push_str(&table("Inputs", &["name", "", "unit", ""], &fields(kind.inputs())));
     let metrics: Vec<Vec<String>> = (kind.metrics().iter())
-        .map(|f| vec![f.name.to_string(), f.kind.name().to_owned(), f.unit.to_owned(), f.doc.to_owned()])
+        .map(|f| vec![f.name.to_string(), f.kind.name().to_owned(), f.unit.to_string(), f.doc.to_string()])
         .collect();
     out.push_str(&table("Metrics", &["name", "kind", "unit", ""], &metrics));
     out

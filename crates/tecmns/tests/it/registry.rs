@@ -253,7 +253,7 @@ fn the_registry_names_every_kind_and_every_crate() {
         assert!(manifest.contains(&format!("[package.metadata.tecmns]\ncomponent = \"{name}\"")), "{name}");
     }
     let registry = tecmns::built_in();
-    let known = registry.kinds().map(|kind| (kind.name.to_owned(), kind.package.to_owned())).collect();
+    let known = registry.kinds().map(|kind| (kind.name.to_owned(), kind.package.to_string())).collect();
     assert_eq!(registered, known);
     // What tests share is not published, and no result is made with it.
     let published = |folder: &Path| {

@@ -30,17 +30,19 @@ impl Changes {
         Ok(())
     }
 
-    /// A file that exists, and how its text changes.
+    /// A file that exists, and how its text changes. The file keeps its line ends.
     pub(super) fn change(
         &mut self,
         file: PathBuf,
         edit: impl FnOnce(&str) -> Result<String, NetworkError>,
     ) -> Result<(), NetworkError> {
         let old = read(&file)?;
-        let new = edit(&old).map_err(|error| match error {
+        let windows = old.contains("\r\n");
+        let new = edit(&old.replace("\r\n", "\n")).map_err(|error| match error {
             NetworkError::Edit(text) => NetworkError::Edit(format!("{}: {text}", file.display())),
             other => other,
         })?;
+        let new = if windows { new.replace('\n', "\r\n") } else { new };
         self.changed.push((file, old, new));
         Ok(())
     }

@@ -237,6 +237,16 @@ fn a_workspace_whose_lists_are_not_found_is_left_alone() {
     }
 }
 
+#[test]
+fn line_ends_stay() {
+    let upstream = workspace();
+    let windows = read(&upstream, "crates/te-system/src/kinds.rs").replace('\n', "\r\n");
+    upstream.write("crates/te-system/src/kinds.rs", &windows);
+    scaffold("te-foo", None, Form::Mechanism).in_workspace(upstream.folder()).unwrap();
+    let kinds = read(&upstream, "crates/te-system/src/kinds.rs");
+    assert_eq!(kinds.replace("    te_foo::register(&mut registry);\r\n", ""), windows);
+}
+
 /// A file that cannot be written: those before it are as they were.
 #[test]
 fn what_cannot_be_written_whole_is_taken_back() {

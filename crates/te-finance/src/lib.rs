@@ -55,7 +55,7 @@ pub mod cir;
 #[cfg(feature = "engine")]
 pub mod company;
 #[cfg(feature = "engine")]
-mod component;
+pub mod component;
 pub mod compounding;
 pub mod contribution;
 mod error;

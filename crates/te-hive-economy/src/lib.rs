@@ -61,7 +61,7 @@
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "engine")]
-mod component;
+pub mod component;
 mod formulas;
 
 #[cfg(feature = "engine")]

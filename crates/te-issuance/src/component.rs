@@ -11,6 +11,7 @@
 //! | `issuance/bonded-ratio` | [`crate::bonded_ratio`] | bonded share | years, a step is a block |
 //! | `issuance/rebase` | [`crate::rebase`] | price | a step is a rebase |
 //! | `issuance/fee-burn` | [`crate::base_fee`] | gas used | a step is a block |
+//! | `issuance/dutch-auction` | [`crate::dutch_auction`] | demand | a step is a tick |
 //! | `issuance/staking-rewards` | [`crate::unipool`] | two stakes | seconds |
 //!
 //! A step without a length counts as one year where a component needs years and as one day where it needs seconds.
@@ -20,6 +21,7 @@ use te_core::{Clock, ParamError, StepError, TimeUnit};
 use crate::error::IssuanceError;
 
 pub mod bonded_ratio;
+pub mod dutch_auction;
 pub mod dynamic_issuance;
 pub mod fee_burn;
 pub mod pid;

@@ -11,6 +11,7 @@
 //! | [`dynamic_issuance`] | the deployed 1Hive contract, integer for integer | `issuance/dynamic-issuance` |
 //! | [`pid`], [`rai`], [`bonded_ratio`], [`rebase`] | controllers of rate and supply | `issuance/pid`, `issuance/bonded-ratio`, `issuance/rebase` |
 //! | [`base_fee`], [`flash_stake`] | burning by a base fee; issue by time-locked stakes | `issuance/fee-burn` |
+//! | [`dutch_auction`] | a sale at a price that falls from a start to a reserve | `issuance/dutch-auction` |
 //! | [`unipool`] | staking rewards, integer for integer | `issuance/staking-rewards` |
 //! | [`work`] | the WORK token | `issuance/work-token` |
 //!
@@ -60,6 +61,7 @@ pub mod base_fee;
 pub mod bonded_ratio;
 #[cfg(feature = "engine")]
 pub mod component;
+pub mod dutch_auction;
 pub mod dynamic_issuance;
 pub mod error;
 pub mod exponential_decay;
@@ -123,5 +125,9 @@ pub fn register(registry: &mut te_core::Registry) {
     registry.add::<c::staking_rewards::StakingRewards>(
         PACKAGE,
         "Staking rewards at a fixed rate, shared by stake.",
+    );
+    registry.add::<component::dutch_auction::DutchAuction>(
+        env!("CARGO_PKG_NAME"),
+        "A Dutch auction of a supply of tokens: a price that falls from a start to a reserve.",
     );
 }

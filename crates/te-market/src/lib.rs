@@ -52,7 +52,7 @@
 #![expect(rustdoc::broken_intra_doc_links, reason = "units stand in brackets: `[1]`, `[yr]`")]
 
 #[cfg(feature = "engine")]
-mod component;
+pub mod component;
 mod error;
 pub mod gbm;
 pub mod hype;

@@ -3,18 +3,24 @@
 //! A component of the registry's own folder gets the hash of what git tracks now. A pinned entry
 //! of another repository keeps the hash it has: content that no longer matches it is refused, not
 //! taken over. Only an entry without a hash, or one named as accepted, is hashed from its source.
+//! What the registry says of its own crates (version, licence, role, kinds, parents) is what their manifests say.
 //! Before the new text is handed back the whole network it describes has been read and verified.
+
+mod refresh;
 
 use std::path::Path;
 
-use toml_edit::{Array, DocumentMut, InlineTable, Item, TableLike, Value, value};
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Value, value};
+
+pub use self::refresh::Refreshed;
+use self::refresh::{refresh, set_text};
 
 use crate::crate_manifest::CrateManifest;
 use crate::digest::Digest;
 use crate::error::NetworkError;
 use crate::git::WorkTree;
 use crate::lineage::Lineage;
-use crate::netlist::{FILE_NAME, Import, Netlist, Source};
+use crate::netlist::{Component, FILE_NAME, Import, Netlist, Source};
 use crate::network::Network;
 use crate::path::RelativePath;
 use crate::remote::{RemoteUrl, Rev};
@@ -38,8 +44,8 @@ pub struct Locked {
     pub text: String,
     /// The hashes that changed.
     pub changes: Vec<Relock>,
-    /// Components whose kinds were taken over anew from their crates.
-    pub refreshed: Vec<String>,
+    /// Components of the registry's own folder with what was taken over anew from their crates.
+    pub refreshed: Vec<Refreshed>,
     /// The verified network that the new text describes.
     pub network: Network,
 }
@@ -63,7 +69,7 @@ pub fn lock(
         }
     }
     let mut changes = Vec::new();
-    let mut kinds: Vec<(String, Vec<String>)> = Vec::new();
+    let mut manifests: Vec<(&String, &Component, CrateManifest)> = Vec::new();
     let workspace = std::fs::read_to_string(folder.join("Cargo.toml")).ok();
     let mut tree = None;
     for (name, component) in &netlist.components {
@@ -78,12 +84,7 @@ pub fn lock(
                 let manifest = std::fs::read_to_string(path.under(folder).join("Cargo.toml")).ok();
                 let manifest =
                     manifest.and_then(|text| CrateManifest::parse(&text, workspace.as_deref()).ok());
-                if let Some(mut metadata) = manifest.and_then(|manifest| manifest.metadata) {
-                    metadata.kinds.sort();
-                    if metadata.kinds != component.kinds {
-                        kinds.push((name.clone(), metadata.kinds));
-                    }
-                }
+                manifests.extend(manifest.map(|manifest| (name, component, manifest)));
                 open.listing(path).map_err(wrong)?.digest()
             }
             Source::Git { url, rev, path } => match component.hash {
@@ -113,11 +114,13 @@ pub fn lock(
         }
     }
     let mut refreshed = Vec::new();
-    for (name, kinds) in kinds {
-        let entry = document.get_mut("component").and_then(|item| item.get_mut(&name));
+    for (name, component, manifest) in manifests {
+        let entry = document.get_mut("component").and_then(|item| item.get_mut(name));
         if let Some(table) = entry.and_then(Item::as_table_like_mut) {
-            table.insert("kinds", value(kinds.iter().collect::<Array>()));
-            refreshed.push(name);
+            let fields = refresh(table, &manifest, component);
+            if !fields.is_empty() {
+                refreshed.push(Refreshed { name: name.clone(), fields });
+            }
         }
     }
     let text = document.to_string();
@@ -274,17 +277,6 @@ fn verified(
 
 fn document(text: &str) -> Result<DocumentMut, NetworkError> {
     text.parse().map_err(|error: toml_edit::TomlError| NetworkError::Edit(error.message().to_owned()))
-}
-
-/// Sets a text, keeping blanks and comments around the old one.
-fn set_text(table: &mut dyn TableLike, key: &str, text: &str) {
-    if let Some(old) = table.get_mut(key).and_then(Item::as_value_mut) {
-        let decor = old.decor().clone();
-        *old = Value::from(text);
-        *old.decor_mut() = decor;
-    } else {
-        table.insert(key, value(text));
-    }
 }
 
 /// Writes a file so that it holds the old text or the new one, never a part.

@@ -1,254 +1,362 @@
-//! A new component crate, ready to compile, test and register.
+//! A new component, ready to compile, test and register.
 //!
-//! Two forms: a member of a workspace that holds the engine, which gets a folder under `crates`
-//! and `testdata`, a line in the root `Cargo.toml` and an entry in `netlist.toml`; and a crate of
-//! its own, which is a registry with one component that others can import.
+//! | form | what is made | what gets a line |
+//! |---|---|---|
+//! | a crate of the workspace that holds the engine | folders under `crates` and `testdata` | the workspace, the registry file, `te-system`, `tecmns` |
+//! | a mechanism in a crate that is there | formula, component, tests, reference rows | the crate's lists of modules, its `register`, its kinds |
+//! | a crate of its own | a registry with one component, which others can import | |
+//!
+//! What is there is only added to, line by line, and only where the new line's neighbours are of its form. Everything is
+//! checked before anything is written.
 
-use std::path::{Path, PathBuf};
+mod changes;
+mod insertion;
+mod name;
+
+use std::path::Path;
 
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value, value};
 
+pub use self::changes::Written;
+use self::changes::{Changes, read};
+pub(crate) use self::insertion::list;
+pub use self::name::{CrateName, KindName};
 use crate::error::NetworkError;
-use crate::name::check_name;
 use crate::netlist::FILE_NAME;
 
 /// Version of the engine that a new crate asks for.
 const ENGINE: &str = env!("CARGO_PKG_VERSION");
 
-const WORKSPACE: &str = include_str!("../templates/component/workspace.Cargo.toml.in");
-const STANDALONE: &str = include_str!("../templates/component/standalone.Cargo.toml.in");
-const REFERENCE: &str = include_str!("../templates/component/reference.csv.in");
-const SOURCES: [(&str, &str); 8] = [
-    ("src/lib.rs", include_str!("../templates/component/src/lib.rs.in")),
-    ("src/error.rs", include_str!("../templates/component/src/error.rs.in")),
-    ("src/growth.rs", include_str!("../templates/component/src/growth.rs.in")),
-    ("src/component.rs", include_str!("../templates/component/src/component.rs.in")),
-    ("tests/it/main.rs", include_str!("../templates/component/tests/it/main.rs.in")),
-    ("tests/it/reference.rs", include_str!("../templates/component/tests/it/reference.rs.in")),
-    ("tests/it/properties.rs", include_str!("../templates/component/tests/it/properties.rs.in")),
-    ("tests/it/component.rs", include_str!("../templates/component/tests/it/component.rs.in")),
-];
-
-/// The names of a new crate.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CrateName {
-    /// Name of the package: `te-foo`.
-    pub package: String,
-    /// Name in the registry: `foo`.
-    pub component: String,
+/// A template by its name.
+macro_rules! template {
+    ($name:literal) => {
+        include_str!(concat!("../templates/", $name, ".in"))
+    };
 }
 
-impl CrateName {
-    /// From a package name; `te-` in front is not part of the component's name.
+/// What the scaffold's mechanism is, for the list of kinds.
+const SAYS: &str = "A stock that grows by a constant rate.";
+
+/// How a component is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// Start, step and show: `te_core::Mechanism`.
+    #[default]
+    Mechanism,
+    /// Policies, signals and updates: `te_core::blocks::BlockModel`.
+    Blocks,
+}
+
+/// A component to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scaffold {
+    /// Its crate.
+    pub package: CrateName,
+    /// Its kind.
+    pub kind: KindName,
+    /// How it is written.
+    pub form: Form,
+}
+
+impl Scaffold {
+    /// Adds a crate to the workspace at `root`: its files, a line for it wherever the workspace lists its crates, and its
+    /// entry, without a hash, in `netlist.toml`.
     ///
     /// # Errors
-    /// [`NetworkError::Edit`] where either would be no legal name.
+    /// [`NetworkError::Edit`] where a file, an entry or the kind exists already, or a list was not found;
+    /// [`NetworkError::Io`]. Nothing is written then.
+    pub fn in_workspace(&self, root: &Path) -> Result<Written, NetworkError> {
+        let CrateName { package, component } = &self.package;
+        let (folder, data) = (root.join("crates").join(package), root.join("testdata").join(package));
+        refuse_existing(&folder)?;
+        refuse_existing(&data)?;
+        let manifest = read(&root.join("Cargo.toml"))?;
+        let workspace: DocumentMut =
+            manifest.parse().map_err(|error: toml_edit::TomlError| NetworkError::Edit(error.to_string()))?;
+        let shared = |field: &str| workspace.get("workspace")?.get("package")?.get(field);
+        let text_of = |field: &str| shared(field).and_then(Item::as_str);
+        let version = text_of("version").unwrap_or("0.1.0");
+        let license = text_of("license").unwrap_or("MIT OR Apache-2.0");
+        let authors = shared("authors").and_then(Item::as_array).cloned().unwrap_or_default();
+
+        let testdata = format!("../../testdata/{package}");
+        let fill = |text: &str| self.filled(text, &testdata, "");
+        let mut changes = Changes::default();
+        changes.make(folder.join("Cargo.toml"), fill(template!("crate/workspace.Cargo.toml")))?;
+        self.sources(&mut changes, &folder, fill)?;
+        self.rows(&mut changes, &data, fill)?;
+        changes
+            .make(data.join("README.md"), fill(template!("crate/testdata.README.md")) + &self.provenance())?;
+
+        let module = self.package.module();
+        changes.change(root.join("Cargo.toml"), |text| insertion::member(text, package, version))?;
+        changes.change(root.join(FILE_NAME), |text| self.registered(text, version, license, authors))?;
+        for of in ["te-system", "tecmns"] {
+            let file = root.join("crates").join(of).join("Cargo.toml");
+            changes.change(file, |text| insertion::workspace_dependency(text, package))?;
+        }
+        let kinds = root.join("crates/te-system/src/kinds.rs");
+        changes.change(kinds, |text| insertion::call_of_register(text, &module))?;
+        let library = root.join("crates/tecmns/src/lib.rs");
+        let short = component.replace('-', "_");
+        changes.change(library, |text| insertion::handed_on(text, &module, &short))?;
+        changes.write()
+    }
+
+    /// Adds the mechanism to a crate of the workspace at `root`: formula, component, properties and reference rows, and a
+    /// line for them in the crate's lists.
     ///
-    /// ```
-    /// use te_netlist::scaffold::CrateName;
-    ///
-    /// assert_eq!(CrateName::new("te-foo")?.component, "foo");
-    /// assert!(CrateName::new("te-1hive").is_err());
-    /// # Ok::<(), te_netlist::NetworkError>(())
-    /// ```
-    pub fn new(package: &str) -> Result<Self, NetworkError> {
-        let component = package.strip_prefix("te-").unwrap_or(package);
-        for name in [package, component] {
-            check_name(name).map_err(|error| NetworkError::Edit(error.to_string()))?;
-            if name.ends_with('-') || name.contains("--") || KEYWORDS.contains(&name) {
-                return Err(NetworkError::Edit(format!("`{name}` cannot name a crate")));
+    /// # Errors
+    /// As [`Scaffold::in_workspace`], and where the crate has no feature `engine` or lacks a dependency.
+    pub fn in_crate(&self, root: &Path) -> Result<Written, NetworkError> {
+        let CrateName { package, .. } = &self.package;
+        let KindName { kind, file, .. } = &self.kind;
+        let (folder, data) = (root.join("crates").join(package), root.join("testdata").join(package));
+        refuse_registered(&document(&read(&root.join(FILE_NAME))?)?, kind)?;
+        let testdata = format!("../../testdata/{package}");
+        let fill = |text: &str| self.filled(text, &testdata, "");
+        let mut changes = Changes::default();
+        changes.change(folder.join("Cargo.toml"), |text| {
+            refuse_unprepared(&document(text)?)?;
+            insertion::kind(text, kind)
+        })?;
+        changes.change(folder.join("tests/it/main.rs"), |text| {
+            insertion::module(text, &format!("mod {file};"))
+        })?;
+        let registers = |text: &str| insertion::has_line(text, insertion::REGISTER);
+        let here = registers(&read(&folder.join("src/lib.rs"))?);
+        if !here && !registers(&read(&folder.join("src/component.rs"))?) {
+            let text =
+                "neither src/lib.rs nor src/component.rs has `register(registry: &mut te_core::Registry)`";
+            return Err(NetworkError::Edit(format!("{}: {text}", folder.display())));
+        }
+        changes.change(folder.join("src/lib.rs"), |text| {
+            if !insertion::has_line(text, "pub mod component;") {
+                return Err(NetworkError::Edit("it has no line `pub mod component;`".to_owned()));
             }
+            let text = insertion::module(text, &format!("pub mod {file};"))?;
+            if here { self.registering(&text, "component::") } else { Ok(text) }
+        })?;
+        changes.change(folder.join("src/component.rs"), |text| {
+            let text = insertion::module(text, &format!("pub mod {file};"))?;
+            if here { Ok(text) } else { self.registering(&text, "") }
+        })?;
+        self.mechanism(&mut changes, &folder, fill)?;
+        self.rows(&mut changes, &data, fill)?;
+        changes.change(data.join("README.md"), |text| {
+            Ok(format!("{}\n\n{}", text.trim_end(), self.provenance()))
+        })?;
+        changes.write()
+    }
+
+    /// Makes a crate of its own in a new folder: a registry with one component. `engine` is a checkout that holds
+    /// `crates/te-core`, for as long as te-core is not published.
+    ///
+    /// # Errors
+    /// [`NetworkError::Edit`] where the folder exists already, [`NetworkError::Io`].
+    pub fn standalone(
+        &self,
+        folder: &Path,
+        author: &str,
+        engine: Option<&Path>,
+    ) -> Result<Written, NetworkError> {
+        refuse_existing(folder)?;
+        if author.is_empty() || author.contains(|c: char| c.is_control() || c == '"' || c == '\\') {
+            return Err(NetworkError::Edit(format!("`{}` is no name of an author", author.escape_debug())));
         }
-        Ok(Self { package: package.to_owned(), component: component.to_owned() })
-    }
-}
-
-/// Words that cargo or rustc refuse as names of packages.
-const KEYWORDS: [&str; 20] = [
-    "test",
-    "core",
-    "std",
-    "alloc",
-    "proc-macro",
-    "fn",
-    "struct",
-    "enum",
-    "trait",
-    "impl",
-    "mod",
-    "use",
-    "type",
-    "match",
-    "loop",
-    "move",
-    "self",
-    "super",
-    "crate",
-    "te",
-];
-
-/// Adds a component crate to the workspace at `root`: its files, its line among the workspace's
-/// dependencies and its entry, without a hash, in `netlist.toml`. Gives the files written.
-///
-/// # Errors
-/// [`NetworkError::Edit`] where the folder or entry exists already, [`NetworkError::Io`].
-pub fn in_workspace(root: &Path, name: &CrateName) -> Result<Vec<PathBuf>, NetworkError> {
-    let folder = root.join("crates").join(&name.package);
-    let data = root.join("testdata").join(&name.package);
-    refuse_existing(&folder)?;
-    refuse_existing(&data)?;
-    let (netlist, manifest) = (root.join(FILE_NAME), root.join("Cargo.toml"));
-    let mut registry = document(&netlist)?;
-    let mut workspace = document(&manifest)?;
-    let package = workspace.get("workspace").and_then(|table| table.get("package"));
-    let shared = |field: &str| package.and_then(|package| package.get(field));
-    let text_of = |field: &str| shared(field).and_then(Item::as_str);
-    let version = text_of("version").unwrap_or("0.1.0").to_owned();
-    let license = text_of("license").unwrap_or("MIT OR Apache-2.0").to_owned();
-    let authors = shared("authors").and_then(Item::as_array).cloned().unwrap_or_default();
-    register(&mut registry, name, &version, &license, authors)?;
-    let mut dependency = InlineTable::new();
-    dependency.insert("path", format!("crates/{}", name.package).into());
-    dependency.insert("version", version.as_str().into());
-    let dependencies = workspace.get_mut("workspace").and_then(|table| table.get_mut("dependencies"));
-    let Some(dependencies) = dependencies.and_then(Item::as_table_like_mut) else {
-        return Err(NetworkError::Edit("Cargo.toml has no [workspace.dependencies]".to_owned()));
-    };
-    if dependencies.contains_key(&name.package) {
-        return Err(NetworkError::Edit(format!("Cargo.toml names `{}` already", name.package)));
-    }
-    dependencies.insert(&name.package, value(Value::InlineTable(dependency)));
-
-    let rows =
-        format!("concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/../../testdata/{}/reference.csv\")", name.package);
-    let fill = |text: &str| filled(text, name, &rows, "");
-    let mut written = Vec::new();
-    let mut put = |file: PathBuf, text: String| write_new(file, &text, &mut written);
-    put(folder.join("Cargo.toml"), fill(WORKSPACE))?;
-    for (path, text) in SOURCES {
-        put(folder.join(path), fill(text))?;
-    }
-    put(data.join("reference.csv"), fill(REFERENCE))?;
-    let about = include_str!("../templates/component/testdata.README.md.in");
-    put(data.join("README.md"), fill(about))?;
-    crate::lock::write(&manifest, &workspace.to_string())?;
-    crate::lock::write(&netlist, &registry.to_string())?;
-    Ok(written)
-}
-
-/// Makes a component crate of its own in a new folder: a registry with one component. `engine` is
-/// a checkout that holds `crates/te-core`, for as long as te-core is not published. Gives the
-/// files written.
-///
-/// # Errors
-/// [`NetworkError::Edit`] where the folder exists already, [`NetworkError::Io`].
-pub fn standalone(
-    folder: &Path,
-    name: &CrateName,
-    author: &str,
-    engine: Option<&Path>,
-) -> Result<Vec<PathBuf>, NetworkError> {
-    refuse_existing(folder)?;
-    if author.is_empty() || author.contains(|c: char| c.is_control() || c == '"' || c == '\\') {
-        return Err(NetworkError::Edit(format!("`{}` is no name of an author", author.escape_debug())));
-    }
-    let fill = |text: &str| filled(text, name, "\"reference.csv\"", author);
-    let mut written = Vec::new();
-    let mut put = |path: &str, text: String| write_new(folder.join(path), &text, &mut written);
-    put("Cargo.toml", fill(STANDALONE))?;
-    for (path, text) in SOURCES {
-        put(path, fill(text))?;
-    }
-    put("tests/it/reference.csv", fill(REFERENCE))?;
-    put("README.md", fill(include_str!("../templates/component/README.md.in")))?;
-    put(FILE_NAME, fill(include_str!("../templates/component/netlist.toml.in")))?;
-    put("rustfmt.toml", "max_width = 110\nuse_small_heuristics = \"Max\"\n".to_owned())?;
-    put("clippy.toml", "allow-unwrap-in-tests = true\n".to_owned())?;
-    put(".gitignore", "/target\n/.cargo\n/Cargo.lock\n".to_owned())?;
-    if let Some(engine) = engine {
-        let mut config = DocumentMut::new();
-        let mut patch = Table::new();
-        for package in ["te-core", "te-derive"] {
-            let path = engine.join("crates").join(package);
-            let mut source = InlineTable::new();
-            source.insert("path", path.display().to_string().into());
-            patch.insert(package, value(Value::InlineTable(source)));
+        let fill = |text: &str| self.filled(text, "testdata", author);
+        let mut changes = Changes::default();
+        let mut put = |path: &str, text: String| changes.make(folder.join(path), text);
+        put("Cargo.toml", fill(template!("crate/standalone.Cargo.toml")))?;
+        put("README.md", fill(template!("crate/README.md")))?;
+        put(FILE_NAME, fill(template!("crate/netlist.toml")))?;
+        put("rustfmt.toml", "max_width = 110\nuse_small_heuristics = \"Max\"\n".to_owned())?;
+        put("clippy.toml", "allow-unwrap-in-tests = true\n".to_owned())?;
+        put(".gitignore", "/target\n/.cargo\n/Cargo.lock\n".to_owned())?;
+        if let Some(engine) = engine {
+            put(".cargo/config.toml", patched(engine))?;
         }
-        let mut patches = Table::new();
-        patches.set_implicit(true);
-        patches.insert("crates-io", Item::Table(patch));
-        config.insert("patch", Item::Table(patches));
-        put(".cargo/config.toml", config.to_string())?;
+        self.sources(&mut changes, folder, fill)?;
+        let data = folder.join("testdata");
+        self.rows(&mut changes, &data, fill)?;
+        changes
+            .make(data.join("README.md"), fill(template!("crate/testdata.README.md")) + &self.provenance())?;
+        changes.write()
     }
-    Ok(written)
+
+    /// The sources and tests of a crate with one mechanism.
+    fn sources(
+        &self,
+        changes: &mut Changes,
+        folder: &Path,
+        fill: impl Fn(&str) -> String,
+    ) -> Result<(), NetworkError> {
+        let file = &self.kind.file;
+        let library = insertion::module(&fill(template!("crate/src/lib.rs")), &format!("pub mod {file};"))?;
+        changes.make(folder.join("src/lib.rs"), self.registering(&library, "component::")?)?;
+        changes.make(folder.join("src/component.rs"), fill(template!("crate/src/component.rs")))?;
+        let main = insertion::module(&fill(template!("crate/tests/it/main.rs")), &format!("mod {file};"))?;
+        changes.make(folder.join("tests/it/main.rs"), main)?;
+        changes.make(folder.join("tests/it/kinds.rs"), fill(template!("crate/tests/it/kinds.rs")))?;
+        self.mechanism(changes, folder, fill)
+    }
+
+    /// The files of the mechanism.
+    fn mechanism(
+        &self,
+        changes: &mut Changes,
+        folder: &Path,
+        fill: impl Fn(&str) -> String,
+    ) -> Result<(), NetworkError> {
+        let file = format!("{}.rs", self.kind.file);
+        let component = match self.form {
+            Form::Mechanism => template!("mechanism/component.rs"),
+            Form::Blocks => template!("mechanism/blocks.rs"),
+        };
+        changes.make(folder.join("src").join(&file), fill(template!("mechanism/formula.rs")))?;
+        changes.make(folder.join("src/component").join(&file), fill(component))?;
+        changes.make(folder.join("tests/it").join(&file), fill(template!("mechanism/properties.rs")))
+    }
+
+    /// Reference rows, and the program that computes them.
+    fn rows(
+        &self,
+        changes: &mut Changes,
+        data: &Path,
+        fill: impl Fn(&str) -> String,
+    ) -> Result<(), NetworkError> {
+        let name = &self.kind.mechanism;
+        changes.make(data.join(format!("{name}.csv")), fill(template!("mechanism/reference.csv")))?;
+        changes.make(data.join(format!("{name}.py")), fill(template!("mechanism/reference.py")))
+    }
+
+    /// What the README of the reference data says of these rows.
+    fn provenance(&self) -> String {
+        format!(
+            "`{0}.csv`: written by `python3 {0}.py`, from the equation in exact fractions.\n",
+            self.kind.mechanism
+        )
+    }
+
+    /// A source with the component in its `register`, its path beginning with `prefix`.
+    fn registering(&self, text: &str, prefix: &str) -> Result<String, NetworkError> {
+        let KindName { file, type_name, .. } = &self.kind;
+        insertion::registration(text, &format!("{prefix}{file}::{type_name}"), SAYS)
+    }
+
+    /// A registry file with an entry for the crate.
+    fn registered(
+        &self,
+        text: &str,
+        version: &str,
+        license: &str,
+        authors: Array,
+    ) -> Result<String, NetworkError> {
+        let CrateName { package, component } = &self.package;
+        let mut registry = document(text)?;
+        refuse_registered(&registry, &self.kind.kind)?;
+        let mut entry = Table::new();
+        entry.insert("path", value(format!("crates/{package}")));
+        entry.insert("role", value("controllable"));
+        entry.insert("kinds", value([self.kind.kind.as_str()].iter().copied().collect::<Array>()));
+        entry.insert("version", value(version));
+        entry.insert("license", value(license));
+        entry.insert("authors", value(authors));
+        entry.insert("parents", value(Array::new()));
+        entry.decor_mut().set_prefix("\n");
+        let components = registry.entry("component").or_insert_with(|| {
+            let mut table = Table::new();
+            table.set_implicit(true);
+            Item::Table(table)
+        });
+        let Some(components) = components.as_table_mut() else {
+            return Err(NetworkError::Edit("`component` is no table".to_owned()));
+        };
+        if components.contains_key(component) {
+            return Err(NetworkError::Edit(format!("`{component}` is registered already")));
+        }
+        components.insert(component, Item::Table(entry));
+        Ok(registry.to_string())
+    }
+
+    /// Fills a template: `{{package}}`, `{{kind}}` and the like.
+    fn filled(&self, text: &str, testdata: &str, author: &str) -> String {
+        let (package, kind) = (&self.package, &self.kind);
+        let fields = [
+            ("package", package.package.as_str()),
+            ("module", &package.module()),
+            ("component", &package.component),
+            ("kind", &kind.kind),
+            ("mechanism", &kind.mechanism),
+            ("file", &kind.file),
+            ("type", &kind.type_name),
+            ("testdata", testdata),
+            ("author", author),
+            ("version", ENGINE),
+        ];
+        fields
+            .iter()
+            .fold(text.to_owned(), |text, (name, with)| text.replace(&format!("{{{{{name}}}}}"), with))
+    }
 }
 
-fn register(
-    registry: &mut DocumentMut,
-    name: &CrateName,
-    version: &str,
-    license: &str,
-    authors: Array,
-) -> Result<(), NetworkError> {
-    let mut entry = Table::new();
-    entry.insert("path", value(format!("crates/{}", name.package)));
-    entry.insert("role", value("controllable"));
-    entry.insert("kinds", value([format!("{}/growth", name.component)].iter().collect::<Array>()));
-    entry.insert("version", value(version));
-    entry.insert("license", value(license));
-    entry.insert("authors", value(authors));
-    entry.insert("parents", value(Array::new()));
-    entry.decor_mut().set_prefix("\n");
-    let components = registry.entry("component").or_insert_with(|| {
-        let mut table = Table::new();
-        table.set_implicit(true);
-        Item::Table(table)
-    });
-    let Some(components) = components.as_table_mut() else {
-        return Err(NetworkError::Edit("`component` is no table".to_owned()));
-    };
-    if components.contains_key(&name.component) {
-        return Err(NetworkError::Edit(format!("`{}` is registered already", name.component)));
+/// Cargo's settings under which the packages of the engine are those of a checkout.
+fn patched(engine: &Path) -> String {
+    let mut patch = Table::new();
+    for package in ["te-core", "te-math", "te-testkit"] {
+        let mut source = InlineTable::new();
+        source.insert("path", engine.join("crates").join(package).display().to_string().into());
+        patch.insert(package, value(Value::InlineTable(source)));
     }
-    components.insert(&name.component, Item::Table(entry));
+    let mut patches = Table::new();
+    patches.set_implicit(true);
+    patches.insert("crates-io", Item::Table(patch));
+    let mut config = DocumentMut::new();
+    config.insert("patch", Item::Table(patches));
+    config.to_string()
+}
+
+/// Refuses a kind that a registry file names.
+fn refuse_registered(registry: &DocumentMut, kind: &str) -> Result<(), NetworkError> {
+    let components = registry.get("component").and_then(Item::as_table_like);
+    for (name, entry) in components.into_iter().flat_map(|table| table.iter()) {
+        let kinds = entry.get("kinds").and_then(Item::as_array);
+        if kinds.is_some_and(|kinds| kinds.iter().any(|one| one.as_str() == Some(kind))) {
+            return Err(NetworkError::Edit(format!("the kind `{kind}` is registered already, by `{name}`")));
+        }
+    }
     Ok(())
 }
 
-/// Fills a template: `{{package}}`, `{{module}}`, `{{component}}` and the like.
-fn filled(text: &str, name: &CrateName, rows: &str, author: &str) -> String {
-    text.replace("{{package}}", &name.package)
-        .replace("{{module}}", &name.package.replace('-', "_"))
-        .replace("{{component}}", &name.component)
-        .replace("{{rows}}", rows)
-        .replace("{{author}}", author)
-        .replace("{{version}}", ENGINE)
+/// Refuses a crate whose manifest lacks what the files of a mechanism use.
+fn refuse_unprepared(manifest: &DocumentMut) -> Result<(), NetworkError> {
+    let has = |table: &str, name: &str| manifest.get(table).is_some_and(|table| table.get(name).is_some());
+    for (table, name) in [
+        ("features", "engine"),
+        ("dependencies", "te-math"),
+        ("dependencies", "te-core"),
+        ("dependencies", "serde"),
+        ("dev-dependencies", "proptest"),
+        ("dev-dependencies", "te-testkit"),
+    ] {
+        if !has(table, name) {
+            return Err(NetworkError::Edit(format!(
+                "[{table}] has no `{name}`, which a mechanism's files use"
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn refuse_existing(folder: &Path) -> Result<(), NetworkError> {
     let exists = std::fs::symlink_metadata(folder).is_ok();
-    if exists && std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none()) {
-        return Ok(());
-    }
-    if exists {
+    let empty = std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
+    if exists && !empty {
         return Err(NetworkError::Edit(format!("{} exists already", folder.display())));
     }
     Ok(())
 }
 
-fn write_new(file: PathBuf, text: &str, written: &mut Vec<PathBuf>) -> Result<(), NetworkError> {
-    let wrong = |error| NetworkError::Io { path: file.clone(), error };
-    if let Some(parent) = file.parent() {
-        std::fs::create_dir_all(parent).map_err(wrong)?;
-    }
-    std::fs::write(&file, text).map_err(wrong)?;
-    written.push(file);
-    Ok(())
-}
-
-fn document(file: &Path) -> Result<DocumentMut, NetworkError> {
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| NetworkError::Io { path: file.to_path_buf(), error })?;
-    text.parse().map_err(|error: toml_edit::TomlError| {
-        NetworkError::Edit(format!("{}: {}", file.display(), error.message()))
-    })
+fn document(text: &str) -> Result<DocumentMut, NetworkError> {
+    text.parse().map_err(|error: toml_edit::TomlError| NetworkError::Edit(error.message().to_owned()))
 }

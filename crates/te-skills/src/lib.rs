@@ -50,7 +50,7 @@
 pub mod bass;
 pub mod boost;
 #[cfg(feature = "engine")]
-mod component;
+pub mod component;
 mod error;
 pub mod forest;
 pub mod funnel;

@@ -11,13 +11,20 @@ pub mod command;
 pub mod registry_verbs;
 
 pub use code::{built_in, code_of, engine_of, provenance};
+pub use te_amm as amm;
+pub use te_bonding_curve as bonding_curve;
+pub use te_commons as commons;
+pub use te_conviction as conviction;
+pub use te_core as core;
+pub use te_finance as finance;
+pub use te_flash as flash;
+pub use te_hive_economy as hive_economy;
+pub use te_issuance as issuance;
+pub use te_market as market;
+pub use te_output as output;
+pub use te_skills as skills;
+pub use te_system as system;
 pub use te_system::{FileError, FileErrors, SystemFile, Variant, system_file};
-pub use {
-    te_amm as amm, te_bonding_curve as bonding_curve, te_commons as commons, te_conviction as conviction,
-    te_core as core, te_finance as finance, te_flash as flash, te_hive_economy as hive_economy,
-    te_issuance as issuance, te_market as market, te_output as output, te_skills as skills,
-    te_system as system,
-};
 
 /// The README's examples, tested.
 #[cfg(doctest)]

@@ -6,6 +6,7 @@ mod bad_input;
 mod bounds;
 mod components;
 mod contract;
+mod dutch_auction;
 mod finite;
 mod lanes;
 mod properties;

@@ -24,6 +24,7 @@ fn every_kind_equals_its_reference() {
 #[test]
 fn every_rule_equals_its_reference() {
     let others = [
+        "dutch-auction-exponential",
         "fee-burn-low",
         "pid-rai-raw",
         "pid-rai-scaled",

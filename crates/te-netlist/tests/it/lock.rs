@@ -1,6 +1,6 @@
 //! Writing hashes and entries, and what is refused instead.
 
-use te_netlist::lock::{self, Addition, Locked};
+use te_netlist::lock::{self, Addition, Locked, Refreshed};
 use te_netlist::{NetworkError, RelativePath, Resolver, Rev};
 
 use crate::upstream::{Bench, Upstream, component, registry};
@@ -38,7 +38,7 @@ fn kinds_are_those_of_the_crate() {
     upstream.write("netlist.toml", &registry("reg", &component("curve", "path = \"curve\"")));
     upstream.commit();
     let first = bench.lock(&upstream).unwrap();
-    assert_eq!(first.refreshed, ["curve"]);
+    assert_eq!(first.refreshed, [Refreshed { name: "curve".to_owned(), fields: vec!["kinds"] }]);
     assert!(first.text.contains("kinds = [\"curve/zero\"]"), "{}", first.text);
     upstream.write("netlist.toml", &first.text);
     upstream.write("curve/Cargo.toml", &manifest("\"curve/two\", \"curve/one\""));
@@ -47,6 +47,40 @@ fn kinds_are_those_of_the_crate() {
     assert!(second.text.contains("kinds = [\"curve/one\", \"curve/two\"]"), "{}", second.text);
     upstream.write("netlist.toml", &second.text);
     assert!(bench.lock(&upstream).unwrap().refreshed.is_empty());
+}
+
+#[test]
+fn what_a_crate_says_of_itself_is_taken_over() {
+    let (upstream, bench) = (Upstream::with_curve("one\n"), Bench::new());
+    let manifest = "[package]\nname = \"te-curve\"\nversion = \"0.2.0\"\nlicense = \"ISC\"\n\n[package.metadata.tecmns]\n\
+        component = \"curve\"\nrole = \"system\"\nkinds = [\"curve/one\"]\nlineage = [\"forks doi:10.1/b\", \"tests doi:10.1/c\"]\n";
+    upstream.write("curve/Cargo.toml", manifest);
+    let parents = "parents = [\n    { of = \"doi:10.1/a\", relation = \"forks\" },\n    \
+        { of = \"doi:10.1/b\", relation = \"forks\", license = \"MIT\" },\n]\n";
+    let entry = component("curve", "path = \"curve\"").replace("\"0.1.0\"", "\"0.1.0\" # released");
+    upstream.write("netlist.toml", &registry("reg", &format!("{entry}{parents}")));
+    upstream.commit();
+    let locked = bench.lock(&upstream).unwrap();
+    let fields = vec!["version", "license", "role", "parents"];
+    assert_eq!(locked.refreshed, [Refreshed { name: "curve".to_owned(), fields }]);
+    for line in [
+        "version = \"0.2.0\" # released\n",
+        "license = \"ISC\"\n",
+        "role = \"system\"\n",
+        "parents = [\n    { of = \"doi:10.1/b\", relation = \"forks\", license = \"MIT\" },\n    \
+         { of = \"doi:10.1/c\", relation = \"tests\" },\n]\n",
+    ] {
+        assert!(locked.text.contains(line), "{line}: {}", locked.text);
+    }
+    upstream.write("netlist.toml", &locked.text);
+    upstream.commit();
+    let report =
+        te_netlist::verify::verify(&upstream.netlist(), upstream.folder(), &bench.options()).unwrap();
+    assert_eq!(report.exit_code(), 0, "{:?}", report.findings);
+    // A manifest that says what no registry can hold is refused, and the file stays.
+    upstream.write("curve/Cargo.toml", &manifest.replace("0.2.0", "two"));
+    upstream.commit();
+    assert!(bench.lock(&upstream).unwrap_err().to_string().contains("two"));
 }
 
 #[test]

@@ -19,7 +19,8 @@ pub struct LockArgs {
     pub offline: bool,
 }
 
-/// Writes the hashes of the registry's own components, and of pinned entries that have none.
+/// Writes the hashes of the registry's own components with what their crates say of themselves, and the hashes of pinned
+/// entries that have none.
 ///
 /// # Errors
 /// Whatever the network refuses; the file is then as it was.
@@ -34,8 +35,8 @@ pub fn lock(args: &LockArgs) -> anyhow::Result<()> {
         let before = change.before.map_or_else(|| "no hash".to_owned(), |hash| hash.to_string());
         println!("{}: {before} -> {}", change.name, change.after);
     }
-    for name in &locked.refreshed {
-        println!("{name}: kinds as its crate has them");
+    for one in &locked.refreshed {
+        println!("{}: {} as its crate has them", one.name, one.fields.join(", "));
     }
     if let Some(root) = locked.network.root() {
         println!("root {root}");

@@ -5,13 +5,19 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use te_netlist::netlist::FILE_NAME;
-use te_netlist::scaffold::{self, CrateName};
+use te_netlist::scaffold::{CrateName, Form, KindName, Scaffold};
 
 /// Arguments of `tecmns new`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct NewArgs {
-    /// Name of the package: te-foo
+    /// Name of the package: te-foo. With `--kind` it may be one that is there, which then gets the mechanism
     pub name: String,
+    /// Name of the kind: foo/dutch-auction [default: the crate's name twice, foo/foo]
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<String>,
+    /// Write the component as a block model: policies, signals, updates
+    #[arg(long)]
+    pub blocks: bool,
     /// Make a crate of its own in this folder instead of a member of the workspace around
     #[arg(long, value_name = "DIR")]
     pub standalone: Option<PathBuf>,
@@ -23,34 +29,48 @@ pub struct NewArgs {
     pub engine: Option<PathBuf>,
 }
 
-/// Makes a component crate that compiles and passes its tests.
+/// Makes a component that compiles and passes its tests: in a crate of its own, in a new crate of the workspace, or in a
+/// crate that is there.
 ///
 /// # Errors
-/// A name that is illegal, or a folder or entry that exists.
+/// A name that is illegal, or a file, entry or kind that exists. Nothing is written then.
 pub fn new(args: &NewArgs) -> anyhow::Result<()> {
-    let name = CrateName::new(&args.name)?;
+    let package = CrateName::new(&args.name)?;
+    let kind = match &args.kind {
+        Some(kind) => KindName::new(kind)?,
+        None => KindName::of_crate(&package)?,
+    };
+    let form = if args.blocks { Form::Blocks } else { Form::Mechanism };
+    let scaffold = Scaffold { package, kind, form };
     let here = std::env::current_dir()?;
     if let Some(folder) = &args.standalone {
         let engine = args.engine.clone().or_else(|| engine_above(&here));
         let engine = engine.map(|folder| folder.canonicalize()).transpose()?;
-        let written = scaffold::standalone(folder, &name, &args.author, engine.as_deref())?;
-        println!("{} files in {}", written.len(), folder.display());
+        let written = scaffold.standalone(folder, &args.author, engine.as_deref())?;
+        println!("{} files in {}", written.made.len(), folder.display());
         println!(
             "next, in that folder: `git init`, `git add -A`, `tecmns lock` for the hash, `git add -A`, `git commit`;"
         );
-        println!("  others then register it with `tecmns add {} URL --rev COMMIT`", name.component);
+        let name = &scaffold.package.component;
+        println!("  others then register it with `tecmns add {name} URL --rev COMMIT`");
         return Ok(());
     }
     let hint = "no tecmns workspace here; --standalone DIR makes a crate of its own";
     let root = engine_above(&here).context(hint)?;
-    let written = scaffold::in_workspace(&root, &name)?;
-    println!("{} files under crates/{} and testdata/{}", written.len(), name.package, name.package);
-    println!("next: replace the formula in src/growth.rs, its units, bounds and reference rows;");
+    let package = &scaffold.package.package;
+    let there = args.kind.is_some() && root.join("crates").join(package).join("Cargo.toml").is_file();
+    let written = if there { scaffold.in_crate(&root)? } else { scaffold.in_workspace(&root)? };
+    let shown = |file: &Path| file.strip_prefix(&root).unwrap_or(file).display().to_string();
+    written.made.iter().for_each(|file| println!("new     {}", shown(file)));
+    written.changed.iter().for_each(|file| println!("changed {}", shown(file)));
+    let KindName { mechanism, file, .. } = &scaffold.kind;
     println!(
-        "  add `{}.workspace = true` to crates/te-system/Cargo.toml and one line to its kinds.rs;",
-        name.package
+        "next: the formula in crates/{package}/src/{file}.rs, what it reads and shows in src/component/{file}.rs,"
     );
-    println!("  `git add` the files and run `tecmns lock`");
+    println!(
+        "  rows by other means than this code in testdata/{package}/{mechanism}.csv, properties in tests/it/{file}.rs;"
+    );
+    println!("  `cargo test -p {package}`, `git add` the files, `tecmns lock`");
     Ok(())
 }
 

@@ -326,28 +326,38 @@ fn an_outside_component_is_built_in_and_run() {
     assert_eq!(world.tecmns("mine", &[&build[..], &["again"]].concat()).exit, 3);
 }
 
-/// `new`, then everything that a contributor would run on it.
+/// `new`, then everything that a contributor would run on it: a mechanism and a block model, in one target folder.
 #[test]
 #[ignore = "compiles a crate: a minute"]
 fn a_new_crate_compiles_is_formatted_and_passes_its_tests() {
     let world = World::new();
     let engine = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
-    world.done("mine", &["new", "te-sine-wave", "--standalone", "te-sine-wave", "--engine", engine]);
-    for args in [
-        &["fmt", "--check"][..],
-        &["clippy", "--all-targets", "--", "-D", "warnings"],
-        &["test", "--quiet"],
-        &["doc", "--no-deps", "--quiet"],
-    ] {
-        let output = Command::new(env!("CARGO"))
-            .current_dir(world.path("mine/te-sine-wave"))
-            .env("CARGO_TARGET_DIR", format!("{engine}/target/scaffold-test"))
-            .env("RUSTDOCFLAGS", "-D warnings")
-            .args(args)
-            .output()
-            .unwrap();
-        let said =
-            format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert!(output.status.success(), "{args:?}: {said}");
+    for (package, more) in
+        [("te-sine-wave", &[][..]), ("te-auction", &["--kind", "auction/dutch-auction", "--blocks"])]
+    {
+        let folder = ["new", package, "--standalone", package, "--engine", engine];
+        world.done("mine", &[&folder[..], more].concat());
+        for args in [
+            &["fmt", "--check"][..],
+            &["clippy", "--all-targets", "--", "-D", "warnings"],
+            &["clippy", "--all-targets", "--no-default-features", "--", "-D", "warnings"],
+            &["test", "--quiet"],
+            &["test", "--quiet", "--no-default-features"],
+            &["doc", "--no-deps", "--quiet"],
+        ] {
+            let output = Command::new(env!("CARGO"))
+                .current_dir(world.path("mine").join(package))
+                .env("CARGO_TARGET_DIR", format!("{engine}/target/scaffold-test"))
+                .env("RUSTDOCFLAGS", "-D warnings")
+                .args(args)
+                .output()
+                .unwrap();
+            let said = format!(
+                "{}{}",
+                String::from_utf8_lossy(&output.stdout),
+                String::from_utf8_lossy(&output.stderr)
+            );
+            assert!(output.status.success(), "{package}, {args:?}: {said}");
+        }
     }
 }

@@ -10,7 +10,6 @@
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use rust_decimal::Decimal;
 use std::hint::black_box;
-use te_amm::PoolNumber as _;
 use te_amm::wide::U256;
 use te_amm::{ConstantProduct, Decimal28, Fee, Grid, Number, PoolNumber, TokenIn, swap, uniswap_v2};
 use te_core::{Stream, StreamKey};

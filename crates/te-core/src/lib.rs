@@ -46,6 +46,7 @@ mod system;
 
 pub use declaration::{param_field, params};
 pub use model::{blocks, glue, kind, lanes, mechanism, picture};
+pub use system::expression;
 
 pub use declaration::clock::{Clock, StepLength, StepLengthError, TimeUnit};
 pub use declaration::distribution::{Distribution, DistributionError};

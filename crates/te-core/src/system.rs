@@ -4,4 +4,4 @@ pub(crate) mod build_error;
 pub(crate) mod builder;
 pub(crate) mod built;
 pub(crate) mod compile;
-pub(crate) mod expression;
+pub mod expression;

@@ -33,6 +33,28 @@
 //! A parameter has one value: where it is swept or drawn at random and a variant or the command line sets it as well, that is
 //! refused.
 //!
+//! # Equations
+//! A component may be equations ([`te_equations`]), in a file of its own or in a table of this one:
+//!
+//! ```toml
+//! [controllables.pool]
+//! kind = "equations"
+//! file = "../components/staking.toml"                    # beside this file
+//! params = { issuance = 0.05 }
+//!
+//! [controllables.stock]
+//! kind = "equations"
+//! of = "growth"
+//!
+//! [equations.growth.param]
+//! rate = { default = 0.1, unit = "1/month" }
+//!
+//! [equations.growth.state]
+//! stock = { initial = 1, rate = "rate * stock", unit = "TOK" }
+//! ```
+//!
+//! What a file of equations says is part of the identity of plans, and manifests keep its text.
+//!
 //! # Limits
 //! | what | at most |
 //! |---|---|

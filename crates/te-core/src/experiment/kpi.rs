@@ -274,6 +274,6 @@ pub(crate) fn bind(expression: &Expression, system: &System, reads: &mut Reads) 
             lagged.steps
         )),
         // These read nothing.
-        Term::Number(_) | Term::Unary(_) | Term::Binary(_) | Term::If => Ok(0),
+        Term::Number(_) | Term::Unary(_) | Term::Binary(_) | Term::If | Term::Ratio | Term::Call(_) => Ok(0),
     })
 }

@@ -74,6 +74,12 @@ pub trait Instance: Send + Sync {
     /// A copy.
     fn boxed(&self) -> Box<dyn Instance>;
 
+    /// What its numbers depend on beside its name and parameters, such as a hash of the file that it was read from: part of the
+    /// identity of plans and snapshots. Nothing where a kind is code.
+    fn content(&self) -> &str {
+        ""
+    }
+
     /// Whether its runs can be stepped in lanes.
     fn has_lanes(&self) -> bool {
         false

@@ -39,6 +39,22 @@ impl std::fmt::Debug for Kind {
 }
 
 impl Kind {
+    /// A kind by a component of it that has its defaults, without a registry: for one that a single file uses.
+    pub fn made(
+        prototype: impl Instance + 'static,
+        package: impl Into<Cow<'static, str>>,
+        doc: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        let name = prototype.kind().to_owned();
+        Self {
+            name,
+            package: package.into(),
+            doc: doc.into(),
+            prototype: Arc::new(prototype),
+            pictures: None,
+        }
+    }
+
     /// Its parameters.
     pub fn params(&self) -> &[ParamSpec] {
         self.prototype.specs()
@@ -103,9 +119,8 @@ impl Registry {
         package: impl Into<Cow<'static, str>>,
         doc: impl Into<Cow<'static, str>>,
     ) {
-        let name = prototype.kind().to_owned();
-        let (package, doc) = (package.into(), doc.into());
-        let kind = Kind { name: name.clone(), package, doc, prototype: Arc::new(prototype), pictures: None };
+        let kind = Kind::made(prototype, package, doc);
+        let name = kind.name.clone();
         if self.kinds.insert(name.clone(), kind).is_some() {
             self.duplicates.push(name);
         }

@@ -111,6 +111,19 @@ impl Stream {
         Self::at(StreamKey::default(), path)
     }
 
+    /// The sub-stream of this name of a component's column before any run: its draws are those of [`Stream::child`], for names
+    /// that are known when a program runs.
+    ///
+    /// ```
+    /// use te_core::Stream;
+    /// let mut one = Stream::part_of_column(7, "shock");
+    /// assert_eq!(one.uniform(), Stream::of_column(7).child(te_core::Purpose::new("shock")).uniform());
+    /// ```
+    #[must_use]
+    pub fn part_of_column(path: u64, name: &str) -> Self {
+        Self::of_column(hash(hash(path, b"."), name.as_bytes()))
+    }
+
     /// Makes this the stream of another run, at another key, keeping its memory.
     pub(crate) fn rekey(&mut self, key: StreamKey, run: RunId) {
         self.key = key;

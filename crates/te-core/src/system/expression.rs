@@ -1,7 +1,21 @@
 //! Expressions over columns: `company.treasury * commons.treasury`.
 //!
-//! Arithmetic (`+ - * / ^`), comparisons (1 where true, 0 where not), `and or not`, `min max abs sqrt exp ln`,
-//! `if(condition, then, else)` and what is read:
+//! Arithmetic (`+ - * / % ^`), comparisons (1 where true, 0 where not), `and or not`, functions, and what is read:
+//!
+//! | function | is |
+//! |---|---|
+//! | `if(c, a, b)` | `a` where `c` is not 0, else `b` |
+//! | `case(c1, a1, c2, a2, …, otherwise)` | the value of the first condition that holds |
+//! | `min(a, b, …)`, `max(a, b, …)` | the smallest, the largest of two or more |
+//! | `clamp(x, low, high)` | `min(max(x, low), high)` |
+//! | `ratio(a, b, otherwise)` | `a / b`; `otherwise` where `b` is 0 |
+//! | `abs(x)`, `sign(x)` | the size; -1, 0 or 1 |
+//! | `floor(x)`, `ceil(x)`, `trunc(x)`, `round(x)` | whole numbers; `round` takes halves away from zero |
+//! | `round(x, unit)` | `round(x / unit) * unit` |
+//! | `sqrt(x)`, `exp(x)`, `ln(x)`, `log10(x)` | with the same bits everywhere ([`te_math`]) |
+//!
+//! `a % b` has the sign of `b`: `-1 % 3` is 2.
+//!
 //!
 //! | read | is |
 //! |---|---|
@@ -22,6 +36,8 @@
     reason = "inlined into each instruction set's copy of a kernel, or the kernel is not vectorised"
 )]
 
+mod code;
+mod curve;
 mod error;
 mod lexer;
 mod parser;
@@ -30,6 +46,8 @@ mod program;
 use std::collections::HashSet;
 use te_math as math;
 
+pub use code::{Code, Coder, Place};
+pub use curve::{Between, Curve, Outside};
 pub use error::ExpressionError;
 pub(crate) use program::{Formula, Program, Scratch};
 
@@ -39,37 +57,76 @@ pub struct Expression {
     text: String,
     /// In reverse Polish order.
     terms: Vec<Term>,
+    /// Of each term the byte at which its word stands.
+    places: Vec<usize>,
 }
 
 /// A part of an expression; operators take what the terms before them left.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Term {
+#[non_exhaustive]
+pub enum Term {
+    /// A number.
     Number(f64),
+    /// What changes from timestep to timestep.
     Read(Source),
+    /// The same, some timesteps ago.
     Lag(Box<Lagged>),
     /// A parameter by its full name.
     Param(String),
+    /// An operation on one value.
     Unary(Unary),
+    /// An operation on two.
     Binary(Binary),
     /// Condition, then, else.
     If,
+    /// Dividend, divisor, and the value where the divisor is 0.
+    Ratio,
+    /// A function of the reader's own ([`Expression::parse_with`]).
+    Call(Box<Call>),
+}
+
+/// A call of a function that is not the expressions' own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// The function.
+    pub name: String,
+    /// How many arguments it is given.
+    pub arguments: usize,
+}
+
+impl Term {
+    /// How many of the values before it a term takes; it leaves one.
+    pub fn takes(&self) -> usize {
+        match self {
+            Self::Number(_) | Self::Read(_) | Self::Lag(_) | Self::Param(_) => 0,
+            Self::Unary(_) => 1,
+            Self::Binary(_) => 2,
+            Self::If | Self::Ratio => 3,
+            Self::Call(call) => call.arguments,
+        }
+    }
 }
 
 /// What changes from timestep to timestep.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Source {
+pub enum Source {
+    /// A column.
     Column(String),
+    /// The timestep.
     Timestep,
+    /// The time in years.
     Years,
 }
 
 /// What a source was some timesteps ago.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Lagged {
-    pub(crate) of: Source,
-    pub(crate) steps: u32,
+pub struct Lagged {
+    /// The source.
+    pub of: Source,
+    /// By how many timesteps.
+    pub steps: u32,
     /// The value before there was one; it holds no lag.
-    pub(crate) initial: Option<Expression>,
+    pub initial: Option<Expression>,
 }
 
 /// What an expression reads, for [`Expression::evaluate`].
@@ -105,7 +162,8 @@ impl Source {
         }
     }
 
-    pub(crate) fn name(&self) -> &str {
+    /// Its name.
+    pub fn name(&self) -> &str {
         match self {
             Self::Column(name) => name,
             Self::Timestep => "timestep",
@@ -135,7 +193,24 @@ impl Expression {
     /// # Ok::<(), te_core::ExpressionError>(())
     /// ```
     pub fn parse(text: &str) -> Result<Self, ExpressionError> {
-        parser::parse(text).map(|terms| Self { text: text.to_owned(), terms })
+        Self::parse_with(text, &|_| false)
+    }
+
+    /// Parses an expression that may call further functions, such as tables by their names: those for which `is_function`
+    /// holds. Who reads the terms gives them a meaning ([`Term::Call`]).
+    ///
+    /// # Errors
+    /// As [`Expression::parse`].
+    ///
+    /// ```
+    /// use te_core::expression::{Expression, Term};
+    /// let e = Expression::parse_with("2 * wanted(x, 1)", &|name| name == "wanted")?;
+    /// assert!(matches!(&e.terms()[3], Term::Call(call) if call.name == "wanted" && call.arguments == 2));
+    /// assert_eq!(e.places(), [0, 11, 14, 4, 2]);
+    /// # Ok::<(), te_core::ExpressionError>(())
+    /// ```
+    pub fn parse_with(text: &str, is_function: &dyn Fn(&str) -> bool) -> Result<Self, ExpressionError> {
+        parser::parse(text, is_function).map(|(terms, places)| Self { text: text.to_owned(), terms, places })
     }
 
     /// The text it was parsed from.
@@ -193,8 +268,13 @@ impl Expression {
         })
     }
 
+    /// Of each term the byte of the text at which its word stands.
+    pub fn places(&self) -> &[usize] {
+        &self.places
+    }
+
     /// Its terms in reverse Polish order.
-    pub(crate) fn terms(&self) -> &[Term] {
+    pub fn terms(&self) -> &[Term] {
         &self.terms
     }
 
@@ -224,11 +304,13 @@ impl Expression {
                 initial: lagged.initial.as_ref().map(|initial| Self {
                     text: initial.text.clone(),
                     terms: initial.terms.iter().map(plain).collect(),
+                    places: initial.places.clone(),
                 }),
             })),
             term => plain(term),
         };
-        Self { text: self.text.clone(), terms: self.terms.iter().map(rename).collect() }
+        let terms = self.terms.iter().map(rename).collect();
+        Self { text: self.text.clone(), terms, places: self.places.clone() }
     }
 
     /// Evaluates it once, with what it reads given by `read`.
@@ -257,7 +339,12 @@ impl Expression {
                     let initial = lagged.initial.as_ref().map(|initial| initial.evaluate(read));
                     read(Reading::Lag { name: lagged.of.name(), steps: lagged.steps, initial })
                 }
-                Term::Number(_) | Term::Unary(_) | Term::Binary(_) | Term::If => f64::NAN,
+                Term::Number(_)
+                | Term::Unary(_)
+                | Term::Binary(_)
+                | Term::If
+                | Term::Ratio
+                | Term::Call(_) => f64::NAN,
             })
         });
         match formula {
@@ -267,33 +354,87 @@ impl Expression {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unary {
+/// An operation on one value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Unary {
+    /// `-x`.
     Negate,
+    /// `not x`.
     Not,
+    /// `abs(x)`.
     Abs,
+    /// `sign(x)`.
+    Sign,
+    /// `sqrt(x)`.
     Sqrt,
+    /// `exp(x)`.
     Exp,
+    /// `ln(x)`.
     Ln,
+    /// `log10(x)`.
+    Log10,
+    /// `floor(x)`.
+    Floor,
+    /// `ceil(x)`.
+    Ceil,
+    /// `trunc(x)`.
+    Trunc,
+    /// `round(x)`: halves away from zero.
+    Round,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Binary {
+/// An operation on two values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Binary {
+    /// `a + b`.
     Add,
+    /// `a - b`.
     Subtract,
+    /// `a * b`.
     Multiply,
+    /// `a / b`.
     Divide,
+    /// `a % b`, with the sign of `b`.
+    Modulo,
+    /// `a ^ b`.
     Power,
+    /// `min(a, b)`.
     Min,
+    /// `max(a, b)`.
     Max,
+    /// `round(a, b)`: the nearest multiple of `b`.
+    RoundTo,
+    /// `a < b`.
     Less,
+    /// `a <= b`.
     LessEqual,
+    /// `a > b`.
     Greater,
+    /// `a >= b`.
     GreaterEqual,
+    /// `a == b`.
     Equal,
+    /// `a != b`.
     NotEqual,
+    /// `a and b`.
     And,
+    /// `a or b`.
     Or,
+}
+
+/// 1, 0 or -1; NaN where `x` is.
+#[inline(always)]
+fn sign(x: f64) -> f64 {
+    math::select(x > 0.0, 1.0, math::select(x < 0.0, -1.0, x))
+}
+
+/// The remainder that has the sign of the divisor. The platform's remainder is exact, so it has the same bits everywhere.
+#[inline(always)]
+fn modulo(a: f64, b: f64) -> f64 {
+    let rest = a % b;
+    math::select((rest != 0.0) & ((rest < 0.0) != (b < 0.0)), rest + b, rest)
 }
 
 #[inline(always)]
@@ -314,7 +455,8 @@ fn larger(a: f64, b: f64) -> f64 {
 }
 
 impl Unary {
-    pub(crate) fn apply(self, x: f64) -> f64 {
+    /// Of one value.
+    pub fn apply(self, x: f64) -> f64 {
         let mut x = [x];
         self.apply_to(&mut x);
         x[0]
@@ -327,15 +469,22 @@ impl Unary {
             Self::Negate => xs.iter_mut().for_each(|x| *x = -*x),
             Self::Not => xs.iter_mut().for_each(|x| *x = truth(*x == 0.0)),
             Self::Abs => xs.iter_mut().for_each(|x| *x = x.abs()),
+            Self::Sign => xs.iter_mut().for_each(|x| *x = sign(*x)),
             Self::Sqrt => xs.iter_mut().for_each(|x| *x = x.sqrt()),
             Self::Exp => xs.iter_mut().for_each(|x| *x = math::exp(*x)),
             Self::Ln => xs.iter_mut().for_each(|x| *x = math::ln(*x)),
+            Self::Log10 => xs.iter_mut().for_each(|x| *x = math::log10(*x)),
+            Self::Floor => xs.iter_mut().for_each(|x| *x = x.floor()),
+            Self::Ceil => xs.iter_mut().for_each(|x| *x = x.ceil()),
+            Self::Trunc => xs.iter_mut().for_each(|x| *x = x.trunc()),
+            Self::Round => xs.iter_mut().for_each(|x| *x = x.round()),
         }
     }
 }
 
 impl Binary {
-    pub(crate) fn apply(self, a: f64, b: f64) -> f64 {
+    /// Of one pair.
+    pub fn apply(self, a: f64, b: f64) -> f64 {
         let mut x = [a];
         self.apply_to(&mut x, &[b]);
         x[0]
@@ -350,6 +499,8 @@ impl Binary {
             Self::Subtract => pairs.for_each(|(a, b)| *a -= *b),
             Self::Multiply => pairs.for_each(|(a, b)| *a *= *b),
             Self::Divide => pairs.for_each(|(a, b)| *a /= *b),
+            Self::Modulo => pairs.for_each(|(a, b)| *a = modulo(*a, *b)),
+            Self::RoundTo => pairs.for_each(|(a, b)| *a = (*a / *b).round() * *b),
             Self::Power => pairs.for_each(|(a, b)| *a = math::pow(*a, *b)),
             Self::Min => pairs.for_each(|(a, b)| *a = smaller(*a, *b)),
             Self::Max => pairs.for_each(|(a, b)| *a = larger(*a, *b)),

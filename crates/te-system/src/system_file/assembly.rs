@@ -3,6 +3,7 @@
 //! Limits: at most 1,000 nested systems, eight deep, with 64 MiB of text together, and at most 100,000 components.
 
 mod cause;
+mod equations;
 mod wiring;
 
 use super::Variant;
@@ -13,7 +14,9 @@ use crate::data_column::{DataColumns, is_reference};
 use cause::{cause, place_of_kind, swap_place, variant_place};
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
-use te_core::{BuildError, List, ParamError, Reader, Registry, StepLength, System, SystemBuilder, Value};
+use te_core::{
+    BuildError, Kind, List, ParamError, Reader, Registry, StepLength, System, SystemBuilder, Value,
+};
 use wiring::{read_derived, read_order, read_wires};
 
 pub(super) use cause::set_place;
@@ -112,6 +115,7 @@ impl Reading<'_> {
     fn collect(&self, document: &Document, variant: &Variant, name: &str, errors: &Errors) -> SystemBuilder {
         let mut builder = System::builder(name);
         let mut known = Vec::new();
+        let held = self.held(document, errors);
         for list in [List::Uncontrollables, List::Controllables] {
             let Some(entry) = document.root.get(list.name()) else { continue };
             if !matches!(entry.value.data, Data::Table(_)) {
@@ -145,6 +149,11 @@ impl Reading<'_> {
                     );
                 } else if let Some(kind) = kind {
                     let swapped = variant.swap.iter().find(|(instance, ..)| *instance == component.key);
+                    let own = if kind == "equations" {
+                        self.equations(document, &mut section, &held, errors)
+                    } else {
+                        None
+                    };
                     let given = params.map_or(Value::Table(Vec::new()), Tree::value);
                     let (kind, given) = swapped.map_or((kind.as_str(), given), |(_, k, v)| (k, v.clone()));
                     let place = params.unwrap_or(&component.value);
@@ -152,7 +161,15 @@ impl Reading<'_> {
                         Some(_) => swap_place(document, &variant.name, &component.key).unwrap_or(place),
                         None => place,
                     };
-                    self.add(document, &mut builder, (list, &component.key), kind, &given, place, errors);
+                    let member = (list, component.key.as_str());
+                    match own {
+                        Some(own) if swapped.is_none() => {
+                            self.add_known(document, &mut builder, member, &own, &given, place, errors);
+                        }
+                        // What is wrong with it has been told.
+                        None if kind == "equations" && swapped.is_none() => {}
+                        _ => self.add(document, &mut builder, member, kind, &given, place, errors),
+                    }
                 } else {
                     self.incomplete.set(true);
                     if component.value.get("kind").is_none() {
@@ -195,8 +212,8 @@ impl Reading<'_> {
         place: &Tree,
         errors: &Errors,
     ) {
-        let known = match self.registry.kind(kind) {
-            Ok(known) => known,
+        match self.registry.kind(kind) {
+            Ok(known) => self.add_known(document, builder, (list, name), known, given, place, errors),
             Err(error) => {
                 self.incomplete.set(true);
                 let span = place
@@ -204,9 +221,24 @@ impl Reading<'_> {
                     .map_or_else(|| place_of_kind(document, list, name), |entry| entry.value.span.clone());
                 let hint = kind_hint(self.registry, kind);
                 errors.borrow_mut().push(document.error(&span, "TE0304", format!("{error}{hint}")));
-                return;
             }
-        };
+        }
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a private step of one reading, where each argument has its own name"
+    )]
+    fn add_known(
+        &self,
+        document: &Document,
+        builder: &mut SystemBuilder,
+        (list, name): (List, &str),
+        known: &Kind,
+        given: &Value,
+        place: &Tree,
+        errors: &Errors,
+    ) {
         // Of a swapped component the place is that of the swap.
         let params = match place.get("params") {
             Some(entry) if place.get("kind").is_some() => &entry.value,

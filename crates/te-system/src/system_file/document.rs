@@ -1,36 +1,13 @@
 //! A TOML document whose every key and value remembers where it stands.
 
 use super::error::{FileError, FileErrors};
-use super::place;
 use crate::regular_file;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use te_core::Value;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use te_equations::tree::position;
 
-/// A key or value and the bytes of the text that it came from.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Tree {
-    pub(crate) span: Range<usize>,
-    pub(crate) data: Data,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Data {
-    Table(Vec<Entry>),
-    List(Vec<Tree>),
-    Leaf(Value),
-}
-
-/// A key with its value.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Entry {
-    pub(crate) key: String,
-    pub(crate) key_span: Range<usize>,
-    pub(crate) value: Tree,
-}
+pub(crate) use te_equations::tree::{Data, Entry, Tree};
 
 /// A file's text and what it says.
 #[derive(Clone, Debug)]
@@ -66,17 +43,11 @@ impl Document {
     }
 
     pub(crate) fn parse(text: String, path: &Path) -> Result<Self, FileErrors> {
-        let parsed = DeTable::parse(&text).map_err(|error| {
-            let at = error.span().map(|span| position(&text, span.start));
-            // A path of Windows is the usual cause.
-            let escape = error.message().contains("escape");
-            let hint =
-                if escape { "; a `\\` in a path: write `/`, or put the text in single quotes" } else { "" };
-            let message = format!("{}{hint}", error.message());
+        let root = Tree::parse(&text).map_err(|refused| {
+            let at = refused.at.map(|at| position(&text, at));
+            let message = refused.message;
             FileErrors { errors: vec![FileError { path: path.to_owned(), at, code: "TE0302", message }] }
         })?;
-        let span = parsed.span();
-        let root = Tree { span, data: table(parsed.get_ref()) };
         Ok(Self { path: path.to_owned(), text, root, kept: Arc::default(), chain: vec![identity(path)] })
     }
 
@@ -117,9 +88,8 @@ impl Document {
     }
 
     /// Where character `character`, from 0, of the text value at a place stands.
-    pub(crate) fn character(&self, span: &Range<usize>, character: usize) -> Range<usize> {
-        let at = place::of_character(&self.text, span, character);
-        at..span.end
+    pub(crate) fn character(&self, value: &Tree, character: usize) -> Range<usize> {
+        value.character(&self.text, character)..value.span.end
     }
 
     /// An error at a place of the text.
@@ -147,123 +117,4 @@ pub(crate) enum NestError {
 /// One name for a file, however it is written.
 fn identity(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
-}
-
-/// Line and column, both from 1, of a byte.
-fn position(text: &str, byte: usize) -> (usize, usize) {
-    let before = text.get(..byte).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1;
-    (line, column)
-}
-
-fn table(table: &DeTable<'_>) -> Data {
-    let entry = |(key, value): (&Spanned<toml::de::DeString<'_>>, &Spanned<DeValue<'_>>)| Entry {
-        key: key.get_ref().to_string(),
-        key_span: key.span(),
-        value: tree(value),
-    };
-    Data::Table(table.iter().map(entry).collect())
-}
-
-fn tree(value: &Spanned<DeValue<'_>>) -> Tree {
-    let data = match value.get_ref() {
-        DeValue::Table(inner) => table(inner),
-        DeValue::Array(items) => Data::List(items.iter().map(tree).collect()),
-        DeValue::Boolean(x) => Data::Leaf(Value::Bool(*x)),
-        DeValue::String(x) => Data::Leaf(Value::Text(x.to_string())),
-        DeValue::Datetime(x) => Data::Leaf(Value::Text(x.to_string())),
-        DeValue::Integer(x) => Data::Leaf(integer(x)),
-        // The parser has checked the form; what it cannot hold becomes infinite and is refused where it is used.
-        DeValue::Float(x) => Data::Leaf(Value::F64(float(x.as_str()))),
-    };
-    Tree { span: value.span(), data }
-}
-
-fn integer(x: &toml::de::DeInteger<'_>) -> Value {
-    let text = x.as_str();
-    if let Ok(value) = i64::from_str_radix(text, x.radix()) {
-        return Value::I64(value);
-    }
-    u64::from_str_radix(text, x.radix()).map_or_else(|_| Value::Text(text.to_owned()), Value::U64)
-}
-
-fn float(text: &str) -> f64 {
-    match text.trim_start_matches('+') {
-        "nan" | "-nan" => f64::NAN,
-        "inf" => f64::INFINITY,
-        "-inf" => f64::NEG_INFINITY,
-        other => other.replace('_', "").parse().unwrap_or(f64::NAN),
-    }
-}
-
-impl Tree {
-    /// The value without its places.
-    pub(crate) fn value(&self) -> Value {
-        match &self.data {
-            Data::Leaf(value) => value.clone(),
-            Data::List(items) => Value::List(items.iter().map(Self::value).collect()),
-            Data::Table(entries) => {
-                Value::Table(entries.iter().map(|e| (e.key.clone(), e.value.value())).collect())
-            }
-        }
-    }
-
-    /// The entries of a table; none of anything else.
-    pub(crate) fn entries(&self) -> &[Entry] {
-        match &self.data {
-            Data::Table(entries) => entries,
-            _ => &[],
-        }
-    }
-
-    pub(crate) fn get(&self, key: &str) -> Option<&Entry> {
-        self.entries().iter().find(|e| e.key == key)
-    }
-
-    /// Where the value at a dotted path stands, or the nearest table around it.
-    pub(crate) fn place(&self, path: &str) -> Range<usize> {
-        let mut at = self;
-        let mut span = self.span.clone();
-        for key in path.split('.') {
-            let Some(entry) = at.get(key) else { break };
-            at = &entry.value;
-            span = entry.key_span.clone();
-        }
-        span
-    }
-
-    /// The entry at a dotted name, in which keys may hold dots themselves.
-    pub(crate) fn named(&self, name: &str) -> Option<&Entry> {
-        self.entries().iter().find_map(|entry| {
-            if entry.key == name {
-                return Some(entry);
-            }
-            entry.value.named(name.strip_prefix(entry.key.as_str())?.strip_prefix('.')?)
-        })
-    }
-
-    /// The text that it is.
-    pub(crate) fn as_text(&self) -> Option<&str> {
-        match &self.data {
-            Data::Leaf(Value::Text(text)) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// The items of a list, or the value itself where it is none.
-    pub(crate) fn items(&self) -> &[Tree] {
-        match &self.data {
-            Data::List(items) => items,
-            _ => std::slice::from_ref(self),
-        }
-    }
-
-    pub(crate) fn kind_name(&self) -> &'static str {
-        match &self.data {
-            Data::Table(_) => "a table",
-            Data::List(_) => "a list",
-            Data::Leaf(value) => value.kind_name(),
-        }
-    }
 }

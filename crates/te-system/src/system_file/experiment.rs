@@ -18,7 +18,7 @@ pub(super) fn interpret(document: Document, registry: &Registry) -> Result<Syste
     let errors = Errors::default();
     let empty = Tree { span: 0..0, data: Data::Table(Vec::new()) };
     let mut root = Section::new(&document, "the file", &document.root, &errors);
-    for key in ["uncontrollables", "controllables", "wire", "stage", "discipline", "derived"] {
+    for key in ["uncontrollables", "controllables", "wire", "stage", "discipline", "derived", "equations"] {
         root.take(key);
     }
     let system = root.take("system").map_or(&empty, |e| &e.value);

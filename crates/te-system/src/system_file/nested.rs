@@ -46,7 +46,7 @@ pub(super) fn nested_texts(document: &Document, found: &mut Vec<(String, String)
     for list in [List::Uncontrollables, List::Controllables] {
         for component in document.root.get(list.name()).map_or(&[][..], |entry| entry.value.entries()) {
             let text = |key: &str| component.value.get(key).and_then(|entry| entry.value.as_text());
-            let (Some("system"), Some(file)) = (text("kind"), text("file")) else { continue };
+            let (Some("system" | "equations"), Some(file)) = (text("kind"), text("file")) else { continue };
             let inner = document.nested(file).map_err(|error| match error {
                 NestError::Here(message) => FileErrors::plain(document.path(), "TE0306", message),
                 NestError::There(errors) => errors,

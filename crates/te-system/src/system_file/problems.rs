@@ -124,7 +124,7 @@ fn cause(document: &Document, problem: &ExperimentError, columns: &[String]) -> 
         let inside: String = text.chars().skip(from).collect();
         let inside = if from > 0 { inside.trim_end().strip_suffix(')').unwrap_or(&inside) } else { &inside };
         let at = place::fault(inside, &known).map_or(0, |at| from + at);
-        document.character(&tree.span, at)
+        document.character(tree, at)
     };
     match problem {
         ExperimentError::UnknownColumn { name, .. } => {

@@ -98,9 +98,13 @@ fn resolve(expression: &Expression) -> Result<Formula<Read>, String> {
         Term::Read(Source::Column(name)) => Err(format!("reads `{name}`: {there_are}")),
         Term::Param(name) => Err(format!("reads param({name}): {there_are}")),
         // Of the others only the timestep is read.
-        Term::Read(Source::Timestep) | Term::Number(_) | Term::Unary(_) | Term::Binary(_) | Term::If => {
-            Ok(Read::Timestep)
-        }
+        Term::Read(Source::Timestep)
+        | Term::Number(_)
+        | Term::Unary(_)
+        | Term::Binary(_)
+        | Term::If
+        | Term::Ratio
+        | Term::Call(_) => Ok(Read::Timestep),
     })
 }
 

@@ -90,7 +90,7 @@ impl Compiler {
                 slot
             }
             // These read nothing.
-            Term::Number(_) | Term::Unary(_) | Term::Binary(_) | Term::If => 0,
+            Term::Number(_) | Term::Unary(_) | Term::Binary(_) | Term::If | Term::Ratio | Term::Call(_) => 0,
         }
     }
 

@@ -4,7 +4,7 @@
 
 use super::error::ExpressionError;
 use super::lexer::{Placed, Word, words};
-use super::{Binary, Expression, Lagged, Source, Term, Unary};
+use super::{Binary, Call, Expression, Lagged, Source, Term, Unary};
 
 /// How strongly operators bind; `^` alone binds to the right.
 const PREFIX: u8 = 6;
@@ -12,48 +12,96 @@ const COMPARISON: u8 = 3;
 const POWER: u8 = 7;
 
 /// A function whose arguments are expressions.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 enum Function {
     Unary(Unary),
-    Binary(Binary),
+    /// A function of two or more: of the first two, of that and the third, and so on.
+    Fold(Binary),
+    Clamp,
+    /// Of one, or to a multiple of the second.
+    Round,
     If,
+    Case,
+    Ratio,
+    /// One of the reader's own.
+    Other(String),
 }
 
 impl Function {
     fn named(name: &str) -> Option<Self> {
         Some(match name {
             "abs" => Self::Unary(Unary::Abs),
+            "sign" => Self::Unary(Unary::Sign),
             "sqrt" => Self::Unary(Unary::Sqrt),
             "exp" => Self::Unary(Unary::Exp),
             "ln" => Self::Unary(Unary::Ln),
-            "min" => Self::Binary(Binary::Min),
-            "max" => Self::Binary(Binary::Max),
+            "log10" => Self::Unary(Unary::Log10),
+            "floor" => Self::Unary(Unary::Floor),
+            "ceil" => Self::Unary(Unary::Ceil),
+            "trunc" => Self::Unary(Unary::Trunc),
+            "round" => Self::Round,
+            "min" => Self::Fold(Binary::Min),
+            "max" => Self::Fold(Binary::Max),
+            "clamp" => Self::Clamp,
             "if" => Self::If,
+            "case" => Self::Case,
+            "ratio" => Self::Ratio,
             _ => return None,
         })
     }
 
-    fn arguments(self) -> usize {
+    /// Whether it can have more arguments than these.
+    fn goes_on(&self, arguments: usize) -> bool {
         match self {
-            Self::Unary(_) => 1,
-            Self::Binary(_) => 2,
-            Self::If => 3,
+            Self::Unary(_) => false,
+            Self::Round => arguments < 2,
+            Self::Clamp | Self::If | Self::Ratio => arguments < 3,
+            Self::Fold(_) | Self::Case | Self::Other(_) => true,
         }
     }
 
-    fn term(self) -> Term {
+    fn takes(&self, arguments: usize) -> bool {
         match self {
-            Self::Unary(op) => Term::Unary(op),
-            Self::Binary(op) => Term::Binary(op),
-            Self::If => Term::If,
+            Self::Unary(_) => arguments == 1,
+            Self::Round => arguments <= 2,
+            Self::Clamp | Self::If | Self::Ratio => arguments == 3,
+            Self::Fold(_) => arguments >= 2,
+            Self::Case => arguments >= 3 && arguments % 2 == 1,
+            Self::Other(_) => true,
         }
+    }
+
+    /// What is done as soon as the argument of this number is there.
+    fn after(&self, argument: usize) -> Option<Term> {
+        match (self, argument) {
+            (Self::Fold(op), 2..) => Some(Term::Binary(*op)),
+            (Self::Clamp, 2) => Some(Term::Binary(Binary::Max)),
+            (Self::Clamp, 3) => Some(Term::Binary(Binary::Min)),
+            _ => None,
+        }
+    }
+
+    /// What is done when all arguments are there, and how often.
+    fn at_end(self, arguments: usize) -> (Option<Term>, usize) {
+        let term = match self {
+            Self::Unary(op) => Term::Unary(op),
+            Self::Round if arguments == 1 => Term::Unary(Unary::Round),
+            Self::Round => Term::Binary(Binary::RoundTo),
+            Self::If => Term::If,
+            Self::Ratio => Term::Ratio,
+            Self::Case => return (Some(Term::If), arguments / 2),
+            Self::Other(name) => Term::Call(Box::new(Call { name, arguments })),
+            Self::Fold(_) | Self::Clamp => return (None, 0),
+        };
+        (Some(term), 1)
     }
 }
 
 /// What waits for its right side.
 enum Waiting {
-    Prefix(Unary),
-    Binary(Binary, u8),
+    /// An operator and the byte at which it stands.
+    Prefix(Unary, usize),
+    Binary(Binary, u8, usize),
     Bracket,
     /// A call, where its name stands, and how many arguments are done.
     Call {
@@ -74,7 +122,9 @@ struct Parser<'t> {
     text: &'t str,
     words: Vec<Placed<'t>>,
     at: usize,
+    is_function: &'t dyn Fn(&str) -> bool,
     out: Vec<Term>,
+    places: Vec<usize>,
     waiting: Vec<Waiting>,
     /// Whether the initial value of a lag is being read.
     in_initial: bool,
@@ -82,15 +132,27 @@ struct Parser<'t> {
 
 type Done = Result<(), ExpressionError>;
 
-pub(super) fn parse(text: &str) -> Result<Vec<Term>, ExpressionError> {
+pub(super) fn parse(
+    text: &str,
+    is_function: &dyn Fn(&str) -> bool,
+) -> Result<(Vec<Term>, Vec<usize>), ExpressionError> {
     if text.len() > Expression::MAX_LENGTH {
         let message = format!("it has {} bytes: allowed are {}", text.len(), Expression::MAX_LENGTH);
         return Err(ExpressionError::new(text, 0, message));
     }
     let words = words(text)?;
-    let mut parser = Parser { text, words, at: 0, out: Vec::new(), waiting: Vec::new(), in_initial: false };
+    let mut parser = Parser {
+        text,
+        words,
+        at: 0,
+        is_function,
+        out: Vec::new(),
+        places: Vec::new(),
+        waiting: Vec::new(),
+        in_initial: false,
+    };
     parser.all()?;
-    Ok(parser.out)
+    Ok((parser.out, parser.places))
 }
 
 impl<'t> Parser<'t> {
@@ -109,7 +171,13 @@ impl<'t> Parser<'t> {
         found
     }
 
-    fn put(&mut self, term: Term) -> Done {
+    /// The byte at which a word stands.
+    fn byte(&self, word: usize) -> usize {
+        self.words.get(word).map_or(self.text.len(), |(_, at)| *at)
+    }
+
+    /// Takes a term whose word stands at this byte.
+    fn put(&mut self, term: Term, place: usize) -> Done {
         if self.out.len() == Expression::MAX_TERMS {
             return Err(self.error(format!(
                 "it has more than {} numbers, names, operators and calls: derive columns for its parts",
@@ -117,6 +185,7 @@ impl<'t> Parser<'t> {
             )));
         }
         self.out.push(term);
+        self.places.push(place);
         Ok(())
     }
 
@@ -141,7 +210,7 @@ impl<'t> Parser<'t> {
         match self.peek() {
             Some(Word::Number(x)) => {
                 self.at += 1;
-                self.put(Term::Number(x))?;
+                self.put(Term::Number(x), self.byte(self.at - 1))?;
                 Ok(true)
             }
             Some(Word::Symbol("(")) => {
@@ -150,8 +219,8 @@ impl<'t> Parser<'t> {
                 Ok(false)
             }
             Some(Word::Symbol("-")) => {
+                self.waiting.push(Waiting::Prefix(Unary::Negate, self.byte(self.at)));
                 self.at += 1;
-                self.waiting.push(Waiting::Prefix(Unary::Negate));
                 Ok(false)
             }
             Some(Word::Symbol("+")) => {
@@ -159,17 +228,18 @@ impl<'t> Parser<'t> {
                 Ok(false)
             }
             Some(Word::Name("not")) => {
+                self.waiting.push(Waiting::Prefix(Unary::Not, self.byte(self.at)));
                 self.at += 1;
-                self.waiting.push(Waiting::Prefix(Unary::Not));
                 Ok(false)
             }
             Some(Word::Name("and" | "or")) => Err(self.error(refused)),
             Some(Word::Name(name)) => {
+                let place = self.byte(self.at);
                 self.at += 1;
                 if self.take_symbol("(") {
                     return self.call(name);
                 }
-                self.put(Term::Read(Source::named(name)))?;
+                self.put(Term::Read(Source::named(name)), place)?;
                 Ok(true)
             }
             _ => Err(self.error(refused)),
@@ -184,12 +254,13 @@ impl<'t> Parser<'t> {
                 let Some(Word::Name(of)) = self.peek() else { return Err(self.no_function(at)) };
                 self.at += 1;
                 self.close(")")?;
-                self.put(Term::Param(of.to_owned()))?;
+                self.put(Term::Param(of.to_owned()), self.byte(at))?;
                 Ok(true)
             }
-            "lag" => self.lag(at),
+            "lag" if !(self.is_function)(name) => self.lag(at),
             name => {
-                let function = Function::named(name).ok_or_else(|| self.no_function(at))?;
+                let other = (self.is_function)(name).then(|| Function::Other(name.to_owned()));
+                let function = other.or_else(|| Function::named(name)).ok_or_else(|| self.no_function(at))?;
                 self.waiting.push(Waiting::Call { function, at, done: 0 });
                 Ok(false)
             }
@@ -219,10 +290,13 @@ impl<'t> Parser<'t> {
             return Ok(false);
         }
         self.close(")")?;
-        self.put(match steps {
-            0 => Term::Read(of),
-            steps => Term::Lag(Box::new(Lagged { of, steps, initial: None })),
-        })?;
+        self.put(
+            match steps {
+                0 => Term::Read(of),
+                steps => Term::Lag(Box::new(Lagged { of, steps, initial: None })),
+            },
+            self.byte(at),
+        )?;
         Ok(true)
     }
 
@@ -237,8 +311,10 @@ impl<'t> Parser<'t> {
             _ => "",
         };
         self.error(format!(
-            "no function `{name}` with these arguments; there are abs(x), sqrt(x), exp(x), ln(x), min(a, b), max(a, b), \
-             if(condition, a, b), lag(name, steps), lag(name, steps, initial), param(name)"
+            "no function `{name}` with these arguments; there are abs(x), sign(x), sqrt(x), exp(x), ln(x), log10(x), floor(x), \
+             ceil(x), trunc(x), round(x), round(x, unit), min(a, b, …), max(a, b, …), clamp(x, low, high), \
+             ratio(a, b, otherwise), if(condition, a, b), case(condition, a, …, otherwise), lag(name, steps), \
+             lag(name, steps, initial), param(name)"
         ))
     }
 
@@ -255,8 +331,8 @@ impl<'t> Parser<'t> {
                     |waiting| if right { waiting > strength } else { waiting >= strength },
                     strength,
                 )?;
+                self.waiting.push(Waiting::Binary(op, strength, self.byte(self.at)));
                 self.at += 1;
-                self.waiting.push(Waiting::Binary(op, strength));
                 Ok(true)
             }
         }
@@ -265,16 +341,16 @@ impl<'t> Parser<'t> {
     /// Applies operators that wait and bind strongly enough.
     fn settle(&mut self, binds: impl Fn(u8) -> bool, next: u8) -> Done {
         loop {
-            let term = match self.waiting.last() {
-                Some(Waiting::Binary(_, COMPARISON)) if next == COMPARISON => {
+            let (term, place) = match self.waiting.last() {
+                Some(Waiting::Binary(_, COMPARISON, _)) if next == COMPARISON => {
                     return Err(self.error("comparisons do not chain: join two by `and`"));
                 }
-                Some(Waiting::Prefix(op)) if binds(PREFIX) => Term::Unary(*op),
-                Some(Waiting::Binary(op, strength)) if binds(*strength) => Term::Binary(*op),
+                Some(Waiting::Prefix(op, place)) if binds(PREFIX) => (Term::Unary(*op), *place),
+                Some(Waiting::Binary(op, strength, place)) if binds(*strength) => (Term::Binary(*op), *place),
                 _ => return Ok(()),
             };
             self.waiting.pop();
-            self.put(term)?;
+            self.put(term, place)?;
         }
     }
 
@@ -283,9 +359,10 @@ impl<'t> Parser<'t> {
         let refused = match self.waiting.last_mut() {
             Some(Waiting::Call { function, at, done }) => {
                 *done += 1;
-                if *done < function.arguments() {
+                if function.goes_on(*done) {
+                    let (term, at) = (function.after(*done), *at);
                     self.at += 1;
-                    return Ok(());
+                    return term.map_or(Ok(()), |term| self.put(term, self.byte(at)));
                 }
                 Some(*at)
             }
@@ -300,25 +377,34 @@ impl<'t> Parser<'t> {
 
     fn end_bracket(&mut self) -> Done {
         self.settle(|_| true, 0)?;
-        let term = match self.waiting.pop() {
-            Some(Waiting::Bracket) => None,
+        match self.waiting.pop() {
+            Some(Waiting::Bracket) => self.at += 1,
             Some(Waiting::Call { function, at, done }) => {
-                if done + 1 != function.arguments() {
+                let arguments = done + 1;
+                if !function.takes(arguments) {
                     return Err(self.no_function(at));
                 }
-                Some(function.term())
+                let place = self.byte(at);
+                if let Some(term) = function.after(arguments) {
+                    self.put(term, place)?;
+                }
+                self.at += 1;
+                let (term, times) = function.at_end(arguments);
+                for term in std::iter::repeat_n(term, times).flatten() {
+                    self.put(term, place)?;
+                }
             }
             Some(Waiting::Initial { of, steps, at, first }) => {
                 self.in_initial = false;
-                let terms = self.out.split_off(first);
+                let (terms, places) = (self.out.split_off(first), self.places.split_off(first));
                 let text = self.initial_text(at);
-                let initial = Some(Expression { text, terms });
-                Some(Term::Lag(Box::new(Lagged { of, steps, initial })))
+                let initial = Some(Expression { text, terms, places });
+                self.at += 1;
+                self.put(Term::Lag(Box::new(Lagged { of, steps, initial })), self.byte(at))?;
             }
             _ => return Err(self.error("expected an operator or the end")),
-        };
-        self.at += 1;
-        term.map_or(Ok(()), |term| self.put(term))
+        }
+        Ok(())
     }
 
     /// What stands between the second comma of the lag at this word and the closing bracket.
@@ -350,6 +436,7 @@ fn binary(word: Word<'_>) -> Option<(Binary, u8)> {
         Word::Symbol("-") => (Binary::Subtract, 4),
         Word::Symbol("*") => (Binary::Multiply, 5),
         Word::Symbol("/") => (Binary::Divide, 5),
+        Word::Symbol("%") => (Binary::Modulo, 5),
         Word::Symbol("^") => (Binary::Power, POWER),
         _ => return None,
     })
@@ -394,6 +481,13 @@ mod tests {
             ("1 or 0 and 0", 1.0),
             ("min(1, 2) + max(1, 2) + abs(-4) + sqrt(9)", 10.0),
             ("1e3 / 2.5E+1", 40.0),
+            ("-1 % 3 + 10 * (1 % -3) + 5.5 % 2", -16.5),
+            ("min(3, 1, 2) + 10 * max(1, 3, 2, 0)", 31.0),
+            ("clamp(5, 0, 3) + clamp(-5, 0, 3) + clamp(2, 0, 3)", 5.0),
+            ("case(x < 1, 10, x < 3, 20, 30) + case(0, 1, 2)", 22.0),
+            ("ratio(1, 0, 7) + ratio(6, 3, 7)", 9.0),
+            ("floor(-1.5) + ceil(1.2) + trunc(-1.7) + sign(-3) + sign(0)", -2.0),
+            ("round(2.5) + round(-2.5) + round(7, 5) + log10(1000)", 8.0),
             ("1_000_000 / 1_0.5e0", 1_000_000.0 / 10.5),
         ] {
             assert_eq!(value(text), expected, "{text}");
@@ -414,6 +508,10 @@ mod tests {
             ("1..2", 1),
             ("1 + min(1)", 5),
             ("1 + abs(1, 2)", 5),
+            ("1 + clamp(1, 2)", 5),
+            ("case(1, 2, 3, 4)", 1),
+            ("case(1)", 1),
+            ("round(1, 2, 3)", 1),
             ("a < b < c", 7),
             ("1, 2", 2),
             ("1)", 2),

@@ -18,6 +18,7 @@ enum Op<R> {
     Unary(Unary),
     Binary(Binary),
     Select,
+    Ratio,
 }
 
 /// An expression whose names are resolved, in reverse Polish order.
@@ -58,13 +59,14 @@ impl<R> Formula<R> {
                 Term::Unary(op) => Op::Unary(*op),
                 Term::Binary(op) => Op::Binary(*op),
                 Term::If => Op::Select,
+                Term::Ratio => Op::Ratio,
                 read => Op::Read(resolve(read)?),
             };
             match op {
                 Op::Number(_) | Op::Read(_) => depth += 1,
                 Op::Unary(_) => {}
                 Op::Binary(_) => depth -= 1,
-                Op::Select => depth -= 2,
+                Op::Select | Op::Ratio => depth -= 2,
             }
             deepest = deepest.max(depth);
             ops.push(op);
@@ -98,6 +100,10 @@ impl<R> Formula<R> {
                 Op::Select => {
                     let (b, a, condition) = (take(stack), take(stack), take(stack));
                     if condition == 0.0 { b } else { a }
+                }
+                Op::Ratio => {
+                    let (otherwise, b, a) = (take(stack), take(stack), take(stack));
+                    if b == 0.0 { otherwise } else { a / b }
                 }
             };
             stack.push(value);
@@ -161,6 +167,14 @@ impl Kernel for Evaluate<'_> {
                         let lanes = condition[0].0.iter_mut().zip(&branches[0].0).zip(&branches[1].0);
                         for ((c, a), b) in lanes {
                             *c = math::select(*c == 0.0, *b, *a);
+                        }
+                        top -= 2;
+                    }
+                    Op::Ratio => {
+                        let (dividend, others) = stack[top - 3..].split_at_mut(1);
+                        let lanes = dividend[0].0.iter_mut().zip(&others[0].0).zip(&others[1].0);
+                        for ((a, b), otherwise) in lanes {
+                            *a = math::select(*b == 0.0, *otherwise, *a / *b);
                         }
                         top -= 2;
                     }

@@ -26,7 +26,7 @@ pub(super) fn cause(document: &Document, error: &BuildError) -> Range<usize> {
     let read = |tree: &Tree, name: &str| {
         let known = |other: &str| other != name;
         let at = tree.as_text().and_then(|text| place::fault(text, &known));
-        document.character(&tree.span, at.unwrap_or(0))
+        document.character(tree, at.unwrap_or(0))
     };
     // The expression of a wire or a derived column, as errors name it.
     let read_by = |reader: &Reader| match reader {

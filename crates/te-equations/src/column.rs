@@ -1,0 +1,559 @@
+//! Many runs of a component of equations, stepped in strips.
+//!
+//! A step is, for each group of runs: draws; then as often as there are substeps the equations, the next states, pipelines and
+//! time. One run alone takes the same way in a strip of its own, so that it has the same bits.
+
+#![expect(
+    clippy::inline_always,
+    reason = "inlined into each instruction set's copy of a kernel, or the kernel is not vectorised"
+)]
+
+use crate::equations::Equations;
+use crate::failure;
+use crate::program::{Program, Time};
+use std::any::Any;
+use std::sync::Arc;
+use te_core::expression::{Code, Curve, Place};
+use te_core::kind::{ComponentColumn, STRIP, SaveError, Start, StepFrame, Strip};
+use te_core::{Cell, Clock, ParamError, StepError, StepLength, Stream, TimeUnit, Value};
+use te_math::dispatch::{InstructionSet, Kernel};
+
+/// Integration steps that a batch of a pipeline may wait.
+const LONGEST: f64 = 100_000.0;
+
+/// The batches of a pipeline in one run: what leaves in each of the next integration steps.
+#[derive(Clone, Debug, Default)]
+struct Batches {
+    rates: Vec<f64>,
+    /// The batch that leaves next.
+    first: usize,
+}
+
+pub(crate) struct EquationColumn {
+    kind: Equations,
+    program: Arc<Program>,
+    /// The kept strips, group by group.
+    kept: Vec<Strip>,
+    passing: Vec<Strip>,
+    /// Of each draw and lane.
+    streams: Vec<Vec<Stream>>,
+    /// Of each pipeline and lane.
+    batches: Vec<Vec<Batches>>,
+    /// Whether the runs that are in have no state yet.
+    fresh: bool,
+}
+
+/// One code for one group.
+struct Evaluate<'a> {
+    code: &'a Code,
+    numbers: &'a [f64],
+    curves: &'a [Curve],
+    kept: &'a mut [Strip],
+    passing: &'a mut [Strip],
+}
+
+impl Kernel for Evaluate<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.code.run(self.numbers, self.curves, self.kept, self.passing);
+    }
+}
+
+/// Looks for lanes in which something is not finite or out of bounds: there the result is NaN, elsewhere 0.
+struct Examine<'a> {
+    program: &'a Program,
+    kept: &'a [Strip],
+}
+
+impl Kernel for Examine<'_> {
+    type Output = Strip;
+
+    #[inline(always)]
+    fn run(self) -> Strip {
+        let mut found = Strip([0.0; STRIP]);
+        for at in &self.program.watched {
+            if let Some(strip) = strip(self.kept, self.program.places.get(*at)) {
+                found.0.iter_mut().zip(&strip.0).for_each(|(found, x)| *found += *x * 0.0);
+            }
+        }
+        for (at, range) in &self.program.bounded {
+            if let Some(strip) = strip(self.kept, self.program.places.get(*at)) {
+                let bad = |x: f64| te_math::select(range.contains(x), 0.0, f64::NAN);
+                found.0.iter_mut().zip(&strip.0).for_each(|(found, x)| *found += bad(*x));
+            }
+        }
+        found
+    }
+}
+
+fn strip<'a>(kept: &'a [Strip], place: Option<&Place>) -> Option<&'a Strip> {
+    match place {
+        Some(Place::Kept(at)) => kept.get(*at as usize),
+        _ => None,
+    }
+}
+
+/// What time is in an integration step.
+struct Moment<'a> {
+    clock: &'a Clock,
+    unit: TimeUnit,
+    substeps: u32,
+}
+
+impl Moment<'_> {
+    /// The length of an integration step in the component's unit. Where system or component count in steps, a step is one of
+    /// the other's units.
+    fn dt(&self) -> f64 {
+        step_in(self.clock.step, self.unit) / f64::from(self.substeps)
+    }
+
+    fn set(&self, kept: &mut [Strip], time: &Time, index: f64) {
+        let t = index / f64::from(self.substeps);
+        let values = [
+            (time.index, index),
+            (time.t, t),
+            (time.time, index * self.dt()),
+            (time.years, t * self.clock.years()),
+        ];
+        for (place, value) in values {
+            fill(kept, place, value);
+        }
+    }
+}
+
+/// A step of a system in a unit of time.
+pub(crate) fn step_in(step: StepLength, unit: TimeUnit) -> f64 {
+    if step.unit == unit || step.unit == TimeUnit::Step || unit == TimeUnit::Step {
+        return step.count;
+    }
+    step.count * unit.per_year() / step.unit.per_year()
+}
+
+fn fill(kept: &mut [Strip], place: Place, value: f64) {
+    if let Place::Kept(at) = place
+        && let Some(strip) = kept.get_mut(at as usize)
+    {
+        *strip = Strip([value; STRIP]);
+    }
+}
+
+/// A number of one lane.
+fn number(kept: &[Strip], numbers: &[f64], place: Place, lane: usize) -> f64 {
+    match place {
+        Place::Kept(at) => kept.get(at as usize).map_or(f64::NAN, |strip| strip.0[lane % STRIP]),
+        Place::Number(at) => numbers.get(at as usize).copied().unwrap_or(f64::NAN),
+        Place::Passing(_) => f64::NAN,
+    }
+}
+
+fn put(kept: &mut [Strip], place: Place, lane: usize, value: f64) {
+    if let Place::Kept(at) = place
+        && let Some(strip) = kept.get_mut(at as usize)
+    {
+        strip.0[lane % STRIP] = value;
+    }
+}
+
+impl EquationColumn {
+    pub(crate) fn new(kind: &Equations, width: usize, path: u64) -> Self {
+        let program = Arc::clone(kind.program());
+        let groups = width.div_ceil(STRIP);
+        let lanes = groups * STRIP;
+        let streams =
+            program.draws.iter().map(|draw| vec![Stream::part_of_column(path, &draw.name); lanes]).collect();
+        Self {
+            kind: kind.clone(),
+            kept: vec![Strip([0.0; STRIP]); groups * program.kept],
+            passing: vec![Strip([0.0; STRIP]); program.passing],
+            streams,
+            batches: vec![vec![Batches::default(); lanes]; program.pipes.len()],
+            program,
+            fresh: false,
+        }
+    }
+
+    /// The group of a lane.
+    fn group(&self, lane: usize) -> &[Strip] {
+        let first = lane / STRIP * self.program.kept;
+        self.kept.get(first..first + self.program.kept).unwrap_or_default()
+    }
+
+    fn number(&self, place: Place, lane: usize) -> f64 {
+        number(self.group(lane), &self.program.numbers, place, lane)
+    }
+
+    fn put(&mut self, place: Place, lane: usize, value: f64) {
+        let first = lane / STRIP * self.program.kept;
+        if let Some(group) = self.kept.get_mut(first..first + self.program.kept) {
+            put(group, place, lane, value);
+        }
+    }
+
+    /// Makes the draws of some lanes of one group; a lane whose law refuses its arguments fails.
+    fn draw(&mut self, once: bool, lanes: &[u32], failed: &mut Vec<(u32, StepError)>) {
+        let program = Arc::clone(&self.program);
+        for (at, plan) in program.draws.iter().enumerate().filter(|(_, plan)| plan.once == once) {
+            for lane in lanes {
+                let mut arguments = [0.0; 3];
+                for (argument, place) in arguments.iter_mut().zip(&plan.arguments) {
+                    *argument = self.number(*place, *lane as usize);
+                }
+                let Some(stream) = self.streams.get_mut(at).and_then(|own| own.get_mut(*lane as usize))
+                else {
+                    continue;
+                };
+                match plan.law.draw(arguments, stream) {
+                    Ok(value) => self.put(plan.into, *lane as usize, value),
+                    Err(error) => failed.push((*lane, error.within(format!("draw `{}`", plan.name)))),
+                }
+            }
+        }
+    }
+
+    /// Fills the pipelines of some lanes with what they hold at the start, evenly.
+    fn fill_pipes(&mut self, lanes: &[u32], failed: &mut Vec<(u32, StepError)>) {
+        let program = Arc::clone(&self.program);
+        for (plan, own) in program.pipes.iter().zip(0..) {
+            for lane in lanes {
+                let at = *lane as usize;
+                let (time, content, dt) =
+                    (self.number(plan.time, at), self.number(plan.content, at), self.number(program.dt, at));
+                let steps = (time / dt).round().max(1.0);
+                let allowed = time > 0.0 && steps <= LONGEST;
+                if !allowed {
+                    let quantity = format!("time of `{}`", plan.name);
+                    failed.push((*lane, StepError::domain(quantity, time, format!("(0, {}]", LONGEST * dt))));
+                    continue;
+                }
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "whole, from 1 to 100,000"
+                )]
+                let count = steps as usize;
+                let rate = content / (steps * dt);
+                if let Some(batches) = self.batches.get_mut::<usize>(own).and_then(|all| all.get_mut(at)) {
+                    batches.rates.clear();
+                    batches.rates.resize(count, rate);
+                    batches.first = 0;
+                }
+                self.put(plan.out, at, rate);
+            }
+        }
+    }
+
+    /// One integration step of the pipelines of some lanes: a batch enters in the place of the one that leaves.
+    fn move_pipes(&mut self, lanes: &[u32]) {
+        let program = Arc::clone(&self.program);
+        for (own, plan) in program.pipes.iter().enumerate() {
+            for lane in lanes {
+                let at = *lane as usize;
+                let (enter, dt) = (self.number(plan.enter, at), self.number(program.dt, at));
+                let Some(batches) = self.batches.get_mut(own).and_then(|all| all.get_mut(at)) else {
+                    continue;
+                };
+                let first = batches.first;
+                let Some(slot) = batches.rates.get_mut(first) else { continue };
+                *slot = enter;
+                batches.first = if first + 1 == batches.rates.len() { 0 } else { first + 1 };
+                let (late, early) = batches.rates.split_at(batches.first);
+                let out = early.first().copied().unwrap_or(0.0);
+                let content = early.iter().chain(late).fold(0.0, |sum, rate| sum + rate * dt);
+                self.put(plan.content, at, content);
+                self.put(plan.out, at, out);
+            }
+        }
+    }
+
+    fn run(&mut self, set: InstructionSet, group: usize, code: &dyn Fn(&Program) -> Option<&Code>) {
+        let program = &*self.program;
+        let first = group * program.kept;
+        let Some(code) = code(program).filter(|code| !code.is_empty()) else { return };
+        let Some(kept) = self.kept.get_mut(first..first + program.kept) else { return };
+        let (numbers, curves, passing) = (&program.numbers, &program.curves, &mut self.passing);
+        set.run(Evaluate { code, numbers, curves, kept, passing });
+    }
+
+    fn set_time(&mut self, group: usize, moment: &Moment<'_>, index: f64) {
+        let program = Arc::clone(&self.program);
+        let first = group * program.kept;
+        if let Some(kept) = self.kept.get_mut(first..first + program.kept) {
+            moment.set(kept, &program.time, index);
+        }
+    }
+
+    /// Initial values of all lanes of a group.
+    fn initialise(&mut self, frame: &mut StepFrame<'_>, lanes: &[u32], failed: &mut Vec<(u32, StepError)>) {
+        let Some(first) = lanes.first() else { return };
+        let (group, set, clock) = (*first as usize / STRIP, frame.instruction_set(), *frame.clock());
+        let moment = Moment { clock: &clock, unit: self.kind.time(), substeps: self.kind.substeps() };
+        let program = Arc::clone(&self.program);
+        self.set_time(group, &moment, 0.0);
+        let kept = group * program.kept;
+        if let Some(kept) = self.kept.get_mut(kept..kept + program.kept) {
+            fill(kept, program.dt, moment.dt());
+            fill(kept, program.horizon, clock.horizon as f64);
+        }
+        self.run(set, group, &|program| Some(&program.once));
+        self.draw(true, lanes, failed);
+        self.run(set, group, &|program| Some(&program.initial));
+        self.fill_pipes(lanes, failed);
+        self.examine(set, group, lanes, failed);
+        self.run(set, group, &|program| Some(&program.invariants));
+        self.check_invariants(lanes, failed);
+    }
+
+    /// Finds lanes that are not well; each fails once.
+    fn examine(
+        &mut self,
+        set: InstructionSet,
+        group: usize,
+        lanes: &[u32],
+        failed: &mut Vec<(u32, StepError)>,
+    ) {
+        let first = group * self.program.kept;
+        let Some(kept) = self.kept.get(first..first + self.program.kept) else { return };
+        let found = set.run(Examine { program: &self.program, kept });
+        if found.0.iter().all(|x| *x == 0.0) {
+            return;
+        }
+        for lane in lanes {
+            if found.0[*lane as usize % STRIP] != 0.0 && !failed.iter().any(|(known, _)| known == lane) {
+                let read = |at: usize| {
+                    self.program.places.get(at).map_or(f64::NAN, |place| self.number(*place, *lane as usize))
+                };
+                failed.push((*lane, failure::of_values(self.kind.model(), &self.program, &read)));
+            }
+        }
+    }
+
+    fn check_invariants(&mut self, lanes: &[u32], failed: &mut Vec<(u32, StepError)>) {
+        for (at, place) in self.program.holds.iter().enumerate() {
+            for lane in lanes {
+                if self.number(*place, *lane as usize) == 0.0
+                    && !failed.iter().any(|(known, _)| known == lane)
+                {
+                    let read = |at: usize| {
+                        self.program
+                            .places
+                            .get(at)
+                            .map_or(f64::NAN, |place| self.number(*place, *lane as usize))
+                    };
+                    failed.push((*lane, failure::of_invariant(self.kind.model(), at, &read)));
+                }
+            }
+        }
+    }
+
+    /// One step of the lanes of one group.
+    fn advance(&mut self, frame: &mut StepFrame<'_>, lanes: &[u32], failed: &mut Vec<(u32, StepError)>) {
+        let Some(lane) = lanes.first() else { return };
+        let (group, set, clock) = (*lane as usize / STRIP, frame.instruction_set(), *frame.clock());
+        let moment = Moment { clock: &clock, unit: self.kind.time(), substeps: self.kind.substeps() };
+        let program = Arc::clone(&self.program);
+        let kept = group * program.kept;
+        {
+            let Some(kept) = self.kept.get_mut(kept..kept + program.kept) else { return };
+            let board = frame.group(*lane);
+            for (index, place) in program.inputs.iter().enumerate() {
+                if let Place::Kept(at) = place
+                    && let Some(strip) = kept.get_mut(*at as usize)
+                {
+                    *strip = board.input(index);
+                }
+            }
+        }
+        if !program.draws.is_empty() {
+            self.run(set, group, &|program| Some(&program.before_draws));
+            self.draw(false, lanes, failed);
+        }
+        let substeps = u64::from(moment.substeps);
+        let before = clock.timestep.saturating_sub(1) * substeps;
+        for substep in 0..substeps {
+            let index = (before + substep) as f64;
+            self.run(set, group, &|program| Some(&program.rest));
+            self.stages(set, group, &moment, index);
+            self.move_pipes(lanes);
+            // What was computed of inputs and draws is shown as it led here.
+            self.set_time(group, &moment, index + 1.0);
+            self.run(set, group, &|program| Some(&program.pure));
+            self.examine(set, group, lanes, failed);
+        }
+        if !program.holds.is_empty() {
+            self.run(set, group, &|program| Some(&program.invariants));
+            self.check_invariants(lanes, failed);
+        }
+    }
+
+    /// What a step of Runge and Kutta has beside the first slope.
+    fn stages(&mut self, set: InstructionSet, group: usize, moment: &Moment<'_>, index: f64) {
+        let program = Arc::clone(&self.program);
+        let Some(stages) = &program.stages else { return };
+        let dt = moment.dt();
+        for (weight, ahead, at) in [(2.0, 0.5 * dt, 0.5), (2.0, dt, 0.5), (1.0, 0.0, 1.0)] {
+            let first = group * program.kept;
+            if let Some(kept) = self.kept.get_mut(first..first + program.kept) {
+                fill(kept, stages.weight, weight);
+                fill(kept, stages.ahead, ahead);
+                moment.set(kept, &stages.time, index + at);
+            }
+            self.run(set, group, &|program| program.stages.as_ref().map(|stages| &stages.slope));
+        }
+        self.run(set, group, &|program| program.stages.as_ref().map(|stages| &stages.last));
+    }
+
+    /// Writes the metrics of a group.
+    fn show(&self, frame: &mut StepFrame<'_>, lane: u32) {
+        let group = self.group(lane as usize);
+        let mut board = frame.group(lane);
+        for (metric, at) in board.metrics().iter_mut().zip(&self.program.metrics) {
+            match self.program.places.get(*at) {
+                Some(Place::Kept(at)) => {
+                    if let Some(strip) = group.get(*at as usize) {
+                        *metric = *strip;
+                    }
+                }
+                Some(Place::Number(at)) => {
+                    *metric =
+                        Strip([self.program.numbers.get(*at as usize).copied().unwrap_or(f64::NAN); STRIP]);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Does something with the lanes of each group.
+    fn each_group(
+        &mut self,
+        frame: &mut StepFrame<'_>,
+        work: fn(&mut Self, &mut StepFrame<'_>, &[u32], &mut Vec<(u32, StepError)>),
+    ) {
+        // It allocates where a run fails, and never otherwise.
+        let mut failed = Vec::new();
+        let lanes = frame.lanes();
+        for lanes in lanes.chunk_by(|a, b| *a as usize / STRIP == *b as usize / STRIP) {
+            work(self, frame, lanes, &mut failed);
+            for (lane, error) in failed.drain(..) {
+                frame.fail(lane, error);
+            }
+        }
+    }
+}
+
+impl ComponentColumn for EquationColumn {
+    fn start(&mut self, lane: usize, start: Start<'_>) -> Result<(), ParamError> {
+        let mut kind = self.kind.clone();
+        for (index, value) in start.values() {
+            te_core::kind::Instance::set(&mut kind, index, value).map_err(ParamError::single)?;
+        }
+        let program = Arc::clone(&self.program);
+        for (place, value) in program.params.iter().zip(kind.values()) {
+            self.put(*place, lane, as_number(value));
+        }
+        for stream in self.streams.iter_mut().filter_map(|own| own.get_mut(lane)) {
+            start.rekey(stream);
+        }
+        self.fresh = true;
+        Ok(())
+    }
+
+    fn step(&mut self, frame: &mut StepFrame<'_>) {
+        self.each_group(frame, |column, frame, lanes, failed| {
+            column.advance(frame, lanes, failed);
+            if let (Some(lane), true) = (lanes.first(), frame.is_shown()) {
+                column.show(frame, *lane);
+            }
+        });
+    }
+
+    fn publish(&mut self, frame: &mut StepFrame<'_>) {
+        if std::mem::take(&mut self.fresh) {
+            self.each_group(frame, Self::initialise);
+        }
+        self.each_group(frame, |column, frame, lanes, _| {
+            if let Some(lane) = lanes.first() {
+                column.show(frame, *lane);
+            }
+        });
+    }
+
+    fn cell(&self, lane: usize, field: usize) -> Option<Cell> {
+        let place = self.program.places.get(*self.program.metrics.get(field)?)?;
+        Some(Cell::F64(self.number(*place, lane)))
+    }
+
+    fn shadow(&mut self, from: usize, to: usize) {
+        for at in 0..self.program.kept {
+            let value =
+                self.kept.get(from / STRIP * self.program.kept + at).map(|strip| strip.0[from % STRIP]);
+            let strip = self.kept.get_mut(to / STRIP * self.program.kept + at);
+            if let (Some(value), Some(strip)) = (value, strip) {
+                strip.0[to % STRIP] = value;
+            }
+        }
+    }
+
+    fn poison(&mut self) {
+        self.kept.fill(Strip([f64::NAN; STRIP]));
+        self.passing.fill(Strip([f64::NAN; STRIP]));
+        for stream in self.streams.iter_mut().flatten() {
+            stream.uniform();
+        }
+        for batches in self.batches.iter_mut().flatten() {
+            batches.rates.fill(f64::NAN);
+            batches.first = usize::MAX;
+        }
+        self.fresh = !self.fresh;
+    }
+
+    fn save(&self, lane: usize) -> Result<Vec<u8>, SaveError> {
+        let numbers: Vec<f64> = self.group(lane).iter().map(|strip| strip.0[lane % STRIP]).collect();
+        let streams: Vec<&Stream> = self.streams.iter().filter_map(|own| own.get(lane)).collect();
+        let batches = self.batches.iter().filter_map(|own| own.get(lane));
+        let batches: Vec<(&[f64], usize)> = batches.map(|own| (own.rates.as_slice(), own.first)).collect();
+        Ok(postcard::to_stdvec(&(numbers, streams, batches))?)
+    }
+
+    fn load(&mut self, lane: usize, bytes: &[u8]) -> Result<(), SaveError> {
+        let (numbers, streams, batches): (Vec<f64>, Vec<Stream>, Vec<(Vec<f64>, usize)>) =
+            postcard::from_bytes(bytes)?;
+        let fits = numbers.len() == self.program.kept
+            && streams.len() == self.streams.len()
+            && batches.len() == self.batches.len()
+            && batches.iter().all(|(rates, first)| *first < rates.len());
+        if !fits {
+            return Err("it is the state of another component".into());
+        }
+        let first = lane / STRIP * self.program.kept;
+        for (strip, value) in self.kept.iter_mut().skip(first).zip(numbers) {
+            strip.0[lane % STRIP] = value;
+        }
+        for (own, stream) in self.streams.iter_mut().filter_map(|own| own.get_mut(lane)).zip(streams) {
+            *own = stream;
+        }
+        let lanes = self.batches.iter_mut().filter_map(|own| own.get_mut(lane));
+        for (own, (rates, first)) in lanes.zip(batches) {
+            *own = Batches { rates, first };
+        }
+        self.fresh = false;
+        Ok(())
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+}
+
+/// A parameter's value as equations read it.
+pub(crate) fn as_number(value: &Value) -> f64 {
+    match value {
+        Value::Bool(x) => f64::from(u8::from(*x)),
+        value => value.number().unwrap_or(f64::NAN),
+    }
+}

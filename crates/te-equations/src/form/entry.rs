@@ -1,0 +1,155 @@
+//! A table that is read key by key.
+
+use crate::body::Body;
+use crate::fault::{Faults, hint};
+use crate::tree::{Data, Entry, Tree};
+use std::ops::Range;
+use te_core::Value;
+
+/// What reading shares.
+pub(super) struct Reader<'t> {
+    pub(super) source: &'t str,
+    pub(super) tables: Vec<String>,
+    pub(super) faults: Faults,
+}
+
+/// A table and how it is called in messages: `[let] x`.
+pub(super) struct Keys<'t> {
+    pub(super) name: String,
+    tree: &'t Tree,
+}
+
+impl<'t> Reader<'t> {
+    pub(super) fn refuse(&mut self, span: &Range<usize>, message: impl Into<String>) {
+        self.faults.refuse(span, "TE0501", message);
+    }
+
+    /// A table that has no other keys than these.
+    pub(super) fn keys(&mut self, name: impl Into<String>, tree: &'t Tree, allowed: &[&str]) -> Keys<'t> {
+        let name = name.into();
+        if !matches!(tree.data, Data::Table(_)) {
+            self.refuse(&tree.span, format!("{name} is {}: it must be a table", tree.kind_name()));
+        }
+        for entry in tree.entries() {
+            if !allowed.contains(&entry.key.as_str()) {
+                let hint = hint(&entry.key, allowed.iter().copied());
+                self.refuse(&entry.key_span, format!("unknown key `{}` in {name}{hint}", entry.key));
+            }
+        }
+        Keys { name, tree }
+    }
+
+    fn leaf<T>(
+        &mut self,
+        keys: &Keys<'t>,
+        key: &str,
+        expected: &str,
+        read: impl Fn(&Value) -> Option<T>,
+    ) -> Option<T> {
+        let entry = keys.get(key)?;
+        let value = match &entry.value.data {
+            Data::Leaf(value) => read(value),
+            _ => None,
+        };
+        if value.is_none() {
+            let message =
+                format!("`{key}` in {} is {}: it must be {expected}", keys.name, entry.value.value());
+            self.refuse(&entry.value.span, message);
+        }
+        value
+    }
+
+    pub(super) fn text(&mut self, keys: &Keys<'t>, key: &str) -> Option<String> {
+        self.leaf(keys, key, "text", |value| match value {
+            Value::Text(text) => Some(text.clone()),
+            _ => None,
+        })
+    }
+
+    pub(super) fn number(&mut self, keys: &Keys<'t>, key: &str) -> Option<f64> {
+        self.leaf(keys, key, "a finite number", |value| value.number().filter(|x| x.is_finite()))
+    }
+
+    pub(super) fn boolean(&mut self, keys: &Keys<'t>, key: &str) -> bool {
+        let read = |value: &Value| match value {
+            Value::Bool(x) => Some(*x),
+            _ => None,
+        };
+        self.leaf(keys, key, "true or false", read).unwrap_or(false)
+    }
+
+    /// A whole number from 1 to `most`.
+    pub(super) fn count(&mut self, keys: &Keys<'t>, key: &str, most: u32) -> Option<u32> {
+        self.leaf(keys, key, &format!("a whole number from 1 to {most}"), |value| match value {
+            Value::I64(x) => u32::try_from(*x).ok().filter(|x| (1..=most).contains(x)),
+            _ => None,
+        })
+    }
+
+    /// One of a few words.
+    pub(super) fn choice<T: Copy>(&mut self, keys: &Keys<'t>, key: &str, choices: &[(&str, T)]) -> Option<T> {
+        let text = self.text(keys, key)?;
+        let found = choices.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
+        if let (None, Some(entry)) = (found, keys.get(key)) {
+            let hint = hint(&text, choices.iter().map(|(name, _)| *name));
+            self.refuse(&entry.value.span, format!("unknown {key} `{text}` in {}{hint}", keys.name));
+        }
+        found
+    }
+
+    /// An expression or a number.
+    pub(super) fn body(&mut self, keys: &Keys<'t>, key: &str) -> Option<Body> {
+        let tree = &keys.get(key)?.value;
+        Body::read(tree, &self.tables, &mut self.faults, self.source)
+    }
+
+    /// An expression that must be there.
+    pub(super) fn wanted(&mut self, keys: &Keys<'t>, key: &str, span: &Range<usize>) -> Option<Body> {
+        if keys.get(key).is_none() {
+            self.refuse(span, format!("{} needs `{key}`", keys.name));
+        }
+        self.body(keys, key)
+    }
+
+    /// A list of texts, or one text, with their places.
+    pub(super) fn texts(&mut self, keys: &Keys<'t>, key: &str) -> Option<Vec<(String, Range<usize>)>> {
+        let entry = keys.get(key)?;
+        let mut found = Vec::new();
+        for item in entry.value.items() {
+            match item.as_text() {
+                Some(text) => found.push((text.to_owned(), item.span.clone())),
+                None => self.refuse(&item.span, format!("`{key}` in {} must be a list of texts", keys.name)),
+            }
+        }
+        Some(found)
+    }
+
+    /// A list of finite numbers.
+    pub(super) fn numbers(&mut self, entry: &'t Entry) -> Option<Vec<f64>> {
+        let Data::List(items) = &entry.value.data else {
+            self.refuse(&entry.value.span, format!("`{}` must be a list of numbers", entry.key));
+            return None;
+        };
+        let mut numbers = Vec::with_capacity(items.len());
+        for item in items {
+            let number = match &item.data {
+                Data::Leaf(value) => value.number().filter(|x| x.is_finite()),
+                _ => None,
+            };
+            match number {
+                Some(x) => numbers.push(x),
+                None => {
+                    self.refuse(&item.span, format!("{} is not a finite number", item.value()));
+                    return None;
+                }
+            }
+        }
+        Some(numbers)
+    }
+}
+
+impl<'t> Keys<'t> {
+    pub(super) fn get(&self, key: &str) -> Option<&'t Entry> {
+        self.tree.get(key)
+    }
+}

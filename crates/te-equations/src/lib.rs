@@ -15,7 +15,7 @@
 //! | `flow` | `of`, `from`, `to`, `limit` | moves `of * dt` between states; limited, to what `from` holds and earlier flows bring |
 //! | `pipeline` | `enter`, `time`, `initial` | each batch leaves after `time`, rounded to whole integration steps; shows `NAME.out` |
 //! | `draw` | `of`, `every`, `start` | a random number, of every `step` or `run`, from the stream of its name |
-//! | `invariant` | an expression, or `of`, `tolerance` | must hold in every row, else the run ends |
+//! | `invariant` | an expression, or `of`, `tolerance` | must hold in every row, else the run ends; `== <= >=` at its end leave room for rounding, `tolerance` (1e-9) of the larger side or of 1 |
 //!
 //! # Equations
 //! With `s` the states, `x` the inputs, `u` the draws, `h = dt` the length of an integration step and `f` the rates:

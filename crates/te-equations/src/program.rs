@@ -380,6 +380,8 @@ impl Scope<'_> {
                     Some((from, _)) => {
                         let wanted = coder.binary(Binary::Multiply, asked, self.dt);
                         let held = self.level(coder, from, &self.model.earlier_flows(at, from));
+                        let zero = coder.number(0.0);
+                        let held = coder.binary(Binary::Max, held, zero);
                         let moved = coder.binary(Binary::Min, wanted, held);
                         coder.binary(Binary::Divide, moved, self.dt)
                     }
@@ -406,8 +408,13 @@ impl Scope<'_> {
             let moved = coder.binary(Binary::Multiply, self.places[*at], self.dt);
             if flow.from.as_ref().is_some_and(|(name, _)| name == state) {
                 let left = coder.binary(Binary::Subtract, level, moved);
-                // A limited flow takes no more than there is; rounding of its rate does not count.
-                level = if flow.limit { coder.binary(Binary::Max, left, zero) } else { left };
+                // A limited flow takes no more than there is: what rounding of its rate adds to that does not count.
+                level = if flow.limit {
+                    let least = coder.binary(Binary::Min, level, zero);
+                    coder.binary(Binary::Max, left, least)
+                } else {
+                    left
+                };
             }
             if flow.to.as_ref().is_some_and(|(name, _)| name == state) {
                 level = coder.binary(Binary::Add, level, moved);
@@ -589,7 +596,8 @@ impl Scope<'_> {
     }
 }
 
-/// A comparison that leaves room for rounding: `tolerance` of the larger side, or of 1 where both are smaller.
+/// A comparison with `==`, `<=` or `>=` leaves room for rounding: `tolerance` of the larger side, or of 1 where both are smaller.
+/// The others are taken as they are.
 fn compare(coder: &mut Coder, op: Binary, a: Place, b: Place, tolerance: f64) -> Place {
     let room = |coder: &mut Coder| {
         let (one, share) = (coder.number(1.0), coder.number(tolerance));
@@ -604,12 +612,12 @@ fn compare(coder: &mut Coder, op: Binary, a: Place, b: Place, tolerance: f64) ->
             let (gap, room) = (coder.unary(Unary::Abs, gap), room(coder));
             coder.binary(Binary::LessEqual, gap, room)
         }
-        Binary::Less | Binary::LessEqual => {
+        Binary::LessEqual => {
             let room = room(coder);
             let most = coder.binary(Binary::Add, b, room);
             coder.binary(op, a, most)
         }
-        Binary::Greater | Binary::GreaterEqual => {
+        Binary::GreaterEqual => {
             let room = room(coder);
             let least = coder.binary(Binary::Subtract, b, room);
             coder.binary(op, a, least)

@@ -6,6 +6,7 @@
 //! | [`Settings`] | what is run how often, what varies, what is kept: a file is read into it, it makes the experiment |
 //! | [`changes`] | what a command line, a program or a form changes in a file |
 //! | [`Described`] | what a system is, as data |
+//! | [`read_equations`] | files of equations, which systems use as components |
 //! | [`built_in`] | the kinds of components that this workspace has |
 //!
 //! Nothing here prints, draws or writes: the command, Python and servers do.
@@ -32,6 +33,7 @@
 pub mod changes;
 mod data_column;
 mod described;
+mod equation_file;
 mod kinds;
 mod regular_file;
 mod settings;
@@ -39,6 +41,7 @@ pub mod system_file;
 
 pub use changes::{ChangeError, Changes, Prepared};
 pub use described::{Described, describe};
+pub use equation_file::{is_equation_file, read_equations};
 pub use kinds::built_in;
 pub use settings::{KEEPS, Settings, keep_name};
 pub use system_file::{FileError, FileErrors, SystemFile, Variant};

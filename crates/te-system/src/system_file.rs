@@ -84,6 +84,7 @@ mod sweep;
 
 use problems::{drawable, unknown_columns};
 
+pub(crate) use document::{LARGEST, text_of};
 pub use error::{FileError, FileErrors};
 pub use given::{given_value, given_values};
 

@@ -2,6 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod examples;
+mod lanes;
+mod meaning;
+mod reading;
 
 use std::path::{Path, PathBuf};
 use te_core::{Experiment, List, Registry, StepLength, System, TimeUnit, Value};

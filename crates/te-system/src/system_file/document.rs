@@ -28,18 +28,7 @@ pub(crate) const DEPTH: usize = 8;
 
 impl Document {
     pub(crate) fn read(path: &Path) -> Result<Self, FileErrors> {
-        let refuse = |message: String| FileErrors::plain(path, "TE0301", message);
-        let bytes = regular_file::bytes(path, LARGEST).map_err(refuse)?;
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let line = error
-                .as_bytes()
-                .iter()
-                .take(error.utf8_error().valid_up_to())
-                .filter(|b| **b == b'\n')
-                .count();
-            refuse(format!("cannot be read: line {} is not text in UTF-8", line + 1))
-        })?;
-        Self::parse(text, path)
+        Self::parse(text_of(path)?, path)
     }
 
     pub(crate) fn parse(text: String, path: &Path) -> Result<Self, FileErrors> {
@@ -106,6 +95,17 @@ impl Document {
             message: message.into(),
         }
     }
+}
+
+/// The text of a file.
+pub(crate) fn text_of(path: &Path) -> Result<String, FileErrors> {
+    let refuse = |message: String| FileErrors::plain(path, "TE0301", message);
+    let bytes = regular_file::bytes(path, LARGEST).map_err(refuse)?;
+    String::from_utf8(bytes).map_err(|error| {
+        let line =
+            error.as_bytes().iter().take(error.utf8_error().valid_up_to()).filter(|b| **b == b'\n').count();
+        refuse(format!("cannot be read: line {} is not text in UTF-8", line + 1))
+    })
 }
 
 /// Why a nested file is refused: where it is named, or with places of its own.

@@ -4,6 +4,8 @@ use super::CommandError;
 use super::settings::Settings;
 use anstream::{eprintln, print, println};
 use clap::{Args, ValueEnum};
+use std::path::Path;
+use te_core::kind::Instance as _;
 use te_core::{Reads, System, WireSpec};
 use tecmns::SystemFile;
 use tecmns::system::changes::without_problems;
@@ -25,6 +27,16 @@ enum Graph {
 }
 
 pub(crate) fn check(args: &CheckArgs) -> Result<(), CommandError> {
+    if let Some(path) = args.settings.system.to_str().filter(|name| tecmns::system::is_equation_file(name)) {
+        let equations = tecmns::system::read_equations(Path::new(path))?;
+        for warning in equations.warnings() {
+            eprintln!("warning: {}: {}", warning.code, warning.message);
+        }
+        let (params, inputs, metrics) =
+            (equations.specs().len(), equations.inputs().len(), equations.metrics().len());
+        println!("{}: {params} parameters, {inputs} inputs, {metrics} metrics", equations.kind());
+        return Ok(());
+    }
     let registry = tecmns::built_in();
     let mut file = SystemFile::read(&args.settings.system, &registry)?;
     let systems = args.settings.changes().systems(&mut file, &registry)?;

@@ -4,12 +4,13 @@ use super::CommandError;
 use anstream::{print, println};
 use clap::Args;
 use serde_json::json;
+use std::path::Path;
 use te_core::{Bound, FieldSpec, Kind, ParamKind};
 
 /// Arguments of `tecmns show`.
 #[derive(Debug, Args)]
 pub(crate) struct ShowArgs {
-    /// The kind, as `tecmns list` names it
+    /// The kind, as `tecmns list` names it, or a file of equations
     kind: String,
     /// Print JSON
     #[arg(long)]
@@ -20,6 +21,23 @@ pub(crate) struct ShowArgs {
 }
 
 pub(crate) fn show(args: &ShowArgs) -> Result<(), CommandError> {
+    if tecmns::system::is_equation_file(&args.kind) {
+        let equations = tecmns::system::read_equations(Path::new(&args.kind))?;
+        let (lines, method) = (equations.lines(), equations.method());
+        let kind = Kind::made(equations.clone(), args.kind.clone(), equations.doc().to_owned());
+        if args.schema || args.json {
+            let mut shown = if args.schema { super::schema::schema(&kind) } else { as_json(&kind) };
+            if let (Some(rows), false) = (shown.as_object_mut(), args.schema) {
+                rows.insert("method".to_owned(), json!(method));
+                rows.insert("equations".to_owned(), json!(lines));
+            }
+            println!("{shown:#}");
+        } else {
+            print!("{}\nEquations ({method})\n", as_text(&kind));
+            lines.iter().for_each(|line| println!("  {line}"));
+        }
+        return Ok(());
+    }
     let registry = tecmns::built_in();
     let kind = registry.kind(&args.kind).map_err(CommandError::bad_input)?;
     if args.schema {

@@ -7,7 +7,7 @@
 //! let of = tree.named("let.x.of").ok_or("nothing")?;
 //! assert_eq!(of.value.as_text(), Some("1 + y"));
 //! // The fifth character of the value.
-//! assert_eq!(position(text, of.value.character(text, 4)), (2, 16));
+//! assert_eq!(position(text, of.value.character(text, 4)), (2, 17));
 //! # Ok::<(), String>(())
 //! ```
 

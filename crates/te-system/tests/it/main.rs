@@ -3,6 +3,7 @@
 
 mod changes;
 mod data;
+mod equations;
 mod pictures;
 
 /// A folder that goes when it is dropped.

@@ -285,4 +285,65 @@ made the results, or that they were changed afterwards. Run the system again, or
         "no such moment of the run",
         "The timestep is beyond the end of the run: its horizon, its failure, or the timestep at which a stop condition held.",
     ),
+    (
+        "TE0501",
+        "equations that cannot be read",
+        "A component of equations is not TOML, has a key or table that there is not, or an expression that cannot be understood.\n\n    \
+[let]\n    spent = { of = \"share * pool\", unit = \"TOK/month\", doc = \"Spent.\" }",
+    ),
+    (
+        "TE0502",
+        "unknown name in equations",
+        "An expression reads parameters, constants, inputs, states, lets, flows, pipelines and draws of its own component by their \
+names; tables are called, as in `wanted(x)`.",
+    ),
+    (
+        "TE0503",
+        "equations in a circle",
+        "A quantity needs its own present value. Where it is to go on from what it was, make it a state, or read the value of the \
+last step.\n\n    count = { of = \"previous(count, 0) + 1\" }",
+    ),
+    (
+        "TE0504",
+        "units that do not fit",
+        "`+ - %`, comparisons, branches, min, max and clamp want equal units, exp and ln pure numbers, `^` a written exponent where the \
+base has a unit, and a rate the unit of its state over that of time. `0` fits all. No scale is implied: a constant leads from one \
+unit to another. `units = \"warn\"` in [component] only tells, `\"off\"` does not look.\n\n    \
+[constant]\n    months = { value = 12, unit = \"month/year\" }",
+    ),
+    (
+        "TE0505",
+        "initial values in a circle",
+        "The initial value of a state, or of what a function remembers, needs itself. Write one of them as a number.",
+    ),
+    (
+        "TE0506",
+        "a table that is no function",
+        "A table needs `x` and `y` with as many values, two at least, and `x` must rise.\n\n    [table.wanted]\n    \
+x = { unit = \"1/year\", values = [0, 0.05, 0.3] }\n    y = { unit = \"1\", values = [0, 0.4, 0.7] }",
+    ),
+    (
+        "TE0507",
+        "time in equations",
+        "`time` in [component] is one of step, second, minute, hour, day, week, month, quarter and year. The time of a pipeline reads \
+parameters and constants alone. Limited flows and pipelines go in steps, so that `method = \"rk4\"` is not for them.",
+    ),
+    (
+        "TE0508",
+        "a name that is taken",
+        "Names of quantities are letters, digits and `_`, a letter first; each is given once, and none is t, timestep, time, dt, years, \
+pi, and, or, not. No table has the name of a function.",
+    ),
+    (
+        "TE0511",
+        "equations beyond a limit",
+        "A component has at most 1 MiB of text, 10,000 quantities and 200,000 operations, of which one expression has 100,000.",
+    ),
+    (
+        "TE0512",
+        "a draw that is no law",
+        "A draw is one of uniform(low, high), normal(mean, sd), lognormal(mu, sigma), exponential(rate), triangular(low, mode, high), \
+bernoulli(p), poisson(mean). Arguments read parameters, constants, states and what follows from these; those of a draw of every run \
+read parameters and constants.\n\n    [draw]\n    shock = { of = \"normal(0, sigma)\", unit = \"1\" }",
+    ),
 ];

@@ -1,0 +1,52 @@
+//! A step of equations asks nothing of the allocator: neither draws, nor tables, pipelines, flows or memory.
+//!
+//! A binary of its own, because its allocator counts.
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use allocation_counter::measure;
+use te_core::{Experiment, List, Registry, RunId, System, Value};
+use te_equations::Equations;
+
+const TEXT: &str = r#"
+[component]
+kind = "test/all"
+substeps = 2
+units = "off"
+[input]
+push = { default = 1 }
+[table.f]
+x = { values = [0, 1, 4] }
+y = { values = [1, 2, 0] }
+[draw]
+shock = { of = "normal(0, 0.1)" }
+count = { of = "poisson(20)" }
+[let]
+seen = { of = "smooth(f(stock), 2) + delay3(count, 3) + previous(push, 0) % 3" }
+[state]
+stock = { initial = 1, rate = "shock + count - seen", min = -1e6 }
+other = { initial = 5 }
+[flow]
+spent = { of = "2", from = "other", limit = true }
+[pipeline]
+line = { enter = "count", time = 4 }
+[invariant]
+there = "line >= 0"
+"#;
+
+#[test]
+fn a_step_allocates_nothing() {
+    let mut registry = Registry::new();
+    registry.add_kind(Equations::parse(TEXT).unwrap(), "test", "");
+    let mut system = System::builder("s");
+    system.kind(List::Controllables, "it", registry.kind("test/all").unwrap(), &Value::Table(Vec::new()));
+    let plan = Experiment::new(system.build().unwrap()).timesteps(100).plan().unwrap();
+    let mut stepper = plan.start(RunId { simulation: 0, subset: 0, run: 1 }).unwrap();
+    stepper.step().unwrap();
+    let counted = measure(|| {
+        for _ in 0..50 {
+            assert!(stepper.step().unwrap());
+        }
+    });
+    assert_eq!(counted.count_total, 0);
+    assert!(stepper.number("it.line").unwrap() > 0.0);
+}

@@ -1,0 +1,159 @@
+//! Components of equations in system files.
+
+use std::fs;
+use std::path::Path;
+use te_core::Plan;
+use te_system::{SystemFile, built_in, is_equation_file, read_equations};
+
+const GROWTH: &str = "[component]\nkind = \"mine/growth\"\ntime = \"month\"\n\n[param]\nrate = { default = 0.5, min = 0, unit = \"1/month\", doc = \"Growth.\" }\n\n\
+    [state]\nstock = { initial = 8, rate = \"rate * stock\", unit = \"TOK\", doc = \"Stock.\" }\n";
+
+const SYSTEM: &str = "[system]\ntimesteps = 2\nstep = \"1 month\"\n\n[controllables.a]\nkind = \"equations\"\nfile = \"growth.toml\"\nparams = { rate = 0.25 }\n";
+
+fn plan(file: &SystemFile) -> Plan {
+    file.experiment(file.systems(&built_in(), &[]).unwrap()).plan().unwrap()
+}
+
+fn stock(file: &SystemFile, column: &str) -> Vec<f64> {
+    let experiment = file.experiment(file.systems(&built_in(), &[]).unwrap());
+    experiment.run().unwrap().frame().f64s(column).unwrap().to_vec()
+}
+
+fn identity(file: &SystemFile) -> String {
+    let mut text = String::new();
+    plan(file).write_identity(&mut text).unwrap();
+    text
+}
+
+#[test]
+fn a_file_of_its_own_and_a_table_of_the_system_are_the_same_component() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("growth.toml"), GROWTH).unwrap();
+    let path = folder.path().join("s.toml");
+    let apart = SystemFile::parse(SYSTEM, &path, &built_in()).unwrap();
+    assert_eq!(stock(&apart, "a.stock"), [8.0, 10.0, 12.5]);
+    let systems = apart.systems(&built_in(), &[]).unwrap();
+    assert_eq!(systems[0].1.components()[0].kind, "mine/growth");
+    // The manifest keeps the text, and a plan can be made from it when the file is gone.
+    let kept = apart.nested().unwrap();
+    assert_eq!(kept.len(), 1);
+    assert_eq!(kept[0].1, GROWTH);
+
+    let inside = SYSTEM.replace("file = \"growth.toml\"", "of = \"growth\"")
+        + &GROWTH
+            .replace("[component]\nkind = \"mine/growth\"", "[equations.growth.component]")
+            .replace("\n[param]", "\n[equations.growth.param]")
+            .replace("\n[state]", "\n[equations.growth.state]");
+    let inside = SystemFile::parse(&inside, &path, &built_in()).unwrap();
+    assert_eq!(stock(&inside, "a.stock"), [8.0, 10.0, 12.5]);
+
+    let before = identity(&apart);
+    assert_eq!(before, identity(&SystemFile::parse(SYSTEM, &path, &built_in()).unwrap()));
+    fs::write(folder.path().join("growth.toml"), GROWTH.replace("rate * stock", "rate * stock * 1.0"))
+        .unwrap();
+    let changed = SystemFile::parse(SYSTEM, &path, &built_in()).unwrap();
+    assert_eq!(stock(&changed, "a.stock"), [8.0, 10.0, 12.5]);
+    assert_ne!(before, identity(&changed));
+    fs::remove_file(folder.path().join("growth.toml")).unwrap();
+    let again = SystemFile::parse_kept(SYSTEM, &path, &kept, &built_in()).unwrap();
+    assert_eq!(identity(&again), before);
+    assert!(SystemFile::parse(SYSTEM, &path, &built_in()).is_err());
+}
+
+#[test]
+fn parameters_sweep_and_metrics_are_wired() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("growth.toml"), GROWTH).unwrap();
+    let text = SYSTEM.to_owned()
+        + "[controllables.b]\nkind = \"equations\"\nof = \"double\"\n\n[equations.double.input]\nin = { default = 0, unit = \"TOK\" }\n\
+           [equations.double.let]\nout = { of = \"2 * in\", unit = \"TOK\" }\n\n[[wire]]\nfrom = \"a.stock\"\nto = \"b.in\"\n\n\
+           [sweep]\n\"a.rate\" = [0.0, 0.25]\n\n[derived]\nsum = \"a.stock + b.out\"\n";
+    // What is swept has one value.
+    let text = text.replace("params = { rate = 0.25 }\n", "");
+    let file = SystemFile::parse(&text, &folder.path().join("s.toml"), &built_in()).unwrap();
+    assert_eq!(stock(&file, "b.out"), [0.0, 16.0, 16.0, 0.0, 20.0, 25.0]);
+    assert_eq!(stock(&file, "sum"), [8.0, 24.0, 24.0, 8.0, 30.0, 37.5]);
+}
+
+#[test]
+fn what_is_wrong_is_told_where_it_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, path) = (folder.path().join("growth.toml"), folder.path().join("s.toml"));
+    let refused = |growth: &str, system: &str| {
+        fs::write(&file, growth).unwrap();
+        let refused = SystemFile::parse(system, &path, &built_in()).unwrap_err();
+        refused.to_string().replace(&format!("{}{}", folder.path().display(), std::path::MAIN_SEPARATOR), "")
+    };
+    for (growth, system, expected) in [
+        (
+            GROWTH.replace("rate * stock", "rat * stock"),
+            SYSTEM.to_owned(),
+            "growth.toml:9:32: TE0502: unknown name `rat`; did you mean `rate`?",
+        ),
+        (
+            GROWTH.to_owned(),
+            SYSTEM.replace("rate = 0.25", "rate = -1"),
+            "s.toml:8:12: TE0010: a: parameter `rate` is -1 1/month: allowed is [0, inf) 1/month",
+        ),
+        (
+            GROWTH.to_owned(),
+            SYSTEM.replace("file = \"growth.toml\"", "of = \"growth\""),
+            "s.toml:7:6: TE0306: the file has no [equations.growth]",
+        ),
+        (
+            GROWTH.to_owned(),
+            SYSTEM.replace("file = \"growth.toml\"\n", ""),
+            "s.toml:6:8: TE0306: a component of equations needs a `file`",
+        ),
+        (GROWTH.to_owned(), SYSTEM.replace("growth.toml", "grow.toml"), "grow.toml: TE0301"),
+        (
+            GROWTH.to_owned(),
+            format!("{SYSTEM}\n[equations.x.let]\ny = {{ of = \"z\" }}\n"),
+            "s.toml:11:13: TE0502: unknown name `z`",
+        ),
+    ] {
+        let found = refused(&growth, &system);
+        assert!(found.contains(expected), "{found}");
+        assert_eq!(found.lines().count(), 1, "{found}");
+    }
+    // Units that are only told of are a note.
+    fs::write(
+        &file,
+        GROWTH.replace("time =", "units = \"warn\"\ntime =").replace("\"1/month\"", "\"1/year\""),
+    )
+    .unwrap();
+    let noted = SystemFile::parse(SYSTEM, &path, &built_in()).unwrap();
+    assert!(
+        noted.notes.len() == 1 && noted.notes[0].contains("growth.toml:10:32: TE0504"),
+        "{:?}",
+        noted.notes
+    );
+}
+
+#[test]
+fn files_of_equations_are_told_from_systems() {
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+    for name in ["buyback", "hive", "staking"] {
+        let path = root.join(format!("components/{name}.toml"));
+        assert!(is_equation_file(path.to_str().unwrap()));
+        read_equations(&path).unwrap();
+    }
+    assert!(!is_equation_file(root.join("systems/staking.toml").to_str().unwrap()));
+    assert!(!is_equation_file("hive/economy"));
+}
+
+/// The numbers of the examples stand where their systems put them: testdata/te-equations holds the whole traces.
+#[test]
+fn the_systems_of_the_examples_run() {
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+    for (name, column, last) in [
+        ("staking", "pool.supply", 117343268.29748127),
+        ("staking", "pool.bonded", 64823758.4367601),
+        ("buyback", "treasury.treasury", 1322156.424118475),
+        ("hive-equations", "economy.price", 22883.344916810125),
+    ] {
+        let file = SystemFile::read(&root.join(format!("systems/{name}.toml")), &built_in()).unwrap();
+        let found = *stock(&file, column).last().unwrap();
+        assert!((found - last).abs() <= 1e-12 * last, "{name}, {column}: {found}");
+    }
+}

@@ -551,7 +551,7 @@ impl ComponentColumn for EquationColumn {
 }
 
 /// A parameter's value as equations read it.
-pub(crate) fn as_number(value: &Value) -> f64 {
+fn as_number(value: &Value) -> f64 {
     match value {
         Value::Bool(x) => f64::from(u8::from(*x)),
         value => value.number().unwrap_or(f64::NAN),

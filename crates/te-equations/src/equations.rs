@@ -1,6 +1,6 @@
 //! A component of equations as a kind.
 
-use crate::column::{EquationColumn, as_number};
+use crate::column::EquationColumn;
 use crate::fault::{EquationErrors, Fault, Faults};
 use crate::form;
 use crate::form::{Form, Law, Method, Role};
@@ -235,11 +235,10 @@ impl Instance for Equations {
         ParamError::from_issues(self.specs().iter().zip(&self.values).filter_map(refused).collect())?;
         let draws = self.shared.program.draws.len() * std::mem::size_of::<te_core::Stream>();
         let state_size = self.shared.program.kept * std::mem::size_of::<f64>() + draws;
-        let _ = as_number;
         Ok(Started { substeps: 1, state_size })
     }
-    fn content(&self) -> &str {
-        &self.shared.content
+    fn content(&self) -> Option<&str> {
+        Some(&self.shared.content)
     }
     fn has_lanes(&self) -> bool {
         true

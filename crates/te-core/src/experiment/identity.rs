@@ -18,8 +18,8 @@ impl System {
         for node in &self.nodes {
             let instance = &node.instance;
             writeln!(out, "component {:?} {:?} {:?}", node.path, instance.kind(), node.list)?;
-            if !instance.content().is_empty() {
-                writeln!(out, "  content {}", instance.content())?;
+            if let Some(content) = instance.content() {
+                writeln!(out, "  content {content}")?;
             }
             for (index, spec) in instance.specs().iter().enumerate() {
                 // A float is written with as many digits as tell it from every other.

@@ -76,8 +76,8 @@ pub trait Instance: Send + Sync {
 
     /// What its numbers depend on beside its name and parameters, such as a hash of the file that it was read from: part of the
     /// identity of plans and snapshots. Nothing where a kind is code.
-    fn content(&self) -> &str {
-        ""
+    fn content(&self) -> Option<&str> {
+        None
     }
 
     /// Whether its runs can be stepped in lanes.

@@ -103,7 +103,9 @@ impl Curve {
         let mut arguments = *xs;
         if self.outside == Outside::Repeat {
             let width = last - first;
-            arguments.iter_mut().for_each(|x| *x = first + super::modulo(*x - first, width));
+            for x in &mut arguments {
+                *x = first + super::modulo(*x - first, width);
+            }
         }
         let mut values = [*y_first; N];
         for pair in self.points.windows(2) {

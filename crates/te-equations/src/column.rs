@@ -21,6 +21,12 @@ use te_math::dispatch::{InstructionSet, Kernel};
 /// Integration steps that a batch of a pipeline may wait.
 const LONGEST: f64 = 100_000.0;
 
+/// Lanes that failed, and why.
+type Failed = Vec<(u32, StepError)>;
+
+/// The state of a lane as it is saved: numbers, streams, and the batches of pipelines with the one that leaves next.
+type Saved = (Vec<f64>, Vec<Stream>, Vec<(Vec<f64>, usize)>);
+
 /// The batches of a pipeline in one run: what leaves in each of the next integration steps.
 #[derive(Clone, Debug, Default)]
 struct Batches {
@@ -114,7 +120,7 @@ impl Moment<'_> {
         let values = [
             (time.index, index),
             (time.t, t),
-            (time.time, index * self.dt()),
+            (time.now, index * self.dt()),
             (time.years, t * self.clock.years()),
         ];
         for (place, value) in values {
@@ -192,7 +198,7 @@ impl EquationColumn {
     }
 
     /// Makes the draws of some lanes of one group; a lane whose law refuses its arguments fails.
-    fn draw(&mut self, once: bool, lanes: &[u32], failed: &mut Vec<(u32, StepError)>) {
+    fn draw(&mut self, once: bool, lanes: &[u32], failed: &mut Failed) {
         let program = Arc::clone(&self.program);
         for (at, plan) in program.draws.iter().enumerate().filter(|(_, plan)| plan.once == once) {
             for lane in lanes {
@@ -213,7 +219,7 @@ impl EquationColumn {
     }
 
     /// Fills the pipelines of some lanes with what they hold at the start, evenly.
-    fn fill_pipes(&mut self, lanes: &[u32], failed: &mut Vec<(u32, StepError)>) {
+    fn fill_pipes(&mut self, lanes: &[u32], failed: &mut Failed) {
         let program = Arc::clone(&self.program);
         for (plan, own) in program.pipes.iter().zip(0..) {
             for lane in lanes {
@@ -285,7 +291,7 @@ impl EquationColumn {
     }
 
     /// Initial values of all lanes of a group.
-    fn initialise(&mut self, frame: &mut StepFrame<'_>, lanes: &[u32], failed: &mut Vec<(u32, StepError)>) {
+    fn initialise(&mut self, frame: &mut StepFrame<'_>, lanes: &[u32], failed: &mut Failed) {
         let Some(first) = lanes.first() else { return };
         let (group, set, clock) = (*first as usize / STRIP, frame.instruction_set(), *frame.clock());
         let moment = Moment { clock: &clock, unit: self.kind.time(), substeps: self.kind.substeps() };
@@ -306,13 +312,7 @@ impl EquationColumn {
     }
 
     /// Finds lanes that are not well; each fails once.
-    fn examine(
-        &mut self,
-        set: InstructionSet,
-        group: usize,
-        lanes: &[u32],
-        failed: &mut Vec<(u32, StepError)>,
-    ) {
+    fn examine(&mut self, set: InstructionSet, group: usize, lanes: &[u32], failed: &mut Failed) {
         let first = group * self.program.kept;
         let Some(kept) = self.kept.get(first..first + self.program.kept) else { return };
         let found = set.run(Examine { program: &self.program, kept });
@@ -329,7 +329,7 @@ impl EquationColumn {
         }
     }
 
-    fn check_invariants(&mut self, lanes: &[u32], failed: &mut Vec<(u32, StepError)>) {
+    fn check_invariants(&mut self, lanes: &[u32], failed: &mut Failed) {
         for (at, place) in self.program.holds.iter().enumerate() {
             for lane in lanes {
                 if self.number(*place, *lane as usize) == 0.0
@@ -348,7 +348,7 @@ impl EquationColumn {
     }
 
     /// One step of the lanes of one group.
-    fn advance(&mut self, frame: &mut StepFrame<'_>, lanes: &[u32], failed: &mut Vec<(u32, StepError)>) {
+    fn advance(&mut self, frame: &mut StepFrame<'_>, lanes: &[u32], failed: &mut Failed) {
         let Some(lane) = lanes.first() else { return };
         let (group, set, clock) = (*lane as usize / STRIP, frame.instruction_set(), *frame.clock());
         let moment = Moment { clock: &clock, unit: self.kind.time(), substeps: self.kind.substeps() };
@@ -428,10 +428,10 @@ impl EquationColumn {
     fn each_group(
         &mut self,
         frame: &mut StepFrame<'_>,
-        work: fn(&mut Self, &mut StepFrame<'_>, &[u32], &mut Vec<(u32, StepError)>),
+        work: fn(&mut Self, &mut StepFrame<'_>, &[u32], &mut Failed),
     ) {
         // It allocates where a run fails, and never otherwise.
-        let mut failed = Vec::new();
+        let mut failed = Failed::new();
         let lanes = frame.lanes();
         for lanes in lanes.chunk_by(|a, b| *a as usize / STRIP == *b as usize / STRIP) {
             work(self, frame, lanes, &mut failed);
@@ -517,8 +517,7 @@ impl ComponentColumn for EquationColumn {
     }
 
     fn load(&mut self, lane: usize, bytes: &[u8]) -> Result<(), SaveError> {
-        let (numbers, streams, batches): (Vec<f64>, Vec<Stream>, Vec<(Vec<f64>, usize)>) =
-            postcard::from_bytes(bytes)?;
+        let (numbers, streams, batches): Saved = postcard::from_bytes(bytes)?;
         let fits = numbers.len() == self.program.kept
             && streams.len() == self.streams.len()
             && batches.len() == self.batches.len()

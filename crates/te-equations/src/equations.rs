@@ -220,13 +220,14 @@ impl Instance for Equations {
         self.values.get(index).cloned()
     }
     fn set(&mut self, index: usize, value: &Value) -> Result<(), ParamIssue> {
-        match (self.values.get_mut(index), self.shared.model.form.params.get(index)) {
-            (Some(own), Some(spec)) => *own = spec.accept(value)?,
-            _ => {
-                let problem = Problem::Unknown { nearest: None, known: Vec::new() };
-                let (path, value) = (index.to_string(), value.to_string());
-                return Err(ParamIssue { path, value, unit: Cow::Borrowed(""), problem });
-            }
+        if let (Some(own), Some(spec)) =
+            (self.values.get_mut(index), self.shared.model.form.params.get(index))
+        {
+            *own = spec.accept(value)?
+        } else {
+            let problem = Problem::Unknown { nearest: None, known: Vec::new() };
+            let (path, value) = (index.to_string(), value.to_string());
+            return Err(ParamIssue { path, value, unit: Cow::Borrowed(""), problem });
         }
         Ok(())
     }

@@ -72,11 +72,10 @@ impl Faults {
 
 /// `; did you mean …?`, or what there is.
 pub(crate) fn hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
-    match te_core::nearest(name, known.clone()) {
-        Some(near) => format!("; did you mean `{near}`?"),
-        None => {
-            let all: Vec<&str> = known.into_iter().take(20).collect();
-            if all.is_empty() { String::new() } else { format!("; there are {}", all.join(", ")) }
-        }
+    if let Some(near) = te_core::nearest(name, known.clone()) {
+        format!("; did you mean `{near}`?")
+    } else {
+        let all: Vec<&str> = known.into_iter().take(20).collect();
+        if all.is_empty() { String::new() } else { format!("; there are {}", all.join(", ")) }
     }
 }

@@ -50,13 +50,12 @@ pub(crate) fn build(mut form: Form, source: &str, faults: &mut Faults) -> Option
     }
     match order(count, &|at| model.needs_initially(at)) {
         Ok(found) => model.initial = found,
-        // A circle of every step has been told.
-        Err(circle) if model.now.is_empty() && faults.found.iter().any(|fault| fault.code == "TE0503") => {
-            drop(circle)
-        }
         Err(circle) => {
-            let message = model.circle(&circle, "needs its own initial value");
-            model.refuse(&circle, "TE0505", message, faults);
+            // A circle of every step has been told.
+            if !faults.found.iter().any(|fault| fault.code == "TE0503") {
+                let message = model.circle(&circle, "needs its own initial value");
+                model.refuse(&circle, "TE0505", message, faults);
+            }
         }
     }
     if !faults.found.is_empty() {
@@ -200,7 +199,6 @@ fn check_names(form: &Form, source: &str, faults: &mut Faults) {
                 Some((_, least, most)) if !(*least..=*most).contains(&count) => {
                     arguments(name, *least, *most)
                 }
-                Some(_) => continue,
                 None if form.tables.iter().any(|table| table.name == name) => {
                     if count == 1 {
                         continue;
@@ -212,8 +210,8 @@ fn check_names(form: &Form, source: &str, faults: &mut Faults) {
                         .to_owned()
                 }
                 None if name == "param" => "a parameter is read by its name, without `param`".to_owned(),
-                // A table that was refused.
-                None => continue,
+                // Also of a table that was refused.
+                _ => continue,
             };
             faults.refuse(&body.span(place, source), "TE0501", message);
         }

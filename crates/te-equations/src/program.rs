@@ -14,7 +14,7 @@ pub(crate) struct Time {
     /// Timesteps since the start.
     pub(crate) t: Place,
     /// In the component's unit.
-    pub(crate) time: Place,
+    pub(crate) now: Place,
     pub(crate) years: Place,
 }
 
@@ -160,23 +160,22 @@ impl Program {
 /// The quantities that are metrics, in order of declaration.
 pub(crate) fn shown(model: &Model) -> Vec<usize> {
     let quantities = &model.form.quantities;
-    match &model.form.show {
-        Some(names) => names.iter().filter_map(|(name, _)| model.index.get(name).copied()).collect(),
-        None => {
-            let hidden = |name: &str| name.starts_with('_') || name.contains(':');
-            // States first, as the traces of such models have them.
-            let rank = |at: &usize| usize::from(matches!(quantities[*at].role, Role::Let(_)));
-            let mut found: Vec<usize> = (0..quantities.len())
-                .filter(|at| is_shown(&quantities[*at].role) && !hidden(&quantities[*at].name))
-                .collect();
-            found.sort_by_key(rank);
-            found
-        }
+    if let Some(names) = &model.form.show {
+        names.iter().filter_map(|(name, _)| model.index.get(name).copied()).collect()
+    } else {
+        let hidden = |name: &str| name.starts_with('_') || name.contains(':');
+        // States first, as the traces of such models have them.
+        let rank = |at: &usize| usize::from(matches!(quantities[*at].role, Role::Let(_)));
+        let mut found: Vec<usize> = (0..quantities.len())
+            .filter(|at| is_shown(&quantities[*at].role) && !hidden(&quantities[*at].name))
+            .collect();
+        found.sort_by_key(rank);
+        found
     }
 }
 
 fn keep_time(coder: &mut Coder) -> Time {
-    Time { index: coder.keep(), t: coder.keep(), time: coder.keep(), years: coder.keep() }
+    Time { index: coder.keep(), t: coder.keep(), now: coder.keep(), years: coder.keep() }
 }
 
 impl Scope<'_> {
@@ -205,7 +204,7 @@ impl Scope<'_> {
             Term::Read(Source::Years) => self.time.years,
             Term::Read(Source::Column(name)) => match (name.as_str(), self.model.index.get(name)) {
                 (_, Some(at)) => self.places[*at],
-                ("time", None) => self.time.time,
+                ("time", None) => self.time.now,
                 ("dt", None) => self.dt,
                 ("horizon", None) => self.horizon,
                 // Names were checked: this is `pi`.
@@ -249,8 +248,8 @@ impl Scope<'_> {
             }
             ("ramp", [slope, from, until @ ..]) => {
                 let now = match until {
-                    [until] => coder.binary(Binary::Min, self.time.time, *until),
-                    _ => self.time.time,
+                    [until] => coder.binary(Binary::Min, self.time.now, *until),
+                    _ => self.time.now,
                 };
                 let since = coder.binary(Binary::Subtract, now, *from);
                 let since = coder.binary(Binary::Max, since, zero);

@@ -136,12 +136,11 @@ impl<'t> Reader<'t> {
                 Data::Leaf(value) => value.number().filter(|x| x.is_finite()),
                 _ => None,
             };
-            match number {
-                Some(x) => numbers.push(x),
-                None => {
-                    self.refuse(&item.span, format!("{} is not a finite number", item.value()));
-                    return None;
-                }
+            if let Some(x) = number {
+                numbers.push(x)
+            } else {
+                self.refuse(&item.span, format!("{} is not a finite number", item.value()));
+                return None;
             }
         }
         Some(numbers)

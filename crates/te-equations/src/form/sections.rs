@@ -9,7 +9,7 @@ use crate::fault::{Faults, hint};
 use crate::tree::{Entry, Tree};
 use crate::unit::Unit;
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::ops::Range;
 use te_core::expression::{Between, Curve, Outside};
 use te_core::{Bound, ParamKind, ParamSpec, Role as ParamRole, StepLength, Value};
@@ -89,7 +89,7 @@ impl<'t> Reader<'t> {
         let letter = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/' | '.');
         match (&kind, keys.get("kind")) {
             (None, None) => {
-                self.refuse(&entry.key_span, "[component] needs `kind`, as in `kind = \"examples/staking\"`")
+                self.refuse(&entry.key_span, "[component] needs `kind`, as in `kind = \"examples/staking\"`");
             }
             (Some(kind), place)
                 if kind.is_empty()
@@ -356,12 +356,11 @@ impl<'t> Reader<'t> {
             let message = format!("{title} is drawn when a run starts: `start` is for draws of every step");
             self.refuse(&entry.key_span, message);
         }
-        let found = match keys.get("of") {
-            Some(of) => draw::read(&of.value, &self.tables, &mut self.faults, self.source),
-            None => {
-                self.refuse(&entry.key_span, format!("{title} needs `of`"));
-                None
-            }
+        let found = if let Some(of) = keys.get("of") {
+            draw::read(&of.value, &self.tables, &mut self.faults, self.source)
+        } else {
+            self.refuse(&entry.key_span, format!("{title} needs `of`"));
+            None
         };
         let quantity = self.quantity(&keys, entry, Role::Constant(0.0));
         let role = found.map_or(Role::Constant(0.0), |(law, text, arguments)| {
@@ -385,8 +384,7 @@ impl<'t> Reader<'t> {
 
     /// Names are words, no two alike, none that means something already.
     fn check_names(&mut self, form: &Form) {
-        let mut known: HashMap<&str, ()> =
-            form.tables.iter().map(|table| (table.name.as_str(), ())).collect();
+        let mut known: HashSet<&str> = form.tables.iter().map(|table| table.name.as_str()).collect();
         for table in &form.tables {
             let own = OWN.contains(&table.name.as_str());
             if own || MEMORY.iter().chain(&TIMED).any(|(name, ..)| *name == table.name) {
@@ -411,7 +409,7 @@ impl<'t> Reader<'t> {
             } else if RESERVED.contains(&name) {
                 let message = format!("`{name}` means something in every expression: take another name");
                 self.faults.refuse(&quantity.span, "TE0508", message);
-            } else if known.insert(name, ()).is_some() {
+            } else if !known.insert(name) {
                 self.faults.refuse(&quantity.span, "TE0508", format!("the name `{name}` is taken"));
             }
         }

@@ -152,12 +152,13 @@ fn length_and_depth() {
         read(&with(vec!["1"; 20_000].join(" + ")));
         read(&with(format!("case({}0)", "t < 5, 1, ".repeat(70))));
         read(&with(format!("{}t{}", "smooth(".repeat(2_000), ", 2)".repeat(2_000))));
-        let chain: String = (1..5_000).map(|k| format!("x{k} = {{ of = \"x{}\" }}\n", k - 1)).collect();
+        let chain =
+            (1..5_000).map(|k| format!("x{k} = {{ of = \"x{}\" }}\n", k - 1)).collect::<Vec<_>>().concat();
         read(&component(&format!("units = \"off\"\n[let]\nx0 = {{ of = \"t\" }}\n{chain}")));
         let circle = chain + "x0 = { of = \"x4999\" }\n";
         assert!(refused(&component(&format!("[let]\n{circle}"))).contains("TE0503"));
         assert!(refused(&with(vec!["1"; 100_000].join("+"))).contains("TE0511"));
-        let many: String = (0..10_001).map(|k| format!("x{k} = {{ of = \"1\" }}\n")).collect();
+        let many = (0..10_001).map(|k| format!("x{k} = {{ of = \"1\" }}\n")).collect::<Vec<_>>().concat();
         assert!(
             refused(&component(&format!("[let]\n{many}")))
                 .contains("TE0511: a component of 10001 quantities")

@@ -89,15 +89,16 @@ impl Reading<'_> {
                     return None;
                 }
             },
-            (None, Some(of)) => match held.iter().find(|(name, _)| *name == of) {
-                Some((_, equations)) => (equations.clone()?, document.path().display().to_string()),
-                None => {
+            (None, Some(of)) => {
+                if let Some((_, equations)) = held.iter().find(|(name, _)| *name == of) {
+                    (equations.clone()?, document.path().display().to_string())
+                } else {
                     let near = te_core::nearest(&of, held.iter().map(|(name, _)| name));
                     let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
                     refuse(section, &place("of"), format!("the file has no [equations.{of}]{hint}"));
                     return None;
                 }
-            },
+            }
             _ => {
                 let message =
                     "a component of equations needs a `file`, or `of`: the name of a table [equations.NAME]";

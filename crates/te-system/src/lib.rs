@@ -33,6 +33,7 @@ pub mod changes;
 mod data_column;
 mod described;
 mod kinds;
+mod overruled;
 mod regular_file;
 mod settings;
 pub mod system_file;

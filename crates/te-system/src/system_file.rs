@@ -65,7 +65,7 @@ use problems::{drawable, unknown_columns};
 pub use error::{FileError, FileErrors};
 pub use given::{given_value, given_values};
 
-use crate::changes::Overruled;
+use crate::overruled::Overruled;
 use crate::settings::Settings;
 use document::Document;
 use std::path::{Path, PathBuf};

@@ -277,7 +277,7 @@ mod tests {
             Value::List(vec![Value::F64(1.5), text("z")]),
             table,
         ] {
-            let changes = Changes::default().with_value("a.b", &value).with_axis("c.d", &[value.clone()]);
+            let changes = Changes::default().with_value("a.b", &value).with_axis("c.d", std::slice::from_ref(&value));
             let (name, given) = split(&changes.set[0], ChangeKind::Set).unwrap();
             assert_eq!((name, given_value(given)), ("a.b", value.clone()), "{given}");
             let (_, given) = split(&changes.sweep[0], ChangeKind::Sweep).unwrap();

@@ -16,10 +16,10 @@ fn typed_split_and_blocks_give_the_same_bits() {
     for changes in cases {
         let p = params(changes);
         let run = |system| Experiment::new(system).timesteps(120).run().unwrap();
-        let one = run(typed(p.clone()));
+        let one = run(typed(p));
         let three = run(split(&p));
-        let blocks = run(System::of::<BlockComponent<Notebook>>("economy", p.clone()).unwrap());
-        for spec in typed(p.clone()).columns() {
+        let blocks = run(System::of::<BlockComponent<Notebook>>("economy", p).unwrap());
+        for spec in typed(p).columns() {
             let name = spec.name.strip_prefix("economy.").unwrap();
             let expected = column(one.frame(), &spec.name);
             assert_eq!(column(blocks.frame(), &spec.name), expected, "blocks: {name}, {changes:?}");

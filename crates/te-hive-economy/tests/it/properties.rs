@@ -61,7 +61,7 @@ proptest! {
 fn zero_throttle_is_unbounded() {
     let mut params = EconomyParams { throttle: 0.0, ..EconomyParams::default() };
     params.initial_reserve = 1.0;
-    let results = Experiment::new(typed(params.clone())).timesteps(1).run().unwrap();
+    let results = Experiment::new(typed(params)).timesteps(1).run().unwrap();
     let free =
         column(results.frame(), "economy.adjustment")[1] / column(results.frame(), "economy.total_supply")[0];
     assert!(free > 0.08 && free <= 1.0 / 12.0, "an almost empty pool is refilled by up to a twelfth: {free}");

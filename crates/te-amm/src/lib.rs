@@ -10,7 +10,7 @@
 //! | [`component`] | pools and traders for the engine |
 //! | [`weighted`], [`stableswap`], [`concentrated`] | other invariants |
 //!
-//! Main equation, reserves `x`, `y` [tokens], fee `f` [1], `g = 1 - f`: `dy = y*g*dx/(x + g*dx)`.
+//! Main equation, reserves `x`, `y` `[tokens]`, fee `f` `[1]`, `g = 1 - f`: `dy = y*g*dx/(x + g*dx)`.
 //!
 //! # Numbers
 //! Three forms of the same formulas:

@@ -108,13 +108,13 @@ impl Ledger {
         self.by_name.get(name).copied().map(AccountId)
     }
 
-    /// Total supply [unit].
+    /// Total supply `[unit]`.
     #[must_use]
     pub fn total(&self) -> u128 {
         self.total
     }
 
-    /// Balance of an account [unit].
+    /// Balance of an account `[unit]`.
     ///
     /// # Errors
     /// The ledger has no such account.

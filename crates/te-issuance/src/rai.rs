@@ -54,7 +54,7 @@ pub struct RaiTerms<N = f64> {
     pub kp: N,
     /// Integral gain.
     pub ki: N,
-    /// Share of the redemption price below which an output counts as noise [1]. The contract's `noiseBarrier` of 0.995 is 0.005.
+    /// Share of the redemption price below which an output counts as noise `[1]`. The contract's `noiseBarrier` of 0.995 is 0.005.
     pub noise: N,
     /// Lowest rate.
     pub low: N,

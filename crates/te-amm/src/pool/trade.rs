@@ -15,11 +15,11 @@ use rust_decimal::Decimal;
 pub struct Trade {
     /// Token that comes into the pool.
     pub token_in: TokenIn,
-    /// Amount in, fee included [in tokens].
+    /// Amount in, fee included `[in tokens]`.
     pub amount_in: Decimal,
-    /// Amount out [out tokens].
+    /// Amount out `[out tokens]`.
     pub amount_out: Decimal,
-    /// Fee, part of the amount in, rounded down to the grid [in tokens].
+    /// Fee, part of the amount in, rounded down to the grid `[in tokens]`.
     pub fee_paid: Decimal,
 }
 

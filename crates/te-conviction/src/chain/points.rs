@@ -36,7 +36,7 @@ pub enum PointSystem {
 }
 
 impl PointSystem {
-    /// Points of a member with a stake [wei].
+    /// Points of a member with a stake `[wei]`.
     ///
     /// # Errors
     /// [`Revert::MulOverflow`] where `stake 10^decimals` exceeds 2^256 - 1.

@@ -61,7 +61,7 @@ pub fn dated_net_present_value(effective: f64, flows: &[DatedFlow]) -> Result<f6
     FinanceError::finite("net present value", dated_value(math::ln_1p(effective), flows))
 }
 
-/// Time of the payback [period]: the first at which the sum of the flows, discounted at `effective` and negative before,
+/// Time of the payback `[period]`: the first at which the sum of the flows, discounted at `effective` and negative before,
 /// no longer is negative; linear inside a period. `effective = 0` is the plain payback.
 ///
 /// `Ok(None)` if the sum is never negative (nothing was laid out) or never recovers.

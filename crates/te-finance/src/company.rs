@@ -113,7 +113,7 @@ pub struct Outside {
     pub funding: f64,
     /// Money taken out `[USD]`, >= 0.
     pub spending: f64,
-    /// A retired client project's valuation as a share of 30e6 USD, in [0, 1]: drawn from Beta(2, 8).
+    /// A retired client project's valuation as a share of 30e6 USD, in `[0, 1]`: drawn from Beta(2, 8).
     pub valuation: f64,
 }
 

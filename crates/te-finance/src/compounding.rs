@@ -58,7 +58,7 @@ pub fn effective_rate(rate: f64, compounding: Compounding) -> Result<f64, Financ
     FinanceError::finite("effective rate", effective)
 }
 
-/// Nominal rate whose effective rate is `effective` [1/period]: the inverse of [`effective_rate`].
+/// Nominal rate whose effective rate is `effective` `[1/period]`: the inverse of [`effective_rate`].
 ///
 /// # Errors
 /// `effective` is not finite or at most -1, or a compounding frequency of 0.

@@ -47,7 +47,6 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare with the platform's functions"))]
-#![expect(rustdoc::broken_intra_doc_links, reason = "units stand in brackets: `[1]`, `[yr]`")]
 
 pub mod appraisal;
 pub mod cash_flow;

@@ -37,7 +37,6 @@
 //! ```
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
-#![expect(rustdoc::broken_intra_doc_links, reason = "units stand in brackets: `[1]`, `[FLASH]`")]
 // The decimal operators panic on overflow: only checked operations here.
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 

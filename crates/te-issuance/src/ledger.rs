@@ -167,7 +167,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// Scales all balances so that the supply becomes `total` [unit]: account by account in the order of opening, each
+    /// Scales all balances so that the supply becomes `total` `[unit]`: account by account in the order of opening, each
     /// gets `floor(total' * B_i / total) - floor(total' * B_(i-1) / total)` where `B_i` is the sum of the balances up
     /// to it. Every balance is within one unit of its exact share and nothing is lost.
     ///

@@ -82,7 +82,7 @@ pub trait IssuancePolicy {
 /// A rule that depends on time alone.
 #[diagnostic::on_unimplemented(message = "`{Self}` is not an issuance schedule")]
 pub trait Schedule {
-    /// Units issued from the start to `tick` [unit]: 0 or more, never falling, at most [`Schedule::limit`].
+    /// Units issued from the start to `tick` `[unit]`: 0 or more, never falling, at most [`Schedule::limit`].
     ///
     /// # Errors
     /// The result does not fit.

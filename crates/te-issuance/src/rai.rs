@@ -159,7 +159,7 @@ impl Rai {
         Ok(Self { terms, deviation, leak, state: PidState::default() })
     }
 
-    /// Answers prices after `dt` [rate]: `redemption` is the price aimed at, `market` the price seen.
+    /// Answers prices after `dt` `[rate]`: `redemption` is the price aimed at, `market` the price seen.
     ///
     /// # Errors
     /// A market price that is not finite, a redemption price or `dt` not above 0, or an overflow; the memory is then as

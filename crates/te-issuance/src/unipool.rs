@@ -301,7 +301,7 @@ impl Unipool {
         self.dust
     }
 
-    /// Rewards of the running period that are still to come at `now` [wei]: `(finish - now) rate`, 0 after the period.
+    /// Rewards of the running period that are still to come at `now` `[wei]`: `(finish - now) rate`, 0 after the period.
     ///
     /// # Errors
     /// A time before the last, or an overflow.
@@ -312,7 +312,7 @@ impl Unipool {
         times(U256::from(self.finish.saturating_sub(now)), self.rate)
     }
 
-    /// What the divisions by the stake and by 1e18 have rounded off until `now` [wei]: what came while somebody staked, less
+    /// What the divisions by the stake and by 1e18 have rounded off until `now` `[wei]`: what came while somebody staked, less
     /// what all stakers have earned.
     ///
     /// A staker's share of the second division is lost for good when the staker is settled next; until then it can come

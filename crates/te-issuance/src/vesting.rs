@@ -39,7 +39,7 @@ use crate::error::{IssuanceError, non_negative, positive, require};
 use crate::exponential_decay::issued_share;
 use crate::policy::Schedule;
 
-/// Vested at time `now` under linear vesting with a cliff [unit]: [`catch_up`] from `start` on, without unlock.
+/// Vested at time `now` under linear vesting with a cliff `[unit]`: [`catch_up`] from `start` on, without unlock.
 ///
 /// `floor(total * (now - start) / duration)` from `start + cliff` to `start + duration`. Valid for `cliff <= duration`;
 /// a duration of 0 vests everything at the start. Source: `OpenZeppelin`.
@@ -162,7 +162,7 @@ fn refuse_late_cliff(cliff: u64, duration: u64) -> Result<(), IssuanceError> {
     Ok(())
 }
 
-/// Vested after `elapsed` complete periods of `periods` [unit]: `unlock + floor((total - unlock) * elapsed / periods)`
+/// Vested after `elapsed` complete periods of `periods` `[unit]`: `unlock + floor((total - unlock) * elapsed / periods)`
 /// from the cliff on, `unlock` before it.
 ///
 /// Valid for `unlock <= total`, `cliff <= periods`, `periods > 0`.

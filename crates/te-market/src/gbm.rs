@@ -24,7 +24,7 @@ use te_math::{Watch, checked};
 use crate::error::MarketError;
 use crate::normal::distribution_function;
 
-/// Least price at which the components hold a path, 2^-1020 [quote/base]: what is worth less is worthless.
+/// Least price at which the components hold a path, 2^-1020 `[quote/base]`: what is worth less is worthless.
 pub const LEAST_PRICE: f64 = f64::from_bits(0x0030_0000_0000_0000);
 /// Greatest price at which the components hold a path, 2^1020 `[quote/base]`.
 pub const GREATEST_PRICE: f64 = f64::from_bits(0x7FB0_0000_0000_0000);

@@ -45,7 +45,7 @@ pub fn curve_of_steepness(x: f64, b: f64) -> Result<f64, MarketError> {
     Ok((math::exp_m1(b * x) / math::exp_m1(b)).min(1.0))
 }
 
-/// Position of the walk that has hype `y`, `ln(1 + y/a) / b` [1]: the inverse of [`curve`].
+/// Position of the walk that has hype `y`, `ln(1 + y/a) / b` `[1]`: the inverse of [`curve`].
 ///
 /// # Errors
 /// `y` outside `[0, 1]`.

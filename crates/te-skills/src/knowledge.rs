@@ -119,7 +119,7 @@ impl Knowledge {
         Ok(mastered / seen)
     }
 
-    /// Mastery after a practice with this answer [1]: posterior, then learning.
+    /// Mastery after a practice with this answer `[1]`: posterior, then learning.
     ///
     /// # Errors
     /// As [`Knowledge::posterior`].
@@ -128,7 +128,7 @@ impl Knowledge {
         Ok(posterior + (1.0 - posterior) * self.learn)
     }
 
-    /// Mastery after `hours` `[h]` with a teacher of this factor [1]: each hour at factor 1 teaches like a practice.
+    /// Mastery after `hours` `[h]` with a teacher of this factor `[1]`: each hour at factor 1 teaches like a practice.
     ///
     /// # Errors
     /// `p` outside `[0, 1]`, or a negative or infinite argument.

@@ -45,7 +45,6 @@
 //! ```
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
-#![expect(rustdoc::broken_intra_doc_links, reason = "units stand in brackets: `[1]`, `[yr]`")]
 
 pub mod bass;
 pub mod boost;

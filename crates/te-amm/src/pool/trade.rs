@@ -1,6 +1,6 @@
 //! A trade of a [`ConstantProduct`](super::ConstantProduct) pool, and what it is worth elsewhere.
 //!
-//! Equation, at an external price `pe` [quote/base]: profit `out*pe - in` for quote in, `out - in*pe` for base in.
+//! Equation, at an external price `pe` `[quote/base]`: profit `out*pe - in` for quote in, `out - in*pe` for base in.
 //!
 //! Assumptions and limits: the external price is taken as given. A worth above 7.9e28 is formed in `f64`.
 //!
@@ -24,7 +24,7 @@ pub struct Trade {
 }
 
 impl Trade {
-    /// Profit at an external price [quote]: a report, in `f64`.
+    /// Profit at an external price `[quote]`: a report, in `f64`.
     pub(super) fn profit(&self, external_price: Decimal) -> f64 {
         let (given, taken) = (Number::approximate(self.amount_in), Number::approximate(self.amount_out));
         let price = Number::approximate(external_price);

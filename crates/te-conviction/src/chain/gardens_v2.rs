@@ -63,7 +63,7 @@ pub fn maximum_conviction(points: U256, decay: U256) -> Result<U256, Revert> {
     div(mul(points, D)?, sub(D, decay)?)
 }
 
-/// Least threshold [point block]: the largest conviction of `minimum_points`, with a 512-bit product.
+/// Least threshold `[point block]`: the largest conviction of `minimum_points`, with a 512-bit product.
 ///
 /// # Errors
 /// [`Revert::SubUnderflow`], [`Revert::DivZero`] or [`Revert::MulDivOverflow`].

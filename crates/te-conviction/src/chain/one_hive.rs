@@ -67,7 +67,7 @@ pub fn conviction(blocks: u64, last: U256, stake: U256, decay: U256) -> Result<U
     Ok(add(add(mul(kept, last)?, grown)?, TWO_127)? >> 128)
 }
 
-/// Stake that counts in the threshold [wei]: the larger of what is staked and the least share of the supply.
+/// Stake that counts in the threshold `[wei]`: the larger of what is staked and the least share of the supply.
 ///
 /// # Errors
 /// [`Revert::MulOverflow`] for a supply beyond 2^256 / 10^18.

@@ -58,7 +58,7 @@ pub fn effective_points(snapshot: U256, active: U256) -> U256 {
     snapshot.max(active)
 }
 
-/// What a streaming pool pays per second [wei/s]: `floor(rate min(C, M) / M)`, M the largest conviction of `points`.
+/// What a streaming pool pays per second `[wei/s]`: `floor(rate min(C, M) / M)`, M the largest conviction of `points`.
 ///
 /// # Errors
 /// [`Revert`] for a decay of D or more, no points, or an overflow.

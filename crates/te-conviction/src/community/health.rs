@@ -102,7 +102,7 @@ impl Health {
     }
 }
 
-/// Conviction over trigger [1]: 0 for an infinite trigger.
+/// Conviction over trigger `[1]`: 0 for an infinite trigger.
 fn progress(level: f64, trigger: f64) -> f64 {
     if level > 0.0 && trigger >= 0.0 { (level / trigger).min(f64::MAX) } else { 0.0 }
 }

@@ -50,7 +50,7 @@ pub enum CommunityPreset {
     Tec,
 }
 
-/// Common pool of the Token Engineering Commons after the initial buy, in its design model [collateral]: 0.69 of what the
+/// Common pool of the Token Engineering Commons after the initial buy, in its design model `[collateral]`: 0.69 of what the
 /// hatch had raised less the initial buy, and 0.22 of the initial buy.
 pub const TEC_POOL: f64 = 0.69 * (1_571_223.57 - 250_000.0) + 0.22 * 250_000.0;
 

@@ -175,7 +175,7 @@ pub fn internal_rate(flows: &[f64]) -> Result<f64, FinanceError> {
     InternalRates::of_periods(flows)?.choose(RateChoice::Only)
 }
 
-/// Money-weighted return of dated flows [1/yr]: their only internal rate of return.
+/// Money-weighted return of dated flows `[1/yr]`: their only internal rate of return.
 ///
 /// ```
 /// use te_finance::appraisal::{DatedFlow, dated_internal_rate};

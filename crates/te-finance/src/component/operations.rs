@@ -12,7 +12,7 @@ use crate::compounding::growth_factor;
 use crate::error::FinanceError;
 use crate::opex::{Books, Costs, billable, runway};
 
-/// Longest runway that is shown [month]: a firm that burns nothing has an infinite one.
+/// Longest runway that is shown `[month]`: a firm that burns nothing has an infinite one.
 pub const LONGEST_RUNWAY: f64 = 1200.0;
 
 /// Parameters of the firm.

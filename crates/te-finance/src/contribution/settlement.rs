@@ -24,7 +24,7 @@ pub struct Weights {
 /// What one contributor brought: hours `[h]`, commit weight `[1]`, models `[1]`.
 pub type Contribution = [f64; 3];
 
-/// Scores of contributions [1]: positive or 0, summing to 1.
+/// Scores of contributions `[1]`: positive or 0, summing to 1.
 ///
 /// A category in which nobody contributed is dropped and the weights are renormalised.
 ///
@@ -126,7 +126,7 @@ pub fn settle(ledger: &Ledger, pool: u128, weights: &Weights) -> Result<Vec<(u32
     Ok(users.into_iter().zip(payouts).collect())
 }
 
-/// Gini coefficient of non-negative amounts [1]: 0 where all have the same, near 1 where one has all.
+/// Gini coefficient of non-negative amounts `[1]`: 0 where all have the same, near 1 where one has all.
 ///
 /// `G = sum_i (2 i - n - 1) x_i / (n sum x)` over amounts in rising order; 0 if nobody has anything.
 ///

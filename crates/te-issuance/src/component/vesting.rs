@@ -97,10 +97,10 @@ pub struct VestingParams {
     /// Decimals of the token -- controllable.
     #[param(default = 0, min = 0, max = 18, unit = "1")]
     pub decimals: u32,
-    /// Time before which nothing vests, the unlock excepted [`time_unit`] -- controllable.
+    /// Time before which nothing vests, the unlock excepted `[time_unit]` -- controllable.
     #[param(default = 12, min = 0, max = 1_000_000_000, unit = "time_unit")]
     pub cliff: u64,
-    /// Time in which the grant vests, from the start or from the cliff as the curve says: all but half-life [`time_unit`]
+    /// Time in which the grant vests, from the start or from the cliff as the curve says: all but half-life `[time_unit]`
     /// -- controllable.
     #[param(default = 48, min = 1, max = 1_000_000_000, unit = "time_unit")]
     pub duration: u64,
@@ -110,7 +110,7 @@ pub struct VestingParams {
     /// Free from the start, whatever curve and cliff, at most the total `[token]` -- controllable.
     #[param(default = 0.0, min = 0.0, max = 1e18, unit = "token")]
     pub unlock: f64,
-    /// Half-life: half-life [`time_unit`] -- controllable.
+    /// Half-life: half-life `[time_unit]` -- controllable.
     #[param(default = 24.0, above = 0.0, max = 1e9, unit = "time_unit")]
     pub half_life: f64,
 }

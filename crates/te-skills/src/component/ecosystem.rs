@@ -242,7 +242,7 @@ impl Ecosystem {
         &self.stocks
     }
 
-    /// Ever aware of the field [person]: a sum, for in a large field little is left of the difference to the unaware.
+    /// Ever aware of the field `[person]`: a sum, for in a large field little is left of the difference to the unaware.
     #[must_use]
     pub fn ever_aware(&self) -> f64 {
         let Stocks { aware, learners, token_engineers, seniors, churned, .. } = self.stocks;

@@ -52,15 +52,15 @@ pub enum TokenIn {
 pub struct Arbitrage<N> {
     /// Token that comes in.
     pub token_in: TokenIn,
-    /// Best amount in [in tokens].
+    /// Best amount in `[in tokens]`.
     pub amount_in: N,
-    /// Amount out [out tokens].
+    /// Amount out `[out tokens]`.
     pub amount_out: N,
-    /// Profit at the external price [quote].
+    /// Profit at the external price `[quote]`.
     pub profit: N,
 }
 
-/// The external prices `[p*g, p/g]` at which the pool is left alone [quote/base].
+/// The external prices `[p*g, p/g]` at which the pool is left alone `[quote/base]`.
 ///
 /// # Errors
 /// Reserves not positive, fee outside `[0, 1)`.
@@ -104,11 +104,11 @@ pub struct Found<N> {
     pub pays: bool,
     /// Whether quote comes in, rather than base.
     pub quote_in: bool,
-    /// Best amount in [in tokens].
+    /// Best amount in `[in tokens]`.
     pub amount_in: N,
-    /// Amount out [out tokens].
+    /// Amount out `[out tokens]`.
     pub amount_out: N,
-    /// Profit at the external price [quote].
+    /// Profit at the external price `[quote]`.
     pub profit: N,
 }
 

@@ -40,13 +40,13 @@ fn count(x: f64) -> u64 {
 /// What a pool reads.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct PoolInputs {
-    /// Base that a trader gives [base] -- input.
+    /// Base that a trader gives `[base]` -- input.
     #[record(unit = "base", default = 0.0)]
     pub base_in: f64,
-    /// Quote that a trader gives [quote] -- input.
+    /// Quote that a trader gives `[quote]` -- input.
     #[record(unit = "quote", default = 0.0)]
     pub quote_in: f64,
-    /// Price elsewhere, for arbitrage and accounts [quote/base] -- input; 0 where there is none.
+    /// Price elsewhere, for arbitrage and accounts `[quote/base]` -- input; 0 where there is none.
     #[record(unit = "quote/base", default = 0.0)]
     pub external_price: f64,
 }
@@ -67,25 +67,25 @@ impl PoolInputs {
 /// Sums that a pool keeps beside its reserves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Record, Serialize, Deserialize)]
 pub struct Accounts {
-    /// Base out to traders in the last step [base].
+    /// Base out to traders in the last step `[base]`.
     #[record(unit = "base")]
     pub base_out: f64,
-    /// Quote out to traders in the last step [quote].
+    /// Quote out to traders in the last step `[quote]`.
     #[record(unit = "quote")]
     pub quote_out: f64,
-    /// Value of all inputs of the last step, at the pool's price before each [quote].
+    /// Value of all inputs of the last step, at the pool's price before each `[quote]`.
     #[record(unit = "quote")]
     pub volume: f64,
-    /// Profit of the pool's own arbitrageur in the last step [quote].
+    /// Profit of the pool's own arbitrageur in the last step `[quote]`.
     #[record(unit = "quote")]
     pub arbitrage_profit: f64,
-    /// Its profits so far [quote].
+    /// Its profits so far `[quote]`.
     #[record(unit = "quote")]
     pub arbitrage_total: f64,
-    /// Fees so far, at the pool's price before each trade [quote].
+    /// Fees so far, at the pool's price before each trade `[quote]`.
     #[record(unit = "quote")]
     pub fees: f64,
-    /// Inputs less outputs so far, at the external price [quote].
+    /// Inputs less outputs so far, at the external price `[quote]`.
     #[record(unit = "quote")]
     pub versus_rebalancing: f64,
     /// Trades so far, a whole number.
@@ -100,13 +100,13 @@ struct Fill {
     happens: bool,
     /// Whether quote comes in, rather than base.
     quote_in: bool,
-    /// Amount in [in tokens].
+    /// Amount in `[in tokens]`.
     given: f64,
-    /// Amount out [out tokens].
+    /// Amount out `[out tokens]`.
     taken: f64,
-    /// Fee on the input [1].
+    /// Fee on the input `[1]`.
     fee: f64,
-    /// Price elsewhere [quote/base]; 0 where there is none.
+    /// Price elsewhere `[quote/base]`; 0 where there is none.
     external_price: f64,
 }
 

@@ -41,9 +41,9 @@ pub struct Range<N> {
 /// A swap within a range.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RangeSwap<N> {
-    /// Amount out [out tokens].
+    /// Amount out `[out tokens]`.
     pub amount_out: N,
-    /// Fee, part of the input, kept outside the liquidity [in tokens].
+    /// Fee, part of the input, kept outside the liquidity `[in tokens]`.
     pub fee_paid: N,
     /// The range with its price after the swap.
     pub after: Range<N>,
@@ -87,7 +87,7 @@ impl<N: PoolNumber> Range<N> {
         Ok(Self { liquidity, sqrt_low, sqrt_high, sqrt_price })
     }
 
-    /// Price of token 0 [token 1/token 0].
+    /// Price of token 0 `[token 1/token 0]`.
     ///
     /// # Errors
     /// Overflow.
@@ -95,7 +95,7 @@ impl<N: PoolNumber> Range<N> {
         Ok(self.sqrt_price.try_mul(self.sqrt_price)?)
     }
 
-    /// Reserves of token 0 and token 1 [tokens].
+    /// Reserves of token 0 and token 1 `[tokens]`.
     ///
     /// # Errors
     /// Overflow.
@@ -105,7 +105,7 @@ impl<N: PoolNumber> Range<N> {
         Ok((x, self.liquidity.try_mul(self.sqrt_price.try_sub(self.sqrt_low)?)?))
     }
 
-    /// The largest input of token 0 or token 1 before the price reaches the range's end, fee included [tokens].
+    /// The largest input of token 0 or token 1 before the price reaches the range's end, fee included `[tokens]`.
     ///
     /// # Errors
     /// Fee outside `[0, 1)`; overflow.

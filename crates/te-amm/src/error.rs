@@ -125,7 +125,7 @@ pub enum AmmError {
     /// A value does not lie on the declared decimal grid, or is too large for it.
     #[error("{}", off_grid(*.value, *.finer, *.places))]
     PrecisionLoss {
-        /// The value [tokens].
+        /// The value `[tokens]`.
         value: f64,
         /// The value with all its digits, where these are more than the grid has.
         finer: Option<Decimal>,

@@ -93,7 +93,7 @@ impl Fee {
         self.base
     }
 
-    /// The part of an input of at most `2^96 - 1` units that is taken, `floor(a*(b - n)/b)` with `g = n/b` [units].
+    /// The part of an input of at most `2^96 - 1` units that is taken, `floor(a*(b - n)/b)` with `g = n/b` `[units]`.
     #[inline]
     pub(crate) fn taken(self, units_in: u128) -> u128 {
         let (part, base) = (u128::from(self.base.wrapping_sub(self.kept)), u128::from(self.base));

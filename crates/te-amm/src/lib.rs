@@ -10,7 +10,7 @@
 //! | [`component`] | pools and traders for the engine |
 //! | [`weighted`], [`stableswap`], [`concentrated`] | other invariants |
 //!
-//! Main equation, reserves `x`, `y` [tokens], fee `f` [1], `g = 1 - f`: `dy = y*g*dx/(x + g*dx)`.
+//! Main equation, reserves `x`, `y` `[tokens]`, fee `f` `[1]`, `g = 1 - f`: `dy = y*g*dx/(x + g*dx)`.
 //!
 //! # Numbers
 //! Three forms of the same formulas:
@@ -40,7 +40,6 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare with the platform's functions"))]
-#![expect(rustdoc::broken_intra_doc_links, reason = "units stand in brackets: `[1]`, `[quote]`")]
 // The decimal operators panic on overflow and those of wide integers wrap: only checked and named operations here.
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 

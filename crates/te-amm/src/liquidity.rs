@@ -27,10 +27,10 @@ use crate::number::{kept, positive_amount, positive_reserve};
 use crate::wide::{U256, U512, floor_div, isqrt, narrow, product};
 use crate::{AmmError, PoolNumber, swap};
 
-/// Shares locked at the first mint [units].
+/// Shares locked at the first mint `[units]`.
 pub const MINIMUM_SHARES: u128 = 1000;
 
-/// Shares of a first deposit, the locked minimum already taken off: `floor(sqrt(a*b)) - 1000` [units].
+/// Shares of a first deposit, the locked minimum already taken off: `floor(sqrt(a*b)) - 1000` `[units]`.
 ///
 /// # Errors
 /// [`AmmError::InsufficientOutput`] if nothing would be left.
@@ -41,7 +41,7 @@ pub fn first_shares(amount_a: u128, amount_b: u128) -> Result<u128, AmmError> {
         .ok_or(AmmError::InsufficientOutput { operation: "first mint" })
 }
 
-/// Shares of a later deposit: `floor(min(a*T/x, b*T/y))` [units].
+/// Shares of a later deposit: `floor(min(a*T/x, b*T/y))` `[units]`.
 ///
 /// # Errors
 /// [`AmmError::InsufficientOutput`] if it rounds to zero; reserves or shares zero; overflow.
@@ -62,7 +62,7 @@ pub fn later_shares(
     }
 }
 
-/// What shares redeem: `floor(l*x/T), floor(l*y/T)` [units].
+/// What shares redeem: `floor(l*x/T), floor(l*y/T)` `[units]`.
 ///
 /// # Errors
 /// [`AmmError::InsufficientOutput`] if either is zero; [`AmmError::InsufficientLiquidity`] if more shares are burned than
@@ -84,7 +84,7 @@ pub fn redeemed(reserves: (u128, u128), total_shares: u128, shares: u128) -> Res
     }
 }
 
-/// Shares minted to the protocol for the growth of `sqrt(k)` since `k_last`, rounded down; zero without growth [units].
+/// Shares minted to the protocol for the growth of `sqrt(k)` since `k_last`, rounded down; zero without growth `[units]`.
 ///
 /// # Errors
 /// [`AmmError::Domain`] if `phi` is zero; overflow.
@@ -106,7 +106,7 @@ pub fn protocol_shares(total_shares: u128, k_last: U256, k_now: U256, phi: u32) 
     narrow(numerator.checked_div(denominator).ok_or(overflow)?.saturating_to()).ok_or(overflow)
 }
 
-/// The protocol's shares on any number type, unrounded; the equation is in the [module](self) [shares].
+/// The protocol's shares on any number type, unrounded; the equation is in the [module](self) `[shares]`.
 ///
 /// # Errors
 /// [`AmmError::Domain`] for a negative `k` or `phi = 0`; overflow.
@@ -127,7 +127,7 @@ pub fn protocol_share_of_growth<N: PoolNumber>(
     Ok(total_shares.try_mul_div(growth, N::count(less).try_mul(now)?.try_add(before)?)?)
 }
 
-/// The largest deposit within `(a, b)` in the pool's proportion [tokens].
+/// The largest deposit within `(a, b)` in the pool's proportion `[tokens]`.
 ///
 /// # Errors
 /// Reserves or amounts not positive; overflow.
@@ -143,15 +143,15 @@ pub fn matched_add<N: PoolNumber>(reserves: (N, N), desired: (N, N)) -> Result<(
 /// A deposit of one token, part of it swapped first.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Zap<N> {
-    /// Part swapped [in tokens].
+    /// Part swapped `[in tokens]`.
     pub swap_amount: N,
-    /// What the swap gives [out tokens].
+    /// What the swap gives `[out tokens]`.
     pub swap_out: N,
-    /// Rest, deposited [in tokens].
+    /// Rest, deposited `[in tokens]`.
     pub add_in: N,
-    /// Deposited beside it, all of `swap_out` [out tokens].
+    /// Deposited beside it, all of `swap_out` `[out tokens]`.
     pub add_out: N,
-    /// Share of the pool after the deposit [1].
+    /// Share of the pool after the deposit `[1]`.
     pub share_of_pool: N,
 }
 

@@ -31,24 +31,24 @@ const LN_TICK: f64 = 9.999500033330834e-5;
 /// Readings of the accumulators at one time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Observation {
-    /// Time [s].
+    /// Time `[s]`.
     pub time: f64,
-    /// Cumulative price of token 0 [token 1 * s / token 0].
+    /// Cumulative price of token 0 `[token 1 * s / token 0]`.
     pub cumulative0: f64,
-    /// Cumulative price of token 1 [token 0 * s / token 1].
+    /// Cumulative price of token 1 `[token 0 * s / token 1]`.
     pub cumulative1: f64,
-    /// Cumulative logarithm of the price of token 0, base 1.0001 [s].
+    /// Cumulative logarithm of the price of token 0, base 1.0001 `[s]`.
     pub cumulative_log: f64,
 }
 
 /// The average prices between two observations.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Averages {
-    /// Arithmetic mean price of token 0 [token 1/token 0].
+    /// Arithmetic mean price of token 0 `[token 1/token 0]`.
     pub price0: f64,
-    /// Arithmetic mean price of token 1 [token 0/token 1].
+    /// Arithmetic mean price of token 1 `[token 0/token 1]`.
     pub price1: f64,
-    /// Geometric mean price of token 0 [token 1/token 0].
+    /// Geometric mean price of token 0 `[token 1/token 0]`.
     pub geometric: f64,
 }
 

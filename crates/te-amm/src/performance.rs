@@ -35,7 +35,7 @@ fn in_range(parameter: &'static str, value: f64, ok: bool, range: &'static str) 
     if ok { Ok(()) } else { Err(AmmError::Domain { parameter, value, range }) }
 }
 
-/// Value of a pool whose price is the market's: `2*sqrt(k*p) = 2*y` [quote].
+/// Value of a pool whose price is the market's: `2*sqrt(k*p) = 2*y` `[quote]`.
 ///
 /// # Errors
 /// Reserves or price not positive; overflow.
@@ -48,7 +48,7 @@ pub fn pool_value<N: PoolNumber>(base: N, quote: N, price: N) -> Result<N, AmmEr
     Ok(N::count(2).try_mul(quote)?.try_mul(root)?)
 }
 
-/// Impermanent loss of an equal-weight pool: `2*sqrt(r)/(1 + r) - 1`, in `(-1, 0]` [1].
+/// Impermanent loss of an equal-weight pool: `2*sqrt(r)/(1 + r) - 1`, in `(-1, 0]` `[1]`.
 ///
 /// # Errors
 /// [`AmmError::NonPositiveAmount`] unless the ratio is positive.
@@ -59,7 +59,7 @@ pub fn impermanent_loss<N: PoolNumber>(price_ratio: N) -> Result<N, AmmError> {
     Ok(N::ZERO.try_sub(gap.try_mul(gap)?.try_div(N::ONE.try_add(price_ratio)?)?)?)
 }
 
-/// Impermanent loss of a weighted pool: `r^w/(w*r + 1 - w) - 1`, in `[-1, 0]` [1].
+/// Impermanent loss of a weighted pool: `r^w/(w*r + 1 - w) - 1`, in `[-1, 0]` `[1]`.
 ///
 /// Relative error below 1e-14 at any ratio and weight.
 ///
@@ -108,7 +108,7 @@ fn binomial_tail(w: f64, d: f64) -> f64 {
     sum
 }
 
-/// Loss versus rebalancing of a constant-product pool per unit of time: `sigma^2/8 * V` [quote per time].
+/// Loss versus rebalancing of a constant-product pool per unit of time: `sigma^2/8 * V` `[quote per time]`.
 ///
 /// # Errors
 /// [`AmmError::Domain`] for a negative volatility or value.
@@ -116,7 +116,7 @@ pub fn lvr_rate(pool_value: f64, sigma: f64) -> Result<f64, AmmError> {
     lvr_rate_weighted(pool_value, sigma, 0.5)
 }
 
-/// Loss versus rebalancing of a weighted pool per unit of time: `sigma^2*w*(1 - w)/2 * V` [quote per time].
+/// Loss versus rebalancing of a weighted pool per unit of time: `sigma^2*w*(1 - w)/2 * V` `[quote per time]`.
 ///
 /// # Errors
 /// [`AmmError::Domain`] for a negative volatility or value, or a weight outside `(0, 1)`.
@@ -127,7 +127,7 @@ pub fn lvr_rate_weighted(pool_value: f64, sigma: f64, weight: f64) -> Result<f64
     Ok(sigma.try_mul(sigma)?.try_mul(weight * (1.0 - weight) / 2.0)?.try_mul(pool_value)?)
 }
 
-/// Probability that a block brings a profitable trade: `1/(1 + f/(sigma*sqrt(dt/2)))`, Poisson block times [1].
+/// Probability that a block brings a profitable trade: `1/(1 + f/(sigma*sqrt(dt/2)))`, Poisson block times `[1]`.
 ///
 /// It is also, to first order, the share of the fee-free LVR that arbitrageurs still earn.
 ///
@@ -143,7 +143,7 @@ pub fn trade_probability(sigma: f64, fee: f64, mean_block_time: f64) -> Result<f
     Ok(1.0 / (1.0 + ratio))
 }
 
-/// Arbitrage loss per block of constant length, per unit of marginal liquidity: `s^2/(2 + 1.7164*spread/s)` [1].
+/// Arbitrage loss per block of constant length, per unit of marginal liquidity: `s^2/(2 + 1.7164*spread/s)` `[1]`.
 ///
 /// `s` is the volatility of a block, `spread = 2*f` the width of the no-trade band (the source's spread is the whole band: with the
 /// fee alone in its place the loss comes out too large, as simulation shows); `1.7164 = sqrt(2*pi)/|zeta(1/2)|`. The marginal

@@ -105,7 +105,7 @@ impl ConstantProduct {
         Ok(Self { protocol_part: Some(part), k_last, ..self })
     }
 
-    /// Base reserve [base].
+    /// Base reserve `[base]`.
     ///
     /// # Errors
     /// None: a reserve always fits its grid.
@@ -113,7 +113,7 @@ impl ConstantProduct {
         self.grid.amount(self.base)
     }
 
-    /// Quote reserve [quote].
+    /// Quote reserve `[quote]`.
     ///
     /// # Errors
     /// None: a reserve always fits its grid.
@@ -141,7 +141,7 @@ impl ConstantProduct {
         product(self.base, self.quote)
     }
 
-    /// `floor(sqrt(base*quote))`, the pool's depth [tokens].
+    /// `floor(sqrt(base*quote))`, the pool's depth `[tokens]`.
     ///
     /// # Errors
     /// None: the root lies between the reserves.
@@ -149,12 +149,12 @@ impl ConstantProduct {
         self.grid.amount(narrow(isqrt(self.k_units())).unwrap_or(MAX_UNITS))
     }
 
-    /// Spot price, without fee [quote/base].
+    /// Spot price, without fee `[quote/base]`.
     pub fn price(&self) -> f64 {
         self.quote as f64 / self.base as f64
     }
 
-    /// Spot price, without fee, to 28 digits [quote/base].
+    /// Spot price, without fee, to 28 digits `[quote/base]`.
     ///
     /// # Errors
     /// [`AmmError::Overflow`] for a price above 7.9e28.
@@ -320,7 +320,7 @@ impl ConstantProduct {
     }
 
     /// The most profitable trade against an external price, `None` inside the no-trade band; the second value is the
-    /// profit at that price [quote].
+    /// profit at that price `[quote]`.
     ///
     /// # Errors
     /// [`AmmError::Domain`] unless the price is positive; [`AmmError::PrecisionLoss`] if the reserve would leave the grid.

@@ -24,7 +24,7 @@
 use crate::number::{kept, positive_reserve};
 use crate::{AmmError, PoolNumber, swap};
 
-/// Spot price `y/x` [out tokens per in token].
+/// Spot price `y/x` `[out tokens per in token]`.
 ///
 /// # Errors
 /// Reserves not positive, or a quotient that does not fit `N`.
@@ -37,21 +37,21 @@ pub fn spot<N: PoolNumber>(reserve_in: N, reserve_out: N) -> Result<N, AmmError>
 /// Everything to know about a swap before making it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SwapReport<N> {
-    /// Amount out [out tokens].
+    /// Amount out `[out tokens]`.
     pub amount_out: N,
-    /// Fee taken, part of the input [in tokens].
+    /// Fee taken, part of the input `[in tokens]`.
     pub fee_paid: N,
-    /// Spot price before, without fee [out/in].
+    /// Spot price before, without fee `[out/in]`.
     pub spot_price: N,
-    /// Spot price before, with fee [out/in].
+    /// Spot price before, with fee `[out/in]`.
     pub spot_price_with_fee: N,
-    /// Price of this trade [out/in].
+    /// Price of this trade `[out/in]`.
     pub effective_price: N,
-    /// Spot price after [out/in].
+    /// Spot price after `[out/in]`.
     pub spot_price_after: N,
-    /// Price impact, fee excluded [1].
+    /// Price impact, fee excluded `[1]`.
     pub price_impact: N,
-    /// Slippage against the spot price, fee included [1].
+    /// Slippage against the spot price, fee included `[1]`.
     pub slippage_total: N,
 }
 
@@ -88,7 +88,7 @@ pub fn report<N: PoolNumber>(
     })
 }
 
-/// The input that brings the spot price `y'/x'` to `target` [in tokens].
+/// The input that brings the spot price `y'/x'` to `target` `[in tokens]`.
 ///
 /// # Errors
 /// [`AmmError::Domain`] if the target is not positive or lies above the present spot price (such a target is reached by

@@ -29,11 +29,11 @@ use crate::{AmmError, PoolNumber, swap};
 /// One pool, in the direction of the trade.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hop<N> {
-    /// Reserve of the token that comes in [in tokens].
+    /// Reserve of the token that comes in `[in tokens]`.
     pub reserve_in: N,
-    /// Reserve of the token that goes out [out tokens].
+    /// Reserve of the token that goes out `[out tokens]`.
     pub reserve_out: N,
-    /// Fee on the input [1].
+    /// Fee on the input `[1]`.
     pub fee: N,
 }
 
@@ -56,11 +56,11 @@ pub struct Path<N> {
 /// The best trade around a cycle.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CycleArbitrage<N> {
-    /// Best amount in [tokens].
+    /// Best amount in `[tokens]`.
     pub amount_in: N,
-    /// Amount that comes back [tokens].
+    /// Amount that comes back `[tokens]`.
     pub amount_out: N,
-    /// Amount out less amount in [tokens].
+    /// Amount out less amount in `[tokens]`.
     pub profit: N,
 }
 
@@ -83,12 +83,12 @@ impl<N: PoolNumber> Path<N> {
         })
     }
 
-    /// Marginal rate at zero input, fees included [out/in].
+    /// Marginal rate at zero input, fees included `[out/in]`.
     pub fn rate(&self) -> N {
         self.rate
     }
 
-    /// Amount out of the whole path, `n*a/(1 + l*a)` [out tokens].
+    /// Amount out of the whole path, `n*a/(1 + l*a)` `[out tokens]`.
     ///
     /// # Errors
     /// Amount not positive, or overflow.
@@ -120,9 +120,9 @@ impl<N: PoolNumber> Path<N> {
 /// The best split of an input over parallel pools.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Split<N> {
-    /// Input of each pool, in the order given; zero where a pool is not used [in tokens].
+    /// Input of each pool, in the order given; zero where a pool is not used `[in tokens]`.
     pub amounts: Vec<N>,
-    /// Sum of the outputs [out tokens].
+    /// Sum of the outputs `[out tokens]`.
     pub amount_out: N,
 }
 

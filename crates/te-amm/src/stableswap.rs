@@ -72,7 +72,7 @@ fn settle<N: PoolNumber>(
     Err(AmmError::NoConvergence { operation, rounds: ROUNDS })
 }
 
-/// The invariant `D` of the balances [tokens].
+/// The invariant `D` of the balances `[tokens]`.
 ///
 /// # Errors
 /// Balances not positive, other than 2 to 8 of them, `A < 1`; no convergence; overflow.
@@ -87,7 +87,7 @@ pub fn invariant<N: PoolNumber>(balances: &[N], amplification: N) -> Result<N, A
     })
 }
 
-/// `c` of token `j`: `D^(n+1)/(n^n * prod' x * Ann)` with the balances of the others [tokens^2].
+/// `c` of token `j`: `D^(n+1)/(n^n * prod' x * Ann)` with the balances of the others `[tokens^2]`.
 fn constant<N: PoolNumber>(balances: &[N], j: usize, d: N, amplification: N) -> Result<N, AmmError> {
     let (n, ann) = checked(balances, amplification)?;
     if j >= balances.len() {
@@ -110,7 +110,7 @@ fn pair_of<N: PoolNumber>(balances: &[N], (i, j): (usize, usize)) -> Result<(N, 
     balances.get(i).copied().zip(balances.get(j).copied()).ok_or_else(no_such_token)
 }
 
-/// The balance of token `j` that keeps `D`, the other balances given (the entry at `j` is not read) [tokens].
+/// The balance of token `j` that keeps `D`, the other balances given (the entry at `j` is not read) `[tokens]`.
 ///
 /// # Errors
 /// As [`invariant`]; [`AmmError::InvalidPath`] if there is no token `j`.
@@ -132,7 +132,7 @@ pub fn balance_for_invariant<N: PoolNumber>(
     })
 }
 
-/// Amount of token `j` out for `amount_in` of token `i` [tokens]; `unit` is kept back (zero in real arithmetic).
+/// Amount of token `j` out for `amount_in` of token `i` `[tokens]`; `unit` is kept back (zero in real arithmetic).
 ///
 /// ```
 /// use te_amm::stableswap;
@@ -174,7 +174,7 @@ pub fn exact_in<N: PoolNumber>(
     Ok(out.try_mul(g)?)
 }
 
-/// Amount of token `i` in for `amount_out` of token `j` [tokens]; `unit` as in [`exact_in`].
+/// Amount of token `i` in for `amount_out` of token `j` `[tokens]`; `unit` as in [`exact_in`].
 ///
 /// ```
 /// use te_amm::stableswap;
@@ -213,7 +213,7 @@ pub fn exact_out<N: PoolNumber>(
     Ok(input?)
 }
 
-/// The amplification on its way from `a0` at `t0` to `a1` at `t1`: linear, held outside [1].
+/// The amplification on its way from `a0` at `t0` to `a1` at `t1`: linear, held outside `[1]`.
 ///
 /// # Errors
 /// [`AmmError::Domain`] unless `t0 < t1` and both are at least 1.

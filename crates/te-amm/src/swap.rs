@@ -32,7 +32,7 @@ use crate::wide::{U256, ceil_div, floor_div, mul_div_ceil, mul_div_floor, produc
 use crate::{AmmError, Fee, PoolNumber};
 use te_math::{Arithmetic, Watch, checked};
 
-/// Amount out for an exact amount in: `y*g*dx / (x + g*dx)` [out tokens].
+/// Amount out for an exact amount in: `y*g*dx / (x + g*dx)` `[out tokens]`.
 ///
 /// # Errors
 /// Reserves or amount not positive, fee outside `[0, 1)`, or a result that does not fit `N`.
@@ -58,7 +58,7 @@ pub fn exact_in_with<N: PoolNumber, W: Watch<Error: From<AmmError> + From<Arithm
     effective.times_over(reserve_out, pushed, w)
 }
 
-/// Amount in for an exact amount out: `x*dy / ((y - dy)*g)` [in tokens].
+/// Amount in for an exact amount out: `x*dy / ((y - dy)*g)` `[in tokens]`.
 ///
 /// # Errors
 /// As [`exact_in`], and [`AmmError::InsufficientLiquidity`] if the amount out is not below the reserve.

@@ -55,7 +55,7 @@ fn checked(amount: U256, parameter: &'static str, x: U256, y: U256) -> Result<()
     Ok(())
 }
 
-/// `getAmountOut`: floor of the output for an exact input [units].
+/// `getAmountOut`: floor of the output for an exact input `[units]`.
 ///
 /// # Errors
 /// Amount or a reserve zero; a product above 256 bits.
@@ -64,7 +64,7 @@ pub fn amount_out(amount_in: U256, reserve_in: U256, reserve_out: U256) -> Resul
     amount_out_with_fee(amount_in, reserve_in, reserve_out, Fee::UNISWAP_V2)
 }
 
-/// [`amount_out`] for another fee, as the forks have it [units].
+/// [`amount_out`] for another fee, as the forks have it `[units]`.
 ///
 /// # Errors
 /// As [`amount_out`].
@@ -91,7 +91,7 @@ pub fn amount_out_with_fee(
     numerator.checked_div(denominator).ok_or(failed)
 }
 
-/// `getAmountIn`: the input for an exact output, floor plus one [units].
+/// `getAmountIn`: the input for an exact output, floor plus one `[units]`.
 ///
 /// # Errors
 /// Amount or a reserve zero; [`AmmError::InsufficientLiquidity`] if the output is not below the reserve; a product above
@@ -101,7 +101,7 @@ pub fn amount_in(amount_out: U256, reserve_in: U256, reserve_out: U256) -> Resul
     amount_in_with_fee(amount_out, reserve_in, reserve_out, Fee::UNISWAP_V2)
 }
 
-/// [`amount_in`] for another fee [units].
+/// [`amount_in`] for another fee `[units]`.
 ///
 /// # Errors
 /// As [`amount_in`].
@@ -135,7 +135,7 @@ pub fn amount_in_with_fee(
     numerator.checked_div(denominator).and_then(|n| n.checked_add(U256::from(1))).ok_or(failed)
 }
 
-/// `quote`: the amount of equal value, floored [units].
+/// `quote`: the amount of equal value, floored `[units]`.
 ///
 /// # Errors
 /// Amount or a reserve zero; a product above 256 bits.
@@ -179,7 +179,7 @@ pub fn amounts_in(amount: U256, hops: &[(U256, U256)]) -> Result<Vec<U256>, AmmE
     Ok(amounts)
 }
 
-/// `computeProfitMaximizingTrade`: whether token A comes in, and how much [units]; zero inside the band.
+/// `computeProfitMaximizingTrade`: whether token A comes in, and how much `[units]`; zero inside the band.
 ///
 /// # Errors
 /// A price or a reserve zero; a value above 256 bits.
@@ -208,7 +208,7 @@ pub fn profit_maximizing_trade(
     }
 }
 
-/// `getReservesAfterArbitrage`: the reserves after that trade [units].
+/// `getReservesAfterArbitrage`: the reserves after that trade `[units]`.
 ///
 /// # Errors
 /// As [`profit_maximizing_trade`] and [`amount_out`].
@@ -235,7 +235,7 @@ pub fn reserves_after_arbitrage(
     }
 }
 
-/// `computeLiquidityValue`: what shares are worth, the protocol's pending shares counted when the fee is on [units].
+/// `computeLiquidityValue`: what shares are worth, the protocol's pending shares counted when the fee is on `[units]`.
 ///
 /// # Errors
 /// [`AmmError::DivisionByZero`] without shares; a value above 256 bits.
@@ -258,7 +258,7 @@ pub fn liquidity_value(
     Ok((mul_div(reserves.0, liquidity, supply)?, mul_div(reserves.1, liquidity, supply)?))
 }
 
-/// Shares that `_mintFee` would mint to the protocol: one sixth of the growth of `sqrt(k)` [units].
+/// Shares that `_mintFee` would mint to the protocol: one sixth of the growth of `sqrt(k)` `[units]`.
 fn pending_protocol_shares(total_supply: U256, k_last: U256, k_now: U256) -> Result<U256, AmmError> {
     let (now, before) = (isqrt(k_now), isqrt(k_last));
     let Some(growth) = now.checked_sub(before).filter(|growth| !growth.is_zero()) else {
@@ -269,7 +269,7 @@ fn pending_protocol_shares(total_supply: U256, k_last: U256, k_now: U256) -> Res
     mul_div(total_supply, growth, denominator)
 }
 
-/// `consult` of the sliding-window oracle: `floor(average * amount)`, from two readings of an accumulator [units].
+/// `consult` of the sliding-window oracle: `floor(average * amount)`, from two readings of an accumulator `[units]`.
 ///
 /// # Errors
 /// [`AmmError::DivisionByZero`] for a window without length; a product above 256 bits.
@@ -294,7 +294,7 @@ fn mul_div(a: U256, b: U256, d: U256) -> Result<U256, AmmError> {
     U256::checked_from_limbs_slice(quotient.as_limbs()).ok_or(overflow("quotient"))
 }
 
-/// The least output to accept: `floor(out / (1 + tolerance))` [units].
+/// The least output to accept: `floor(out / (1 + tolerance))` `[units]`.
 ///
 /// The tolerance is a [`Tolerance`]; a whole number is taken as percent, as the SDK's examples have it.
 ///
@@ -314,7 +314,7 @@ pub fn min_amount_out(amount_out: U256, tolerance: impl Into<Tolerance>) -> Resu
     mul_div(amount_out, U256::from(whole), U256::from(whole).saturating_add(U256::from(part)))
 }
 
-/// The largest input to give: `floor(in * (1 + tolerance))`, the tolerance as in [`min_amount_out`] [units].
+/// The largest input to give: `floor(in * (1 + tolerance))`, the tolerance as in [`min_amount_out`] `[units]`.
 ///
 /// # Errors
 /// A result above 256 bits.

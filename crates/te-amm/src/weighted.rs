@@ -28,9 +28,9 @@ use te_math::{exp_m1, ln_1p, pow};
 /// One side of a weighted pool.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Side {
-    /// Balance [tokens].
+    /// Balance `[tokens]`.
     pub balance: f64,
-    /// Weight, in any unit [1].
+    /// Weight, in any unit `[1]`.
     pub weight: f64,
 }
 
@@ -49,7 +49,7 @@ fn check(side_in: &Side, side_out: &Side) -> Result<(), AmmError> {
     side_out.check("balance_out", "weight_out")
 }
 
-/// Amount out for an exact amount in [out tokens].
+/// Amount out for an exact amount in `[out tokens]`.
 ///
 /// # Errors
 /// Balances, weights or amount not positive, fee outside `[0, 1)`; overflow.
@@ -61,7 +61,7 @@ pub fn out_given_in(side_in: Side, side_out: Side, amount_in: f64, fee: f64) -> 
     Ok(side_out.balance.try_mul(-exp_m1(-(side_in.weight / side_out.weight) * ln_1p(grown)))?)
 }
 
-/// Amount in for an exact amount out [in tokens].
+/// Amount in for an exact amount out `[in tokens]`.
 ///
 /// # Errors
 /// As [`out_given_in`]; [`AmmError::InsufficientLiquidity`] if the amount out is not below the balance.
@@ -81,7 +81,7 @@ pub fn in_given_out(side_in: Side, side_out: Side, amount_out: f64, fee: f64) ->
     Ok(side_in.balance.try_mul(grown)?.try_div(g)?)
 }
 
-/// Spot price with fee [in tokens per out token].
+/// Spot price with fee `[in tokens per out token]`.
 ///
 /// # Errors
 /// Balances or weights not positive, fee outside `[0, 1)`; overflow.
@@ -91,7 +91,7 @@ pub fn spot_price(side_in: Side, side_out: Side, fee: f64) -> Result<f64, AmmErr
     Ok(ratio.try_div(kept(fee)?)?)
 }
 
-/// Shares for a deposit of one token of normalised weight [shares].
+/// Shares for a deposit of one token of normalised weight `[shares]`.
 ///
 /// # Errors
 /// Balance, amount or shares not positive, weight outside `(0, 1)`, fee outside `[0, 1)`; overflow.
@@ -132,7 +132,7 @@ pub fn check_pool_limits(
     Ok(())
 }
 
-/// A weight that moves linearly in time, as in liquidity bootstrapping: `w0 + (w1 - w0)*(t - t0)/(t1 - t0)`, held outside [1].
+/// A weight that moves linearly in time, as in liquidity bootstrapping: `w0 + (w1 - w0)*(t - t0)/(t1 - t0)`, held outside `[1]`.
 ///
 /// # Errors
 /// [`AmmError::Domain`] unless `t0 < t1`, all times and the distance of those two are finite, and the weights are positive.

@@ -10,7 +10,7 @@ use ruint::aliases::U256;
 /// Smallest units in one token: 1e18.
 pub const UNITS_PER_TOKEN: u64 = 1_000_000_000_000_000_000;
 
-/// Tokens as smallest units, floored: ⌊tokens · 1e18⌋ of the exact binary value of `tokens` [unit].
+/// Tokens as smallest units, floored: ⌊tokens · 1e18⌋ of the exact binary value of `tokens` `[unit]`.
 ///
 /// # Errors
 /// [`ConversionError`] if `tokens` is not finite, is negative, or exceeds 256 bits of units.
@@ -18,7 +18,7 @@ pub fn to_units(tokens: f64) -> Result<U256, ConversionError> {
     units(tokens).map(|(amount, _)| amount)
 }
 
-/// Tokens as smallest units where the value is a whole number of them [unit].
+/// Tokens as smallest units where the value is a whole number of them `[unit]`.
 ///
 /// # Errors
 /// As [`to_units`], and [`ConversionError::Inexact`] if flooring would lose anything. Most decimal fractions are
@@ -30,7 +30,7 @@ pub fn to_units_exact(tokens: f64) -> Result<U256, ConversionError> {
     }
 }
 
-/// Smallest units as tokens, rounded once to the nearest f64 [token].
+/// Smallest units as tokens, rounded once to the nearest f64 `[token]`.
 #[must_use]
 pub fn to_tokens(amount: U256) -> f64 {
     if let Ok(small) = u64::try_from(amount)

@@ -27,15 +27,15 @@ use serde::{Deserialize, Serialize};
 /// What governance sets.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CurveTerms {
-    /// Reserve ratio w [1], (0, 1] -- controllable.
+    /// Reserve ratio w `[1]`, (0, 1] -- controllable.
     pub reserve_ratio: f64,
-    /// Part of a deposit that goes to the common pool [1], [0, 1) -- controllable.
+    /// Part of a deposit that goes to the common pool `[1]`, [0, 1) -- controllable.
     pub entry_tribute: f64,
-    /// Part of a payout that goes to the common pool [1], [0, 1) -- controllable.
+    /// Part of a payout that goes to the common pool `[1]`, [0, 1) -- controllable.
     pub exit_tribute: f64,
-    /// Supply counted in pricing only [token], 0 or above -- controllable.
+    /// Supply counted in pricing only `[token]`, 0 or above -- controllable.
     pub virtual_supply: f64,
-    /// Reserve counted in pricing only [collateral], 0 or above -- controllable.
+    /// Reserve counted in pricing only `[collateral]`, 0 or above -- controllable.
     pub virtual_balance: f64,
 }
 
@@ -67,21 +67,21 @@ pub(crate) fn tribute(name: &'static str, value: f64) -> Result<f64, CurveError>
 /// One filled or quoted order.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Order {
-    /// Deposit of a buy, tokens of a sale [collateral or token].
+    /// Deposit of a buy, tokens of a sale `[collateral or token]`.
     pub given: f64,
-    /// Collateral to the common pool [collateral].
+    /// Collateral to the common pool `[collateral]`.
     pub tribute: f64,
-    /// Collateral into (buy) or out of (sale) the reserve [collateral].
+    /// Collateral into (buy) or out of (sale) the reserve `[collateral]`.
     pub reserve_change: f64,
-    /// Tokens minted or collateral paid out [token or collateral].
+    /// Tokens minted or collateral paid out `[token or collateral]`.
     pub received: f64,
-    /// Reserve change per token minted or burned [collateral/token].
+    /// Reserve change per token minted or burned `[collateral/token]`.
     pub realised_price: f64,
-    /// Shortfall of what is received against the spot price before, tribute aside [1], [0, 1).
+    /// Shortfall of what is received against the spot price before, tribute aside `[1]`, [0, 1).
     pub slippage: f64,
-    /// Spot price before [collateral/token].
+    /// Spot price before `[collateral/token]`.
     pub price_before: f64,
-    /// Spot price after [collateral/token]; 0 for an emptied curve.
+    /// Spot price after `[collateral/token]`; 0 for an emptied curve.
     pub price_after: f64,
 }
 
@@ -118,33 +118,33 @@ impl AugmentedCurve {
         &self.terms
     }
 
-    /// Tokens in existence [token].
+    /// Tokens in existence `[token]`.
     pub fn supply(&self) -> f64 {
         self.supply
     }
 
-    /// Collateral held for redemption [collateral].
+    /// Collateral held for redemption `[collateral]`.
     pub fn reserve(&self) -> f64 {
         self.reserve
     }
 
-    /// Common pool [collateral].
+    /// Common pool `[collateral]`.
     pub fn common_pool(&self) -> f64 {
         self.common_pool
     }
 
-    /// Entry and exit tributes collected so far [collateral].
+    /// Entry and exit tributes collected so far `[collateral]`.
     pub fn tributes(&self) -> (f64, f64) {
         (self.entry_tributes, self.exit_tributes)
     }
 
-    /// Spot price before tributes [collateral/token]; 0 when everything has been sold.
+    /// Spot price before tributes `[collateral/token]`; 0 when everything has been sold.
     pub fn price(&self) -> f64 {
         let (s, r) = self.priced();
         if s > 0.0 { r / (self.terms.reserve_ratio * s) } else { 0.0 }
     }
 
-    /// Price times supply [collateral].
+    /// Price times supply `[collateral]`.
     pub fn market_cap(&self) -> f64 {
         self.price() * self.supply
     }
@@ -300,10 +300,10 @@ impl AugmentedCurve {
         Ok(())
     }
 
-    /// Spot price after a share of the supply is sold at once [collateral/token].
+    /// Spot price after a share of the supply is sold at once `[collateral/token]`.
     ///
     /// # Errors
-    /// [`CurveError`] unless the share is in [0, 1], or if the reserve cannot pay it.
+    /// [`CurveError`] unless the share is in `[0, 1]`, or if the reserve cannot pay it.
     pub fn price_after_shock(&self, share: f64) -> Result<f64, CurveError> {
         within("share", share, (0.0..=1.0).contains(&share), "[0, 1]")?;
         let tokens = share * self.supply;
@@ -313,7 +313,7 @@ impl AugmentedCurve {
         self.quote_sell(tokens, self.supply).map(|order| order.price_after)
     }
 
-    /// Months the common pool lasts at a monthly spending, without further tributes [month].
+    /// Months the common pool lasts at a monthly spending, without further tributes `[month]`.
     ///
     /// # Errors
     /// [`CurveError`] unless the spending is above 0.
@@ -346,17 +346,17 @@ impl AugmentedCurve {
 /// One row of the milestone table.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Milestone {
-    /// Reserve [collateral].
+    /// Reserve `[collateral]`.
     pub reserve: f64,
-    /// Supply [token].
+    /// Supply `[token]`.
     pub supply: f64,
-    /// Spot price [collateral/token].
+    /// Spot price `[collateral/token]`.
     pub price: f64,
-    /// Price times supply [collateral].
+    /// Price times supply `[collateral]`.
     pub market_cap: f64,
 }
 
-/// Reserve levels of the dashboard's milestone table [collateral].
+/// Reserve levels of the dashboard's milestone table `[collateral]`.
 pub const MILESTONES: [f64; 9] = [1e4, 5e4, 1e5, 5e5, 1e6, 5e6, 1e7, 5e7, 1e8];
 
 fn accept(got: f64, min: f64) -> Result<(), CurveError> {

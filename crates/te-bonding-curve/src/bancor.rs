@@ -29,7 +29,7 @@ use crate::{
 use power::power;
 use ruint::aliases::U256;
 
-/// Tokens minted for `deposit`: ⌊supply · (1 + deposit/balance)^weight⌋ − supply [token unit].
+/// Tokens minted for `deposit`: ⌊supply · (1 + deposit/balance)^weight⌋ − supply `[token unit]`.
 ///
 /// # Errors
 /// [`LedgerError`] if supply or balance is 0, the weight is outside 1..=1 000 000 ppm, balance + deposit reaches
@@ -56,7 +56,7 @@ pub fn purchase_return(supply: U256, balance: U256, weight: Ppm, deposit: U256) 
     Ok(after.wrapping_sub(supply))
 }
 
-/// Collateral paid for `tokens`: ⌊balance · (1 − (1 − tokens/supply)^(1/weight))⌋ [collateral unit].
+/// Collateral paid for `tokens`: ⌊balance · (1 − (1 − tokens/supply)^(1/weight))⌋ `[collateral unit]`.
 ///
 /// # Errors
 /// [`LedgerError`] if supply or balance is 0, tokens exceed the supply, the weight is outside 1..=1 000 000 ppm, the

@@ -81,11 +81,11 @@ pub enum LedgerError {
          most {most} in one order, or the whole supply"
     )]
     NearlyAll {
-        /// Tokens offered [token unit].
+        /// Tokens offered `[token unit]`.
         tokens: U256,
-        /// Supply, virtual part included [token unit].
+        /// Supply, virtual part included `[token unit]`.
         supply: U256,
-        /// About the most that one order can sell [token unit].
+        /// About the most that one order can sell `[token unit]`.
         most: U256,
     },
     /// A deposit that is too large beside the balance for the formula; the contract reverts without a text.
@@ -94,11 +94,11 @@ pub enum LedgerError {
          deposit at most {most} in one order"
     )]
     DepositTooLarge {
-        /// Deposit [collateral unit].
+        /// Deposit `[collateral unit]`.
         deposit: U256,
-        /// Reserve, virtual part included [collateral unit].
+        /// Reserve, virtual part included `[collateral unit]`.
         balance: U256,
-        /// About the most that one order can deposit [collateral unit].
+        /// About the most that one order can deposit `[collateral unit]`.
         most: U256,
     },
     /// An intermediate value does not fit 256 bits.

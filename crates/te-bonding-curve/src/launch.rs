@@ -26,27 +26,27 @@ use serde::{Deserialize, Serialize};
 /// What a curve is opened from after a hatch. The default is the dashboard's.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HatchLaunch {
-    /// Collateral raised F [collateral], > 0 -- uncontrollable.
+    /// Collateral raised F `[collateral]`, > 0 -- uncontrollable.
     pub hatch_funding: f64,
-    /// Tokens of the hatch `S_h` [token], > 0 -- uncontrollable.
+    /// Tokens of the hatch `S_h` `[token]`, > 0 -- uncontrollable.
     pub hatch_supply: f64,
-    /// Price at which rage-quitters left `p_h` [collateral/token], > 0 -- uncontrollable.
+    /// Price at which rage-quitters left `p_h` `[collateral/token]`, > 0 -- uncontrollable.
     pub hatch_price: f64,
-    /// Collateral rage-quit Q [collateral], [0, F] -- uncontrollable.
+    /// Collateral rage-quit Q `[collateral]`, `[0, F]` -- uncontrollable.
     pub ragequit_amount: f64,
-    /// Collateral of the initial buy B [collateral], [0, F − Q] -- controllable.
+    /// Collateral of the initial buy B `[collateral]`, `[0, F − Q]` -- controllable.
     pub initial_buy: f64,
-    /// Part of the funding that goes to the common pool θ [1], (0, 1) -- controllable.
+    /// Part of the funding that goes to the common pool θ `[1]`, (0, 1) -- controllable.
     pub commons_tribute: f64,
-    /// Spot price at opening P0 [collateral/token], > 0 -- controllable.
+    /// Spot price at opening P0 `[collateral/token]`, > 0 -- controllable.
     pub opening_price: f64,
-    /// Entry tribute τe [1], [0, 1) -- controllable.
+    /// Entry tribute τe `[1]`, [0, 1) -- controllable.
     pub entry_tribute: f64,
-    /// Exit tribute τx [1], [0, 1) -- controllable.
+    /// Exit tribute τx `[1]`, [0, 1) -- controllable.
     pub exit_tribute: f64,
-    /// Supply to open with instead of S0 [token] -- controllable.
+    /// Supply to open with instead of S0 `[token]` -- controllable.
     pub launch_supply: Option<f64>,
-    /// Reserve to open with instead of R0 [collateral] -- controllable.
+    /// Reserve to open with instead of R0 `[collateral]` -- controllable.
     pub launch_balance: Option<f64>,
 }
 
@@ -145,26 +145,26 @@ impl HatchLaunch {
 /// A curve designed from two prices.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DesignLaunch {
-    /// Raise d0 [collateral], > 0 -- uncontrollable.
+    /// Raise d0 `[collateral]`, > 0 -- uncontrollable.
     pub raise: f64,
-    /// Hatch price p0 [collateral/token], > 0 -- controllable.
+    /// Hatch price p0 `[collateral/token]`, > 0 -- controllable.
     pub hatch_price: f64,
-    /// Spot price after the hatch p1 [collateral/token], at least p0·(1 − θ) -- controllable.
+    /// Spot price after the hatch p1 `[collateral/token]`, at least p0·(1 − θ) -- controllable.
     pub opening_price: f64,
-    /// Part of the raise that goes to the common pool θ [1], [0, 1) -- controllable.
+    /// Part of the raise that goes to the common pool θ `[1]`, [0, 1) -- controllable.
     pub commons_tribute: f64,
 }
 
 /// The start of a designed curve.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Design {
-    /// Supply S0 [token].
+    /// Supply S0 `[token]`.
     pub supply: f64,
-    /// Reserve R0 [collateral].
+    /// Reserve R0 `[collateral]`.
     pub reserve: f64,
-    /// Common pool C0 [collateral].
+    /// Common pool C0 `[collateral]`.
     pub common_pool: f64,
-    /// κ = 1/w [1].
+    /// κ = 1/w `[1]`.
     pub kappa: f64,
 }
 
@@ -190,7 +190,7 @@ impl DesignLaunch {
 }
 
 impl Design {
-    /// Spot price if that many hatch tokens are burned at once: P(S − H) [collateral/token]; 0 for H = S and κ > 1.
+    /// Spot price if that many hatch tokens are burned at once: P(S − H) `[collateral/token]`; 0 for H = S and κ > 1.
     ///
     /// # Errors
     /// [`CurveError`] unless 0 ≤ H ≤ S.
@@ -202,7 +202,7 @@ impl Design {
         power_curve::price_at_supply(self.supply, self.reserve, 1.0 / self.kappa, self.supply - tokens)
     }
 
-    /// Deposit that multiplies the price by g ≥ 1 [collateral].
+    /// Deposit that multiplies the price by g ≥ 1 `[collateral]`.
     ///
     /// # Errors
     /// [`CurveError`] for g < 1, and at κ = 1 where no deposit moves the price.

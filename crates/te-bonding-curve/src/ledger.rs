@@ -23,15 +23,15 @@ use serde::{Deserialize, Serialize};
 /// What governance sets for one collateral.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerTerms {
-    /// Reserve ratio [ppm] -- controllable.
+    /// Reserve ratio `[ppm]` -- controllable.
     pub reserve_ratio: Ppm,
-    /// Part of a deposit that goes to the beneficiary [1e-18] -- controllable.
+    /// Part of a deposit that goes to the beneficiary `[1e-18]` -- controllable.
     pub entry_tribute: E18,
-    /// Part of a payout that goes to the beneficiary [1e-18] -- controllable.
+    /// Part of a payout that goes to the beneficiary `[1e-18]` -- controllable.
     pub exit_tribute: E18,
-    /// Supply counted in pricing only [token unit] -- controllable.
+    /// Supply counted in pricing only `[token unit]` -- controllable.
     pub virtual_supply: U256,
-    /// Reserve counted in pricing only, never paid out [collateral unit] -- controllable.
+    /// Reserve counted in pricing only, never paid out `[collateral unit]` -- controllable.
     pub virtual_balance: U256,
     /// May the collateral be deposited? -- controllable.
     pub whitelisted: bool,
@@ -56,13 +56,13 @@ impl LedgerTerms {
 /// One filled or quoted order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerOrder {
-    /// Deposit or tokens given [unit].
+    /// Deposit or tokens given `[unit]`.
     pub given: U256,
-    /// Collateral to the beneficiary [collateral unit].
+    /// Collateral to the beneficiary `[collateral unit]`.
     pub tribute: U256,
-    /// Change of the reserve, up on a buy, down on a sale [collateral unit].
+    /// Change of the reserve, up on a buy, down on a sale `[collateral unit]`.
     pub reserve_change: U256,
-    /// Tokens minted or collateral paid out [unit].
+    /// Tokens minted or collateral paid out `[unit]`.
     pub received: U256,
 }
 
@@ -93,17 +93,17 @@ impl LedgerCurve {
         Ok(Self { terms, supply, reserve, beneficiary: U256::ZERO })
     }
 
-    /// Tokens in existence [token unit].
+    /// Tokens in existence `[token unit]`.
     pub fn supply(&self) -> U256 {
         self.supply
     }
 
-    /// Collateral held [collateral unit].
+    /// Collateral held `[collateral unit]`.
     pub fn reserve(&self) -> U256 {
         self.reserve
     }
 
-    /// Tributes paid to the beneficiary so far [collateral unit].
+    /// Tributes paid to the beneficiary so far `[collateral unit]`.
     pub fn beneficiary(&self) -> U256 {
         self.beneficiary
     }
@@ -123,7 +123,7 @@ impl LedgerCurve {
         Ok(())
     }
 
-    /// Price of an infinitesimal buy before tributes, virtual parts included [ppm].
+    /// Price of an infinitesimal buy before tributes, virtual parts included `[ppm]`.
     ///
     /// # Errors
     /// [`LedgerError`] if there is no supply.

@@ -43,7 +43,6 @@
 //! ```
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
-#![expect(rustdoc::broken_intra_doc_links, reason = "units stand in brackets: `[1]`, `[token]`")]
 
 pub mod amount;
 mod augmented;

@@ -15,7 +15,7 @@
 use crate::error::{CurveError, non_negative, positive};
 use serde::{Deserialize, Serialize};
 
-/// Released fraction of locked tokens at a week [1].
+/// Released fraction of locked tokens at a week `[1]`.
 ///
 /// # Errors
 /// [`CurveError`] if an argument is negative or not finite.
@@ -32,26 +32,26 @@ pub fn released_fraction(week: f64, freeze: f64, thaw: f64) -> Result<f64, Curve
 /// A lockup schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Lockup {
-    /// Opening price P0 [collateral/token], > 0 -- controllable.
+    /// Opening price P0 `[collateral/token]`, > 0 -- controllable.
     pub opening_price: f64,
-    /// Weeks without release F [week], ≥ 0 -- controllable.
+    /// Weeks without release F `[week]`, ≥ 0 -- controllable.
     pub freeze: f64,
-    /// Weeks of linear release T [week], ≥ 0 -- controllable.
+    /// Weeks of linear release T `[week]`, ≥ 0 -- controllable.
     pub thaw: f64,
 }
 
 /// One row of the schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LockupRow {
-    /// Week since the launch [week].
+    /// Week since the launch `[week]`.
     pub week: f64,
-    /// Released fraction [1].
+    /// Released fraction `[1]`.
     pub released: f64,
-    /// Price floor [collateral/token].
+    /// Price floor `[collateral/token]`.
     pub price_floor: f64,
 }
 
-/// Weeks of the dashboard's table, from three months to five years [week].
+/// Weeks of the dashboard's table, from three months to five years `[week]`.
 pub const TABLE_WEEKS: [f64; 9] = [13.0, 26.0, 39.0, 52.0, 78.0, 104.0, 156.0, 208.0, 260.0];
 
 impl Lockup {

@@ -10,7 +10,7 @@
 //! | s | shift | 1 | finite |
 //! | m | width | unit of x | > 0 |
 //!
-//! The area has a closed form: ∫f = Σ k·(m/l)·[softplus(x·l/m − s)], softplus(z) = ln(1 + e^z).
+//! The area has a closed form: ∫f = Σ k·(m/l)·`[softplus(x·l/m − s)]`, softplus(z) = ln(1 + e^z).
 //! f rises strictly, so it has an inverse. Source: the sigmoid classes of `ltfte` (behaviour), longtailfinancial/TokenEngineering.
 
 use crate::{
@@ -22,13 +22,13 @@ use serde::{Deserialize, Serialize};
 /// One logistic term.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Logistic {
-    /// Height k [unit of f], > 0 -- controllable.
+    /// Height k `[unit of f]`, > 0 -- controllable.
     pub height: f64,
-    /// Steepness l [1], > 0 -- controllable.
+    /// Steepness l `[1]`, > 0 -- controllable.
     pub steepness: f64,
-    /// Shift s [1] -- controllable.
+    /// Shift s `[1]` -- controllable.
     pub shift: f64,
-    /// Width m [unit of x], > 0 -- controllable.
+    /// Width m `[unit of x]`, > 0 -- controllable.
     pub width: f64,
 }
 
@@ -53,7 +53,7 @@ impl Logistic {
         Ok(())
     }
 
-    /// f(x) [unit of f].
+    /// f(x) `[unit of f]`.
     #[must_use]
     pub fn value(&self, x: f64) -> f64 {
         let z = self.argument(x);
@@ -65,20 +65,20 @@ impl Logistic {
         }
     }
 
-    /// Slope f'(x) = k·(l/m)·σ·(1 − σ) [unit of f / unit of x].
+    /// Slope f'(x) = k·(l/m)·σ·(1 − σ) `[unit of f / unit of x]`.
     #[must_use]
     pub fn slope(&self, x: f64) -> f64 {
         let e = exp(-self.argument(x).abs());
         self.height * self.steepness / self.width * e / ((1.0 + e) * (1.0 + e))
     }
 
-    /// x where half the height is reached: s·m/l [unit of x].
+    /// x where half the height is reached: s·m/l `[unit of x]`.
     #[must_use]
     pub fn midpoint(&self) -> f64 {
         self.shift * self.width / self.steepness
     }
 
-    /// Area ∫f from `from` to `to` [unit of f · unit of x].
+    /// Area ∫f from `from` to `to` `[unit of f · unit of x]`.
     #[must_use]
     pub fn area(&self, from: f64, to: f64) -> f64 {
         self.area_from(AreaStart::new(self.argument(from)), to)
@@ -152,25 +152,25 @@ impl MultiLogistic {
         &self.0
     }
 
-    /// f(x) [unit of f].
+    /// f(x) `[unit of f]`.
     #[must_use]
     pub fn value(&self, x: f64) -> f64 {
         self.0.iter().map(|term| term.value(x)).sum()
     }
 
-    /// Slope f'(x) [unit of f / unit of x].
+    /// Slope f'(x) `[unit of f / unit of x]`.
     #[must_use]
     pub fn slope(&self, x: f64) -> f64 {
         self.0.iter().map(|term| term.slope(x)).sum()
     }
 
-    /// Area ∫f from `from` to `to` [unit of f · unit of x].
+    /// Area ∫f from `from` to `to` `[unit of f · unit of x]`.
     #[must_use]
     pub fn area(&self, from: f64, to: f64) -> f64 {
         self.0.iter().map(|term| term.area(from, to)).sum()
     }
 
-    /// Midpoints of the terms, ascending: the phases [unit of x].
+    /// Midpoints of the terms, ascending: the phases `[unit of x]`.
     #[must_use]
     pub fn midpoints(&self) -> Vec<f64> {
         let mut midpoints: Vec<f64> = self.0.iter().map(Logistic::midpoint).collect();
@@ -178,7 +178,7 @@ impl MultiLogistic {
         midpoints
     }
 
-    /// x with f(x) = value, by bisection [unit of x].
+    /// x with f(x) = value, by bisection `[unit of x]`.
     ///
     /// # Errors
     /// [`CurveError::OutOfRange`] unless the value lies strictly between 0 and the sum of heights.
@@ -198,7 +198,7 @@ impl MultiLogistic {
         finite("inverse", high)
     }
 
-    /// Upper end b ≥ from with ∫f from `from` to b = area, by Newton's method inside a bracket [unit of x].
+    /// Upper end b ≥ from with ∫f from `from` to b = area, by Newton's method inside a bracket `[unit of x]`.
     ///
     /// # Errors
     /// [`CurveError`] unless the area is 0 or above and the end is finite.

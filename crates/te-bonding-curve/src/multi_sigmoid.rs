@@ -10,7 +10,7 @@
 //! |---|---|---|---|
 //! | s | supply | token | ≥ 0 |
 //! | f | price | cash/token | > 0 |
-//! | ρ | reserve rate | 1 | [0, 1] |
+//! | ρ | reserve rate | 1 | `[0, 1]` |
 //! | debt | owed before funding counts | cash | ≥ 0 |
 //!
 //! Invariants: buying then selling the same tokens returns ρ·cost; reserve = ρ·∫ f over the supply sold through the curve; price
@@ -52,11 +52,11 @@ pub struct MultiSigmoidCurve {
 /// What an order moved.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SigmoidOrder {
-    /// Tokens minted or burned [token].
+    /// Tokens minted or burned `[token]`.
     pub tokens: f64,
-    /// Cash paid or refunded [cash].
+    /// Cash paid or refunded `[cash]`.
     pub cash: f64,
-    /// Part of it into or out of the reserve [cash].
+    /// Part of it into or out of the reserve `[cash]`.
     pub reserve_change: f64,
 }
 
@@ -72,47 +72,47 @@ impl MultiSigmoidCurve {
         Ok(Self { price, reserve_rate, supply, opening_supply: supply, reserve: 0.0, funding: 0.0, debt })
     }
 
-    /// Supply [token].
+    /// Supply `[token]`.
     pub fn supply(&self) -> f64 {
         self.supply
     }
 
-    /// Price at the supply [cash/token].
+    /// Price at the supply `[cash/token]`.
     pub fn price(&self) -> f64 {
         self.price.value(self.supply)
     }
 
-    /// Part of a sale set aside for refunds, ρ [1].
+    /// Part of a sale set aside for refunds, ρ `[1]`.
     pub fn reserve_rate(&self) -> f64 {
         self.reserve_rate
     }
 
-    /// Price a seller meets: ρ times the price [cash/token].
+    /// Price a seller meets: ρ times the price `[cash/token]`.
     pub fn sell_price(&self) -> f64 {
         self.reserve_rate * self.price()
     }
 
-    /// Price times supply [cash].
+    /// Price times supply `[cash]`.
     pub fn market_cap(&self) -> f64 {
         self.price() * self.supply
     }
 
-    /// Cash set aside for refunds [cash].
+    /// Cash set aside for refunds `[cash]`.
     pub fn reserve(&self) -> f64 {
         self.reserve
     }
 
-    /// Cash raised besides [cash].
+    /// Cash raised besides `[cash]`.
     pub fn funding(&self) -> f64 {
         self.funding
     }
 
-    /// Funding and reserve less the debt [cash].
+    /// Funding and reserve less the debt `[cash]`.
     pub fn net(&self) -> f64 {
         self.funding + self.reserve - self.debt
     }
 
-    /// Debt [cash].
+    /// Debt `[cash]`.
     pub fn debt(&self) -> f64 {
         self.debt
     }
@@ -134,12 +134,12 @@ impl MultiSigmoidCurve {
         self.price.terms().iter().filter(|term| term.midpoint() <= self.supply).count()
     }
 
-    /// Supply as a fraction of the next midpoint [1]; 1 past the last.
+    /// Supply as a fraction of the next midpoint `[1]`; 1 past the last.
     pub fn progress(&self) -> f64 {
         self.next_midpoint().map_or(1.0, |midpoint| self.supply / midpoint)
     }
 
-    /// Cost of `tokens` [cash].
+    /// Cost of `tokens` `[cash]`.
     ///
     /// # Errors
     /// [`CurveError`] unless tokens are above 0.
@@ -167,7 +167,7 @@ impl MultiSigmoidCurve {
         self.mint(end - self.supply, cash)
     }
 
-    /// Refund for `tokens`: ρ times the area below the supply [cash].
+    /// Refund for `tokens`: ρ times the area below the supply `[cash]`.
     ///
     /// # Errors
     /// [`CurveError`] unless 0 < tokens ≤ supply.
@@ -195,7 +195,7 @@ impl MultiSigmoidCurve {
         Ok(SigmoidOrder { tokens, cash: refund, reserve_change: refund })
     }
 
-    /// Reserve that the area between opening supply and supply implies [cash].
+    /// Reserve that the area between opening supply and supply implies `[cash]`.
     pub fn implied_reserve(&self) -> f64 {
         self.reserve_rate * self.price.area(self.opening_supply, self.supply)
     }

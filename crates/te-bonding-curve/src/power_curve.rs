@@ -27,7 +27,7 @@ use crate::{
     growth::{exp, growth, ln, raise},
 };
 
-/// Spot price P = R/(w·S) [collateral/token].
+/// Spot price P = R/(w·S) `[collateral/token]`.
 ///
 /// # Errors
 /// [`CurveError`] outside the ranges of the module table.
@@ -45,7 +45,7 @@ pub fn log_invariant(supply: f64, reserve: f64, ratio: f64) -> Result<f64, Curve
     finite("log_invariant", ln(supply) / ratio - ln(reserve))
 }
 
-/// The invariant V = S^(1/w) / R [token^κ/collateral].
+/// The invariant V = S^(1/w) / R `[token^κ/collateral]`.
 ///
 /// # Errors
 /// [`CurveError`] outside the ranges of the module table, and where V exceeds the range of f64.
@@ -53,7 +53,7 @@ pub fn invariant(supply: f64, reserve: f64, ratio: f64) -> Result<f64, CurveErro
     finite("invariant", exp(log_invariant(supply, reserve, ratio)?))
 }
 
-/// Tokens minted for a net deposit: S·((1 + d/R)^w − 1) [token].
+/// Tokens minted for a net deposit: S·((1 + d/R)^w − 1) `[token]`.
 ///
 /// # Errors
 /// [`CurveError`] outside the ranges of the module table.
@@ -71,7 +71,7 @@ pub fn tokens_for_deposit(supply: f64, reserve: f64, ratio: f64, deposit: f64) -
     finite("tokens", supply * growth(deposit / reserve, ratio))
 }
 
-/// Net deposit that mints so many tokens: R·((1 + ΔS/S)^κ − 1) [collateral].
+/// Net deposit that mints so many tokens: R·((1 + ΔS/S)^κ − 1) `[collateral]`.
 ///
 /// # Errors
 /// [`CurveError`] outside the ranges of the module table.
@@ -81,7 +81,7 @@ pub fn deposit_for_tokens(supply: f64, reserve: f64, ratio: f64, tokens: f64) ->
     finite("deposit", reserve * growth(tokens / supply, 1.0 / ratio))
 }
 
-/// Collateral paid for burning tokens: R·(1 − (1 − a/S)^κ) [collateral].
+/// Collateral paid for burning tokens: R·(1 − (1 − a/S)^κ) `[collateral]`.
 ///
 /// # Errors
 /// [`CurveError`] outside the ranges of the module table; selling more than the supply is refused.
@@ -97,7 +97,7 @@ pub fn collateral_for_tokens(supply: f64, reserve: f64, ratio: f64, tokens: f64)
     finite("collateral", -reserve * growth(-tokens / supply, 1.0 / ratio))
 }
 
-/// Tokens to burn for a payout: S·(1 − (1 − ΔR/R)^w) [token].
+/// Tokens to burn for a payout: S·(1 − (1 − ΔR/R)^w) `[token]`.
 ///
 /// # Errors
 /// [`CurveError`] outside the ranges of the module table; a payout above the reserve is refused.
@@ -118,7 +118,7 @@ pub fn tokens_for_collateral(
     finite("tokens", -supply * growth(-collateral / reserve, ratio))
 }
 
-/// Supply when the reserve has moved to `new_reserve`: S·(R'/R)^w [token].
+/// Supply when the reserve has moved to `new_reserve`: S·(R'/R)^w `[token]`.
 ///
 /// # Errors
 /// [`CurveError`] outside the ranges of the module table; `new_reserve` is 0 or above.
@@ -131,7 +131,7 @@ pub fn supply_at_reserve(supply: f64, reserve: f64, ratio: f64, new_reserve: f64
     finite("supply", supply * raise(new_reserve / reserve, ratio))
 }
 
-/// Reserve when the supply has moved to `new_supply`: R·(S'/S)^κ [collateral].
+/// Reserve when the supply has moved to `new_supply`: R·(S'/S)^κ `[collateral]`.
 ///
 /// # Errors
 /// [`CurveError`] outside the ranges of the module table; `new_supply` is 0 or above.
@@ -144,7 +144,7 @@ pub fn reserve_at_supply(supply: f64, reserve: f64, ratio: f64, new_supply: f64)
     finite("reserve", reserve * raise(new_supply / supply, 1.0 / ratio))
 }
 
-/// Spot price when the supply has moved to `new_supply`: P·(S'/S)^(κ−1) [collateral/token].
+/// Spot price when the supply has moved to `new_supply`: P·(S'/S)^(κ−1) `[collateral/token]`.
 ///
 /// # Errors
 /// [`CurveError`] outside the ranges of the module table; `new_supply` is 0 or above.
@@ -158,7 +158,7 @@ pub fn price_at_supply(supply: f64, reserve: f64, ratio: f64, new_supply: f64) -
     }
 }
 
-/// Spot price when the reserve has moved to `new_reserve`: P·(R'/R)^(1−w) [collateral/token].
+/// Spot price when the reserve has moved to `new_reserve`: P·(R'/R)^(1−w) `[collateral/token]`.
 ///
 /// # Errors
 /// [`CurveError`] outside the ranges of the module table; `new_reserve` is 0 or above.
@@ -172,7 +172,7 @@ pub fn price_at_reserve(supply: f64, reserve: f64, ratio: f64, new_reserve: f64)
     }
 }
 
-/// Change of the reserve that multiplies the price by g: R·(g^(κ/(κ−1)) − 1), κ/(κ−1) = 1/(1−w) [collateral].
+/// Change of the reserve that multiplies the price by g: R·(g^(κ/(κ−1)) − 1), κ/(κ−1) = 1/(1−w) `[collateral]`.
 ///
 /// Negative for g < 1: that much has to leave.
 ///
@@ -191,7 +191,7 @@ pub fn reserve_change_for_price_multiple(reserve: f64, ratio: f64, g: f64) -> Re
 }
 
 /// Price slippage of a reserve move δ (in or out) as the curve design tool defines it:
-/// |realised − spot|/spot with realised = δ/(S(R+δ) − S(R)) [1].
+/// |realised − spot|/spot with realised = δ/(S(R+δ) − S(R)) `[1]`.
 ///
 /// The configuration dashboard defines slippage by the amount received: see [`crate::Order::slippage`].
 ///

@@ -50,13 +50,13 @@ impl<const ONE: u64> Fixed<ONE> {
         self.0
     }
 
-    /// The ratio as a plain number [1], rounded to the nearest f64 of `raw` and of the quotient.
+    /// The ratio as a plain number `[1]`, rounded to the nearest f64 of `raw` and of the quotient.
     #[must_use]
     pub fn to_f64(self) -> f64 {
         self.0 as f64 / ONE as f64
     }
 
-    /// The nearest ratio on this scale to `fraction` [1], 0 or above.
+    /// The nearest ratio on this scale to `fraction` `[1]`, 0 or above.
     ///
     /// # Errors
     /// [`ConversionError`] if `fraction` is not finite, is negative, or exceeds 1e15.
@@ -75,7 +75,7 @@ impl<const ONE: u64> Fixed<ONE> {
         Ok(Self((fraction * ONE as f64).round() as u128))
     }
 
-    /// The ratio applied to an amount: ⌊amount · raw / ONE⌋ [unit of the amount].
+    /// The ratio applied to an amount: ⌊amount · raw / ONE⌋ `[unit of the amount]`.
     ///
     /// # Errors
     /// [`LedgerError::Overflow`] if the product exceeds 256 bits.

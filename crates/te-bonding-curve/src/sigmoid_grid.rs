@@ -24,35 +24,35 @@ use serde::{Deserialize, Serialize};
 /// How much of each sale is set aside.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ReserveRule {
-    /// The same part ρ [1], [0, 1], of every sale.
+    /// The same part ρ `[1]`, `[0, 1]`, of every sale.
     Constant(f64),
-    /// A part that rises from 0 to 1 with this power [1], [0, 4].
+    /// A part that rises from 0 to 1 with this power `[1]`, `[0, 4]`.
     Smart(f64),
 }
 
 /// One row of the collateral table.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GridRow {
-    /// Supply `x_j` [token].
+    /// Supply `x_j` `[token]`.
     pub supply: f64,
-    /// Price [cash/token].
+    /// Price `[cash/token]`.
     pub price: f64,
-    /// Tokens minted since the row before [token]; none in the first row.
+    /// Tokens minted since the row before `[token]`; none in the first row.
     pub minted: Option<f64>,
-    /// Reserve [cash]; none in a first row left out.
+    /// Reserve `[cash]`; none in a first row left out.
     pub reserve: Option<f64>,
-    /// Funding [cash]; none in a first row left out.
+    /// Funding `[cash]`; none in a first row left out.
     pub funding: Option<f64>,
 }
 
 /// Sums over a collateral table.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reserves {
-    /// Σ funding [cash].
+    /// Σ funding `[cash]`.
     pub funding: f64,
-    /// Σ reserve [cash].
+    /// Σ reserve `[cash]`.
     pub reserve: f64,
-    /// Their sum [cash].
+    /// Their sum `[cash]`.
     pub net: f64,
 }
 
@@ -66,7 +66,7 @@ pub struct SigmoidGrid {
     supply: f64,
 }
 
-/// Zoom that minting sets in the original [1].
+/// Zoom that minting sets in the original `[1]`.
 pub const MINTING_ZOOM: f64 = 0.05;
 
 impl SigmoidGrid {
@@ -101,7 +101,7 @@ impl SigmoidGrid {
         Ok(grid)
     }
 
-    /// Current supply [token].
+    /// Current supply `[token]`.
     pub fn supply(&self) -> f64 {
         self.supply
     }
@@ -156,7 +156,7 @@ impl SigmoidGrid {
         Ok(Reserves { net: finite("net", sums.net - debt)?, ..sums })
     }
 
-    /// Price shown at each row once a debt is senior: 0 until the cumulative funding has reached it [cash/token].
+    /// Price shown at each row once a debt is senior: 0 until the cumulative funding has reached it `[cash/token]`.
     ///
     /// # Errors
     /// As [`Self::reserves_after_debt`].
@@ -220,7 +220,7 @@ impl SigmoidGrid {
         Ok((tokens, mean_price))
     }
 
-    /// Upper end of the grid [token].
+    /// Upper end of the grid `[token]`.
     fn span(&self) -> f64 {
         self.price.terms().first().map_or(0.0, |first| first.width * self.zoom)
     }

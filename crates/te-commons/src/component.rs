@@ -10,7 +10,7 @@ pub mod upgrade;
 
 use te_core::Clock;
 
-/// Length of a step [day].
+/// Length of a step `[day]`.
 fn days(clock: &Clock) -> f64 {
     clock.years() * 365.0
 }

@@ -11,7 +11,7 @@
 //! |---|---|---|---|
 //! | `p_ik` | points of quantifier k for item i | own scale of k | ≥ 0 |
 //! | H | hours of the period | hour | > 0 |
-//! | kept | part a person paid elsewhere keeps | 1 | [0, 1] |
+//! | kept | part a person paid elsewhere keeps | 1 | `[0, 1]` |
 //!
 //! Invariants: the hours of quantified items sum to H; scaling one quantifier's points changes nothing; order changes nothing; an item
 //! of zero points changes nothing. Limits: praise nobody quantified earns nothing unless the fallback is asked for, and then
@@ -37,7 +37,7 @@ pub enum Fallback {
     MeanPerItem,
 }
 
-/// Mean of the active quantifiers' budgets: the hours of a period [hour].
+/// Mean of the active quantifiers' budgets: the hours of a period `[hour]`.
 ///
 /// # Errors
 /// [`CommonsError`] for no budgets or one that is not above 0.
@@ -51,7 +51,7 @@ pub fn period_hours(budgets: &[f64]) -> Result<f64, CommonsError> {
     finite("period hours", budgets.iter().sum::<f64>() / budgets.len() as f64)
 }
 
-/// Mean of the normalised sheets: each item's share of the period [1]; `sheets[k][i]` are the points of quantifier k for item i.
+/// Mean of the normalised sheets: each item's share of the period `[1]`; `sheets[k][i]` are the points of quantifier k for item i.
 ///
 /// # Errors
 /// [`CommonsError`] for no sheets, sheets of different lengths, negative or not finite points, or a sheet of zeros only.
@@ -117,15 +117,15 @@ pub struct Period {
 /// A closed period.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PeriodHours {
-    /// H [hour].
+    /// H `[hour]`.
     pub period_hours: f64,
-    /// Hours of each item [hour].
+    /// Hours of each item `[hour]`.
     pub items: Vec<f64>,
-    /// Hours of each person [hour].
+    /// Hours of each person `[hour]`.
     pub people: BTreeMap<Person, f64>,
-    /// Hours granted beyond H by the fallback [hour].
+    /// Hours granted beyond H by the fallback `[hour]`.
     pub over_budget: f64,
-    /// Mean pairwise correlation of the normalised sheets [1]; none with fewer than two sheets.
+    /// Mean pairwise correlation of the normalised sheets `[1]`; none with fewer than two sheets.
     pub agreement: Option<f64>,
 }
 
@@ -245,9 +245,9 @@ fn mean_correlation(sheets: &[Vec<f64>]) -> Option<f64> {
 pub struct Deduction {
     /// Who was paid elsewhere.
     pub person: Person,
-    /// Part kept [1].
+    /// Part kept `[1]`.
     pub kept: f64,
-    /// Hours taken, 0 or above [hour].
+    /// Hours taken, 0 or above `[hour]`.
     pub hours: f64,
 }
 
@@ -274,10 +274,10 @@ impl ImpactHours {
         self.periods += 1;
     }
 
-    /// Deducts from the hours a person earned since his last deduction: earned · (1 − kept) [hour].
+    /// Deducts from the hours a person earned since his last deduction: earned · (1 − kept) `[hour]`.
     ///
     /// # Errors
-    /// [`CommonsError`] unless kept is in [0, 1] and the person has earned hours.
+    /// [`CommonsError`] unless kept is in `[0, 1]` and the person has earned hours.
     pub fn deduct(&mut self, person: Person, kept: f64) -> Result<Deduction, CommonsError> {
         let deduction = self.settle(person, kept)?;
         self.deductions.push(deduction);
@@ -304,7 +304,7 @@ impl ImpactHours {
         Ok(Deduction { person, kept, hours })
     }
 
-    /// Hours of each person after deductions [hour].
+    /// Hours of each person after deductions `[hour]`.
     pub fn totals(&self) -> BTreeMap<Person, f64> {
         let mut totals = self.earned.clone();
         for (person, deducted) in &self.deducted {
@@ -315,12 +315,12 @@ impl ImpactHours {
         totals
     }
 
-    /// Hours of everybody after deductions [hour].
+    /// Hours of everybody after deductions `[hour]`.
     pub fn total(&self) -> f64 {
         self.totals().values().sum()
     }
 
-    /// Hours earned before deductions [hour].
+    /// Hours earned before deductions `[hour]`.
     pub fn earned(&self) -> f64 {
         self.earned.values().sum()
     }
@@ -330,12 +330,12 @@ impl ImpactHours {
         &self.deductions
     }
 
-    /// Hours deducted [hour].
+    /// Hours deducted `[hour]`.
     pub fn discount(&self) -> f64 {
         self.discount
     }
 
-    /// Hours granted beyond the budgets [hour].
+    /// Hours granted beyond the budgets `[hour]`.
     pub fn over_budget(&self) -> f64 {
         self.over_budget
     }

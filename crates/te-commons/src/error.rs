@@ -71,7 +71,7 @@ pub enum HatchError {
     Time {
         /// `period` or `open_date`.
         name: &'static str,
-        /// The value met [s].
+        /// The value met `[s]`.
         value: u64,
         /// The permitted range, as text.
         range: &'static str,
@@ -95,7 +95,7 @@ pub enum HatchError {
     Share {
         /// Which share.
         name: &'static str,
-        /// The value met [ppm].
+        /// The value met `[ppm]`.
         value: u128,
         /// The permitted range, as text.
         range: &'static str,
@@ -128,7 +128,7 @@ pub enum HatchError {
     /// Impact hours are left to claim.
     #[error("{left} impact hours are not claimed yet")]
     HoursUnclaimed {
-        /// Hours left [smallest unit].
+        /// Hours left `[smallest unit]`.
         left: U256,
     },
     /// The oracle allows less than the minimum goal, so that the hatch can never succeed.

@@ -2,8 +2,8 @@
 //!
 //! For values x of n ≥ 1 people, x ≥ 0, and Σ > 0; anything else is refused, never NaN.
 //!
-//! - Gini = ΣΣ |a − b| / (2·n²·mean) over all pairs = Σ (2i − n − 1)·x / (n·Σx) with x the ith smallest; range [0, 1 − 1/n]
-//! - entropy H = −Σ p·log2 p with p = x/Σx [bit], at most log2 n (people with nothing count in n)
+//! - Gini = ΣΣ |a − b| / (2·n²·mean) over all pairs = Σ (2i − n − 1)·x / (n·Σx) with x the ith smallest; range `[0, 1 − 1/n]`
+//! - entropy H = −Σ p·log2 p with p = x/Σx `[bit]`, at most log2 n (people with nothing count in n)
 //! - Nakamoto = the fewest people who together hold more than half
 //!
 //! Two readings of "the top p %": the published code takes the values *strictly above* the (100 − p)th percentile (so
@@ -15,7 +15,7 @@
 use crate::error::{CommonsError, non_negative, within};
 use te_math::log2;
 
-/// Gini coefficient [1], [0, 1 − 1/n].
+/// Gini coefficient `[1]`, `[0, 1 − 1/n]`.
 ///
 /// # Errors
 /// [`CommonsError`] for a negative or not finite value, no values, or a sum of 0.
@@ -31,7 +31,7 @@ pub fn gini(values: &[f64]) -> Result<f64, CommonsError> {
     Ok(gini_of(&sorted, total))
 }
 
-/// Gini of the values at or above the (100 − p)th percentile, as published [1].
+/// Gini of the values at or above the (100 − p)th percentile, as published `[1]`.
 ///
 /// # Errors
 /// As [`gini`], and unless p is in (0, 100].
@@ -42,7 +42,7 @@ pub fn gini_above_percentile(values: &[f64], percent: f64) -> Result<f64, Common
     gini(&top)
 }
 
-/// Share held by the values strictly above the (100 − p)th percentile, as published [1].
+/// Share held by the values strictly above the (100 − p)th percentile, as published `[1]`.
 ///
 /// # Errors
 /// As [`gini_above_percentile`].
@@ -52,7 +52,7 @@ pub fn share_above_percentile(values: &[f64], percent: f64) -> Result<f64, Commo
     Ok(sorted.iter().filter(|x| **x > bound).sum::<f64>() / total)
 }
 
-/// Share held by the ⌈p·n/100⌉ largest [1].
+/// Share held by the ⌈p·n/100⌉ largest `[1]`.
 ///
 /// # Errors
 /// As [`gini_above_percentile`].
@@ -66,7 +66,7 @@ pub fn top_share(values: &[f64], percent: f64) -> Result<f64, CommonsError> {
     Ok(sorted.iter().rev().take(people).sum::<f64>() / total)
 }
 
-/// Shannon entropy of the shares [bit], [0, log2 n].
+/// Shannon entropy of the shares `[bit]`, `[0, log2 n]`.
 ///
 /// # Errors
 /// As [`gini`].
@@ -76,7 +76,7 @@ pub fn entropy_bits(values: &[f64]) -> Result<f64, CommonsError> {
     Ok((-sum).max(0.0))
 }
 
-/// Largest possible entropy, log2 n [bit].
+/// Largest possible entropy, log2 n `[bit]`.
 ///
 /// # Errors
 /// As [`gini`].
@@ -85,7 +85,7 @@ pub fn max_entropy_bits(values: &[f64]) -> Result<f64, CommonsError> {
     Ok(log2(values.len() as f64))
 }
 
-/// Entropy over its largest possible value [1], [0, 1].
+/// Entropy over its largest possible value `[1]`, `[0, 1]`.
 ///
 /// # Errors
 /// As [`gini`], and [`CommonsError::Undefined`] for one person.
@@ -97,7 +97,7 @@ pub fn relative_entropy(values: &[f64]) -> Result<f64, CommonsError> {
     Ok(entropy_bits(values)? / max)
 }
 
-/// The fewest holders who together have more than half [1], 1..=n.
+/// The fewest holders who together have more than half `[1]`, 1..=n.
 ///
 /// # Errors
 /// As [`gini`].
@@ -113,7 +113,7 @@ pub fn nakamoto(values: &[f64]) -> Result<usize, CommonsError> {
     Ok(sorted.len())
 }
 
-/// Pearson correlation of two equally long lists [1], [−1, 1]; none where one of them is constant or too short.
+/// Pearson correlation of two equally long lists `[1]`, `[−1, 1]`; none where one of them is constant or too short.
 #[must_use]
 pub fn correlation(a: &[f64], b: &[f64]) -> Option<f64> {
     if a.len() != b.len() || a.len() < 2 {

@@ -27,7 +27,6 @@
 //! ```
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
-#![expect(rustdoc::broken_intra_doc_links, reason = "units stand in brackets: `[1]`, `[token]`")]
 
 #[cfg(feature = "engine")]
 pub mod component;

@@ -11,7 +11,7 @@
 //! | symbol | meaning | unit | range |
 //! |---|---|---|---|
 //! | k | quantifiers per item | 1 | ≥ 1 |
-//! | d | worth of a duplicate | 1 | [0, 1] |
+//! | d | worth of a duplicate | 1 | `[0, 1]` |
 //! | score | one of the allowed values | point | ≥ 0 |
 //!
 //! `round2` rounds to two decimals as `JavaScript` does: half up on the exact binary value. Composites are always derived, never stored: the
@@ -34,7 +34,7 @@ use serde::{Deserialize, Serialize};
 /// A person: giver, receiver or quantifier.
 pub type Person = u32;
 
-/// Scores a quantifier may give in the TEC [point].
+/// Scores a quantifier may give in the TEC `[point]`.
 pub const ALLOWED_SCORES: [f64; 11] = [0.0, 1.0, 3.0, 5.0, 8.0, 13.0, 21.0, 34.0, 55.0, 89.0, 144.0];
 
 /// One quantifier's judgement of one item, as stored.
@@ -42,7 +42,7 @@ pub const ALLOWED_SCORES: [f64; 11] = [0.0, 1.0, 3.0, 5.0, 8.0, 13.0, 21.0, 34.0
 pub struct Quantification {
     /// Who judges.
     pub quantifier: Person,
-    /// Score [point]; 0 if not done, dismissed or a duplicate.
+    /// Score `[point]`; 0 if not done, dismissed or a duplicate.
     pub score: f64,
     /// Not praise at all.
     pub dismissed: bool,
@@ -109,10 +109,10 @@ pub fn round2(x: f64) -> Result<f64, CommonsError> {
     Ok((whole * 100.0 + hundredths as f64) / 100.0)
 }
 
-/// Realised score of quantification `q` of an item, a duplicate worth `duplicate_worth` of its original [point].
+/// Realised score of quantification `q` of an item, a duplicate worth `duplicate_worth` of its original `[point]`.
 ///
 /// # Errors
-/// [`CommonsError`] if the worth is outside [0, 1] or a score out of range.
+/// [`CommonsError`] if the worth is outside `[0, 1]` or a score out of range.
 pub fn realised(items: &[Praise], q: &Quantification, duplicate_worth: f64) -> Result<f64, CommonsError> {
     within("duplicate_percentage", duplicate_worth, (0.0..=1.0).contains(&duplicate_worth), "[0, 1]")?;
     if q.dismissed {
@@ -131,7 +131,7 @@ pub fn realised(items: &[Praise], q: &Quantification, duplicate_worth: f64) -> R
     }
 }
 
-/// Composite score of an item [point].
+/// Composite score of an item `[point]`.
 ///
 /// # Errors
 /// As [`realised`].
@@ -160,7 +160,7 @@ pub fn composite(
     }
 }
 
-/// Composite scores of all items [point].
+/// Composite scores of all items `[point]`.
 ///
 /// # Errors
 /// As [`realised`].

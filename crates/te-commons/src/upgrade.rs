@@ -21,7 +21,7 @@ pub use phases::Phases;
 use crate::error::UpgradeError;
 use ruint::aliases::U256;
 
-/// Pro-rata redemption at a shutdown: ⌊balance·pool/supply⌋ [collateral unit].
+/// Pro-rata redemption at a shutdown: ⌊balance·pool/supply⌋ `[collateral unit]`.
 ///
 /// # Errors
 /// [`UpgradeError`] for a supply of 0, a balance above it, or a product beyond 256 bits.

@@ -26,7 +26,7 @@
 use crate::error::{ConvictionError, finite, require, require_alpha, require_amount};
 use te_math::{exp, exp_m1, ln, ln_1p, pow};
 
-/// Conviction [token step] one step on: `stake + alpha conviction`.
+/// Conviction `[token step]` one step on: `stake + alpha conviction`.
 ///
 /// Defined for every float, and meaningful for `alpha` in [0, 1); this is the kernel of the simulation.
 #[inline]
@@ -34,7 +34,7 @@ pub fn next_conviction(conviction: f64, stake: f64, alpha: f64) -> f64 {
     stake + alpha * conviction
 }
 
-/// Conviction [token step] after `steps` of a constant stake:
+/// Conviction `[token step]` after `steps` of a constant stake:
 /// `alpha^T y_0 + x (1 - alpha^T) / (1 - alpha)`.
 ///
 /// # Errors
@@ -69,7 +69,7 @@ pub fn conviction_after_forgetting(
     finite("conviction", conviction * exp(exponent) - stake * exp_m1(exponent) / forgotten)
 }
 
-/// Largest conviction [token step] a stake can reach: `x / (1 - alpha)`.
+/// Largest conviction `[token step]` a stake can reach: `x / (1 - alpha)`.
 ///
 /// # Errors
 /// [`ConvictionError::OutOfRange`] for alpha outside [0, 1) or a negative stake.
@@ -79,7 +79,7 @@ pub fn maximum_conviction(stake: f64, alpha: f64) -> Result<f64, ConvictionError
     finite("maximum conviction", stake / (1.0 - alpha))
 }
 
-/// Share [1] of the largest conviction reached after `steps` from zero: `1 - alpha^T`.
+/// Share `[1]` of the largest conviction reached after `steps` from zero: `1 - alpha^T`.
 ///
 /// Half of it at one half-life, three quarters at two, 96.9 percent at five.
 ///
@@ -91,7 +91,7 @@ pub fn share_of_maximum(alpha: f64, steps: f64) -> Result<f64, ConvictionError> 
     Ok(1.0 - pow(alpha, steps))
 }
 
-/// Time [steps] from zero to a share of the largest conviction: `ln(1 - share) / ln alpha`.
+/// Time `[steps]` from zero to a share of the largest conviction: `ln(1 - share) / ln alpha`.
 ///
 /// 80 percent takes 2.3219 half-lives, 90 percent 3.3219.
 ///
@@ -103,7 +103,7 @@ pub fn steps_to_share(alpha: f64, share: f64) -> Result<f64, ConvictionError> {
     Ok(if share == 0.0 { 0.0 } else { ln_1p(-share) / ln(alpha) })
 }
 
-/// Conviction [token step] after each step of a series of stakes, from `conviction`.
+/// Conviction `[token step]` after each step of a series of stakes, from `conviction`.
 ///
 /// # Errors
 /// [`ConvictionError::OutOfRange`] for alpha outside [0, 1) or a negative amount.

@@ -26,7 +26,7 @@ use crate::error::{ConvictionError, finite, require, require_alpha, require_posi
 use std::f64::consts::LN_2;
 use te_math::{ln, pow};
 
-/// Share of conviction kept per step [1] for a half-life: `2^(-step / half_life)`.
+/// Share of conviction kept per step `[1]` for a half-life: `2^(-step / half_life)`.
 ///
 /// Both times are in the same unit and above 0.
 ///
@@ -51,7 +51,7 @@ pub fn half_life_from_alpha(alpha: f64, step: f64) -> Result<f64, ConvictionErro
     finite("half_life", -step * LN_2 / ln(alpha))
 }
 
-/// Decay [1] with which a constant stake reaches `share` of its largest conviction in `time`:
+/// Decay `[1]` with which a constant stake reaches `share` of its largest conviction in `time`:
 /// `(1 - share)^(step / time)`.
 ///
 /// The commons simulator states its decay so: 80 percent in ten days is alpha = 0.8513399225.

@@ -15,7 +15,7 @@
 //! |---|---|---|
 //! | `F`, `E`, `S` | common pool, effective supply, total supply | HNY |
 //! | `L` | the rest, `S - F - E` | HNY |
-//! | `s` | mood of the outside world, in [0, 1] | 1 |
+//! | `s` | mood of the outside world, in `[0, 1]` | 1 |
 //!
 //! # Two sets of rules
 //! [`Rules::V3`] is the published model with every quirk, so that its recorded runs replay draw by draw. What it does not
@@ -93,9 +93,9 @@ pub enum CommunityError {
          timesteps"
     )]
     Mint {
-        /// Share of the supply minted per day [1/day].
+        /// Share of the supply minted per day `[1/day]`.
         gamma: f64,
-        /// Supply before [HNY].
+        /// Supply before `[HNY]`.
         supply: f64,
     },
     /// Under the published rules, the accepted proposals ask for more than the pool holds.
@@ -104,9 +104,9 @@ pub enum CommunityError {
          pool; lower `beta`, or set `rules` to \"corrected\", under which one is paid after the other"
     )]
     OverRelease {
-        /// Sum of the accepted requests [HNY].
+        /// Sum of the accepted requests `[HNY]`.
         asked: f64,
-        /// The pool [HNY].
+        /// The pool `[HNY]`.
         funds: f64,
     },
 }
@@ -116,7 +116,7 @@ pub enum CommunityError {
 pub struct Day {
     /// Who and what came.
     pub arrivals: Arrivals,
-    /// Tokens minted [HNY].
+    /// Tokens minted `[HNY]`.
     pub minted: f64,
     /// What ended.
     pub outcomes: Outcomes,
@@ -212,7 +212,7 @@ impl Community {
         &self.supply
     }
 
-    /// Mood of the outside world, in [0, 1] [1].
+    /// Mood of the outside world, in `[0, 1]` `[1]`.
     pub fn sentiment(&self) -> f64 {
         self.sentiment
     }
@@ -222,7 +222,7 @@ impl Community {
         self.founded
     }
 
-    /// Everything paid to proposals so far [HNY].
+    /// Everything paid to proposals so far `[HNY]`.
     pub fn paid(&self) -> f64 {
         self.paid
     }
@@ -287,7 +287,7 @@ impl Community {
         }
     }
 
-    /// Block 2: mints `gamma S` into the pool and gives the amount [HNY].
+    /// Block 2: mints `gamma S` into the pool and gives the amount `[HNY]`.
     ///
     /// # Errors
     /// [`CommunityError::Mint`] where the supply would not be finite.
@@ -303,7 +303,7 @@ impl Community {
         self.supply = supply;
     }
 
-    /// Moves tokens from outside holders into the pool; gives what was there to give [HNY].
+    /// Moves tokens from outside holders into the pool; gives what was there to give `[HNY]`.
     ///
     /// # Errors
     /// [`CommunityError::Supply`] for a negative amount.
@@ -318,7 +318,7 @@ impl Community {
         Health::of(&self.network, &self.supply)
     }
 
-    /// The trigger of a request now [HNY day].
+    /// The trigger of a request now `[HNY day]`.
     pub fn trigger(&self, requested: f64) -> f64 {
         let params = &self.params;
         trigger_or_infinity(
@@ -331,7 +331,7 @@ impl Community {
         )
     }
 
-    /// The effective supply that the trigger uses [HNY].
+    /// The effective supply that the trigger uses `[HNY]`.
     pub fn voting_supply(&self) -> f64 {
         match self.params.effective_supply {
             EffectiveSupply::Exogenous => self.supply.effective(),

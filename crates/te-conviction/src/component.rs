@@ -16,7 +16,7 @@ use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
 /// What the community reads.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct VotingInputs {
-    /// Tokens that outside holders give to the pool [HNY] -- input; at most what they have.
+    /// Tokens that outside holders give to the pool `[HNY]` -- input; at most what they have.
     #[record(unit = "HNY", default = 0.0)]
     pub donation: f64,
 }
@@ -24,25 +24,25 @@ pub struct VotingInputs {
 /// What the community shows.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct VotingMetrics {
-    /// Common pool, F [HNY] -- metric.
+    /// Common pool, F `[HNY]` -- metric.
     #[record(unit = "HNY")]
     pub funds: f64,
-    /// Tokens that vote, E [HNY] -- metric.
+    /// Tokens that vote, E `[HNY]` -- metric.
     #[record(unit = "HNY")]
     pub effective_supply: f64,
-    /// All tokens, S [HNY] -- metric.
+    /// All tokens, S `[HNY]` -- metric.
     #[record(unit = "HNY")]
     pub total_supply: f64,
-    /// Tokens neither in the pool nor voting, L [HNY] -- metric.
+    /// Tokens neither in the pool nor voting, L `[HNY]` -- metric.
     #[record(unit = "HNY")]
     pub other_supply: f64,
-    /// Everything paid to proposals so far [HNY] -- metric.
+    /// Everything paid to proposals so far `[HNY]` -- metric.
     #[record(unit = "HNY")]
     pub paid: f64,
-    /// Mood of the outside world, in [0, 1] [1] -- metric.
+    /// Mood of the outside world, in `[0, 1]` `[1]` -- metric.
     #[record(unit = "1")]
     pub sentiment: f64,
-    /// Mean mood of the participants, in [0, 1] [1] -- metric.
+    /// Mean mood of the participants, in `[0, 1]` `[1]` -- metric.
     #[record(unit = "1")]
     pub mean_participant_sentiment: f64,
     /// Participants present -- metric.
@@ -69,67 +69,67 @@ pub struct VotingMetrics {
     /// Proposals dropped for want of stakes -- metric.
     #[record(unit = "proposal")]
     pub killed_count: u64,
-    /// Requests of the candidates [HNY] -- metric.
+    /// Requests of the candidates `[HNY]` -- metric.
     #[record(unit = "HNY")]
     pub candidate_funds: f64,
-    /// Grants of the active proposals [HNY] -- metric.
+    /// Grants of the active proposals `[HNY]` -- metric.
     #[record(unit = "HNY")]
     pub active_funds: f64,
-    /// Grants of the completed proposals [HNY] -- metric.
+    /// Grants of the completed proposals `[HNY]` -- metric.
     #[record(unit = "HNY")]
     pub completed_funds: f64,
-    /// Grants of the failed proposals [HNY] -- metric.
+    /// Grants of the failed proposals `[HNY]` -- metric.
     #[record(unit = "HNY")]
     pub failed_funds: f64,
-    /// Requests of the dropped proposals [HNY] -- metric.
+    /// Requests of the dropped proposals `[HNY]` -- metric.
     #[record(unit = "HNY")]
     pub killed_funds: f64,
-    /// Share of all proposals that are candidates [1] -- metric.
+    /// Share of all proposals that are candidates `[1]` -- metric.
     #[record(unit = "1")]
     pub candidate_share: f64,
-    /// Share of all proposals that are active [1] -- metric.
+    /// Share of all proposals that are active `[1]` -- metric.
     #[record(unit = "1")]
     pub active_share: f64,
-    /// Share of all proposals that completed [1] -- metric.
+    /// Share of all proposals that completed `[1]` -- metric.
     #[record(unit = "1")]
     pub completed_share: f64,
-    /// Share of all proposals that failed [1] -- metric.
+    /// Share of all proposals that failed `[1]` -- metric.
     #[record(unit = "1")]
     pub failed_share: f64,
-    /// Share of all proposals that were dropped [1] -- metric.
+    /// Share of all proposals that were dropped `[1]` -- metric.
     #[record(unit = "1")]
     pub killed_share: f64,
-    /// Share of all requested funds that candidates ask for [1] -- metric.
+    /// Share of all requested funds that candidates ask for `[1]` -- metric.
     #[record(unit = "1")]
     pub candidate_funds_share: f64,
-    /// Share of all requested funds in active proposals [1] -- metric.
+    /// Share of all requested funds in active proposals `[1]` -- metric.
     #[record(unit = "1")]
     pub active_funds_share: f64,
-    /// Share of all requested funds in completed proposals [1] -- metric.
+    /// Share of all requested funds in completed proposals `[1]` -- metric.
     #[record(unit = "1")]
     pub completed_funds_share: f64,
-    /// Share of all requested funds in failed proposals [1] -- metric.
+    /// Share of all requested funds in failed proposals `[1]` -- metric.
     #[record(unit = "1")]
     pub failed_funds_share: f64,
-    /// Share of all requested funds that dropped proposals asked for [1] -- metric.
+    /// Share of all requested funds that dropped proposals asked for `[1]` -- metric.
     #[record(unit = "1")]
     pub killed_funds_share: f64,
-    /// Effective over total supply [1] -- metric.
+    /// Effective over total supply `[1]` -- metric.
     #[record(unit = "1")]
     pub voting_share: f64,
-    /// Common pool over total supply [1] -- metric.
+    /// Common pool over total supply `[1]` -- metric.
     #[record(unit = "1")]
     pub pool_share: f64,
-    /// Total supply over common pool, the published `fractionOfSupplyInPool` [1] -- metric.
+    /// Total supply over common pool, the published `fractionOfSupplyInPool` `[1]` -- metric.
     #[record(unit = "1")]
     pub supply_over_pool: f64,
-    /// Staked on candidates [HNY] -- metric.
+    /// Staked on candidates `[HNY]` -- metric.
     #[record(unit = "HNY")]
     pub total_staked: f64,
-    /// Conviction on candidates [HNY day] -- metric.
+    /// Conviction on candidates `[HNY day]` -- metric.
     #[record(unit = "HNY day")]
     pub total_conviction: f64,
-    /// Conviction over trigger of the candidate nearest to it [1] -- metric.
+    /// Conviction over trigger of the candidate nearest to it `[1]` -- metric.
     #[record(unit = "1")]
     pub nearest_to_trigger: f64,
     /// Stakes below 0, a quirk of the published rules -- metric.

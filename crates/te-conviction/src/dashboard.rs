@@ -47,29 +47,29 @@ pub enum DecayAxis {
 /// A point of a chart: days and percent, or percent and percent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ChartPoint {
-    /// Abscissa [day] or [percent of the pool].
+    /// Abscissa `[day]` or `[percent of the pool]`.
     pub x: f64,
-    /// Ordinate [percent], infinite at the end of the threshold chart.
+    /// Ordinate `[percent]`, infinite at the end of the threshold chart.
     pub y: f64,
 }
 
 /// A row of the page's table: what is asked for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scenario {
-    /// Request [token].
+    /// Request `[token]`.
     pub requested: f64,
-    /// Common pool [token].
+    /// Common pool `[token]`.
     pub pool: f64,
-    /// Effective supply [token].
+    /// Effective supply `[token]`.
     pub effective_supply: f64,
 }
 
 /// A row of the page's table: the answer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TokensToPass {
-    /// Least number of tokens that pass in the limit of time [token], cut to a whole number.
+    /// Least number of tokens that pass in the limit of time `[token]`, cut to a whole number.
     pub minimum: f64,
-    /// Tokens that pass within the voting period [token], cut to a whole number.
+    /// Tokens that pass within the voting period `[token]`, cut to a whole number.
     pub within_period: f64,
 }
 
@@ -88,7 +88,7 @@ const fn scenario(requested: f64, pool: f64) -> Scenario {
 }
 
 impl Dashboard {
-    /// The page with these entries: spending limit [1], minimum conviction [1], half-life [day], period [day].
+    /// The page with these entries: spending limit `[1]`, minimum conviction `[1]`, half-life `[day]`, period `[day]`.
     ///
     /// # Errors
     /// [`ConvictionError`] for entries outside the domain of [`VotingRule::from_beta`] or a period not above 0.

@@ -17,9 +17,9 @@ pub enum ConvictionError {
     /// No proposal could ever pass: the trigger scale reaches the square of the largest share.
     #[error("rho is {rho}, permitted is above 0 and below beta squared, {beta_squared}")]
     NothingPasses {
-        /// Trigger scale [1].
+        /// Trigger scale `[1]`.
         rho: f64,
-        /// Square of the largest share [1].
+        /// Square of the largest share `[1]`.
         beta_squared: f64,
     },
     /// The contracts' integers are too coarse for a half-life: in a block conviction would forget less than half of 10^-7, or
@@ -30,25 +30,25 @@ pub enum ConvictionError {
          near an integer, or a longer block"
     )]
     HalfLifeResolution {
-        /// The half-life asked for [s].
+        /// The half-life asked for `[s]`.
         half_life: f64,
-        /// Length of a block [s].
+        /// Length of a block `[s]`.
         block: f64,
         /// The nearest decay, in (0, 10^7).
         decay: u64,
-        /// The half-life it stands for [s].
+        /// The half-life it stands for `[s]`.
         stands_for: f64,
-        /// Shortest half-life that a decay stands for [s].
+        /// Shortest half-life that a decay stands for `[s]`.
         shortest: f64,
-        /// Longest half-life that a decay stands for [s].
+        /// Longest half-life that a decay stands for `[s]`.
         longest: f64,
     },
     /// A request at or above the largest share of the pool: its trigger is infinite.
     #[error("the request of {requested} is at or over the limit of {limit}")]
     RequestOverLimit {
-        /// Tokens asked for [token].
+        /// Tokens asked for `[token]`.
         requested: f64,
-        /// `beta F`, which a request must stay below [token].
+        /// `beta F`, which a request must stay below `[token]`.
         limit: f64,
     },
 }

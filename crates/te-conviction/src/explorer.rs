@@ -152,7 +152,7 @@ pub enum MapOver {
 /// Time until a proposal passes: a row for each requested share, a column for each support; absent for never.
 ///
 /// # Errors
-/// [`TableError`] for shares below 0, supports outside [0, 1], or a support given twice.
+/// [`TableError`] for shares below 0, supports outside `[0, 1]`, or a support given twice.
 pub fn days_to_pass_table(rule: &VotingRule, shares: &[f64], supports: &[f64]) -> Result<Frame, TableError> {
     let mut table = share_column(rule, shares)?;
     for &support in supports {
@@ -184,7 +184,7 @@ pub fn support_table(rule: &VotingRule, shares: &[f64], times: &[f64]) -> Result
 /// Largest passable share of the pool for each support: 0 where it passes nothing.
 ///
 /// # Errors
-/// [`TableError`] for supports outside [0, 1].
+/// [`TableError`] for supports outside `[0, 1]`.
 pub fn largest_share_table(rule: &VotingRule, supports: &[f64]) -> Result<Frame, TableError> {
     let shares =
         supports.iter().map(|&support| rule.largest_share(support)).collect::<Result<Vec<_>, _>>()?;
@@ -249,16 +249,16 @@ pub fn response_table(rule: &VotingRule, stakes: &[f64]) -> Result<Frame, TableE
 /// How fast a coalition could empty a pool that nobody refills.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Drain {
-    /// Share of the pool that each proposal asks for [1].
+    /// Share of the pool that each proposal asks for `[1]`.
     pub share: f64,
-    /// Time in which one passes [step].
+    /// Time in which one passes `[step]`.
     pub steps: f64,
-    /// Share of the pool that is left after one step of this [1].
+    /// Share of the pool that is left after one step of this `[1]`.
     pub left_per_step: f64,
 }
 
 impl Drain {
-    /// Time until the part `left` of the pool remains [step].
+    /// Time until the part `left` of the pool remains `[step]`.
     ///
     /// # Errors
     /// [`ConvictionError::OutOfRange`] for a part outside (0, 1].
@@ -275,7 +275,7 @@ impl Drain {
 /// 1e-9 of the largest passable share.
 ///
 /// # Errors
-/// [`ConvictionError::OutOfRange`] for a support outside [0, 1].
+/// [`ConvictionError::OutOfRange`] for a support outside `[0, 1]`.
 pub fn fastest_drain(rule: &VotingRule, support: f64) -> Result<Option<Drain>, ConvictionError> {
     let most = rule.largest_share(support)?;
     if most <= 0.0 {

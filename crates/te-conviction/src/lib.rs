@@ -1,7 +1,6 @@
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare with the platform's functions"))]
-#![expect(rustdoc::broken_intra_doc_links, reason = "units stand in brackets: `[1]`, `[token]`")]
 //! Conviction voting: the formula, the contracts' arithmetic, and a community that lives by it.
 //!
 //! Members stake tokens on proposals. A proposal's *conviction* is a leaky sum of the stake over time, and it is paid

@@ -10,7 +10,7 @@
 //! | `requests` | request over pool | candidates |
 //! | `required-share` | trigger over the largest conviction, `E / (1 - alpha)` | candidates |
 //! | `required` | trigger | candidates |
-//! | `affinities` | heat map of affinities in [-1, 1] | participants and proposals |
+//! | `affinities` | heat map of affinities in `[-1, 1]` | participants and proposals |
 //! | `snapshot` | participants left, proposals right, stakes between them | everybody |
 //! | `progress` | fan of conviction over trigger, by day | candidates of all days so far |
 //!

@@ -20,20 +20,20 @@ pub enum SpendingLimit {
 pub struct Preset {
     /// Name to look it up by.
     pub name: &'static str,
-    /// Half-life of conviction [day].
+    /// Half-life of conviction `[day]`.
     pub half_life_days: f64,
-    /// Spending limit [1].
+    /// Spending limit `[1]`.
     pub spending_limit: f64,
     /// What the spending limit means.
     pub meaning: SpendingLimit,
-    /// Least conviction share, `theta(0)` [1].
+    /// Least conviction share, `theta(0)` `[1]`.
     pub minimum_conviction: f64,
-    /// Least share of the token supply that counts as effective [1], 0 where not stated.
+    /// Least share of the token supply that counts as effective `[1]`, 0 where not stated.
     pub minimum_effective_share: f64,
 }
 
 impl Preset {
-    /// The rule in steps of `step_days` [day].
+    /// The rule in steps of `step_days` `[day]`.
     ///
     /// # Errors
     /// [`ConvictionError`] for a step that is not above 0.

@@ -39,7 +39,7 @@ impl VotingRule {
     /// The rule with these three numbers.
     ///
     /// # Errors
-    /// [`ConvictionError`] for alpha outside [0, 1), beta outside (0, 1] or rho outside (0, beta squared).
+    /// [`ConvictionError`] for alpha outside `[0, 1), beta outside (0, 1]` or rho outside (0, beta squared).
     pub fn new(alpha: f64, beta: f64, rho: f64) -> Result<Self, ConvictionError> {
         require_alpha(alpha)?;
         require_shape(beta, rho)?;
@@ -93,37 +93,37 @@ impl VotingRule {
         )
     }
 
-    /// Share of conviction kept per step [1].
+    /// Share of conviction kept per step `[1]`.
     pub fn alpha(&self) -> f64 {
         self.alpha
     }
 
-    /// Share of the pool that no request may reach [1].
+    /// Share of the pool that no request may reach `[1]`.
     pub fn beta(&self) -> f64 {
         self.beta
     }
 
-    /// Trigger scale [1].
+    /// Trigger scale `[1]`.
     pub fn rho(&self) -> f64 {
         self.rho
     }
 
-    /// Half-life [steps].
+    /// Half-life `[steps]`.
     pub fn half_life(&self) -> f64 {
         half_life_from_alpha(self.alpha, 1.0).unwrap_or(0.0)
     }
 
-    /// Least share [1] of all conviction with which anything passes: `rho / beta^2`.
+    /// Least share `[1]` of all conviction with which anything passes: `rho / beta^2`.
     pub fn minimum_conviction(&self) -> f64 {
         self.rho / (self.beta * self.beta)
     }
 
-    /// Largest share [1] of the pool that everybody together passes in the limit: `beta - sqrt(rho)`.
+    /// Largest share `[1]` of the pool that everybody together passes in the limit: `beta - sqrt(rho)`.
     pub fn spending_limit(&self) -> f64 {
         self.beta - self.rho.sqrt()
     }
 
-    /// Share [1] of the largest conviction reached after `steps` from zero: `1 - alpha^T`.
+    /// Share `[1]` of the largest conviction reached after `steps` from zero: `1 - alpha^T`.
     ///
     /// # Errors
     /// [`ConvictionError::OutOfRange`] for a negative time.
@@ -131,7 +131,7 @@ impl VotingRule {
         share_of_maximum(self.alpha, steps)
     }
 
-    /// Trigger conviction [token step] of a request.
+    /// Trigger conviction `[token step]` of a request.
     ///
     /// # Errors
     /// [`ConvictionError`] for amounts out of range or a request not below `beta F`.
@@ -139,7 +139,7 @@ impl VotingRule {
         trigger(requested, funds, effective_supply, self.alpha, self.beta, self.rho)
     }
 
-    /// Trigger as a share [1] of the largest conviction, infinite for a share at or above beta.
+    /// Trigger as a share `[1]` of the largest conviction, infinite for a share at or above beta.
     ///
     /// # Errors
     /// [`ConvictionError::OutOfRange`] for a negative share.
@@ -147,7 +147,7 @@ impl VotingRule {
         trigger_share(share, self.beta, self.rho)
     }
 
-    /// Least stake [token] with which a request passes, in the limit of time: `theta(r/F) E`.
+    /// Least stake `[token]` with which a request passes, in the limit of time: `theta(r/F) E`.
     ///
     /// # Errors
     /// As [`VotingRule::trigger`].
@@ -160,18 +160,18 @@ impl VotingRule {
         Ok((1.0 - self.alpha) * self.trigger(requested, funds, effective_supply)?)
     }
 
-    /// Largest share [1] of the pool that the support `sigma` passes in the limit, 0 where it passes nothing.
+    /// Largest share `[1]` of the pool that the support `sigma` passes in the limit, 0 where it passes nothing.
     ///
     /// # Errors
-    /// [`ConvictionError::OutOfRange`] for a support outside [0, 1].
+    /// [`ConvictionError::OutOfRange`] for a support outside `[0, 1]`.
     pub fn largest_share(&self, support: f64) -> Result<f64, ConvictionError> {
         largest_share(support, self.beta, self.rho)
     }
 
-    /// Largest request [token] that the support `sigma` passes in the limit.
+    /// Largest request `[token]` that the support `sigma` passes in the limit.
     ///
     /// # Errors
-    /// [`ConvictionError::OutOfRange`] for a support outside [0, 1] or negative funds.
+    /// [`ConvictionError::OutOfRange`] for a support outside `[0, 1]` or negative funds.
     pub fn largest_request(&self, support: f64, funds: f64) -> Result<f64, ConvictionError> {
         require_amount("funds", funds)?;
         Ok(self.largest_share(support)? * funds)
@@ -183,7 +183,7 @@ impl VotingRule {
     /// A support within 1e-12 of the trigger share never passes: see [`BOUNDARY`].
     ///
     /// # Errors
-    /// [`ConvictionError::OutOfRange`] for a share below 0 or a support outside [0, 1].
+    /// [`ConvictionError::OutOfRange`] for a share below 0 or a support outside `[0, 1]`.
     pub fn steps_to_pass(&self, share: f64, support: f64) -> Result<Option<f64>, ConvictionError> {
         require((0.0..=1.0).contains(&support), "support", support, "[0, 1]")?;
         let theta = self.trigger_share(share)?;
@@ -209,7 +209,7 @@ impl VotingRule {
         steps_to_trigger(conviction, stake, self.trigger(requested, funds, effective_supply)?, self.alpha)
     }
 
-    /// Share [1] of the voting tokens needed for a request of the share `z` to pass within `steps`, `None` where
+    /// Share `[1]` of the voting tokens needed for a request of the share `z` to pass within `steps`, `None` where
     /// everybody together is too few: `theta(z) / (1 - alpha^T)`.
     ///
     /// # Errors
@@ -220,7 +220,7 @@ impl VotingRule {
         Ok((support <= 1.0).then_some(support))
     }
 
-    /// Amount [token] that a conviction could fund now.
+    /// Amount `[token]` that a conviction could fund now.
     ///
     /// # Errors
     /// [`ConvictionError::OutOfRange`] for a negative amount.

@@ -36,17 +36,17 @@ pub enum SupplyError {
     Insufficient {
         /// The part that should give.
         part: &'static str,
-        /// The amount asked for [token].
+        /// The amount asked for `[token]`.
         asked: f64,
-        /// The amount there [token].
+        /// The amount there `[token]`.
         available: f64,
     },
     /// The sum would not be finite.
     #[error("{added} more tokens on a supply of {supply} are not a finite number")]
     Overflow {
-        /// Supply before [token].
+        /// Supply before `[token]`.
         supply: f64,
-        /// The amount added [token].
+        /// The amount added `[token]`.
         added: f64,
     },
 }
@@ -60,7 +60,7 @@ pub struct Supply {
 }
 
 impl Supply {
-    /// A supply of these parts [token].
+    /// A supply of these parts `[token]`.
     ///
     /// # Errors
     /// [`SupplyError`] for a part that is negative or not a number, or a sum that is not finite.
@@ -91,7 +91,7 @@ impl Supply {
     /// The published model starts from 22,392.22 HNY, 4,867.21 in the pool and a share of 0.8.
     ///
     /// # Errors
-    /// [`SupplyError`] for a pool above the total, or a share outside [0, 1].
+    /// [`SupplyError`] for a pool above the total, or a share outside `[0, 1]`.
     pub fn with_effective_share(total: f64, pool: f64, effective_share: f64) -> Result<Self, SupplyError> {
         require_amount("total", total)?;
         require_amount("pool", pool)?;
@@ -126,22 +126,22 @@ impl Supply {
         }
     }
 
-    /// Common pool F [token].
+    /// Common pool F `[token]`.
     pub fn pool(&self) -> f64 {
         self.pool
     }
 
-    /// Effective supply E [token].
+    /// Effective supply E `[token]`.
     pub fn effective(&self) -> f64 {
         self.effective
     }
 
-    /// Everything else, L [token].
+    /// Everything else, L `[token]`.
     pub fn other(&self) -> f64 {
         self.other
     }
 
-    /// Total supply S = F + E + L [token].
+    /// Total supply S = F + E + L `[token]`.
     pub fn total(&self) -> f64 {
         self.pool + self.effective + self.other
     }

@@ -31,7 +31,7 @@ use te_math::ln;
 /// share is `1 - 4e-16`, from which the closed form would answer with hundreds of days.
 pub const BOUNDARY: f64 = 1e-12;
 
-/// Trigger conviction [token step] as the published model computes it: infinite where the request reaches the limit.
+/// Trigger conviction `[token step]` as the published model computes it: infinite where the request reaches the limit.
 ///
 /// `rho E / ((1 - alpha) (beta - r/F)^2)`. Defined for every float and unchecked; [`trigger`] is the checked form.
 #[inline]
@@ -51,7 +51,7 @@ pub fn trigger_or_infinity(
     }
 }
 
-/// Trigger conviction [token step] of a request: `rho E / ((1 - alpha) (beta - r/F)^2)`.
+/// Trigger conviction `[token step]` of a request: `rho E / ((1 - alpha) (beta - r/F)^2)`.
 ///
 /// # Errors
 /// [`ConvictionError`] where a quantity is outside its range (see the module), where rho is not below beta squared, or
@@ -76,7 +76,7 @@ pub fn trigger(
     }
 }
 
-/// Trigger as a share [1] of the largest conviction `E / (1 - alpha)`: `rho / (beta - z)^2`; infinite for `z >= beta`.
+/// Trigger as a share `[1]` of the largest conviction `E / (1 - alpha)`: `rho / (beta - z)^2`; infinite for `z >= beta`.
 ///
 /// It is also the share of E that must support for ever, and more than which must support to pass at all.
 ///
@@ -88,11 +88,11 @@ pub fn trigger_share(share: f64, beta: f64, rho: f64) -> Result<f64, ConvictionE
     Ok(if share < beta { rho / ((beta - share) * (beta - share)) } else { f64::INFINITY })
 }
 
-/// Largest share [1] of the pool that the support `sigma` can ever pass: `beta - sqrt(rho / sigma)`; 0 where the
+/// Largest share `[1]` of the pool that the support `sigma` can ever pass: `beta - sqrt(rho / sigma)`; 0 where the
 /// support passes nothing.
 ///
 /// # Errors
-/// [`ConvictionError`] for a shape outside its domain or a support outside [0, 1].
+/// [`ConvictionError`] for a shape outside its domain or a support outside `[0, 1]`.
 pub fn largest_share(support: f64, beta: f64, rho: f64) -> Result<f64, ConvictionError> {
     require_shape(beta, rho)?;
     require((0.0..=1.0).contains(&support), "support", support, "[0, 1]")?;
@@ -137,7 +137,7 @@ pub fn steps_to_trigger(
     Ok(Some(ln(ratio) / ln(alpha)))
 }
 
-/// Amount [token] that a conviction could fund now: `F (beta - sqrt(rho E / ((1 - alpha) y)))`, at least 0.
+/// Amount `[token]` that a conviction could fund now: `F (beta - sqrt(rho E / ((1 - alpha) y)))`, at least 0.
 ///
 /// # Errors
 /// [`ConvictionError`] where a quantity is outside its range.

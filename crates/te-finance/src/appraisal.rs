@@ -6,8 +6,8 @@
 //! payback = the first time at which S, having been negative, no longer is
 //! ```
 //!
-//! Symbols: `CF` cash flow [money], negative when paid; `e` effective rate [1/period]; `day` time of a flow [day]; `S` sum
-//! of the discounted flows [money]. What was never laid out is never paid back: a series whose sum is never negative has no
+//! Symbols: `CF` cash flow `[money]`, negative when paid; `e` effective rate `[1/period]`; `day` time of a flow `[day]`; `S` sum
+//! of the discounted flows `[money]`. What was never laid out is never paid back: a series whose sum is never negative has no
 //! payback, nor has one whose sum stays negative. Rounding of the flows does not delay it: a sum within a few units in the
 //! last place of the flows' sizes counts as 0.
 //!
@@ -27,13 +27,13 @@ pub const DAYS_IN_YEAR: f64 = 365.0;
 /// A cash flow with its date.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DatedFlow {
-    /// Time since the valuation date [day], not negative.
+    /// Time since the valuation date `[day]`, not negative.
     pub day: f64,
-    /// Amount [money], negative when paid.
+    /// Amount `[money]`, negative when paid.
     pub amount: f64,
 }
 
-/// Net present value of flows at `t = 0, 1, 2, ...` [money].
+/// Net present value of flows at `t = 0, 1, 2, ...` `[money]`.
 ///
 /// ```
 /// use te_finance::appraisal::net_present_value;
@@ -51,7 +51,7 @@ pub fn net_present_value(effective: f64, flows: &[f64]) -> Result<f64, FinanceEr
     FinanceError::finite("net present value", flows.iter().rev().fold(0.0, |value, flow| value * v + flow))
 }
 
-/// Net present value of dated flows, discounted by `day / 365` years [money].
+/// Net present value of dated flows, discounted by `day / 365` years `[money]`.
 ///
 /// # Errors
 /// As [`net_present_value`]; also a day that is negative or not finite.
@@ -61,7 +61,7 @@ pub fn dated_net_present_value(effective: f64, flows: &[DatedFlow]) -> Result<f6
     FinanceError::finite("net present value", dated_value(math::ln_1p(effective), flows))
 }
 
-/// Time of the payback [period]: the first at which the sum of the flows, discounted at `effective` and negative before,
+/// Time of the payback `[period]`: the first at which the sum of the flows, discounted at `effective` and negative before,
 /// no longer is negative; linear inside a period. `effective = 0` is the plain payback.
 ///
 /// `Ok(None)` if the sum is never negative (nothing was laid out) or never recovers.

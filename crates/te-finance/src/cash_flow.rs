@@ -10,8 +10,8 @@
 //! | annuity due (paid at the start) | the ordinary one times `1 + e` |
 //! | perpetuity | `A / e` for `e > 0`; growing at `g < e`: `A / (e - g)` |
 //!
-//! Symbols: `e` effective rate [1/period] (see [`crate::compounding`]), `t` number of periods [period], `A` payment
-//! [money/period], `PV` [money]. Payments fall at the end of each period; an outflow is a negative annuity.
+//! Symbols: `e` effective rate `[1/period]` (see [`crate::compounding`]), `t` number of periods `[period]`, `A` payment
+//! `[money/period]`, `PV` `[money]`. Payments fall at the end of each period; an outflow is a negative annuity.
 //! Powers go through `expm1` and `ln1p`, so no series is needed near `e = 0`.
 //! Invariants: the present value of a future value is the sum itself; the present value of an annuity is the sum of the
 //! present values of its payments. Limits: one constant rate; a perpetuity has no finite future value and is refused one.
@@ -27,7 +27,7 @@ use te_math as math;
 /// Most periods a schedule may have.
 pub const MAX_PERIODS: u32 = 10_000;
 
-/// Future value of a lump sum, `PV (1 + e)^t` [money].
+/// Future value of a lump sum, `PV (1 + e)^t` `[money]`.
 ///
 /// # Errors
 /// An argument is not finite, `effective <= -1`, or overflow.
@@ -36,7 +36,7 @@ pub fn future_lump(present_value: f64, effective: f64, t: f64) -> Result<f64, Fi
     FinanceError::finite("future value", present_value * growth_factor(effective, t)?)
 }
 
-/// Present value of a lump sum due after `t` periods, `FV (1 + e)^-t` [money].
+/// Present value of a lump sum due after `t` periods, `FV (1 + e)^-t` `[money]`.
 ///
 /// # Errors
 /// As [`future_lump`].
@@ -44,7 +44,7 @@ pub fn present_lump(future_value: f64, effective: f64, t: f64) -> Result<f64, Fi
     future_lump(future_value, effective, -t)
 }
 
-/// Future value of an ordinary annuity, `A ((1 + e)^t - 1) / e` [money].
+/// Future value of an ordinary annuity, `A ((1 + e)^t - 1) / e` `[money]`.
 ///
 /// ```
 /// use te_finance::cash_flow::future_annuity;
@@ -60,7 +60,7 @@ pub fn future_annuity(annuity: f64, effective: f64, t: f64) -> Result<f64, Finan
     FinanceError::finite("future value of the annuity", annuity * accumulated(effective, t, 1.0)?)
 }
 
-/// Present value of an ordinary annuity, `A (1 - (1 + e)^-t) / e` [money].
+/// Present value of an ordinary annuity, `A (1 - (1 + e)^-t) / e` `[money]`.
 ///
 /// # Errors
 /// As [`future_annuity`].
@@ -69,7 +69,7 @@ pub fn present_annuity(annuity: f64, effective: f64, t: f64) -> Result<f64, Fina
     FinanceError::finite("present value of the annuity", annuity * accumulated(effective, t, -1.0)?)
 }
 
-/// Value of an annuity paid at the start of each period, from that of the ordinary one: times `1 + e` [money].
+/// Value of an annuity paid at the start of each period, from that of the ordinary one: times `1 + e` `[money]`.
 ///
 /// # Errors
 /// `ordinary` is not finite, `effective <= -1`, or overflow.
@@ -78,7 +78,7 @@ pub fn annuity_due(ordinary: f64, effective: f64) -> Result<f64, FinanceError> {
     FinanceError::finite("annuity due", ordinary * (1.0 + require_effective(effective)?))
 }
 
-/// Present value of a payment for ever, growing by `growth` a period: `A / (e - g)` [money]; `growth = 0` is the plain
+/// Present value of a payment for ever, growing by `growth` a period: `A / (e - g)` `[money]`; `growth = 0` is the plain
 /// perpetuity.
 ///
 /// # Errors
@@ -117,20 +117,20 @@ pub struct CashFlowPlan {
 /// One row of [`CashFlowPlan::table`]: values at the end of period `t`.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CashFlowRow {
-    /// Period [period].
+    /// Period `[period]`.
     pub t: u32,
-    /// What the lump sum has grown to [money].
+    /// What the lump sum has grown to `[money]`.
     pub lump: f64,
-    /// What the payments so far have grown to [money].
+    /// What the payments so far have grown to `[money]`.
     pub annuity: f64,
-    /// Sum of both [money].
+    /// Sum of both `[money]`.
     pub total: f64,
-    /// Change of the total since the row before; 0 in row 0 [money].
+    /// Change of the total since the row before; 0 in row 0 `[money]`.
     pub cash_flow: f64,
 }
 
 impl CashFlowPlan {
-    /// A plan at effective rate `effective` [1/period] with `present_value` >= 0 [money] and `annuity` [money/period].
+    /// A plan at effective rate `effective` `[1/period]` with `present_value` >= 0 `[money]` and `annuity` `[money/period]`.
     ///
     /// # Errors
     /// An argument is not finite or out of range, or more than [`MAX_PERIODS`] periods.
@@ -142,7 +142,7 @@ impl CashFlowPlan {
         Ok(Self { effective, present_value, annuity, periods })
     }
 
-    /// Value of the whole plan at its end [money].
+    /// Value of the whole plan at its end `[money]`.
     ///
     /// # Errors
     /// Overflow.
@@ -150,7 +150,7 @@ impl CashFlowPlan {
         self.row(self.periods, 0.0).map(|row| row.total)
     }
 
-    /// Value of the whole plan today [money].
+    /// Value of the whole plan today `[money]`.
     ///
     /// # Errors
     /// Overflow.

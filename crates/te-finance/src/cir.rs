@@ -47,7 +47,7 @@ pub struct Cir {
 }
 
 impl Cir {
-    /// Speed `a` > 0 [1/yr], long-run mean `b` >= 0 [1/yr], volatility `sigma` >= 0 [1/yr].
+    /// Speed `a` > 0 `[1/yr]`, long-run mean `b` >= 0 `[1/yr]`, volatility `sigma` >= 0 `[1/yr]`.
     ///
     /// # Errors
     /// A parameter that is not finite or out of range.
@@ -64,7 +64,7 @@ impl Cir {
         2.0 * self.a * self.b >= self.sigma * self.sigma
     }
 
-    /// Expected rate after `t` years from `rate`: `b + (r - b) exp(-a t)` [1/yr].
+    /// Expected rate after `t` years from `rate`: `b + (r - b) exp(-a t)` `[1/yr]`.
     ///
     /// # Errors
     /// `rate` or `t` negative or not finite, or overflow.
@@ -73,7 +73,7 @@ impl Cir {
         FinanceError::finite("mean", expected(self.a, self.b, rate, t))
     }
 
-    /// Variance of the rate after `t` years from `rate` [1/yr^2]; see the module's equation.
+    /// Variance of the rate after `t` years from `rate` `[1/yr^2]`; see the module's equation.
     ///
     /// # Errors
     /// As [`Cir::mean`].
@@ -82,7 +82,7 @@ impl Cir {
         FinanceError::finite("variance", spread(self.a, self.b, self.sigma, rate, t))
     }
 
-    /// Price of 1 unit paid in `maturity` years [1].
+    /// Price of 1 unit paid in `maturity` years `[1]`.
     ///
     /// ```
     /// use te_finance::cir::Cir;
@@ -97,7 +97,7 @@ impl Cir {
         FinanceError::finite("bond price", math::exp(self.log_price(rate, maturity)?))
     }
 
-    /// Continuously compounded yield `-ln P(T) / T` [1/yr]; the rate itself at `maturity` 0.
+    /// Continuously compounded yield `-ln P(T) / T` `[1/yr]`; the rate itself at `maturity` 0.
     ///
     /// # Errors
     /// As [`Cir::bond_price`].
@@ -113,7 +113,7 @@ impl Cir {
     }
 }
 
-/// Variance of the rate after `t` years from `rate` [1/yr^2].
+/// Variance of the rate after `t` years from `rate` `[1/yr^2]`.
 #[inline(always)]
 pub(crate) fn spread(a: f64, b: f64, sigma: f64, rate: f64, t: f64) -> f64 {
     let (left, gone) = (math::exp(-a * t), -math::exp_m1(-a * t));
@@ -121,7 +121,7 @@ pub(crate) fn spread(a: f64, b: f64, sigma: f64, rate: f64, t: f64) -> f64 {
     rate * s2 * left * gone / a + b * s2 * gone * gone / (2.0 * a)
 }
 
-/// `B` and `ln A` of a bond: its sensitivity to the rate [yr], and the logarithm of its price at a rate of 0 [1].
+/// `B` and `ln A` of a bond: its sensitivity to the rate `[yr]`, and the logarithm of its price at a rate of 0 `[1]`.
 pub(crate) fn bond(a: f64, long_run: f64, sigma: f64, maturity: f64) -> (f64, f64) {
     let s2 = sigma * sigma;
     let g = (a * a + 2.0 * s2).sqrt();
@@ -136,7 +136,7 @@ pub(crate) fn bond(a: f64, long_run: f64, sigma: f64, maturity: f64) -> (f64, f6
     (b, log_a)
 }
 
-/// Logarithm of the price of a [`bond`] at this rate [1].
+/// Logarithm of the price of a [`bond`] at this rate `[1]`.
 #[inline(always)]
 pub(crate) fn log_price(duration: f64, log_a: f64, rate: f64) -> f64 {
     log_a - duration * rate

@@ -22,12 +22,12 @@
 //! When the treasury exceeds a threshold, marketing and operations each hire a share of the talent pool. Unused capacity
 //! builds a model; at its cost the model is launched, its revenue is booked as client tokens, and the next one starts.
 //!
-//! Units: people [person], articles [article], clients [client], money [USD]; rates per month.
+//! Units: people `[person]`, articles `[article]`, clients `[client]`, money `[USD]`; rates per month.
 //!
 //! **Partly a proposal.** The published code was unfinished and never ran, so no reference trajectory exists. The
 //! equations for inbound, training, journal, followers, clients, retainers and token grants are its; corrected or
 //! completed here are: wages are paid (in the code the treasury can only rise); who moves to the next stage leaves the
-//! former, and a signed client the pool; curriculum stays within [0, 1]; flows are never negative when a cap is passed; a
+//! former, and a signed client the pool; curriculum stays within `[0, 1]`; flows are never negative when a cap is passed; a
 //! flow never exceeds its stock; expansion, models, liquidation and compounding, which were empty functions.
 //!
 //! Invariants: counts are never negative; staff and seniors stay within their caps; clients within capacity after each
@@ -50,83 +50,83 @@ use crate::compounding::growth_factor;
 use crate::error::FinanceError;
 use te_core::math;
 
-/// Wage at which marketing and operations work at the published pace [USD/month].
+/// Wage at which marketing and operations work at the published pace `[USD/month]`.
 const REFERENCE_WAGE: f64 = 6000.0;
-/// Articles that make a whole curriculum [article].
+/// Articles that make a whole curriculum `[article]`.
 const WHOLE_CURRICULUM: f64 = 100.0;
 
 /// The company's stocks.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CompanyState {
-    /// People who showed interest [person].
+    /// People who showed interest `[person]`.
     pub talent_pool: f64,
-    /// People in training [person].
+    /// People in training `[person]`.
     pub training_camp: f64,
-    /// Engineers [person].
+    /// Engineers `[person]`.
     pub staff: f64,
-    /// Senior engineers [person].
+    /// Senior engineers `[person]`.
     pub senior: f64,
-    /// People in marketing [person].
+    /// People in marketing `[person]`.
     pub marketing: f64,
-    /// People in operations [person].
+    /// People in operations `[person]`.
     pub operations: f64,
-    /// People who left [person].
+    /// People who left `[person]`.
     pub departed: f64,
-    /// Articles written [article].
+    /// Articles written `[article]`.
     pub journal: f64,
-    /// Part of the curriculum that exists, in [0, 1] [1].
+    /// Part of the curriculum that exists, in `[0, 1]` `[1]`.
     pub curriculum: f64,
-    /// Followers [person].
+    /// Followers `[person]`.
     pub followers: f64,
-    /// Possible clients [client].
+    /// Possible clients `[client]`.
     pub client_pool: f64,
-    /// Clients on retainer [client].
+    /// Clients on retainer `[client]`.
     pub clients: f64,
-    /// Money in hand; negative is debt [USD].
+    /// Money in hand; negative is debt `[USD]`.
     pub treasury: f64,
-    /// Client tokens held, at value [USD].
+    /// Client tokens held, at value `[USD]`.
     pub client_tokens: f64,
-    /// Money's worth of work in the model being built [USD].
+    /// Money's worth of work in the model being built `[USD]`.
     pub model_completion: f64,
-    /// Models launched [1].
+    /// Models launched `[1]`.
     pub launches: f64,
-    /// People who came in since the start [person].
+    /// People who came in since the start `[person]`.
     pub inbound: f64,
-    /// Retainers received since the start [USD].
+    /// Retainers received since the start `[USD]`.
     pub revenue: f64,
-    /// Wages paid since the start [USD].
+    /// Wages paid since the start `[USD]`.
     pub wages: f64,
-    /// Client tokens sold since the start [USD].
+    /// Client tokens sold since the start `[USD]`.
     pub sold: f64,
-    /// Money put in less money taken out since the start [USD].
+    /// Money put in less money taken out since the start `[USD]`.
     pub contributed: f64,
 }
 
 /// What comes from outside in one step.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Outside {
-    /// Attention that the field gets, in [0, 1] [1].
+    /// Attention that the field gets, in `[0, 1]` `[1]`.
     pub hype: f64,
-    /// Opportunities won, each a possible client [client], >= 0.
+    /// Opportunities won, each a possible client `[client]`, >= 0.
     pub opportunities: f64,
-    /// Money put in [USD], >= 0.
+    /// Money put in `[USD]`, >= 0.
     pub funding: f64,
-    /// Money taken out [USD], >= 0.
+    /// Money taken out `[USD]`, >= 0.
     pub spending: f64,
-    /// A retired client project's valuation as a share of 30e6 USD, in [0, 1]: drawn from Beta(2, 8).
+    /// A retired client project's valuation as a share of 30e6 USD, in `[0, 1]`: drawn from Beta(2, 8).
     pub valuation: f64,
 }
 
-/// Clients that the people at hand can serve: `0.5 camp + staff + 2 senior` [client].
+/// Clients that the people at hand can serve: `0.5 camp + staff + 2 senior` `[client]`.
 #[must_use]
 pub fn capacity(training_camp: f64, staff: f64, senior: f64) -> f64 {
     0.5 * training_camp + staff + 2.0 * senior
 }
 
-/// Part of a stock that leaves within `months` at a share per month: `1 - (1 - share)^months` [1].
+/// Part of a stock that leaves within `months` at a share per month: `1 - (1 - share)^months` `[1]`.
 ///
 /// # Errors
-/// `share` outside [0, 1], or `months` not positive.
+/// `share` outside `[0, 1]`, or `months` not positive.
 pub fn part_leaving(share: f64, months: f64) -> Result<f64, FinanceError> {
     FinanceError::require("share", share, (0.0..=1.0).contains(&share), "[0, 1]")?;
     FinanceError::require("months", months, months > 0.0, "(0, inf)")?;
@@ -134,19 +134,19 @@ pub fn part_leaving(share: f64, months: f64) -> Result<f64, FinanceError> {
 }
 
 impl CompanyState {
-    /// Clients that can be served [client].
+    /// Clients that can be served `[client]`.
     #[must_use]
     pub fn capacity(&self) -> f64 {
         capacity(self.training_camp, self.staff, self.senior)
     }
 
-    /// Wages of a month [USD/month].
+    /// Wages of a month `[USD/month]`.
     #[must_use]
     pub fn wage_bill(&self, base_wage: f64) -> f64 {
         base_wage * (self.staff + self.senior + self.marketing + self.operations)
     }
 
-    /// Everyone inside the company and everyone who left, less those who came in: constant [person].
+    /// Everyone inside the company and everyone who left, less those who came in: constant `[person]`.
     #[must_use]
     pub fn people_balance(&self) -> f64 {
         let inside = self.talent_pool

@@ -9,7 +9,7 @@
 //! | `m` times a period | `e = (1 + r/m)^m - 1` |
 //! | continuously | `e = exp(r) - 1` |
 //!
-//! Symbols: `r` nominal rate [1/period], `m` compoundings in a period [1], `e` effective rate [1/period], `e > -1`.
+//! Symbols: `r` nominal rate `[1/period]`, `m` compoundings in a period `[1]`, `e` effective rate `[1/period]`, `e > -1`.
 //! Limit: `m -> inf` gives continuous compounding. Powers are computed as `exp(t ln(1 + e))` with both functions exact
 //! near zero, so that a rate of 1e-12 keeps its digits.
 //!
@@ -31,7 +31,7 @@ pub enum Compounding {
     Continuous,
 }
 
-/// Effective rate of a nominal rate [1/period].
+/// Effective rate of a nominal rate `[1/period]`.
 ///
 /// ```
 /// use te_finance::compounding::{Compounding, effective_rate};
@@ -58,7 +58,7 @@ pub fn effective_rate(rate: f64, compounding: Compounding) -> Result<f64, Financ
     FinanceError::finite("effective rate", effective)
 }
 
-/// Nominal rate whose effective rate is `effective` [1/period]: the inverse of [`effective_rate`].
+/// Nominal rate whose effective rate is `effective` `[1/period]`: the inverse of [`effective_rate`].
 ///
 /// # Errors
 /// `effective` is not finite or at most -1, or a compounding frequency of 0.
@@ -75,7 +75,7 @@ pub fn nominal_rate(effective: f64, compounding: Compounding) -> Result<f64, Fin
     }
 }
 
-/// Growth of one unit over `t` periods, `(1 + e)^t` [1]; `t` may be negative (a discount factor) or fractional.
+/// Growth of one unit over `t` periods, `(1 + e)^t` `[1]`; `t` may be negative (a discount factor) or fractional.
 ///
 /// # Errors
 /// `effective` is not finite or at most -1, `t` is not finite, or overflow.

@@ -31,13 +31,13 @@ use crate::error::{FinanceError, LedgerError};
 
 /// Seconds in a day.
 const DAY: u64 = 86_400;
-/// Most hours that count for a user on one day [h].
+/// Most hours that count for a user on one day `[h]`.
 const HOURS_IN_DAY: f64 = 24.0;
 
 /// One observation: a user was in a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Sample {
-    /// Time since the ledger's beginning [s].
+    /// Time since the ledger's beginning `[s]`.
     pub time: u64,
     /// Who.
     pub user: u32,
@@ -48,9 +48,9 @@ pub struct Sample {
 /// How samples become hours.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SamplingRules {
-    /// Time between two samples [min], > 0.
+    /// Time between two samples `[min]`, > 0.
     pub interval: f64,
-    /// Missed samples in a row that still count as presence [1].
+    /// Missed samples in a row that still count as presence `[1]`.
     pub bridged_gap: u32,
     /// Whether presence in two channels at one time counts once.
     pub count_once: bool,
@@ -152,26 +152,26 @@ impl Ledger {
         users.into_iter().collect()
     }
 
-    /// Hours of a user over all days, each day capped at 24 [h].
+    /// Hours of a user over all days, each day capped at 24 `[h]`.
     #[must_use]
     pub fn hours(&self, user: u32) -> f64 {
         self.attendance(user, None).hours(&self.rules)
     }
 
-    /// Hours of a user on one day in one channel, uncapped [h].
+    /// Hours of a user on one day in one channel, uncapped `[h]`.
     #[must_use]
     pub fn hours_in(&self, user: u32, day: u64, channel: u32) -> f64 {
         let counted = self.attendance(user, Some(channel));
         counted.days.get(&day).copied().unwrap_or(0) as f64 * self.rules.interval / 60.0
     }
 
-    /// Weight of a user's commits [1].
+    /// Weight of a user's commits `[1]`.
     #[must_use]
     pub fn commits(&self, user: u32) -> f64 {
         self.commits.values().filter(|(owner, _)| *owner == user).map(|(_, weight)| weight).sum()
     }
 
-    /// Number of a user's models [1].
+    /// Number of a user's models `[1]`.
     #[must_use]
     pub fn models(&self, user: u32) -> f64 {
         self.models.values().filter(|owner| **owner == user).count() as f64
@@ -200,7 +200,7 @@ impl Ledger {
         Ok(union)
     }
 
-    /// What everyone with an entry brought, in one pass over the log: hours [h], commit weight [1], models [1].
+    /// What everyone with an entry brought, in one pass over the log: hours `[h]`, commit weight `[1]`, models `[1]`.
     #[must_use]
     pub fn contributions(&self) -> BTreeMap<u32, [f64; 3]> {
         let mut attendances: BTreeMap<u32, Attendance> = BTreeMap::new();
@@ -231,7 +231,7 @@ impl Ledger {
 /// The samples of one user that count, by day; bridged gaps count on the day they end.
 #[derive(Clone, Debug, Default)]
 struct Attendance {
-    /// Time of the latest sample on each timeline [s].
+    /// Time of the latest sample on each timeline `[s]`.
     last: BTreeMap<u32, u64>,
     /// Samples on each day.
     days: BTreeMap<u64, u64>,
@@ -249,7 +249,7 @@ impl Attendance {
         }
     }
 
-    /// Hours over all days, each day capped at 24 [h].
+    /// Hours over all days, each day capped at 24 `[h]`.
     fn hours(&self, rules: &SamplingRules) -> f64 {
         self.days.values().map(|count| (*count as f64 * rules.interval / 60.0).min(HOURS_IN_DAY)).sum()
     }

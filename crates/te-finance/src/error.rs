@@ -57,7 +57,7 @@ pub enum FinanceError {
     /// The flows are worth nothing at several rates: there is no single internal rate of return.
     #[error("{} internal rates of return: {}; choose the nearest to a guess, or discount at the rate of an alternative", rates.len(), listed(rates))]
     ManyRoots {
-        /// All of them, the lowest first [1/period].
+        /// All of them, the lowest first `[1/period]`.
         rates: Vec<f64>,
     },
     /// The flows are worth nothing only at a growth that is no float above 0 once 1 is taken off, or too large for one.
@@ -65,7 +65,7 @@ pub enum FinanceError {
         "the internal rate of return has ln(1 + rate) = {log_growth}, which no 64-bit rate above -1 expresses; choose another period"
     )]
     RateBeyond {
-        /// Logarithm of the growth per period [1].
+        /// Logarithm of the growth per period `[1]`.
         log_growth: f64,
     },
     /// The flows are worth so nearly nothing over so wide a range that 64-bit numbers do not tell the rates apart.
@@ -148,15 +148,15 @@ pub enum LedgerError {
         user: u32,
         /// Where.
         channel: u32,
-        /// When [s].
+        /// When `[s]`.
         time: u64,
     },
     /// Samples come in the order of time.
     #[error("a sample at second {time} comes after one at second {last}")]
     TimeWentBackwards {
-        /// Time of the refused sample [s].
+        /// Time of the refused sample `[s]`.
         time: u64,
-        /// Time of the latest sample [s].
+        /// Time of the latest sample `[s]`.
         last: u64,
     },
     /// The channel is not on the list of channels that count.

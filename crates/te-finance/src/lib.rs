@@ -19,7 +19,7 @@
 //! Central equations: `FV = PV (1 + e)^t`; Vasicek `dr = a (b - r) dt + s dW`; Cox-Ingersoll-Ross
 //! `dr = a (b - r) dt + s sqrt(r) dW`, both drawn from their exact transitions; `treasury' = treasury + revenue - cost`.
 //!
-//! Units: rates [1/yr], effective unless a module says continuously compounded; money in the unit of the caller; the firm and
+//! Units: rates `[1/yr]`, effective unless a module says continuously compounded; money in the unit of the caller; the firm and
 //! the company count time in months. A step without a length is one year for the interest rate and one month for the
 //! firm and the company. Transcendental functions are those of `te_math`, the same bits on every machine.
 //!
@@ -47,7 +47,6 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare with the platform's functions"))]
-#![expect(rustdoc::broken_intra_doc_links, reason = "units stand in brackets: `[1]`, `[yr]`")]
 
 pub mod appraisal;
 pub mod cash_flow;

@@ -11,7 +11,7 @@
 //! runway        = treasury / burn,   burn = cost - revenue
 //! ```
 //!
-//! Symbols: money [money], rates [money/month] or [1/month], time [month]. Contracts are a real number (an expected
+//! Symbols: money `[money]`, rates `[money/month]` or `[1/month]`, time `[month]`. Contracts are a real number (an expected
 //! count); [`billable`] floors it where whole contracts are invoiced. Assumptions: payment in the month of work, no
 //! tax, constant prices. Invariants: cumulative revenue does not depend on the salary, the net is linear in it; the
 //! runway grows with the treasury; break-even comes no later with more contracts.
@@ -30,7 +30,7 @@ use te_math as math;
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "engine", derive(te_core::Params))]
 pub struct Costs {
-    /// Salary of one employee [money/month] -- controllable.
+    /// Salary of one employee `[money/month]` -- controllable.
     #[cfg_attr(
         feature = "engine",
         param(
@@ -43,13 +43,13 @@ pub struct Costs {
         )
     )]
     pub monthly_salary: f64,
-    /// Employees on the payroll, part-time in fractions [person] -- controllable.
+    /// Employees on the payroll, part-time in fractions `[person]` -- controllable.
     #[cfg_attr(
         feature = "engine",
         param(default = 7.0, min = 0.0, max = 1e12, soft_min = 3.0, soft_max = 12.0, unit = "person")
     )]
     pub employees: f64,
-    /// Office and other fixed costs [money/month] -- controllable.
+    /// Office and other fixed costs `[money/month]` -- controllable.
     #[cfg_attr(
         feature = "engine",
         param(
@@ -62,7 +62,7 @@ pub struct Costs {
         )
     )]
     pub office_expense: f64,
-    /// What one contract pays [money/month] -- controllable.
+    /// What one contract pays `[money/month]` -- controllable.
     #[cfg_attr(
         feature = "engine",
         param(
@@ -75,13 +75,13 @@ pub struct Costs {
         )
     )]
     pub contract_size: f64,
-    /// Contracts held at the start [contract] -- controllable.
+    /// Contracts held at the start `[contract]` -- controllable.
     #[cfg_attr(
         feature = "engine",
         param(default = 2.0, min = 0.0, max = 1e12, soft_min = 1.0, soft_max = 10.0, unit = "contract")
     )]
     pub initial_contracts: f64,
-    /// Contracts won each month [contract/month] -- environment.
+    /// Contracts won each month `[contract/month]` -- environment.
     #[cfg_attr(
         feature = "engine",
         param(
@@ -94,7 +94,7 @@ pub struct Costs {
         )
     )]
     pub new_contracts: f64,
-    /// Share of the contracts held that end in a month [1/month] -- environment.
+    /// Share of the contracts held that end in a month `[1/month]` -- environment.
     #[cfg_attr(
         feature = "engine",
         param(default = 0.0, min = 0.0, max = 1.0, unit = "1/month", role = "environment")
@@ -118,20 +118,20 @@ impl Costs {
         FinanceError::require("churn", self.churn, (0.0..=1.0).contains(&self.churn), "[0, 1]").map(drop)
     }
 
-    /// Salaries and office [money/month].
+    /// Salaries and office `[money/month]`.
     #[must_use]
     pub fn monthly_cost(&self) -> f64 {
         self.employees * self.monthly_salary + self.office_expense
     }
 }
 
-/// Contracts that can be invoiced: all of them, or whole ones only [1].
+/// Contracts that can be invoiced: all of them, or whole ones only `[1]`.
 #[must_use]
 pub fn billable(contracts: f64, whole_only: bool) -> f64 {
     if whole_only { contracts.floor() } else { contracts }
 }
 
-/// Contracts held after `months` months, `init + t · new` without churn [1].
+/// Contracts held after `months` months, `init + t · new` without churn `[1]`.
 ///
 /// With churn `d`: `init (1 - d)^t + new (1 - (1 - d)^t) / d`.
 ///
@@ -150,7 +150,7 @@ pub fn contracts_after(costs: &Costs, months: u32) -> Result<f64, FinanceError> 
     )
 }
 
-/// Revenue of the first `months` months together [money], in closed form.
+/// Revenue of the first `months` months together `[money]`, in closed form.
 ///
 /// ```
 /// use te_finance::opex::{Costs, cumulative_revenue};
@@ -173,7 +173,7 @@ pub fn cumulative_revenue(costs: &Costs, months: u32) -> Result<f64, FinanceErro
     FinanceError::finite("cumulative revenue", costs.contract_size * contract_months)
 }
 
-/// Revenue less costs of the first `months` months together [money].
+/// Revenue less costs of the first `months` months together `[money]`.
 ///
 /// # Errors
 /// As [`cumulative_revenue`].
@@ -184,7 +184,7 @@ pub fn cumulative_net(costs: &Costs, months: u32) -> Result<f64, FinanceError> {
     )
 }
 
-/// First month at whose end the cumulative net is no longer negative after having been negative [month].
+/// First month at whose end the cumulative net is no longer negative after having been negative `[month]`.
 ///
 /// `Ok(None)` if that does not happen within `months` months.
 ///
@@ -204,7 +204,7 @@ pub fn break_even(costs: &Costs, months: u32) -> Result<Option<u32>, FinanceErro
     Ok(None)
 }
 
-/// Months that the treasury lasts at the present burn [month]; infinite if nothing burns.
+/// Months that the treasury lasts at the present burn `[month]`; infinite if nothing burns.
 ///
 /// # Errors
 /// A treasury that is negative, or an argument that is not finite.
@@ -222,24 +222,24 @@ fn contracts_kept(churn: f64, t: f64) -> f64 {
 /// The books of one firm: what a month leaves behind.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Books {
-    /// Months kept so far [month].
+    /// Months kept so far `[month]`.
     pub months: u32,
-    /// Contracts held [1].
+    /// Contracts held `[1]`.
     pub contracts: f64,
-    /// Money in hand [money]; negative is debt.
+    /// Money in hand `[money]`; negative is debt.
     pub treasury: f64,
-    /// Revenue since the start [money].
+    /// Revenue since the start `[money]`.
     pub revenue: f64,
-    /// Costs since the start [money].
+    /// Costs since the start `[money]`.
     pub costs: f64,
-    /// Lowest treasury so far [money].
+    /// Lowest treasury so far `[money]`.
     pub lowest_treasury: f64,
-    /// Month of the break-even, 0 while there is none [month].
+    /// Month of the break-even, 0 while there is none `[month]`.
     pub break_even_month: u32,
 }
 
 impl Books {
-    /// Books of a firm that starts with `treasury` [money].
+    /// Books of a firm that starts with `treasury` `[money]`.
     ///
     /// # Errors
     /// Costs out of range, or a treasury that is not finite.
@@ -259,8 +259,8 @@ impl Books {
 
     /// One month: pay, invoice, then win and lose contracts.
     ///
-    /// `length` [month] scales a step that is not a month long; `won` [1] are contracts won from outside in it, on top of
-    /// the firm's own. `salary_growth` [1] multiplies the salary (inflation so far).
+    /// `length` `[month]` scales a step that is not a month long; `won` `[1]` are contracts won from outside in it, on top of
+    /// the firm's own. `salary_growth` `[1]` multiplies the salary (inflation so far).
     ///
     /// # Errors
     /// An argument out of range, or overflow; the books are then unchanged.
@@ -298,7 +298,7 @@ impl Books {
         is_outstanding(self.net(), self.revenue + self.costs)
     }
 
-    /// Revenue less costs since the start [money].
+    /// Revenue less costs since the start `[money]`.
     #[must_use]
     pub fn net(&self) -> f64 {
         self.revenue - self.costs

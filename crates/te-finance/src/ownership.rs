@@ -5,7 +5,7 @@
 //! capital' = (capital + revenue + fee · clients - expenses)(1 - discount)
 //! ```
 //!
-//! Symbols: `B` discount in (0, 1) [1], `t` week of the work [week]; money [money]. Invariant: shares are positive, fall
+//! Symbols: `B` discount in (0, 1) `[1]`, `t` week of the work `[week]`; money `[money]`. Invariant: shares are positive, fall
 //! with `t` and sum to 1. Limit: a rule of division, not a model of anybody's behaviour.
 //!
 //! Source: Long Tail Financial's notebook on ownership ("beta = B geometric discount"), percentages written as shares.
@@ -15,7 +15,7 @@ use crate::error::FinanceError;
 /// Most weeks that are divided among.
 pub const MAX_WEEKS: usize = 1_000_000;
 
-/// Shares of `weeks` weeks of work, the earliest first [1].
+/// Shares of `weeks` weeks of work, the earliest first `[1]`.
 ///
 /// ```
 /// use te_finance::ownership::discounted_shares;
@@ -37,10 +37,10 @@ pub fn discounted_shares(discount: f64, weeks: usize) -> Result<Vec<f64>, Financ
     Ok(weights.into_iter().map(|weight| weight / total).collect())
 }
 
-/// Capital after a week, `(P + R + F N - E)(1 - D)` [money].
+/// Capital after a week, `(P + R + F N - E)(1 - D)` `[money]`.
 ///
 /// # Errors
-/// An argument that is not finite, `fee` or `clients` negative, `discount` outside [0, 1], or overflow.
+/// An argument that is not finite, `fee` or `clients` negative, `discount` outside `[0, 1]`, or overflow.
 pub fn weekly_capital(
     capital: f64,
     revenue: f64,

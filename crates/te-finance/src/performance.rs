@@ -9,15 +9,15 @@
 //! | Sharpe ratio | `(mean(r) - rf) / sd(r)`, `sd` with `n - 1` |
 //! | maximum drawdown | `max_t (1 - P_t / max_{s <= t} P_s)` |
 //!
-//! Symbols: `P0`, `P1` price at start and end [money], `D` distributions [money], `F` face value [money], `h` holding
-//! period return [1], `r` return per period [1], `rf` riskless return per period [1]. Assumption: prices are positive.
+//! Symbols: `P0`, `P1` price at start and end `[money]`, `D` distributions `[money]`, `F` face value `[money]`, `h` holding
+//! period return `[1]`, `r` return per period `[1]`, `rf` riskless return per period `[1]`. Assumption: prices are positive.
 //! Invariants: the drawdown lies in [0, 1) and is 0 exactly for a series that never falls.
 //!
 //! Source: `DeFusco` et al., *Quantitative Investment Analysis*, chapters 2 and 3; Sharpe 1994 for the ratio.
 
 use crate::error::FinanceError;
 
-/// Holding-period return `(P1 - P0 + D) / P0` [1].
+/// Holding-period return `(P1 - P0 + D) / P0` `[1]`.
 ///
 /// # Errors
 /// `start <= 0`, or an argument or the result is not finite.
@@ -28,7 +28,7 @@ pub fn holding_period_return(start: f64, end: f64, distributions: f64) -> Result
     FinanceError::finite("holding-period return", (end - start + distributions) / start)
 }
 
-/// Time-weighted return `prod (1 + h_k) - 1` [1] of sub-period returns.
+/// Time-weighted return `prod (1 + h_k) - 1` `[1]` of sub-period returns.
 ///
 /// # Errors
 /// No return, a return below -1 or not finite, or overflow.
@@ -41,7 +41,7 @@ pub fn time_weighted_return(returns: &[f64]) -> Result<f64, FinanceError> {
     FinanceError::finite("time-weighted return", growth - 1.0)
 }
 
-/// Bank discount yield `(F - P) / F · 360 / days` [1/yr].
+/// Bank discount yield `(F - P) / F · 360 / days` `[1/yr]`.
 ///
 /// # Errors
 /// `face <= 0`, `price <= 0` or `days <= 0`, or one of them not finite.
@@ -50,7 +50,7 @@ pub fn bank_discount_yield(face: f64, price: f64, days: f64) -> Result<f64, Fina
     FinanceError::finite("bank discount yield", (face - price) / face * 360.0 / days)
 }
 
-/// Money-market yield `(F - P) / P · 360 / days` [1/yr].
+/// Money-market yield `(F - P) / P · 360 / days` `[1/yr]`.
 ///
 /// # Errors
 /// As [`bank_discount_yield`].
@@ -59,7 +59,7 @@ pub fn money_market_yield(face: f64, price: f64, days: f64) -> Result<f64, Finan
     FinanceError::finite("money-market yield", (face - price) / price * 360.0 / days)
 }
 
-/// Sharpe ratio of returns per period over the riskless return [1 per square root of a period].
+/// Sharpe ratio of returns per period over the riskless return `[1 per square root of a period]`.
 ///
 /// # Errors
 /// Fewer than two returns, a number that is not finite, or returns without spread.
@@ -76,7 +76,7 @@ pub fn sharpe_ratio(returns: &[f64], riskless: f64) -> Result<f64, FinanceError>
     FinanceError::finite("Sharpe ratio", (mean - riskless) / variance.sqrt())
 }
 
-/// Maximum drawdown `max_t (1 - P_t / max_{s <= t} P_s)` [1] of a series of positive prices.
+/// Maximum drawdown `max_t (1 - P_t / max_{s <= t} P_s)` `[1]` of a series of positive prices.
 ///
 /// ```
 /// use te_finance::performance::max_drawdown;

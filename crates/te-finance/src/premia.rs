@@ -5,8 +5,8 @@
 //! rate                  = nominal riskless rate + default + liquidity + maturity premium
 //! ```
 //!
-//! All rates [1/yr], effective (compounded once a year). The sum is the first-order form of the textbook; the exact
-//! `(1 + real)(1 + inflation) - 1` differs by the product of the two. Range: every premium in [-1, 1]; the default,
+//! All rates `[1/yr]`, effective (compounded once a year). The sum is the first-order form of the textbook; the exact
+//! `(1 + real)(1 + inflation) - 1` differs by the product of the two. Range: every premium in `[-1, 1]`; the default,
 //! liquidity and maturity premium not negative, for they reward a risk. The published class refuses a negative real
 //! rate; a negative policy rate is an observed fact and is accepted here.
 //!
@@ -14,29 +14,29 @@
 
 use crate::error::FinanceError;
 
-/// The five premia [1/yr] -- environment.
+/// The five premia `[1/yr]` -- environment.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "engine", derive(te_core::Params))]
 pub struct Premia {
-    /// Real riskless rate [1/yr] -- environment.
+    /// Real riskless rate `[1/yr]` -- environment.
     #[cfg_attr(feature = "engine", param(default = 0.01, min = -1.0, max = 1.0, unit = "1/yr", role = "environment"))]
     pub real: f64,
-    /// Inflation premium [1/yr] -- environment.
+    /// Inflation premium `[1/yr]` -- environment.
     #[cfg_attr(feature = "engine", param(default = 0.0, min = -1.0, max = 1.0, unit = "1/yr", role = "environment"))]
     pub inflation: f64,
-    /// Default risk premium [1/yr] -- environment.
+    /// Default risk premium `[1/yr]` -- environment.
     #[cfg_attr(
         feature = "engine",
         param(default = 0.0, min = 0.0, max = 1.0, unit = "1/yr", role = "environment")
     )]
     pub default: f64,
-    /// Liquidity premium [1/yr] -- environment.
+    /// Liquidity premium `[1/yr]` -- environment.
     #[cfg_attr(
         feature = "engine",
         param(default = 0.0, min = 0.0, max = 1.0, unit = "1/yr", role = "environment")
     )]
     pub liquidity: f64,
-    /// Maturity premium [1/yr] -- environment.
+    /// Maturity premium `[1/yr]` -- environment.
     #[cfg_attr(
         feature = "engine",
         param(default = 0.0, min = 0.0, max = 1.0, unit = "1/yr", role = "environment")
@@ -44,7 +44,7 @@ pub struct Premia {
     pub maturity: f64,
 }
 
-/// Real riskless rate and inflation premium together [1/yr].
+/// Real riskless rate and inflation premium together `[1/yr]`.
 ///
 /// # Errors
 /// A premium outside its range.
@@ -54,7 +54,7 @@ pub fn nominal_riskless(premia: &Premia) -> Result<f64, FinanceError> {
     Ok(premia.real + premia.inflation)
 }
 
-/// The whole rate [1/yr]; it must leave more than nothing of a loan, so the sum must exceed -1.
+/// The whole rate `[1/yr]`; it must leave more than nothing of a loan, so the sum must exceed -1.
 ///
 /// ```
 /// use te_finance::premia::{Premia, built_up_rate};

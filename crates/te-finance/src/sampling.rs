@@ -15,7 +15,7 @@ const STILL: f64 = 1e33;
 const NEARLY_NORMAL: f64 = 1e15;
 
 impl Vasicek {
-    /// The rate after `dt` years, drawn from the exact transition [1/yr].
+    /// The rate after `dt` years, drawn from the exact transition `[1/yr]`.
     ///
     /// # Errors
     /// `rate` not finite or `dt` not finite and positive.
@@ -25,7 +25,7 @@ impl Vasicek {
 }
 
 impl Cir {
-    /// The rate after `dt` years, drawn from the exact transition [1/yr].
+    /// The rate after `dt` years, drawn from the exact transition `[1/yr]`.
     ///
     /// # Errors
     /// `rate` negative or not finite, or `dt` not finite and positive.
@@ -35,7 +35,7 @@ impl Cir {
     }
 }
 
-/// The CIR rate after `dt` years [1/yr], as [`cir::need_step`] looks at it: infinite where it is beyond the floats, NaN
+/// The CIR rate after `dt` years `[1/yr]`, as [`cir::need_step`] looks at it: infinite where it is beyond the floats, NaN
 /// where the transition has no noncentrality, minus infinity where it has no degrees of freedom.
 pub(crate) fn drawn(a: f64, b: f64, sigma: f64, rate: f64, dt: f64, rng: &mut (impl Rng + ?Sized)) -> f64 {
     if !(rate >= 0.0 && rate.is_finite() && dt > 0.0 && dt.is_finite()) {

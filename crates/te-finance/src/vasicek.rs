@@ -44,7 +44,7 @@ pub struct Vasicek {
 }
 
 impl Vasicek {
-    /// Speed `a` > 0 [1/yr], long-run mean `b` [1/yr], volatility `sigma` >= 0 [1/yr^1.5].
+    /// Speed `a` > 0 `[1/yr]`, long-run mean `b` `[1/yr]`, volatility `sigma` >= 0 `[1/yr^1.5]`.
     ///
     /// # Errors
     /// A parameter that is not finite or out of range.
@@ -55,7 +55,7 @@ impl Vasicek {
         Ok(Self { a, b, sigma })
     }
 
-    /// Expected rate after `t` years from `rate`: `b + (r - b) exp(-a t)` [1/yr].
+    /// Expected rate after `t` years from `rate`: `b + (r - b) exp(-a t)` `[1/yr]`.
     ///
     /// # Errors
     /// `rate` not finite, `t` negative or not finite, or overflow.
@@ -64,7 +64,7 @@ impl Vasicek {
         FinanceError::finite("mean", expected(self.a, self.b, rate, t))
     }
 
-    /// Variance of the rate after `t` years: `s^2 (1 - exp(-2 a t)) / (2 a)` [1/yr^2].
+    /// Variance of the rate after `t` years: `s^2 (1 - exp(-2 a t)) / (2 a)` `[1/yr^2]`.
     ///
     /// # Errors
     /// `t` negative or not finite, or overflow.
@@ -73,7 +73,7 @@ impl Vasicek {
         FinanceError::finite("variance", spread(self.a, self.sigma, t))
     }
 
-    /// The rate after `dt` years, from a standard normal draw `z` [1/yr].
+    /// The rate after `dt` years, from a standard normal draw `z` `[1/yr]`.
     ///
     /// # Errors
     /// `rate` not finite or `dt` not finite and positive.
@@ -82,7 +82,7 @@ impl Vasicek {
         checked(|w| need_step(w, rate, dt, moved)).map(|()| moved)
     }
 
-    /// Sensitivity of a bond to the rate, `B(T) = (1 - exp(-a T)) / a` [yr].
+    /// Sensitivity of a bond to the rate, `B(T) = (1 - exp(-a T)) / a` `[yr]`.
     ///
     /// # Errors
     /// `maturity` negative or not finite.
@@ -91,7 +91,7 @@ impl Vasicek {
         Ok(sensitivity(self.a, maturity))
     }
 
-    /// Price of 1 unit paid in `maturity` years [1].
+    /// Price of 1 unit paid in `maturity` years `[1]`.
     ///
     /// ```
     /// use te_finance::vasicek::Vasicek;
@@ -106,7 +106,7 @@ impl Vasicek {
         FinanceError::finite("bond price", math::exp(self.log_price(rate, maturity)?))
     }
 
-    /// Continuously compounded yield `-ln P(T) / T` [1/yr]; the rate itself at `maturity` 0.
+    /// Continuously compounded yield `-ln P(T) / T` `[1/yr]`; the rate itself at `maturity` 0.
     ///
     /// # Errors
     /// As [`Vasicek::bond_price`].
@@ -125,26 +125,26 @@ impl Vasicek {
 }
 
 /// Logarithm of the price of a bond of this sensitivity to the rate, up to whose maturity the integral of the rate has this
-/// variance [1].
+/// variance `[1]`.
 #[inline(always)]
 pub(crate) fn log_price(b: f64, maturity: f64, duration: f64, integral: f64, rate: f64) -> f64 {
     let expected = b * maturity + (rate - b) * duration;
     -expected + 0.5 * integral
 }
 
-/// `b + (r - b) exp(-a t)` [1/yr].
+/// `b + (r - b) exp(-a t)` `[1/yr]`.
 #[inline(always)]
 pub(crate) fn expected(a: f64, b: f64, rate: f64, t: f64) -> f64 {
     b + (rate - b) * math::exp(-a * t)
 }
 
-/// `s^2 (1 - exp(-2 a t)) / (2 a)` [1/yr^2].
+/// `s^2 (1 - exp(-2 a t)) / (2 a)` `[1/yr^2]`.
 #[inline(always)]
 pub(crate) fn spread(a: f64, sigma: f64, t: f64) -> f64 {
     sigma * sigma * -math::exp_m1(-2.0 * a * t) / (2.0 * a)
 }
 
-/// The rate after `dt` years [1/yr].
+/// The rate after `dt` years `[1/yr]`.
 #[inline(always)]
 pub(crate) fn moved(a: f64, b: f64, sigma: f64, rate: f64, dt: f64, z: f64) -> f64 {
     expected(a, b, rate, dt) + math::sqrt(spread(a, sigma, dt)) * z
@@ -158,12 +158,12 @@ pub(crate) fn need_step<W: Watch<Error: From<FinanceError>>>(w: &mut W, rate: f6
     FinanceError::need_finite(w, "short rate", moved);
 }
 
-/// `(1 - exp(-a T)) / a` [yr]; `T` where their product is below the normal floats.
+/// `(1 - exp(-a T)) / a` `[yr]`; `T` where their product is below the normal floats.
 pub(crate) fn sensitivity(a: f64, maturity: f64) -> f64 {
     if a * maturity < f64::MIN_POSITIVE { maturity } else { -math::exp_m1(-a * maturity) / a }
 }
 
-/// Variance of the integral of the rate over `maturity` years [1].
+/// Variance of the integral of the rate over `maturity` years `[1]`.
 pub(crate) fn integral_variance(a: f64, sigma: f64, maturity: f64) -> f64 {
     sigma * sigma * math::powi(maturity, 3) * unit_integral_variance(a * maturity)
 }

@@ -1,6 +1,6 @@
 //! FLASH V3 as components of the engine: `flash/v3` on 28-digit decimals, `flash/v3-float` in `f64`.
 //!
-//! A step draws, in this order and always all three: the trade's size `u*ext_swap_factor` [tokens of the token given], its token (even
+//! A step draws, in this order and always all three: the trade's size `u*ext_swap_factor` `[tokens of the token given]`, its token (even
 //! chances), the market rate (whole percent, `low <= rate < high`). The decimal kind takes the draw with all digits of its double, as the
 //! notebook does.
 //!
@@ -44,25 +44,25 @@ pub struct FlashParams {
     /// Named set of settings -- controllable.
     #[param(default = Profile::Corrected)]
     pub profile: Profile,
-    /// FLASH minted per FLASH staked, compared with the market rate [1] -- controllable.
+    /// FLASH minted per FLASH staked, compared with the market rate `[1]` -- controllable.
     #[param(default = 0.1, above = 0.0, unit = "1", soft_max = 1.0)]
     pub mint_rate: f64,
-    /// Market rate at the start [1] -- environment.
+    /// Market rate at the start `[1]` -- environment.
     #[param(default = 0.01, above = -1.0, unit = "1", role = "environment", soft_max = 1.0)]
     pub market_apy: f64,
-    /// FLASH in the external pool at the start [FLASH] -- environment.
+    /// FLASH in the external pool at the start `[FLASH]` -- environment.
     #[param(default = 100_000.0, above = 0.0, unit = "FLASH", role = "environment")]
     pub ext_flash: f64,
-    /// ALT in the external pool at the start [ALT] -- environment.
+    /// ALT in the external pool at the start `[ALT]` -- environment.
     #[param(default = 100_000.0, above = 0.0, unit = "ALT", role = "environment")]
     pub ext_alt: f64,
-    /// FLASH in the internal pool at the start [FLASH] -- controllable.
+    /// FLASH in the internal pool at the start `[FLASH]` -- controllable.
     #[param(default = 100_000.0, above = 0.0, unit = "FLASH")]
     pub int_flash: f64,
-    /// ALT in the internal pool at the start [ALT] -- controllable.
+    /// ALT in the internal pool at the start `[ALT]` -- controllable.
     #[param(default = 100_000.0, above = 0.0, unit = "ALT")]
     pub int_alt: f64,
-    /// Largest trade of a step in the external pool [tokens of either side] -- environment.
+    /// Largest trade of a step in the external pool `[token]` -- environment.
     #[param(
         default = 100.0,
         above = 0.0,
@@ -71,10 +71,10 @@ pub struct FlashParams {
         alias = "ext_swap_rand_factor"
     )]
     pub ext_swap_factor: f64,
-    /// Lowest market rate drawn [percent] -- environment.
+    /// Lowest market rate drawn `[percent]` -- environment.
     #[param(default = 10, max = 1000, unit = "percent", role = "environment")]
     pub market_apy_low: u32,
-    /// End of the market rates drawn, not itself drawn [percent] -- environment.
+    /// End of the market rates drawn, not itself drawn `[percent]` -- environment.
     #[param(default = 25, min = 1, max = 1001, unit = "percent", role = "environment")]
     pub market_apy_high: u32,
     /// Whether anybody stakes -- controllable.
@@ -101,13 +101,13 @@ pub struct FlashParams {
     /// Arithmetic of a swap -- controllable.
     #[param(default = None)]
     pub swap_formula: Option<SwapFormula>,
-    /// Fee of the external pool [1] -- environment.
+    /// Fee of the external pool `[1]` -- environment.
     #[param(default = None, min = 0.0, below = 1.0, unit = "1", role = "environment", soft_max = 0.05)]
     pub fee_ext: Option<f64>,
-    /// Fee of the internal pool [1] -- controllable.
+    /// Fee of the internal pool `[1]` -- controllable.
     #[param(default = None, min = 0.0, below = 1.0, unit = "1", soft_max = 0.05)]
     pub fee_int: Option<f64>,
-    /// Largest stake of a step, as a share of the internal pool's FLASH [1] -- controllable.
+    /// Largest stake of a step, as a share of the internal pool's FLASH `[1]` -- controllable.
     #[param(default = None, above = 0.0, max = 1.0, unit = "1")]
     pub max_stake_fraction: Option<f64>,
     /// Steps in a year by which both rates are divided; none takes them as they are -- controllable.
@@ -212,10 +212,10 @@ impl FlashParams {
 /// What may come of the draws.
 #[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
 pub struct Chances {
-    /// Largest trade of a step in the external pool [tokens of either side].
+    /// Largest trade of a step in the external pool `[token]`.
     #[record(unit = "token")]
     pub ext_swap_factor: f64,
-    /// Lowest market rate drawn [percent].
+    /// Lowest market rate drawn `[percent]`.
     #[record(unit = "percent")]
     pub market_apy_low: f64,
     /// How many market rates can be drawn.
@@ -266,10 +266,10 @@ impl Chances {
 /// What is recorded of a step and replayed, rather than drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct FlashInputs {
-    /// Recorded trade in the external pool: ALT in, or FLASH in below zero [tokens] -- input; 0 where it is drawn.
+    /// Recorded trade in the external pool: ALT in, or FLASH in below zero `[token]` -- input; 0 where it is drawn.
     #[record(unit = "token", default = 0.0)]
     pub recorded_swap: f64,
-    /// Recorded market rate [1] -- input; -1 or less where it is drawn.
+    /// Recorded market rate `[1]` -- input; -1 or less where it is drawn.
     #[record(unit = "1", default = -1.0)]
     pub recorded_apy: f64,
 }

@@ -126,15 +126,15 @@ pub struct Config<N> {
     pub arb_timing: ArbTiming,
     /// See [`SwapFormula`].
     pub swap_formula: SwapFormula,
-    /// Fee of the external pool, on the input [1].
+    /// Fee of the external pool, on the input `[1]`.
     pub fee_ext: N,
-    /// Fee of the internal pool, on the input [1].
+    /// Fee of the internal pool, on the input `[1]`.
     pub fee_int: N,
-    /// Largest stake of a step, as a share of the internal pool's FLASH [1].
+    /// Largest stake of a step, as a share of the internal pool's FLASH `[1]`.
     pub max_stake_fraction: Option<N>,
-    /// Arbitrage inputs up to this are not made [tokens].
+    /// Arbitrage inputs up to this are not made `[tokens]`.
     pub arb_tolerance: N,
-    /// Steps in a year by which both rates are divided; `None` takes them as given [1/year].
+    /// Steps in a year by which both rates are divided; `None` takes them as given `[1/year]`.
     pub steps_per_year: Option<N>,
 }
 

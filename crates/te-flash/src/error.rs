@@ -25,7 +25,7 @@ pub enum FlashError {
          `target = \"proportional\"`"
     )]
     NegativeSqrt {
-        /// Price less premium [ALT/FLASH].
+        /// Price less premium `[ALT/FLASH]`.
         target: f64,
     },
     /// The premium equals the price, so the target price is zero.

@@ -1,8 +1,8 @@
 //! FLASH V3: a token that pays its yield in advance, two pools, arbitrage and staking.
 //!
 //! Stakers lock FLASH and receive newly minted FLASH at once, `minted = phi*st`, which they sell in an external pool for ALT. They stake as
-//! long as the mint rate `phi` [per year] beats the market's rate `m` [per year], until the sale has taken the premium `d = phi - m`
-//! out of the price. An arbitrageur carries the external price [ALT/FLASH] to the protocol's internal pool.
+//! long as the mint rate `phi` `[per year]` beats the market's rate `m` `[per year]`, until the sale has taken the premium `d = phi - m`
+//! out of the price. An arbitrageur carries the external price `[ALT/FLASH]` to the protocol's internal pool.
 //!
 //! | module | what |
 //! |---|---|
@@ -37,7 +37,6 @@
 //! ```
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
-#![expect(rustdoc::broken_intra_doc_links, reason = "units stand in brackets: `[1]`, `[FLASH]`")]
 // The decimal operators panic on overflow: only checked operations here.
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 

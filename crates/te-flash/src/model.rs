@@ -43,7 +43,7 @@ use te_math::{Watch, checked};
 pub struct Draw<N> {
     /// Market rate [as `market_apy`].
     pub market_apy: N,
-    /// Amount that a trader swaps in the external pool [in tokens].
+    /// Amount that a trader swaps in the external pool `[in tokens]`.
     pub amount: N,
     /// Token that the trader gives.
     pub token: Token,
@@ -65,23 +65,23 @@ pub struct Setup<N> {
 /// What happened in a step.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Events<N> {
-    /// Out of the external pool for the draw [other token].
+    /// Out of the external pool for the draw `[other token]`.
     pub ext_out: N,
-    /// ALT out of the external pool for the minted FLASH [ALT].
+    /// ALT out of the external pool for the minted FLASH `[ALT]`.
     pub ext_stake_out: N,
     /// Token that the arbitrage gives.
     pub arb_token: Token,
-    /// Arbitrage in [its token].
+    /// Arbitrage in `[its token]`.
     pub arb_in: N,
-    /// Arbitrage out [other token].
+    /// Arbitrage out `[other token]`.
     pub arb_out: N,
-    /// Arbitrage profit at the external price that it saw [ALT].
+    /// Arbitrage profit at the external price that it saw `[ALT]`.
     pub arb_profit: N,
-    /// FLASH staked [FLASH].
+    /// FLASH staked `[FLASH]`.
     pub stake: N,
-    /// ALT into the internal pool for the stake [ALT].
+    /// ALT into the internal pool for the stake `[ALT]`.
     pub stake_alt_in: N,
-    /// FLASH out of the internal pool for the stake [FLASH].
+    /// FLASH out of the internal pool for the stake `[FLASH]`.
     pub stake_flash_bought: N,
 }
 
@@ -172,13 +172,13 @@ impl<N: Number> Flash<N> {
         self.market_apy
     }
 
-    /// FLASH staked [FLASH].
+    /// FLASH staked `[FLASH]`.
     #[inline]
     pub fn staked(&self) -> N {
         self.staked
     }
 
-    /// FLASH minted [FLASH].
+    /// FLASH minted `[FLASH]`.
     #[inline]
     pub fn minted(&self) -> N {
         self.minted

@@ -42,14 +42,14 @@ pub enum Token {
 /// Reserves of a pool.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reserves<N> {
-    /// ALT [ALT].
+    /// ALT `[ALT]`.
     pub alt: N,
-    /// FLASH [FLASH].
+    /// FLASH `[FLASH]`.
     pub flash: N,
 }
 
 impl<N: Number> Reserves<N> {
-    /// Price of FLASH [ALT/FLASH].
+    /// Price of FLASH `[ALT/FLASH]`.
     ///
     /// # Errors
     /// No FLASH; overflow.
@@ -127,7 +127,7 @@ impl<N: PoolNumber> Reserves<N> {
     }
 }
 
-/// The published swap, `y - x*y/(x + dx)`, in its order of operations; `dx` may be negative [out tokens].
+/// The published swap, `y - x*y/(x + dx)`, in its order of operations; `dx` may be negative `[out tokens]`.
 ///
 /// # Errors
 /// [`FlashError::Amm`] if `x + dx` is zero or a product does not fit.

@@ -33,7 +33,7 @@ use crate::reserves::Reserves;
 use te_amm::PoolNumber;
 use te_math::{Watch, checked};
 
-/// FLASH to stake in this step [FLASH].
+/// FLASH to stake in this step `[FLASH]`.
 ///
 /// # Errors
 /// [`FlashError::NoPremium`], [`FlashError::NegativeSqrt`], [`FlashError::DivisionByZero`],
@@ -77,7 +77,7 @@ pub(crate) fn stake_with<N: PoolNumber, W: Watch<Error = FlashError>>(
     N::choose(premium, stake, N::ZERO)
 }
 
-/// Minted FLASH whose sale takes the premium `d` away [FLASH].
+/// Minted FLASH whose sale takes the premium `d` away `[FLASH]`.
 ///
 /// # Errors
 /// As [`stake`].

@@ -16,7 +16,7 @@ const UTILITY_MIDPOINT: f64 = 6.0;
 /// Saturation below which the valuation ratio falls no further.
 const SATURATION_FLOOR: f64 = 0.5;
 
-/// Production after a month [USD]:
+/// Production after a month `[USD]`:
 /// `production (1 - maintenance) + reserve * outflow_boundary / (1 + saturation^2) * productivity * price`.
 ///
 /// Valid for finite arguments. Source: 1Hive economy notebook, `saturation_process`.
@@ -34,7 +34,7 @@ pub fn production(
     production * (1.0 - maintenance) + outflow * productivity * price
 }
 
-/// Utility [1]: `10 production / (production + size)`, below 10.
+/// Utility `[1]`: `10 production / (production + size)`, below 10.
 ///
 /// Valid for `production + size > 0`. Source: 1Hive economy notebook, `saturation_process`.
 #[inline(always)]
@@ -42,7 +42,7 @@ pub fn utility(production: f64, size: f64) -> f64 {
     UTILITY_BOUND * production / (production + size)
 }
 
-/// Saturation [1]: `1 / (1 + exp(-utility + 6))`, in (0, 1).
+/// Saturation `[1]`: `1 / (1 + exp(-utility + 6))`, in (0, 1).
 ///
 /// Valid for finite utility. Source: 1Hive economy notebook, `saturation_process`.
 #[inline(always)]
@@ -50,7 +50,7 @@ pub fn saturation(utility: f64) -> f64 {
     1.0 / (1.0 + math::exp(-utility + UTILITY_MIDPOINT))
 }
 
-/// Price [USD/HNY]: `size / supply * (valuation_ratio / max(0.5, saturation)) * (1 / (circulation / supply)^2)`.
+/// Price `[USD/HNY]`: `size / supply * (valuation_ratio / max(0.5, saturation)) * (1 / (circulation / supply)^2)`.
 ///
 /// Valid for `reserve + circulation > 0` and `circulation > 0`. Source: 1Hive economy notebook, `update_price`.
 #[inline(always)]

@@ -7,7 +7,7 @@ use ruint::aliases::U256;
 
 use crate::error::IssuanceError;
 
-/// `floor(amount * numerator / denominator)` [unit], the product in 256 bits.
+/// `floor(amount * numerator / denominator)` `[unit]`, the product in 256 bits.
 ///
 /// # Errors
 /// `denominator` is zero, or the result exceeds 128 bits.
@@ -21,7 +21,7 @@ pub fn mul_div(amount: u128, numerator: u128, denominator: u128) -> Result<u128,
         .map_err(|_| IssuanceError::Overflow { operation: "a share of an amount" })
 }
 
-/// `floor(amount * factor)` [unit], with the exact binary value of `factor`: no digit of a large amount is lost.
+/// `floor(amount * factor)` `[unit]`, with the exact binary value of `factor`: no digit of a large amount is lost.
 ///
 /// The binary value can lie below the decimal one that was written: 0.03 of 100 is 2, since the f64 nearest to 0.03 is
 /// smaller than it. The difference is at most one unit.
@@ -50,7 +50,7 @@ pub fn scaled(amount: u128, factor: f64) -> Result<u128, IssuanceError> {
     u128::try_from(shifted).map_err(|_| overflow)
 }
 
-/// `floor(value)` as whole units [unit].
+/// `floor(value)` as whole units `[unit]`.
 ///
 /// # Errors
 /// `value` is negative, not finite, or 2^128 and more.
@@ -58,7 +58,7 @@ pub fn whole(value: f64) -> Result<u128, IssuanceError> {
     scaled(1, value)
 }
 
-/// Whole units of an amount of tokens with that many decimals: `floor(tokens * 10^decimals)` [unit].
+/// Whole units of an amount of tokens with that many decimals: `floor(tokens * 10^decimals)` `[unit]`.
 ///
 /// # Errors
 /// More than 38 decimals, an amount that is negative or not finite, or a result beyond 128 bits.
@@ -71,7 +71,7 @@ pub fn units(tokens: f64, decimals: u32) -> Result<u128, IssuanceError> {
     scaled(one, tokens)
 }
 
-/// Tokens of whole units with that many decimals: `units / 10^decimals` [token], the nearest f64.
+/// Tokens of whole units with that many decimals: `units / 10^decimals` `[token]`, the nearest f64.
 #[must_use]
 pub fn tokens(units: u128, decimals: u32) -> f64 {
     10_u128.checked_pow(decimals).map_or(0.0, |one| units as f64 / one as f64)

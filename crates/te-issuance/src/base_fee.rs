@@ -24,7 +24,7 @@ use crate::amount::mul_div;
 use crate::error::IssuanceError;
 use crate::policy::{IssuancePolicy, SupplyDelta, SupplyState};
 
-/// Base fee of the next block [unit/gas]. The equation is that of the module.
+/// Base fee of the next block `[unit/gas]`. The equation is that of the module.
 ///
 /// Valid for `gas_used <= gas_limit`, `elasticity, denominator > 0`, a target above 0.
 ///
@@ -63,7 +63,7 @@ pub fn next_base_fee(
     }
 }
 
-/// Burned by a block: `base_fee * gas_used` [unit].
+/// Burned by a block: `base_fee * gas_used` `[unit]`.
 ///
 /// # Errors
 /// It exceeds 128 bits.
@@ -92,7 +92,7 @@ pub struct FeeMarket {
 }
 
 impl FeeMarket {
-    /// A market with a first base fee [unit/gas] and Ethereum's elasticity 2 and denominator 8.
+    /// A market with a first base fee `[unit/gas]` and Ethereum's elasticity 2 and denominator 8.
     ///
     /// # Errors
     /// A gas limit below 2.
@@ -101,19 +101,19 @@ impl FeeMarket {
         Ok(Self { base_fee, gas_limit, elasticity: 2, denominator: 8 })
     }
 
-    /// Largest gas of a block [gas].
+    /// Largest gas of a block `[gas]`.
     #[must_use]
     pub fn gas_limit(&self) -> u64 {
         self.gas_limit
     }
 
-    /// Base fee of the coming block [unit/gas].
+    /// Base fee of the coming block `[unit/gas]`.
     #[must_use]
     pub fn base_fee(&self) -> u128 {
         self.base_fee
     }
 
-    /// Runs a block that uses `gas_used` and returns what it burns [unit].
+    /// Runs a block that uses `gas_used` and returns what it burns `[unit]`.
     ///
     /// # Errors
     /// More gas than the limit, or an overflow; the market is then as before.

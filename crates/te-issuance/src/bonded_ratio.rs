@@ -36,19 +36,19 @@ use te_math::{Number, Watch, checked};
 /// Terms of the controller, on f64 or exact decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BondedRatioTerms<N = f64> {
-    /// Wanted bonded share [1].
+    /// Wanted bonded share `[1]`.
     pub goal: N,
-    /// Fastest change of the rate [1/year^2].
+    /// Fastest change of the rate `[1/year^2]`.
     pub rate_change: N,
-    /// Lowest rate [1/year].
+    /// Lowest rate `[1/year]`.
     pub low: N,
-    /// Highest rate [1/year].
+    /// Highest rate `[1/year]`.
     pub high: N,
-    /// Blocks in a year [1/year].
+    /// Blocks in a year `[1/year]`.
     pub blocks_per_year: N,
 }
 
-/// Inflation after one block: `clamp(inflation + (1 - bonded / goal) c / n, low, high)` [1/year].
+/// Inflation after one block: `clamp(inflation + (1 - bonded / goal) c / n, low, high)` `[1/year]`.
 ///
 /// Valid for `0 <= bonded <= 1`, `0 < goal <= 1`, `rate_change >= 0`, `0 <= low <= high`, `blocks_per_year > 0`.
 /// Source: Cosmos SDK.
@@ -97,7 +97,7 @@ pub struct BondedRatio {
 }
 
 impl BondedRatio {
-    /// A controller at a first rate [1/year].
+    /// A controller at a first rate `[1/year]`.
     ///
     /// # Errors
     /// A value outside its range; the rate must lie within the limits.
@@ -108,16 +108,16 @@ impl BondedRatio {
         Ok(Self { terms, inflation })
     }
 
-    /// Inflation now [1/year].
+    /// Inflation now `[1/year]`.
     #[must_use]
     pub fn inflation(&self) -> f64 {
         self.inflation
     }
 
-    /// Runs one block: moves the rate, then answers `floor(supply * pi' / n)` to mint [unit].
+    /// Runs one block: moves the rate, then answers `floor(supply * pi' / n)` to mint `[unit]`.
     ///
     /// # Errors
-    /// A share outside [0, 1]; the rate is then as before.
+    /// A share outside `[0, 1]`; the rate is then as before.
     pub fn block(&mut self, supply: u128, bonded: f64) -> Result<u128, IssuanceError> {
         let inflation = next_inflation(&self.terms, self.inflation, bonded)?;
         let minted = scaled(supply, inflation / self.terms.blocks_per_year)?;

@@ -24,7 +24,7 @@
 //! Source: W. Vickrey, Counterspeculation, Auctions, and Competitive Sealed Tenders, The Journal of Finance 16 (1961), for the auction;
 //! the two laws of decline are those in use, linear between two amounts and by a constant factor in equal times.
 //!
-//! Invariants: the price never rises and lies in [reserve, start], at both ends exactly; what is sold never falls and never exceeds
+//! Invariants: the price never rises and lies in `[reserve, start]`, at both ends exactly; what is sold never falls and never exceeds
 //! the supply.
 
 #![expect(

@@ -37,7 +37,7 @@ use thiserror::Error;
 pub const E18: U256 = U256::from_limbs([1_000_000_000_000_000_000, 0, 0, 0]);
 /// 100 % in the scale of the target ratio.
 pub const E10: U256 = U256::from_limbs([10_000_000_000, 0, 0, 0]);
-/// Seconds in the contract's year of 365 days [s].
+/// Seconds in the contract's year of 365 days `[s]`.
 pub const YEAR: u64 = 31_536_000;
 
 /// Why the contract refuses. [`ContractError::reason`] is its own word.
@@ -53,9 +53,9 @@ pub enum ContractError {
     /// The pool exceeds the supply.
     #[error("the pool holds {pool} of a supply of {supply}")]
     PoolAboveSupply {
-        /// Pool [wei].
+        /// Pool `[wei]`.
         pool: U256,
-        /// Supply [wei].
+        /// Supply `[wei]`.
         supply: U256,
     },
     /// A division by a supply of zero.
@@ -70,9 +70,9 @@ pub enum ContractError {
     /// The time given lies before the last adjustment.
     #[error("time {now} lies before the last adjustment at {last}")]
     TimeWentBackwards {
-        /// Time given [s].
+        /// Time given `[s]`.
         now: u64,
-        /// Time of the last adjustment [s].
+        /// Time of the last adjustment `[s]`.
         last: u64,
     },
 }
@@ -91,7 +91,7 @@ impl ContractError {
     }
 }
 
-/// What one call does [wei].
+/// What one call does `[wei]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Adjustment {
     /// Mints into the pool.
@@ -110,7 +110,7 @@ pub struct Terms {
 }
 
 impl Terms {
-    /// A target ratio [1e-10] and a throttle [1e-18/s].
+    /// A target ratio `[1e-10]` and a throttle `[1e-18/s]`.
     ///
     /// # Errors
     /// A target ratio of 0 or above 1e10.
@@ -124,13 +124,13 @@ impl Terms {
         Ok(Self { target_ratio, throttle })
     }
 
-    /// Target ratio [1e-10].
+    /// Target ratio `[1e-10]`.
     #[must_use]
     pub fn target_ratio(&self) -> U256 {
         self.target_ratio
     }
 
-    /// Throttle [1e-18/s].
+    /// Throttle `[1e-18/s]`.
     #[must_use]
     pub fn throttle(&self) -> U256 {
         self.throttle
@@ -147,7 +147,7 @@ pub fn ratio_to_target(pool: U256, supply: U256, terms: &Terms) -> Result<U256, 
     ratio.checked_div(terms.target_ratio).ok_or(ContractError::TargetRatioZero)
 }
 
-/// Rate of change of the supply [1e-18/s] before and after the throttle.
+/// Rate of change of the supply `[1e-18/s]` before and after the throttle.
 ///
 /// # Errors
 /// As [`ratio_to_target`].
@@ -190,7 +190,7 @@ pub fn adjustment(
     }
 }
 
-/// Largest change of the supply in a year as a share of it: `A Y / T` with A and T as fractions [1/year].
+/// Largest change of the supply in a year as a share of it: `A Y / T` with A and T as fractions `[1/year]`.
 #[must_use]
 pub fn max_annual_supply_change(terms: &Terms) -> f64 {
     f64::from(terms.throttle) / 1e18 * YEAR as f64 / (f64::from(terms.target_ratio) / 1e10)
@@ -225,7 +225,7 @@ pub struct DynamicIssuance {
 }
 
 impl DynamicIssuance {
-    /// A contract at time `now` [s] over a pool and a supply [wei].
+    /// A contract at time `now` `[s]` over a pool and a supply `[wei]`.
     ///
     /// # Errors
     /// A pool above the supply. A supply of zero is accepted, as on chain, and refused at the first call.
@@ -246,7 +246,7 @@ impl DynamicIssuance {
         adjustment(self.pool, self.supply, &self.terms, seconds)
     }
 
-    /// Settles the time up to `now` [s].
+    /// Settles the time up to `now` `[s]`.
     ///
     /// # Errors
     /// As [`DynamicIssuance::quote`]; the state is then as before.
@@ -279,7 +279,7 @@ impl DynamicIssuance {
         Ok(done)
     }
 
-    /// Moves tokens between pool and circulation from outside: a new pool balance [wei], the supply stays.
+    /// Moves tokens between pool and circulation from outside: a new pool balance `[wei]`, the supply stays.
     ///
     /// # Errors
     /// A pool above the supply.
@@ -297,19 +297,19 @@ impl DynamicIssuance {
         &self.terms
     }
 
-    /// Pool [wei].
+    /// Pool `[wei]`.
     #[must_use]
     pub fn pool(&self) -> U256 {
         self.pool
     }
 
-    /// Total supply [wei].
+    /// Total supply `[wei]`.
     #[must_use]
     pub fn supply(&self) -> U256 {
         self.supply
     }
 
-    /// Time of the last adjustment [s].
+    /// Time of the last adjustment `[s]`.
     #[must_use]
     pub fn last_adjustment(&self) -> u64 {
         self.last
@@ -323,7 +323,7 @@ impl DynamicIssuance {
         rates(self.pool, self.supply, &self.terms).map(|(free, bounded)| bounded < free)
     }
 
-    /// Time in which the present rate would reach the target: `|target - P| 1e18 / (rate S)` [s]; `None` at a rate of
+    /// Time in which the present rate would reach the target: `|target - P| 1e18 / (rate S)` `[s]`; `None` at a rate of
     /// zero.
     ///
     /// # Errors

@@ -123,17 +123,17 @@ pub enum UnipoolError {
     /// More withdrawn or transferred than staked.
     #[error("{requested} was asked for, the stake is {stake}")]
     InsufficientStake {
-        /// The stake [wei].
+        /// The stake `[wei]`.
         stake: U256,
-        /// What was asked for [wei].
+        /// What was asked for `[wei]`.
         requested: U256,
     },
     /// A further reward would lower the rate.
     #[error("the reward rate would fall from {current} to {next} within the period")]
     RewardRateTooLow {
-        /// Rate now [wei/s].
+        /// Rate now `[wei/s]`.
         current: U256,
-        /// Rate with the further reward [wei/s].
+        /// Rate with the further reward `[wei/s]`.
         next: U256,
     },
     /// A product or sum exceeds 256 bits.
@@ -142,9 +142,9 @@ pub enum UnipoolError {
     /// The time given lies before the last one.
     #[error("time {now} lies before {last}")]
     TimeWentBackwards {
-        /// Time given [s].
+        /// Time given `[s]`.
         now: u64,
-        /// Last time [s].
+        /// Last time `[s]`.
         last: u64,
     },
     /// No such staker.

@@ -27,7 +27,7 @@ use crate::error::{IssuanceError, finite, non_negative, positive, require};
 use crate::policy::Schedule;
 use te_math::{exp_m1, ln_1p};
 
-/// `1 - 2^(-x)`: share issued after `x` half-lives [1], without cancellation for small x.
+/// `1 - 2^(-x)`: share issued after `x` half-lives `[1]`, without cancellation for small x.
 ///
 /// Valid for `x >= 0`; 1 for infinite x.
 #[must_use]
@@ -35,7 +35,7 @@ pub fn issued_share(x: f64) -> f64 {
     -exp_m1(-x * core::f64::consts::LN_2)
 }
 
-/// Issued by time `t`: `max_supply * (1 - 2^(-t / half_life))` [token].
+/// Issued by time `t`: `max_supply * (1 - 2^(-t / half_life))` `[token]`.
 ///
 /// Valid for `max_supply, t >= 0`, `half_life > 0` (in the unit of t). Source: Filecoin, simple minting.
 ///
@@ -48,7 +48,7 @@ pub fn cumulative(max_supply: f64, half_life: f64, t: f64) -> Result<f64, Issuan
     Ok(max_supply * issued_share(t / half_life))
 }
 
-/// Effective network time: `ln(1 + g C / b0) / g` [time]; `C / b0` for no growth.
+/// Effective network time: `ln(1 + g C / b0) / g` `[time]`; `C / b0` for no growth.
 ///
 /// Valid for `sustained, growth >= 0`, `baseline > 0`. Source: Filecoin, baseline minting.
 ///
@@ -67,7 +67,7 @@ pub fn effective_time(sustained: f64, baseline: f64, growth: f64) -> Result<f64,
     finite("the effective time", ln_1p(grown) / growth)
 }
 
-/// Issued with a share `gamma` by effective time `theta` and the rest by time `t` [token].
+/// Issued with a share `gamma` by effective time `theta` and the rest by time `t` `[token]`.
 ///
 /// Valid for `0 <= gamma <= 1`, the rest as in [`cumulative`]. Source: Filecoin, baseline minting.
 ///
@@ -94,7 +94,7 @@ pub struct ExponentialDecay {
 }
 
 impl ExponentialDecay {
-    /// Issues `max_supply` [unit] in all, half of the rest every `half_life` [tick].
+    /// Issues `max_supply` `[unit]` in all, half of the rest every `half_life` `[tick]`.
     ///
     /// # Errors
     /// The half-life is not above 0.

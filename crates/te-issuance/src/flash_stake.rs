@@ -26,10 +26,10 @@ use crate::error::IssuanceError;
 
 /// 1 in the scale of the yield.
 pub const ONE: u128 = 1_000_000_000_000_000_000;
-/// Seconds in a year of 365 days [s].
+/// Seconds in a year of 365 days `[s]`.
 pub const YEAR: u64 = 31_536_000;
 
-/// Yearly yield of a stake, scaled by 1e18: `(1e18 - floor((locked + amount) 1e18 / supply)) / 2` [1/year].
+/// Yearly yield of a stake, scaled by 1e18: `(1e18 - floor((locked + amount) 1e18 / supply)) / 2` `[1/year]`.
 ///
 /// Valid for `0 < supply`, `locked + amount <= supply`. Source: `FlashProtocol.sol`.
 ///
@@ -39,7 +39,7 @@ pub fn yearly_yield(locked: u128, supply: u128, amount: u128) -> Result<u128, Is
     Ok((ONE - locked_share(locked, supply, amount)?) / 2)
 }
 
-/// Minted for a stake: `floor(amount * FPY * duration / (1e18 * year))` [unit].
+/// Minted for a stake: `floor(amount * FPY * duration / (1e18 * year))` `[unit]`.
 ///
 /// Valid as [`yearly_yield`]. Source: `FlashProtocol.sol`.
 ///
@@ -55,7 +55,7 @@ pub fn minted(locked: u128, supply: u128, amount: u128, duration: u64) -> Result
 }
 
 /// Burned by an exit with `remaining` of `duration` to go:
-/// `floor(floor(amount * remaining / duration) * (1e18 - share) / 1e18)` with the share locked by others [unit].
+/// `floor(floor(amount * remaining / duration) * (1e18 - share) / 1e18)` with the share locked by others `[unit]`.
 ///
 /// Valid for `remaining <= duration`, `duration > 0`; `locked` without this stake. Source: `FlashProtocol.sol`.
 ///

@@ -22,7 +22,7 @@ use crate::error::{IssuanceError, demand, demand_non_negative, demand_share};
 use crate::policy::Schedule;
 use te_math::{Number, Watch, checked};
 
-/// Reward of step `k` (from 0): `first * ratio^k` [token].
+/// Reward of step `k` (from 0): `first * ratio^k` `[token]`.
 ///
 /// Valid for `first >= 0`, `0 <= ratio <= 1`. The reward is multiplied by the two halves of the power in turn, so that on
 /// decimals, whose last place is 1e-28, the power loses no digit that the reward still has.
@@ -38,7 +38,7 @@ pub fn reward<N: Number>(first: N, ratio: N, k: u32) -> Result<N, IssuanceError>
     })
 }
 
-/// Total of the first `k` rewards: `first * (1 - ratio^k) / (1 - ratio)`, `first * k` for a ratio of 1 [token].
+/// Total of the first `k` rewards: `first * (1 - ratio^k) / (1 - ratio)`, `first * k` for a ratio of 1 `[token]`.
 ///
 /// Valid for `first >= 0`, `0 <= ratio <= 1`.
 ///
@@ -52,7 +52,7 @@ pub fn cumulative<N: Number>(first: N, ratio: N, k: u32) -> Result<N, IssuanceEr
     })
 }
 
-/// What all rewards together approach: `first / (1 - ratio)` [token].
+/// What all rewards together approach: `first / (1 - ratio)` `[token]`.
 ///
 /// Valid for `first >= 0`, `0 <= ratio < 1`.
 ///
@@ -94,7 +94,7 @@ pub struct Geometric {
 }
 
 impl Geometric {
-    /// Issues `first` [unit] in the first tick and `ratio` times the one before in each further tick.
+    /// Issues `first` `[unit]` in the first tick and `ratio` times the one before in each further tick.
     ///
     /// # Errors
     /// A value outside its range.

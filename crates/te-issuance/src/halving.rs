@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::IssuanceError;
 use crate::policy::Schedule;
 
-/// Reward of the block at `height`: `initial >> floor(height / interval)` [unit].
+/// Reward of the block at `height`: `initial >> floor(height / interval)` `[unit]`.
 ///
 /// # Errors
 /// The interval is 0. Source: bitcoin/bitcoin.
@@ -30,7 +30,7 @@ pub fn reward(initial: u128, interval: u64, height: u64) -> Result<u128, Issuanc
     Ok(shifted(initial, era))
 }
 
-/// Sum of the rewards of all blocks below `height` [unit].
+/// Sum of the rewards of all blocks below `height` `[unit]`.
 ///
 /// # Errors
 /// The interval is 0, or the sum exceeds 128 bits. Source: bitcoin/bitcoin.
@@ -68,7 +68,7 @@ pub struct Halving {
 }
 
 impl Halving {
-    /// Issues `initial` [unit] per block, halved every `interval` [block].
+    /// Issues `initial` `[unit]` per block, halved every `interval` `[block]`.
     ///
     /// # Errors
     /// The interval is 0, or the whole issue exceeds 128 bits.

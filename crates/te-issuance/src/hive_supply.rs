@@ -53,7 +53,7 @@ use te_math::{Number, Sound, Watch, checked, exp_m1, ln_1p};
 /// Steps in a year: the policy works by the month.
 pub const MONTHS_PER_YEAR: f64 = 12.0;
 
-/// Tokens paid out of the reserve in a month: `reserve * outflow_boundary / (saturation + 1)` [token].
+/// Tokens paid out of the reserve in a month: `reserve * outflow_boundary / (saturation + 1)` `[token]`.
 ///
 /// Valid for `saturation > -1`. Source: 1Hive economy notebook.
 #[inline(always)]
@@ -72,7 +72,7 @@ fn paid_out<N: Number, W: Watch<Error = IssuanceError>>(
     reserve.times(outflow_boundary, w).over(saturation.plus(N::ONE, w), w)
 }
 
-/// Tokens that come back to the reserve in a month: `size * saturation / price` [token].
+/// Tokens that come back to the reserve in a month: `size * saturation / price` `[token]`.
 ///
 /// Valid for `price > 0`. Source: 1Hive economy notebook.
 #[inline(always)]
@@ -86,7 +86,7 @@ fn paid_in<N: Number, W: Watch<Error = IssuanceError>>(w: &mut W, size: N, satur
     size.times(saturation, w).over(price, w)
 }
 
-/// Monthly relative distance to the target: `(1 - (reserve / supply) / target) / 12` [1/month].
+/// Monthly relative distance to the target: `(1 - (reserve / supply) / target) / 12` `[1/month]`.
 ///
 /// Valid for `supply > 0` and `0 < target <= 1`; the result is at most 1/12. Source: 1Hive economy notebook.
 #[inline(always)]
@@ -101,7 +101,7 @@ fn error_of_ratio<N: Number, W: Watch<Error = IssuanceError>>(w: &mut W, ratio: 
 }
 
 /// Tokens minted into (positive) or burned from (negative) the reserve: `clamp(error, -throttle, throttle) * supply`
-/// [token]; a throttle of 0 means unbounded.
+/// `[token]`; a throttle of 0 means unbounded.
 ///
 /// Valid for `throttle >= 0`. Source: 1Hive economy notebook.
 #[inline(always)]
@@ -115,7 +115,7 @@ fn throttled<N: Number>(error: N, throttle: N) -> N {
     N::choose(throttle == N::ZERO, error, throttle.smaller(throttle.negated().larger(error)))
 }
 
-/// A burn that the reserve covers: `max(adjustment, -reserve)` [token], with the reserve after the month's flow.
+/// A burn that the reserve covers: `max(adjustment, -reserve)` `[token]`, with the reserve after the month's flow.
 ///
 /// Valid for `reserve >= 0`. The notebook of the 1Hive economy has no such bound; see the module.
 #[inline(always)]
@@ -124,7 +124,7 @@ pub fn covered<N: Number>(adjustment: N, reserve: N) -> N {
     adjustment.larger(reserve.negated())
 }
 
-/// Largest change of the supply in a year at the throttle: `(1 + throttle)^12 - 1` [1]. It is the yearly cap that a
+/// Largest change of the supply in a year at the throttle: `(1 + throttle)^12 - 1` `[1]`. It is the yearly cap that a
 /// monthly throttle really implies.
 ///
 /// Valid for `throttle >= 0`; 0 means unbounded in this policy and gives `None`.
@@ -142,36 +142,36 @@ pub fn max_annual_growth(throttle: f64) -> Result<Option<f64>, IssuanceError> {
 /// What the policy reads from the economy, on f64 or exact decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SupplyInputs<N = f64> {
-    /// Tokens in the reserve [token], >= 0.
+    /// Tokens in the reserve `[token]`, >= 0.
     pub reserve: N,
-    /// Tokens outside the reserve [token], >= 0.
+    /// Tokens outside the reserve `[token]`, >= 0.
     pub circulation: N,
-    /// Size of the economy [currency], >= 0.
+    /// Size of the economy `[currency]`, >= 0.
     pub size: N,
-    /// Saturation of the economy [1], >= 0.
+    /// Saturation of the economy `[1]`, >= 0.
     pub saturation: N,
-    /// Price of a token [currency/token], > 0.
+    /// Price of a token `[currency/token]`, > 0.
     pub price: N,
 }
 
 /// What one month did.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SupplyStep<N = f64> {
-    /// Tokens paid out of the reserve [token].
+    /// Tokens paid out of the reserve `[token]`.
     pub outflow: N,
-    /// Tokens that came back [token].
+    /// Tokens that came back `[token]`.
     pub inflow: N,
-    /// Inflow less outflow [token].
+    /// Inflow less outflow `[token]`.
     pub netflow: N,
-    /// Reserve ratio after the flow [1].
+    /// Reserve ratio after the flow `[1]`.
     pub ratio: N,
-    /// Monthly relative distance to the target, before the throttle [1/month].
+    /// Monthly relative distance to the target, before the throttle `[1/month]`.
     pub error: N,
-    /// Tokens minted (positive) or burned (negative) [token].
+    /// Tokens minted (positive) or burned (negative) `[token]`.
     pub adjustment: N,
-    /// Reserve at the end of the month [token].
+    /// Reserve at the end of the month `[token]`.
     pub reserve: N,
-    /// Circulation at the end of the month [token].
+    /// Circulation at the end of the month `[token]`.
     pub circulation: N,
 }
 

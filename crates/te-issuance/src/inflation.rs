@@ -29,7 +29,7 @@ use crate::exponential_decay::whole_within;
 use crate::policy::Schedule;
 use te_math::{exp, exp_m1, ln, ln_1p, pow};
 
-/// Supply under continuous compounding: `initial * e^(rate * years)` [token].
+/// Supply under continuous compounding: `initial * e^(rate * years)` `[token]`.
 ///
 /// Valid for `initial, rate, years >= 0`.
 ///
@@ -41,7 +41,7 @@ pub fn continuous(initial: f64, rate: f64, years: f64) -> Result<f64, IssuanceEr
     finite("the inflated supply", initial * exp(rate * years))
 }
 
-/// Supply after `periods` compounding periods: `initial * (1 + rate / periods_per_year)^periods` [token].
+/// Supply after `periods` compounding periods: `initial * (1 + rate / periods_per_year)^periods` `[token]`.
 ///
 /// Valid for `initial, rate, periods >= 0`, `periods_per_year > 0`.
 ///
@@ -59,7 +59,7 @@ pub fn compounded(
     finite("the inflated supply", initial * pow(1.0 + rate / periods_per_year, periods))
 }
 
-/// Yield of an annual rate compounded `n` times: `(1 + apr / n)^n - 1` [1/year].
+/// Yield of an annual rate compounded `n` times: `(1 + apr / n)^n - 1` `[1/year]`.
 ///
 /// Valid for `apr >= 0`, `n > 0`.
 ///
@@ -71,7 +71,7 @@ pub fn apy_from_apr(apr: f64, n: f64) -> Result<f64, IssuanceError> {
     finite("the yield", exp_m1(n * ln_1p(apr / n)))
 }
 
-/// Annual rate that compounded `n` times yields `apy`: `n ((1 + apy)^(1/n) - 1)` [1/year].
+/// Annual rate that compounded `n` times yields `apy`: `n ((1 + apy)^(1/n) - 1)` `[1/year]`.
 ///
 /// Valid for `apy >= 0`, `n > 0`.
 ///
@@ -83,7 +83,7 @@ pub fn apr_from_apy(apy: f64, n: f64) -> Result<f64, IssuanceError> {
     finite("the rate", n * exp_m1(ln_1p(apy) / n))
 }
 
-/// Tapered rate: `max(terminal, initial * (1 - taper)^years)` [1/year].
+/// Tapered rate: `max(terminal, initial * (1 - taper)^years)` `[1/year]`.
 ///
 /// Valid for `0 <= terminal <= initial`, `0 <= taper < 1`, `years >= 0`. Source: Solana.
 ///
@@ -95,7 +95,7 @@ pub fn disinflation_rate(initial: f64, taper: f64, terminal: f64, years: f64) ->
     Ok((initial * pow(1.0 - taper, years)).max(terminal))
 }
 
-/// Supply under the tapered rate, compounded continuously: `supply * exp(integral of the rate)` [token].
+/// Supply under the tapered rate, compounded continuously: `supply * exp(integral of the rate)` `[token]`.
 ///
 /// Until the terminal rate is met the integral is `initial (1 - (1 - taper)^y) / -ln(1 - taper)`, after it grows by
 /// `terminal` a year. Valid as [`disinflation_rate`], `supply >= 0`.
@@ -140,21 +140,21 @@ fn check_taper(initial: f64, taper: f64, terminal: f64) -> Result<(), IssuanceEr
 pub enum Growth {
     /// Continuously at a constant rate.
     Continuous {
-        /// Annual rate [1/year].
+        /// Annual rate `[1/year]`.
         rate: f64,
     },
     /// Compounded every tick at a constant rate.
     Compounded {
-        /// Annual rate [1/year].
+        /// Annual rate `[1/year]`.
         rate: f64,
     },
     /// Continuously at a rate that tapers.
     Disinflation {
-        /// First rate [1/year].
+        /// First rate `[1/year]`.
         initial: f64,
-        /// Share by which the rate falls in a year [1/year].
+        /// Share by which the rate falls in a year `[1/year]`.
         taper: f64,
-        /// Lowest rate [1/year].
+        /// Lowest rate `[1/year]`.
         terminal: f64,
     },
 }
@@ -168,7 +168,7 @@ pub struct Inflation {
 }
 
 impl Inflation {
-    /// Grows `supply` [unit]; `ticks_per_year` ticks are a year.
+    /// Grows `supply` `[unit]`; `ticks_per_year` ticks are a year.
     ///
     /// # Errors
     /// A value outside its range.

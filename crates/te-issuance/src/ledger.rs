@@ -108,13 +108,13 @@ impl Ledger {
         self.by_name.get(name).copied().map(AccountId)
     }
 
-    /// Total supply [unit].
+    /// Total supply `[unit]`.
     #[must_use]
     pub fn total(&self) -> u128 {
         self.total
     }
 
-    /// Balance of an account [unit].
+    /// Balance of an account `[unit]`.
     ///
     /// # Errors
     /// The ledger has no such account.
@@ -167,7 +167,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// Scales all balances so that the supply becomes `total` [unit]: account by account in the order of opening, each
+    /// Scales all balances so that the supply becomes `total` `[unit]`: account by account in the order of opening, each
     /// gets `floor(total' * B_i / total) - floor(total' * B_(i-1) / total)` where `B_i` is the sum of the balances up
     /// to it. Every balance is within one unit of its exact share and nothing is lost.
     ///

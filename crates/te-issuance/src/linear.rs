@@ -22,7 +22,7 @@ use crate::error::{IssuanceError, demand, demand_non_negative};
 use crate::policy::Schedule;
 use te_math::{Number, checked};
 
-/// Supply at time `t`: `min(initial + rate * t, cap)` [token], on f64 or exact decimals.
+/// Supply at time `t`: `min(initial + rate * t, cap)` `[token]`, on f64 or exact decimals.
 ///
 /// Valid for `initial`, `rate`, `t >= 0` and `cap >= initial`. Source: standard.
 ///
@@ -50,7 +50,7 @@ pub struct Linear {
 }
 
 impl Linear {
-    /// Issues `amount` [unit] per `period` [tick], at most `cap` [unit] in all.
+    /// Issues `amount` `[unit]` per `period` `[tick]`, at most `cap` `[unit]` in all.
     ///
     /// # Errors
     /// The period is 0.

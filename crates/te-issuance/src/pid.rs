@@ -179,7 +179,7 @@ impl Pid {
         Ok(Self { terms, setpoint, leak, state: PidState::default() })
     }
 
-    /// Answers a measurement after `dt` [output].
+    /// Answers a measurement after `dt` `[output]`.
     ///
     /// # Errors
     /// A measurement that is not finite, `dt` not above 0, or an overflow; the memory is then as before.

@@ -19,11 +19,11 @@ use crate::ledger::{AccountId, Ledger};
 /// What a policy may read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SupplyState {
-    /// Total supply [unit].
+    /// Total supply `[unit]`.
     pub total: u128,
-    /// Balance of the account that the policy may burn from and steers [unit], at most the total.
+    /// Balance of the account that the policy may burn from and steers `[unit]`, at most the total.
     pub pool: u128,
-    /// Time since the start [tick].
+    /// Time since the start `[tick]`.
     pub elapsed: u64,
     /// What is observed outside: a price, a bonded share; the policy says which. 0 where none is needed.
     pub signal: f64,
@@ -32,9 +32,9 @@ pub struct SupplyState {
 /// What a policy asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SupplyDelta {
-    /// To mint [unit].
+    /// To mint `[unit]`.
     pub mint: u128,
-    /// To burn [unit].
+    /// To burn `[unit]`.
     pub burn: u128,
 }
 
@@ -42,19 +42,19 @@ impl SupplyDelta {
     /// Nothing.
     pub const NONE: Self = Self { mint: 0, burn: 0 };
 
-    /// A mint of `amount` [unit].
+    /// A mint of `amount` `[unit]`.
     #[must_use]
     pub const fn mint(amount: u128) -> Self {
         Self { mint: amount, burn: 0 }
     }
 
-    /// A burn of `amount` [unit].
+    /// A burn of `amount` `[unit]`.
     #[must_use]
     pub const fn burn(amount: u128) -> Self {
         Self { mint: 0, burn: amount }
     }
 
-    /// The supply after this change [unit].
+    /// The supply after this change `[unit]`.
     ///
     /// # Errors
     /// It would exceed 128 bits or fall below zero.
@@ -82,13 +82,13 @@ pub trait IssuancePolicy {
 /// A rule that depends on time alone.
 #[diagnostic::on_unimplemented(message = "`{Self}` is not an issuance schedule")]
 pub trait Schedule {
-    /// Units issued from the start to `tick` [unit]: 0 or more, never falling, at most [`Schedule::limit`].
+    /// Units issued from the start to `tick` `[unit]`: 0 or more, never falling, at most [`Schedule::limit`].
     ///
     /// # Errors
     /// The result does not fit.
     fn cumulative(&self, tick: u64) -> Result<u128, IssuanceError>;
 
-    /// `cumulative(tick + ticks)`, given that `cumulative(tick)` is `issued` [unit]. Schedules that are recursions
+    /// `cumulative(tick + ticks)`, given that `cumulative(tick)` is `issued` `[unit]`. Schedules that are recursions
     /// go on from there instead of from the start.
     ///
     /// # Errors
@@ -98,7 +98,7 @@ pub trait Schedule {
         self.cumulative(later(tick, ticks)?)
     }
 
-    /// What is never exceeded [unit]; `None` for schedules without end.
+    /// What is never exceeded `[unit]`; `None` for schedules without end.
     fn limit(&self) -> Option<u128>;
 }
 
@@ -120,7 +120,7 @@ impl<S: Schedule> IssuancePolicy for Scheduled<S> {
     }
 }
 
-/// `elapsed + ticks` [tick].
+/// `elapsed + ticks` `[tick]`.
 ///
 /// # Errors
 /// It exceeds 64 bits.
@@ -172,7 +172,7 @@ impl<P: IssuancePolicy> Issuer<P> {
         Self::new(policy, vec![Recipient { account, parts: 1 }], account)
     }
 
-    /// Time since the start [tick].
+    /// Time since the start `[tick]`.
     pub fn elapsed(&self) -> u64 {
         self.elapsed
     }

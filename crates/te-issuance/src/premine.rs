@@ -37,16 +37,16 @@ pub struct Terms {
     pub name: String,
     /// Parts of the supply.
     pub share: u64,
-    /// Released at the start [unit].
+    /// Released at the start `[unit]`.
     pub unlock: u128,
-    /// First period with a release [period].
+    /// First period with a release `[period]`.
     pub cliff: u64,
-    /// Period with the last release [period].
+    /// Period with the last release `[period]`.
     pub vesting: u64,
 }
 
 /// Released by period `i`: `unlock + floor((allocation - unlock) * min(i, vesting) / vesting)`, `unlock` alone before
-/// the cliff [unit].
+/// the cliff `[unit]`.
 ///
 /// Valid for `unlock <= allocation` and `cliff <= vesting` (or `vesting = 0`: all at the cliff). Source: the module.
 ///
@@ -70,7 +70,7 @@ pub struct AllocationTable {
 }
 
 impl AllocationTable {
-    /// Shares `supply` [unit] among the groups, whose shares must sum to `whole` (100 for percent). Group i gets
+    /// Shares `supply` `[unit]` among the groups, whose shares must sum to `whole` (100 for percent). Group i gets
     /// `floor(supply W_i / whole) - floor(supply W_(i-1) / whole)` with `W_i` the shares up to it.
     ///
     /// # Errors
@@ -98,18 +98,18 @@ impl AllocationTable {
         Ok(Self { supply, groups })
     }
 
-    /// The whole supply [unit].
+    /// The whole supply `[unit]`.
     #[must_use]
     pub fn supply(&self) -> u128 {
         self.supply
     }
 
-    /// Names and allocations [unit].
+    /// Names and allocations `[unit]`.
     pub fn allocations(&self) -> impl Iterator<Item = (&str, u128)> {
         self.groups.iter().map(|(terms, allocation)| (terms.name.as_str(), *allocation))
     }
 
-    /// Names and what is released by period `i` [unit].
+    /// Names and what is released by period `i` `[unit]`.
     pub fn released(&self, i: u64) -> impl Iterator<Item = (&str, u128)> {
         self.groups.iter().map(move |(terms, allocation)| {
             // The terms were checked when the table was built.
@@ -119,13 +119,13 @@ impl AllocationTable {
         })
     }
 
-    /// In circulation at period `i`: the sum of what is released [unit].
+    /// In circulation at period `i`: the sum of what is released `[unit]`.
     #[must_use]
     pub fn circulating(&self, i: u64) -> u128 {
         self.released(i).map(|(_, out)| out).sum()
     }
 
-    /// Growth of the circulation in period `i`: `circulating(i) / circulating(i-1) - 1` [1/period]; `None` where
+    /// Growth of the circulation in period `i`: `circulating(i) / circulating(i-1) - 1` `[1/period]`; `None` where
     /// nothing circulated before.
     #[must_use]
     pub fn inflation(&self, i: u64) -> Option<f64> {

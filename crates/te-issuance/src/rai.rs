@@ -54,7 +54,7 @@ pub struct RaiTerms<N = f64> {
     pub kp: N,
     /// Integral gain.
     pub ki: N,
-    /// Share of the redemption price below which an output counts as noise [1]. The contract's `noiseBarrier` of 0.995 is 0.005.
+    /// Share of the redemption price below which an output counts as noise `[1]`. The contract's `noiseBarrier` of 0.995 is 0.005.
     pub noise: N,
     /// Lowest rate.
     pub low: N,
@@ -159,7 +159,7 @@ impl Rai {
         Ok(Self { terms, deviation, leak, state: PidState::default() })
     }
 
-    /// Answers prices after `dt` [rate]: `redemption` is the price aimed at, `market` the price seen.
+    /// Answers prices after `dt` `[rate]`: `redemption` is the price aimed at, `market` the price seen.
     ///
     /// # Errors
     /// A market price that is not finite, a redemption price or `dt` not above 0, or an overflow; the memory is then as

@@ -44,7 +44,7 @@ use crate::error::{IssuanceError, demand, demand_finite, demand_non_negative, de
 use crate::policy::{IssuancePolicy, SupplyDelta, SupplyState};
 use te_math::{Number, Watch, checked, pow, select, tanh};
 
-/// Change of the supply under the linear rule [token], on f64 or exact decimals.
+/// Change of the supply under the linear rule `[token]`, on f64 or exact decimals.
 ///
 /// Valid for `supply, price, threshold >= 0`, `target > 0`, `lag >= 1`. Source: Ampleforth.
 ///
@@ -105,7 +105,7 @@ fn is_small<N: Number>(deviation: N, threshold: N) -> bool {
     (deviation < threshold) & (deviation > threshold.negated())
 }
 
-/// Share by which the supply changes under the sigmoid rule [1], between `low` and `high`, 0 at the target.
+/// Share by which the supply changes under the sigmoid rule `[1]`, between `low` and `high`, 0 at the target.
 ///
 /// Valid for `price >= 0`, `target, growth, high > 0`, `-1 <= low < 0`. Source: Ampleforth.
 ///
@@ -179,15 +179,15 @@ const HALF_LN_2: f64 = 0.5 * core::f64::consts::LN_2;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TwoSided {
-    /// Relative deviation below which nothing happens [1].
+    /// Relative deviation below which nothing happens `[1]`.
     pub threshold: f64,
-    /// Largest contraction, in [-1, 0) [1].
+    /// Largest contraction, in [-1, 0) `[1]`.
     pub low: f64,
-    /// Largest expansion, above 0 [1].
+    /// Largest expansion, above 0 `[1]`.
     pub high: f64,
-    /// Steepness above the target [1].
+    /// Steepness above the target `[1]`.
     pub expansion: f64,
-    /// Steepness below the target [1].
+    /// Steepness below the target `[1]`.
     pub contraction: f64,
 }
 
@@ -196,7 +196,7 @@ impl TwoSided {
     pub const AMPLEFORTH: Self =
         Self { threshold: 0.025, low: -0.077, high: 0.05, expansion: 45.0, contraction: 45.0 };
 
-    /// Share by which the supply changes [1]. The equation is that of the module.
+    /// Share by which the supply changes `[1]`. The equation is that of the module.
     ///
     /// Valid for `price >= 0`, `target, growth, high > 0`, `threshold >= 0`, `-1 <= low < 0`. Source: Ampleforth.
     ///

@@ -22,7 +22,7 @@ use crate::exponential_decay::whole_within;
 use crate::policy::Schedule;
 use te_math::exp;
 
-/// Supply at time `t`: `max_supply / (1 + e^(-steepness (t - midpoint)))` [token].
+/// Supply at time `t`: `max_supply / (1 + e^(-steepness (t - midpoint)))` `[token]`.
 ///
 /// Valid for `max_supply, steepness >= 0`, any finite times.
 ///
@@ -33,7 +33,7 @@ pub fn supply(max_supply: f64, steepness: f64, midpoint: f64, t: f64) -> Result<
     crate::error::finite("the sigmoid supply", max_supply * share(steepness, midpoint, t)?)
 }
 
-/// Rate of issue at time `t`: `steepness S (1 - S / max_supply)` [token/time].
+/// Rate of issue at time `t`: `steepness S (1 - S / max_supply)` `[token/time]`.
 ///
 /// Valid as [`supply`].
 ///
@@ -71,7 +71,7 @@ pub enum Start {
     Normalise,
 }
 
-/// Issued from time 0 to `t` [token], 0 at the start: `S(t) - S(0)`, stretched by `M / (M - S(0))` if normalised.
+/// Issued from time 0 to `t` `[token]`, 0 at the start: `S(t) - S(0)`, stretched by `M / (M - S(0))` if normalised.
 ///
 /// Valid as [`supply`], `t >= 0`.
 ///

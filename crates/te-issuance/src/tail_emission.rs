@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::IssuanceError;
 use crate::policy::{IssuancePolicy, Schedule, SupplyDelta, SupplyState};
 
-/// Base reward after `issued` units: `max((nominal - issued) >> shift, tail)` [unit]; 0 for the first part once
+/// Base reward after `issued` units: `max((nominal - issued) >> shift, tail)` `[unit]`; 0 for the first part once
 /// `issued` exceeds `nominal` or the shift the word.
 #[must_use]
 pub fn base_reward(nominal: u128, issued: u128, shift: u32, tail: u128) -> u128 {
@@ -37,11 +37,11 @@ pub fn base_reward(nominal: u128, issued: u128, shift: u32, tail: u128) -> u128 
 /// [`IssuancePolicy`] it takes the total supply of the state as the issue so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TailEmission {
-    /// Nominal supply [unit].
+    /// Nominal supply `[unit]`.
     pub nominal: u128,
-    /// Speed shift [1].
+    /// Speed shift `[1]`.
     pub shift: u32,
-    /// Smallest reward [unit].
+    /// Smallest reward `[unit]`.
     pub tail: u128,
 }
 
@@ -49,7 +49,7 @@ impl TailEmission {
     /// Monero's numbers.
     pub const MONERO: Self = Self { nominal: u64::MAX as u128, shift: 19, tail: 600_000_000_000 };
 
-    /// Units issued in `blocks` blocks after `issued` [unit].
+    /// Units issued in `blocks` blocks after `issued` `[unit]`.
     ///
     /// # Errors
     /// The sum exceeds 128 bits.

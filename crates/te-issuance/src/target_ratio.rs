@@ -100,7 +100,7 @@ impl<N: Number> TargetRatio<N> {
         })
     }
 
-    /// Relative distance to the target per unit of time: `(1 - (pool / supply) / target) / period` [1/time].
+    /// Relative distance to the target per unit of time: `(1 - (pool / supply) / target) / period` `[1/time]`.
     ///
     /// # Errors
     /// A supply of zero, a pool below zero or above the supply.
@@ -118,7 +118,7 @@ impl<N: Number> TargetRatio<N> {
         N::ONE.minus(share, &mut fits()).over(self.period, w)
     }
 
-    /// Largest rate at which the throttle lets the supply change: `throttle` or `throttle / target` [1/time]; `None`
+    /// Largest rate at which the throttle lets the supply change: `throttle` or `throttle / target` `[1/time]`; `None`
     /// without throttle (minting is then still at most `1 / period`).
     ///
     /// # Errors
@@ -135,7 +135,7 @@ impl<N: Number> TargetRatio<N> {
         }
     }
 
-    /// The rate after the throttle: `clamp(error, -max_rate, max_rate)` [1/time].
+    /// The rate after the throttle: `clamp(error, -max_rate, max_rate)` `[1/time]`.
     ///
     /// # Errors
     /// As [`TargetRatio::error`].
@@ -152,7 +152,7 @@ impl<N: Number> TargetRatio<N> {
         N::choose(cap.is_some(), error.within(most.negated(), most), error)
     }
 
-    /// To mint (positive) or burn (negative) after `dt`: `rate * dt * supply`, cut at the target if asked [token].
+    /// To mint (positive) or burn (negative) after `dt`: `rate * dt * supply`, cut at the target if asked `[token]`.
     ///
     /// # Errors
     /// As [`TargetRatio::error`], a negative `dt`, or an overflow.
@@ -205,7 +205,7 @@ impl IssuancePolicy for TargetRatio<f64> {
 }
 
 /// Pool after time `t` in the limit of small steps, unthrottled, with `outside` tokens outside the pool that stay as
-/// they are: `B* + (pool - B*) e^(-t (1 - target)/(target period))`, `B* = outside target / (1 - target)` [token].
+/// they are: `B* + (pool - B*) e^(-t (1 - target)/(target period))`, `B* = outside target / (1 - target)` `[token]`.
 ///
 /// Valid for `0 < target < 1`, `pool, outside, t >= 0`, `period > 0`. Source: solution of the equation of the module.
 ///

@@ -32,7 +32,7 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::error::UnipoolError;
 
-/// Length of a reward period: 30 days [s].
+/// Length of a reward period: 30 days `[s]`.
 pub const DURATION: u64 = 2_592_000;
 const E18: U256 = U256::from_limbs([1_000_000_000_000_000_000, 0, 0, 0]);
 
@@ -114,7 +114,7 @@ impl Unipool {
         self.settlement(now).map(|settled| settled.per_token)
     }
 
-    /// Rewards of a staker at `now` that are not paid out yet [wei].
+    /// Rewards of a staker at `now` that are not paid out yet `[wei]`.
     ///
     /// # Errors
     /// Unknown staker, a time before the last, or an overflow.
@@ -152,7 +152,7 @@ impl Unipool {
         Ok(())
     }
 
-    /// Stakes `amount` [wei].
+    /// Stakes `amount` `[wei]`.
     ///
     /// # Errors
     /// Nothing to stake, unknown staker, a time before the last, or an overflow. The pool is then as before.
@@ -171,7 +171,7 @@ impl Unipool {
         Ok(())
     }
 
-    /// Withdraws `amount` [wei]; withdrawing the whole stake pays the rewards, which are returned.
+    /// Withdraws `amount` `[wei]`; withdrawing the whole stake pays the rewards, which are returned.
     ///
     /// # Errors
     /// Nothing to withdraw, more than staked, unknown staker, a time before the last, or an overflow. The pool is then
@@ -192,7 +192,7 @@ impl Unipool {
         Ok(if left.is_zero() { staker.pay() } else { U256::ZERO })
     }
 
-    /// Pays the rewards out and returns them [wei].
+    /// Pays the rewards out and returns them `[wei]`.
     ///
     /// # Errors
     /// Unknown staker, a time before the last, or an overflow. The pool is then as before.
@@ -205,7 +205,7 @@ impl Unipool {
         Ok(staker.pay())
     }
 
-    /// Withdraws the whole stake and pays the rewards, which are returned [wei].
+    /// Withdraws the whole stake and pays the rewards, which are returned `[wei]`.
     ///
     /// # Errors
     /// As [`Unipool::withdraw`]; without a stake there is nothing to withdraw.
@@ -214,7 +214,7 @@ impl Unipool {
         self.withdraw(id, stake, now)
     }
 
-    /// Moves stake to another staker; giving the whole stake away pays the giver's rewards, which are returned [wei].
+    /// Moves stake to another staker; giving the whole stake away pays the giver's rewards, which are returned `[wei]`.
     ///
     /// # Errors
     /// More than staked, unknown staker, a time before the last, or an overflow. The pool is then as before.
@@ -241,25 +241,25 @@ impl Unipool {
         Ok(if giver.stake.is_zero() { giver.pay() } else { U256::ZERO })
     }
 
-    /// All stakes [wei].
+    /// All stakes `[wei]`.
     #[must_use]
     pub fn total(&self) -> U256 {
         self.total
     }
 
-    /// Reward per second [wei/s]; it runs until [`Unipool::finish`].
+    /// Reward per second `[wei/s]`; it runs until [`Unipool::finish`].
     #[must_use]
     pub fn rate(&self) -> U256 {
         self.rate
     }
 
-    /// End of the reward period [s].
+    /// End of the reward period `[s]`.
     #[must_use]
     pub fn finish(&self) -> u64 {
         self.finish
     }
 
-    /// Stake of a staker [wei].
+    /// Stake of a staker `[wei]`.
     ///
     /// # Errors
     /// Unknown staker.
@@ -267,7 +267,7 @@ impl Unipool {
         self.get(id).map(|staker| staker.stake)
     }
 
-    /// Rewards paid out to a staker so far [wei].
+    /// Rewards paid out to a staker so far `[wei]`.
     ///
     /// # Errors
     /// Unknown staker.
@@ -275,19 +275,19 @@ impl Unipool {
         self.get(id).map(|staker| staker.paid_out)
     }
 
-    /// All rewards notified so far [wei].
+    /// All rewards notified so far `[wei]`.
     #[must_use]
     pub fn notified(&self) -> U256 {
         self.notified
     }
 
-    /// Rewards of times without stakers up to the last settlement, lost for ever [wei].
+    /// Rewards of times without stakers up to the last settlement, lost for ever `[wei]`.
     #[must_use]
     pub fn undistributed(&self) -> U256 {
         self.undistributed
     }
 
-    /// Rewards of times without stakers until `now`, lost for ever [wei].
+    /// Rewards of times without stakers until `now`, lost for ever `[wei]`.
     ///
     /// # Errors
     /// A time before the last, or an overflow.
@@ -295,13 +295,13 @@ impl Unipool {
         self.settlement(now).map(|settled| settled.undistributed)
     }
 
-    /// What the divisions by the period have lost for ever [wei].
+    /// What the divisions by the period have lost for ever `[wei]`.
     #[must_use]
     pub fn dust(&self) -> U256 {
         self.dust
     }
 
-    /// Rewards of the running period that are still to come at `now` [wei]: `(finish - now) rate`, 0 after the period.
+    /// Rewards of the running period that are still to come at `now` `[wei]`: `(finish - now) rate`, 0 after the period.
     ///
     /// # Errors
     /// A time before the last, or an overflow.
@@ -312,7 +312,7 @@ impl Unipool {
         times(U256::from(self.finish.saturating_sub(now)), self.rate)
     }
 
-    /// What the divisions by the stake and by 1e18 have rounded off until `now` [wei]: what came while somebody staked, less
+    /// What the divisions by the stake and by 1e18 have rounded off until `now` `[wei]`: what came while somebody staked, less
     /// what all stakers have earned.
     ///
     /// A staker's share of the second division is lost for good when the staker is settled next; until then it can come

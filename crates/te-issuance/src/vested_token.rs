@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use crate::amount::mul_div;
 use crate::error::IssuanceError;
 
-/// Redeemable at `now` of a balance of which `claimed` is redeemed already [wei]. The equation is that of the module.
+/// Redeemable at `now` of a balance of which `claimed` is redeemed already `[wei]`. The equation is that of the module.
 ///
 /// # Errors
 /// A start that is not before the end.
@@ -47,7 +47,7 @@ pub fn redeemable(
     Ok(free.saturating_sub(claimed))
 }
 
-/// Wrapped tokens for `amount` at `now`, and the claim that comes with them [wei].
+/// Wrapped tokens for `amount` at `now`, and the claim that comes with them `[wei]`.
 ///
 /// # Errors
 /// A start that is not before the end, a time from the end on, or an overflow.
@@ -98,7 +98,7 @@ pub struct VestedToken {
 }
 
 impl VestedToken {
-    /// A token that vests from `start` to `end` [s].
+    /// A token that vests from `start` to `end` `[s]`.
     ///
     /// # Errors
     /// A start that is not before the end.
@@ -118,7 +118,7 @@ impl VestedToken {
         Ok(HolderId(id))
     }
 
-    /// Wraps `amount` of the underlying token for a holder and returns the wrapped amount [wei].
+    /// Wraps `amount` of the underlying token for a holder and returns the wrapped amount `[wei]`.
     ///
     /// # Errors
     /// As [`wrap`], or an unknown holder. Nothing is then changed.
@@ -134,7 +134,7 @@ impl VestedToken {
         Ok(wrapped)
     }
 
-    /// Redeems what is free and returns it [wei].
+    /// Redeems what is free and returns it `[wei]`.
     ///
     /// # Errors
     /// An unknown holder, or more free than the token holds (which the rounding excludes).
@@ -178,7 +178,7 @@ impl VestedToken {
         Ok(())
     }
 
-    /// What a holder can redeem at `now` [wei].
+    /// What a holder can redeem at `now` `[wei]`.
     ///
     /// # Errors
     /// An unknown holder.
@@ -187,7 +187,7 @@ impl VestedToken {
         redeemable(holding.balance, holding.claimed, self.start, self.end, now)
     }
 
-    /// Wrapped balance and claim of a holder [wei].
+    /// Wrapped balance and claim of a holder `[wei]`.
     ///
     /// # Errors
     /// An unknown holder.
@@ -195,7 +195,7 @@ impl VestedToken {
         self.get(id).map(|holding| (holding.balance, holding.claimed))
     }
 
-    /// Underlying tokens held [wei].
+    /// Underlying tokens held `[wei]`.
     #[must_use]
     pub fn underlying(&self) -> u128 {
         self.underlying

@@ -39,7 +39,7 @@ use crate::error::{IssuanceError, non_negative, positive, require};
 use crate::exponential_decay::issued_share;
 use crate::policy::Schedule;
 
-/// Vested at time `now` under linear vesting with a cliff [unit]: [`catch_up`] from `start` on, without unlock.
+/// Vested at time `now` under linear vesting with a cliff `[unit]`: [`catch_up`] from `start` on, without unlock.
 ///
 /// `floor(total * (now - start) / duration)` from `start + cliff` to `start + duration`. Valid for `cliff <= duration`;
 /// a duration of 0 vests everything at the start. Source: `OpenZeppelin`.
@@ -53,7 +53,7 @@ pub fn linear(total: u128, start: u64, cliff: u64, duration: u64, now: u64) -> R
 }
 
 /// Vested `elapsed` after the start, counted from the start: `unlock` before the cliff, then
-/// `unlock + floor((total - unlock) * elapsed / duration)`, `total` from the end on [unit].
+/// `unlock + floor((total - unlock) * elapsed / duration)`, `total` from the end on `[unit]`.
 ///
 /// Valid for `unlock <= total` and `cliff <= duration`, or a duration of 0, which vests everything at the cliff. Source:
 /// `OpenZeppelin`, with an unlock.
@@ -79,7 +79,7 @@ pub fn catch_up(
 }
 
 /// Vested `elapsed` after the start, counted from the cliff: `unlock` until the cliff, then
-/// `unlock + floor((total - unlock) * (elapsed - cliff) / duration)`, `total` from `cliff + duration` on [unit].
+/// `unlock + floor((total - unlock) * (elapsed - cliff) / duration)`, `total` from `cliff + duration` on `[unit]`.
 ///
 /// Valid for `unlock <= total`. Source: allocation tables of token launches.
 ///
@@ -111,7 +111,7 @@ pub enum Parts {
 }
 
 /// Vested in `parts` equal parts over `duration`, `elapsed` after the start: `unlock + floor((total - unlock) k / parts)` with
-/// the k of the module, `unlock` alone before the cliff [unit].
+/// the k of the module, `unlock` alone before the cliff `[unit]`.
 ///
 /// Valid for `unlock <= total`, `parts > 0`, and `cliff <= duration` where parts catch up. A duration of 0 vests everything at
 /// the cliff. Source: allocation tables of token launches.
@@ -162,7 +162,7 @@ fn refuse_late_cliff(cliff: u64, duration: u64) -> Result<(), IssuanceError> {
     Ok(())
 }
 
-/// Vested after `elapsed` complete periods of `periods` [unit]: `unlock + floor((total - unlock) * elapsed / periods)`
+/// Vested after `elapsed` complete periods of `periods` `[unit]`: `unlock + floor((total - unlock) * elapsed / periods)`
 /// from the cliff on, `unlock` before it.
 ///
 /// Valid for `unlock <= total`, `cliff <= periods`, `periods > 0`.
@@ -182,7 +182,7 @@ pub fn periodic(
     catch_up(total, unlock, cliff, periods, elapsed)
 }
 
-/// Share vested at an age under half-life vesting: `max(0, 1 - 2^(-(age - cliff) / half_life))` [1].
+/// Share vested at an age under half-life vesting: `max(0, 1 - 2^(-(age - cliff) / half_life))` `[1]`.
 ///
 /// Valid for `age, cliff >= 0`, `half_life > 0`, in one unit of time. Source: commons-simulator.
 ///
@@ -195,7 +195,7 @@ pub fn half_life_share(age: f64, cliff: f64, half_life: f64) -> Result<f64, Issu
     Ok(issued_share((age - cliff).max(0.0) / half_life))
 }
 
-/// Vested at an age under half-life vesting: `floor(total * share)` [unit].
+/// Vested at an age under half-life vesting: `floor(total * share)` `[unit]`.
 ///
 /// # Errors
 /// As [`half_life_share`].
@@ -203,7 +203,7 @@ pub fn half_life(total: u128, age: f64, cliff: f64, half_life: f64) -> Result<u1
     scaled(total, half_life_share(age, cliff, half_life)?)
 }
 
-/// Cliff and half-life [time] for which 80 % are free at age `age`: `half_life = age / (log2 5 + 2)`,
+/// Cliff and half-life `[time]` for which 80 % are free at age `age`: `half_life = age / (log2 5 + 2)`,
 /// `cliff = 2 half_life`. 90 days give a half-life of 20.824 and a cliff of 41.648 days.
 ///
 /// Valid for `age > 0`. Source: commons-simulator.
@@ -225,45 +225,45 @@ const LOG2_5: f64 = 2.321_928_094_887_362_3;
 pub enum VestingCurve {
     /// In proportion to time since the start; at the cliff what has accrued comes at once (catch-up).
     Linear {
-        /// Nothing is free before it [tick].
+        /// Nothing is free before it `[tick]`.
         cliff: u64,
-        /// Everything is free from it on [tick].
+        /// Everything is free from it on `[tick]`.
         duration: u64,
     },
     /// In proportion to time since the cliff.
     AfterCliff {
-        /// Nothing is free until it [tick].
+        /// Nothing is free until it `[tick]`.
         cliff: u64,
-        /// Time from the cliff to the end [tick].
+        /// Time from the cliff to the end `[tick]`.
         duration: u64,
     },
     /// In equal parts.
     InParts {
-        /// Nothing is free before it [tick].
+        /// Nothing is free before it `[tick]`.
         cliff: u64,
-        /// Time of all parts, from the start where they catch up, else from the cliff [tick].
+        /// Time of all parts, from the start where they catch up, else from the cliff `[tick]`.
         duration: u64,
-        /// Parts of the whole vesting [1].
+        /// Parts of the whole vesting `[1]`.
         parts: u64,
         /// When the parts come.
         rule: Parts,
     },
     /// In equal parts that catch up, counted in whole periods, with an unlock of its own.
     Periodic {
-        /// Free at once [unit].
+        /// Free at once `[unit]`.
         unlock: u128,
-        /// Length of a period [tick].
+        /// Length of a period `[tick]`.
         period: u64,
-        /// Periods before the second unlock [period].
+        /// Periods before the second unlock `[period]`.
         cliff: u64,
-        /// Periods of the whole vesting [period].
+        /// Periods of the whole vesting `[period]`.
         periods: u64,
     },
     /// Half of the rest every half-life, after a cliff.
     HalfLife {
-        /// Nothing is free before it [tick].
+        /// Nothing is free before it `[tick]`.
         cliff: f64,
-        /// Half-life [tick].
+        /// Half-life `[tick]`.
         half_life: f64,
     },
 }
@@ -290,7 +290,7 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// A grant of `total` [unit].
+    /// A grant of `total` `[unit]`.
     ///
     /// # Errors
     /// Terms outside their range.
@@ -298,7 +298,7 @@ impl Grant {
         Self::with_unlock(total, 0, curve)
     }
 
-    /// A grant of `total` of which `unlock` is free from the start, whatever the curve; the curve frees the rest [unit].
+    /// A grant of `total` of which `unlock` is free from the start, whatever the curve; the curve frees the rest `[unit]`.
     ///
     /// # Errors
     /// Terms outside their range, or an unlock above the total.
@@ -315,7 +315,7 @@ impl Grant {
         Ok(grant)
     }
 
-    /// The whole grant [unit].
+    /// The whole grant `[unit]`.
     #[must_use]
     pub fn total(&self) -> u128 {
         self.total

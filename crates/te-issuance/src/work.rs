@@ -84,7 +84,7 @@ impl Work {
         Ok(Self { ledger, treasury, contributors, funded, unaccounted: 0, paid: 0 })
     }
 
-    /// First block of a week: mints `amount` [token] into the treasury.
+    /// First block of a week: mints `amount` `[token]` into the treasury.
     ///
     /// # Errors
     /// The total does not fit.
@@ -92,8 +92,8 @@ impl Work {
         self.ledger.mint(self.treasury, amount)
     }
 
-    /// Second block for one contributor (from 0): rewards `impact` [point] at `rate` [token/point] and returns what
-    /// was paid [token].
+    /// Second block for one contributor (from 0): rewards `impact` `[point]` at `rate` `[token/point]` and returns what
+    /// was paid `[token]`.
     ///
     /// # Errors
     /// No such contributor, or a product that does not fit. Nothing is then changed.
@@ -119,13 +119,13 @@ impl Work {
         Ok(due)
     }
 
-    /// Tokens in existence by the ledger [token].
+    /// Tokens in existence by the ledger `[token]`.
     #[must_use]
     pub fn tokens(&self) -> u128 {
         self.ledger.total()
     }
 
-    /// Balance of the treasury [token].
+    /// Balance of the treasury `[token]`.
     ///
     /// # Errors
     /// None while the ledger is the one this was built with.
@@ -133,7 +133,7 @@ impl Work {
         self.ledger.balance(self.treasury)
     }
 
-    /// Balance of a contributor (from 0) [token].
+    /// Balance of a contributor (from 0) `[token]`.
     ///
     /// # Errors
     /// No such contributor.
@@ -142,7 +142,7 @@ impl Work {
         Ok(self.ledger.balance(one.account)?.saturating_add(one.credit))
     }
 
-    /// Balances of all contributors together [token].
+    /// Balances of all contributors together `[token]`.
     #[must_use]
     pub fn contributed(&self) -> u128 {
         self.paid.saturating_add(self.unaccounted)
@@ -154,7 +154,7 @@ impl Work {
         self.contributors.len()
     }
 
-    /// Rewards that no token backs: 0 when funded [token].
+    /// Rewards that no token backs: 0 when funded `[token]`.
     #[must_use]
     pub fn unaccounted(&self) -> u128 {
         self.unaccounted

@@ -7,7 +7,7 @@
 //! Window:    the policy's time runs from start to stop only
 //! ```
 //!
-//! θ is a share of the supply per tick [1/tick]. The yearly cap it implies compounds: with n ticks a year and a policy
+//! θ is a share of the supply per tick `[1/tick]`. The yearly cap it implies compounds: with n ticks a year and a policy
 //! that always asks for more, the supply grows by `(1 + θ)^n - 1`, not `θ n`.
 //!
 //! Limits: `Capped`, `Floored` and `Throttled` read the supply, so a bounded schedule no longer mints the same however
@@ -27,7 +27,7 @@ use crate::policy::{IssuancePolicy, SupplyDelta, SupplyState, later};
 pub struct Capped<P> {
     /// What is bounded.
     pub inner: P,
-    /// Largest supply [unit].
+    /// Largest supply `[unit]`.
     pub max: u128,
 }
 
@@ -44,7 +44,7 @@ impl<P: IssuancePolicy> IssuancePolicy for Capped<P> {
 pub struct Floored<P> {
     /// What is bounded.
     pub inner: P,
-    /// Smallest supply [unit].
+    /// Smallest supply `[unit]`.
     pub min: u128,
 }
 
@@ -64,7 +64,7 @@ pub struct Throttled<P> {
 }
 
 impl<P> Throttled<P> {
-    /// Bounds `inner` by `theta` [1/tick], 0 to 1; `None` leaves it free. A throttle of 0 lets nothing through.
+    /// Bounds `inner` by `theta` `[1/tick]`, 0 to 1; `None` leaves it free. A throttle of 0 lets nothing through.
     ///
     /// # Errors
     /// `theta` is outside `[0, 1]` or not finite.
@@ -92,7 +92,7 @@ impl<P: IssuancePolicy> IssuancePolicy for Throttled<P> {
 pub struct Cliff<P> {
     /// What is held back.
     pub inner: P,
-    /// First tick at which something is released [tick].
+    /// First tick at which something is released `[tick]`.
     pub at: u64,
 }
 
@@ -118,7 +118,7 @@ pub struct Window<P> {
 }
 
 impl<P> Window<P> {
-    /// Runs `inner` in `[start, stop)` [tick].
+    /// Runs `inner` in `[start, stop)` `[tick]`.
     ///
     /// # Errors
     /// `stop` lies before `start`.

@@ -7,7 +7,7 @@
 //! P(P(t) < P0) = N(-(m - s^2/2) sqrt(t) / s)
 //! ```
 //!
-//! Symbols: `m` drift [1/yr], `s` volatility >= 0 [1/sqrt yr], `t` time [yr], `P` price > 0 [quote/base], `N` the normal
+//! Symbols: `m` drift `[1/yr]`, `s` volatility >= 0 `[1/sqrt yr]`, `t` time `[yr]`, `P` price > 0 `[quote/base]`, `N` the normal
 //! distribution function. A step draws from the exact transition: splitting it leaves the law unchanged.
 //! Invariant: the price is positive. Limits: constant drift and volatility, no jumps, no cost of trading.
 //!
@@ -24,9 +24,9 @@ use te_math::{Watch, checked};
 use crate::error::MarketError;
 use crate::normal::distribution_function;
 
-/// Least price at which the components hold a path, 2^-1020 [quote/base]: what is worth less is worthless.
+/// Least price at which the components hold a path, 2^-1020 `[quote/base]`: what is worth less is worthless.
 pub const LEAST_PRICE: f64 = f64::from_bits(0x0030_0000_0000_0000);
-/// Greatest price at which the components hold a path, 2^1020 [quote/base].
+/// Greatest price at which the components hold a path, 2^1020 `[quote/base]`.
 pub const GREATEST_PRICE: f64 = f64::from_bits(0x7FB0_0000_0000_0000);
 
 /// Parameters of the process; valid once built.
@@ -37,7 +37,7 @@ pub struct Gbm {
 }
 
 impl Gbm {
-    /// Drift [1/yr] and volatility >= 0 [1/sqrt yr].
+    /// Drift `[1/yr]` and volatility >= 0 `[1/sqrt yr]`.
     ///
     /// # Errors
     /// A parameter that is not finite or out of range.
@@ -47,13 +47,13 @@ impl Gbm {
         Ok(Self { drift, volatility })
     }
 
-    /// Growth rate of the median, `m - s^2/2` [1/yr].
+    /// Growth rate of the median, `m - s^2/2` `[1/yr]`.
     #[must_use]
     pub fn log_drift(&self) -> f64 {
         self.drift - 0.5 * self.volatility * self.volatility
     }
 
-    /// Expected price `P0 exp(m t)` [quote/base].
+    /// Expected price `P0 exp(m t)` `[quote/base]`.
     ///
     /// # Errors
     /// `price` not positive, `t` negative, or overflow.
@@ -62,7 +62,7 @@ impl Gbm {
         MarketError::finite("mean", price * math::exp(self.drift * t))
     }
 
-    /// Median price `P0 exp((m - s^2/2) t)` [quote/base].
+    /// Median price `P0 exp((m - s^2/2) t)` `[quote/base]`.
     ///
     /// # Errors
     /// As [`Gbm::mean`].
@@ -71,7 +71,7 @@ impl Gbm {
         MarketError::finite("median", price * math::exp(self.log_drift() * t))
     }
 
-    /// Variance `P0^2 exp(2 m t) (exp(s^2 t) - 1)` [(quote/base)^2].
+    /// Variance `P0^2 exp(2 m t) (exp(s^2 t) - 1)` `[(quote/base)^2]`.
     ///
     /// # Errors
     /// As [`Gbm::mean`].
@@ -80,7 +80,7 @@ impl Gbm {
         MarketError::finite("variance", mean * mean * math::exp_m1(self.volatility * self.volatility * t))
     }
 
-    /// Mean of the logarithm, `ln P0 + (m - s^2/2) t` [1].
+    /// Mean of the logarithm, `ln P0 + (m - s^2/2) t` `[1]`.
     ///
     /// # Errors
     /// As [`Gbm::mean`].
@@ -89,7 +89,7 @@ impl Gbm {
         MarketError::finite("mean of the logarithm", math::ln(price) + self.log_drift() * t)
     }
 
-    /// Standard deviation of the logarithm, `s sqrt(t)` [1].
+    /// Standard deviation of the logarithm, `s sqrt(t)` `[1]`.
     ///
     /// # Errors
     /// `t` negative or not finite.
@@ -98,7 +98,7 @@ impl Gbm {
         MarketError::finite("deviation of the logarithm", self.volatility * t.sqrt())
     }
 
-    /// Probability that the price is below its start after `t` [1].
+    /// Probability that the price is below its start after `t` `[1]`.
     ///
     /// ```
     /// use te_market::gbm::Gbm;
@@ -118,7 +118,7 @@ impl Gbm {
         Ok(distribution_function(-log_drift / deviation))
     }
 
-    /// The price after `dt` years, from a standard normal draw `z` [quote/base].
+    /// The price after `dt` years, from a standard normal draw `z` `[quote/base]`.
     ///
     /// # Errors
     /// `price` or `dt` not positive, or a result that is not a positive finite number.
@@ -129,7 +129,7 @@ impl Gbm {
         })
     }
 
-    /// The price after `dt` years, [held](LEAST_PRICE) where it would leave the floats [quote/base].
+    /// The price after `dt` years, [held](LEAST_PRICE) where it would leave the floats `[quote/base]`.
     #[cfg(feature = "engine")]
     pub(crate) fn advance_held(&self, price: f64, dt: f64, z: f64) -> Result<f64, MarketError> {
         checked(|w| {
@@ -139,7 +139,7 @@ impl Gbm {
     }
 }
 
-/// The price after `dt` years in which the logarithm also jumps [quote/base]. Without jumps 0 is added, which changes no
+/// The price after `dt` years in which the logarithm also jumps `[quote/base]`. Without jumps 0 is added, which changes no
 /// bit of the exponential.
 #[inline(always)]
 pub(crate) fn moved(log_drift: f64, volatility: f64, price: f64, dt: f64, z: f64, jump: f64) -> f64 {
@@ -154,7 +154,7 @@ pub(crate) fn need_step<W: Watch<Error: From<MarketError>>>(w: &mut W, price: f6
 }
 
 /// The price of a path that stood at `before`, held within [[`LEAST_PRICE`], [`GREATEST_PRICE`]] and within these factors
-/// of `before`, so that its return is a number too [quote/base]. It changes no price in between.
+/// of `before`, so that its return is a number too `[quote/base]`. It changes no price in between.
 #[cfg(feature = "engine")]
 #[inline(always)]
 pub(crate) fn held(before: f64, price: f64) -> f64 {

@@ -7,8 +7,8 @@
 //! variance of ln(P/P0) = (s^2 + l (j^2 + d^2)) t
 //! ```
 //!
-//! Symbols: `m` drift [1/yr], `s` volatility >= 0 [1/sqrt yr], `l` jumps per year >= 0 [1/yr], `j` mean and `d` >= 0
-//! standard deviation of a jump of the logarithm [1]. A step draws from the exact transition, the sum of `N` jumps as
+//! Symbols: `m` drift `[1/yr]`, `s` volatility >= 0 `[1/sqrt yr]`, `l` jumps per year >= 0 `[1/yr]`, `j` mean and `d` >= 0
+//! standard deviation of a jump of the logarithm `[1]`. A step draws from the exact transition, the sum of `N` jumps as
 //! `N j + sqrt(N) d Z`. Invariant: the price is positive; `l = 0` is [`crate::gbm`]. Limit: jumps come independently of
 //! each other; crashes that cluster need [`crate::regime`].
 //!
@@ -34,16 +34,16 @@ pub struct JumpDiffusion {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "engine", derive(te_core::Record))]
 pub struct Shocks {
-    /// Standard normal shock of the diffusion [1].
+    /// Standard normal shock of the diffusion `[1]`.
     pub z: f64,
-    /// Sum of the jumps of the logarithm [1].
+    /// Sum of the jumps of the logarithm `[1]`.
     pub jump: f64,
-    /// Number of jumps [1].
+    /// Number of jumps `[1]`.
     pub jumps: f64,
 }
 
 impl JumpDiffusion {
-    /// Drift [1/yr], volatility >= 0 [1/sqrt yr], intensity >= 0 [1/yr], mean and deviation >= 0 of a log jump [1].
+    /// Drift `[1/yr]`, volatility >= 0 `[1/sqrt yr]`, intensity >= 0 `[1/yr]`, mean and deviation >= 0 of a log jump `[1]`.
     ///
     /// # Errors
     /// A parameter that is not finite or out of range, or jumps whose mean relative size or compensation is not finite.
@@ -65,13 +65,13 @@ impl JumpDiffusion {
         Ok(built)
     }
 
-    /// Mean relative jump `k = exp(j + d^2/2) - 1` [1].
+    /// Mean relative jump `k = exp(j + d^2/2) - 1` `[1]`.
     #[must_use]
     pub fn mean_relative_jump(&self) -> f64 {
         math::exp_m1(self.jump_mean + 0.5 * self.jump_deviation * self.jump_deviation)
     }
 
-    /// Expected price `P0 exp(m t)` [quote/base].
+    /// Expected price `P0 exp(m t)` `[quote/base]`.
     ///
     /// # Errors
     /// `price` not positive, `t` negative, or overflow.
@@ -80,7 +80,7 @@ impl JumpDiffusion {
         MarketError::finite("mean", price * math::exp(self.drift * t))
     }
 
-    /// Mean of the log return over `t` [1].
+    /// Mean of the log return over `t` `[1]`.
     ///
     /// ```
     /// use te_market::jump_diffusion::JumpDiffusion;
@@ -97,7 +97,7 @@ impl JumpDiffusion {
         MarketError::finite("mean of the log return", mean)
     }
 
-    /// Variance of the log return over `t` [1].
+    /// Variance of the log return over `t` `[1]`.
     ///
     /// # Errors
     /// `t` negative or not finite.
@@ -108,7 +108,7 @@ impl JumpDiffusion {
         MarketError::finite("variance of the log return", variance)
     }
 
-    /// The price after `dt` years, from the [`Shocks`] in them [quote/base].
+    /// The price after `dt` years, from the [`Shocks`] in them `[quote/base]`.
     ///
     /// ```
     /// use te_market::jump_diffusion::{JumpDiffusion, Shocks};

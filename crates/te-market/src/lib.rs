@@ -19,7 +19,7 @@
 //! Central equations: `P(t + dt) = P exp((m - s^2/2) dt + s sqrt(dt) Z)` with drift `m` and volatility `s` of the regime;
 //! `P(bull -> bear in dt) = q0/(q0 + q1) (1 - exp(-(q0 + q1) dt))`; matches `A E^a O^(1 - a)`.
 //!
-//! Units: time [yr], price [quote/base], drift [1/yr], volatility [1/sqrt yr]; a step without a length is a year.
+//! Units: time `[yr]`, price `[quote/base]`, drift `[1/yr]`, volatility `[1/sqrt yr]`; a step without a length is a year.
 //! Everything is drawn from exact transitions, so results do not depend on how time is cut (hype at its edges excepted).
 //! **The market component is a proposal**: its source names it and gives no equations. Sources of the formulation: Hamilton
 //! 1989, Black and Scholes 1973, Merton 1976, Petrongolo and Pissarides 2001.
@@ -49,7 +49,6 @@
 //! ```
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
-#![expect(rustdoc::broken_intra_doc_links, reason = "units stand in brackets: `[1]`, `[yr]`")]
 
 #[cfg(feature = "engine")]
 pub mod component;

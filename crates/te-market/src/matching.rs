@@ -6,8 +6,8 @@
 //! factor    = sqrt(treasury1 · treasury2)   or the product as in the proposal
 //! ```
 //!
-//! Symbols: `E` engineers [person], `O` open opportunities, a whole number [1], `A` efficiency >= 0 [1 per opening], `a`
-//! elasticity in [0, 1] [1], `bonus` >= 0 of hatchers, who know the field, [1]. Invariants: `M <= min(E, O)`, 0 if either
+//! Symbols: `E` engineers `[person]`, `O` open opportunities, a whole number `[1]`, `A` efficiency >= 0 `[1 per opening]`, `a`
+//! elasticity in `[0, 1]` `[1]`, `bonus` >= 0 of hatchers, who know the field, `[1]`. Invariants: `M <= min(E, O)`, 0 if either
 //! is 0; without the roundings and the bound `M` has constant returns to scale. The product of two treasuries is money
 //! squared; its root is money, and is what a factor that scales anything should be.
 //!
@@ -28,7 +28,7 @@ pub struct Matching {
 }
 
 impl Matching {
-    /// Efficiency >= 0, elasticity of engineers in [0, 1], bonus of hatchers >= 0 [1].
+    /// Efficiency >= 0, elasticity of engineers in `[0, 1]`, bonus of hatchers >= 0 `[1]`.
     ///
     /// # Errors
     /// A parameter that is not finite or out of range.
@@ -39,7 +39,7 @@ impl Matching {
         Ok(Self { efficiency, elasticity, hatch_bonus })
     }
 
-    /// Matches made at one opening [1].
+    /// Matches made at one opening `[1]`.
     ///
     /// ```
     /// use te_market::matching::Matching;
@@ -72,7 +72,7 @@ impl Matching {
     }
 }
 
-/// Open opportunities to an engineer, `O / E` [1/person]; 0 without engineers.
+/// Open opportunities to an engineer, `O / E` `[1/person]`; 0 without engineers.
 #[must_use]
 pub fn tightness(engineers: f64, opportunities: u64) -> f64 {
     if engineers > 0.0 { opportunities as f64 / engineers } else { 0.0 }
@@ -82,9 +82,9 @@ pub fn tightness(engineers: f64, opportunities: u64) -> f64 {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "engine", derive(te_core::Choice))]
 pub enum FactorRule {
-    /// The root of the product [money].
+    /// The root of the product `[money]`.
     GeometricMean,
-    /// The product, as in the proposal [money^2].
+    /// The product, as in the proposal `[money^2]`.
     Product,
 }
 

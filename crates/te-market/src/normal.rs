@@ -18,7 +18,7 @@ const SQRT_TWO_PI: f64 = 2.506628274631000502415765284811;
 /// Levels of the continued fraction: enough for full precision at 3.
 const LEVELS: u32 = 100;
 
-/// Probability that a standard normal variable is at most `x` [1]; 0 and 1 at the infinities, NaN for NaN.
+/// Probability that a standard normal variable is at most `x` `[1]`; 0 and 1 at the infinities, NaN for NaN.
 ///
 /// ```
 /// use te_market::normal::distribution_function;

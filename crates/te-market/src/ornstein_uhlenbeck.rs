@@ -6,8 +6,8 @@
 //! price: ln P = x;  E P(t) = exp(mean + variance / 2)
 //! ```
 //!
-//! Symbols: `a` speed > 0 [1/yr], `b` mean [unit of x], `s` volatility >= 0 [unit of x / sqrt yr]. The half-life of a
-//! deviation is `ln 2 / a` [yr]. A step draws from the exact transition. Limit: a mean that never moves.
+//! Symbols: `a` speed > 0 `[1/yr]`, `b` mean `[unit of x]`, `s` volatility >= 0 `[unit of x / sqrt yr]`. The half-life of a
+//! deviation is `ln 2 / a` `[yr]`. A step draws from the exact transition. Limit: a mean that never moves.
 //!
 //! Source: Uhlenbeck and Ornstein 1930; for the price: E. Schwartz, *The stochastic behavior of commodity prices*, 1997.
 
@@ -29,7 +29,7 @@ pub struct OrnsteinUhlenbeck {
 }
 
 impl OrnsteinUhlenbeck {
-    /// Speed > 0 [1/yr], mean, volatility >= 0.
+    /// Speed > 0 `[1/yr]`, mean, volatility >= 0.
     ///
     /// # Errors
     /// A parameter that is not finite or out of range.
@@ -92,7 +92,7 @@ fn level(speed: f64, mean: f64, volatility: f64, x: f64, dt: f64, z: f64) -> f64
 }
 
 /// A price whose logarithm is the level, after `dt` years: 0 or infinite where that is beyond the floats, NaN where the
-/// level is none [quote/base].
+/// level is none `[quote/base]`.
 #[cfg(feature = "engine")]
 #[inline(always)]
 pub(crate) fn moved_price(speed: f64, mean: f64, volatility: f64, price: f64, dt: f64, z: f64) -> f64 {

@@ -9,9 +9,9 @@
 //!   P(bull after n | bull) = pi + (1 - pi)(1 - p0 - p1)^n,   | bear: pi - pi (1 - p0 - p1)^n
 //! ```
 //!
-//! Symbols: rates `q` >= 0 [1/yr], probabilities `p` in [0, 1] [1/step], `n` [step]. "Switch" means to be in the other
+//! Symbols: rates `q` >= 0 `[1/yr]`, probabilities `p` in `[0, 1]` `[1/step]`, `n` `[step]`. "Switch" means to be in the other
 //! regime at the end of the step, whatever happened inside it: so the continuous form has the same law at any step.
-//! Invariants: probabilities lie in [0, 1]; two steps are the square of one. Limit: memoryless stays.
+//! Invariants: probabilities lie in `[0, 1]`; two steps are the square of one. Limit: memoryless stays.
 //!
 //! Source: J. Hamilton, *A new approach to the economic analysis of nonstationary time series and the business cycle*,
 //! Econometrica 57, 1989; the two-state chain is in every text on Markov processes.
@@ -49,7 +49,7 @@ pub struct ContinuousChain {
 }
 
 impl ContinuousChain {
-    /// Rates at which the two regimes are left [1/yr], each >= 0.
+    /// Rates at which the two regimes are left `[1/yr]`, each >= 0.
     ///
     /// # Errors
     /// A rate that is negative or not finite.
@@ -60,7 +60,7 @@ impl ContinuousChain {
         Ok(Self { leave_bull, leave_bear })
     }
 
-    /// Probability to be in the other regime after `dt` years [1].
+    /// Probability to be in the other regime after `dt` years `[1]`.
     ///
     /// ```
     /// use te_market::regime::{ContinuousChain, Regime};
@@ -84,7 +84,7 @@ impl ContinuousChain {
         Ok(leave / total * -math::exp_m1(-total * dt))
     }
 
-    /// Long-run share of the time in the bull [1]; `None` if no regime is ever left.
+    /// Long-run share of the time in the bull `[1]`; `None` if no regime is ever left.
     #[must_use]
     pub fn stationary_bull(&self) -> Option<f64> {
         let total = self.leave_bull + self.leave_bear;
@@ -108,10 +108,10 @@ pub struct StepChain {
 }
 
 impl StepChain {
-    /// Probabilities to leave the bull and the bear in a step [1/step].
+    /// Probabilities to leave the bull and the bear in a step `[1/step]`.
     ///
     /// # Errors
-    /// A probability outside [0, 1].
+    /// A probability outside `[0, 1]`.
     pub fn new(leave_bull: f64, leave_bear: f64) -> Result<Self, MarketError> {
         let unit = 0.0..=1.0;
         MarketError::require("p(bull to bear)", leave_bull, unit.contains(&leave_bull), "[0, 1]")?;
@@ -119,14 +119,14 @@ impl StepChain {
         Ok(Self { leave_bull, leave_bear })
     }
 
-    /// Long-run share of the steps in the bull [1]; `None` if no regime is ever left.
+    /// Long-run share of the steps in the bull `[1]`; `None` if no regime is ever left.
     #[must_use]
     pub fn stationary_bull(&self) -> Option<f64> {
         let total = self.leave_bull + self.leave_bear;
         (total > 0.0).then(|| self.leave_bear / total)
     }
 
-    /// Expected number of steps in a regime before it is left [step]; `None` if it never is.
+    /// Expected number of steps in a regime before it is left `[step]`; `None` if it never is.
     #[must_use]
     pub fn expected_stay(&self, regime: Regime) -> Option<f64> {
         let leave = match regime {
@@ -136,7 +136,7 @@ impl StepChain {
         (leave > 0.0).then(|| 1.0 / leave)
     }
 
-    /// Probability to be in the bull after `n` steps from `start` [1].
+    /// Probability to be in the bull after `n` steps from `start` `[1]`.
     #[must_use]
     pub fn bull_after(&self, start: Regime, n: u32) -> f64 {
         let Some(pi) = self.stationary_bull() else {

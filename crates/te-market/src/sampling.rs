@@ -9,11 +9,11 @@ use crate::gbm::Gbm;
 use crate::jump_diffusion::{JumpDiffusion, Shocks};
 use crate::ornstein_uhlenbeck::OrnsteinUhlenbeck;
 
-/// Most arrivals expected in a step [1].
+/// Most arrivals expected in a step `[1]`.
 const MOST_ARRIVALS: f64 = 1e15;
 
 impl Gbm {
-    /// The price after `dt` years [quote/base]; always draws exactly one normal variable.
+    /// The price after `dt` years `[quote/base]`; always draws exactly one normal variable.
     ///
     /// # Errors
     /// As [`Gbm::advance`].
@@ -46,7 +46,7 @@ impl Shocks {
 }
 
 impl JumpDiffusion {
-    /// The price after `dt` years and the number of jumps in them ([quote/base], [1]).
+    /// The price after `dt` years and the number of jumps in them (`[quote/base]`, `[1]`).
     ///
     /// # Errors
     /// As [`JumpDiffusion::advance`].
@@ -61,7 +61,7 @@ impl JumpDiffusion {
     }
 }
 
-/// Arrivals drawn with this expectation [1].
+/// Arrivals drawn with this expectation `[1]`.
 ///
 /// # Errors
 /// An expectation that is negative, not a number or above 1e15.
@@ -87,7 +87,7 @@ pub fn arrivals(expected: f64, rng: &mut (impl Rng + ?Sized)) -> Result<u64, Mar
     Ok(count.min(2.0 * MOST_ARRIVALS) as u64)
 }
 
-/// How many of `open` opportunities expire in `dt` years, each with probability `1 - exp(-d dt)` [1].
+/// How many of `open` opportunities expire in `dt` years, each with probability `1 - exp(-d dt)` `[1]`.
 ///
 /// # Errors
 /// `expiry` or `dt` negative or not finite.

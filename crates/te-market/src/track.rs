@@ -5,7 +5,7 @@
 //! drawdown            = 1 - price / highest price so far
 //! ```
 //!
-//! Units: log return [1], volatility [1/sqrt yr], drawdown in [0, 1) [1]. For a geometric Brownian motion the realised
+//! Units: log return `[1]`, volatility `[1/sqrt yr]`, drawdown in [0, 1) `[1]`. For a geometric Brownian motion the realised
 //! volatility tends to its volatility as steps shorten. Source: T. Andersen et al., *Modeling and forecasting realized
 //! volatility*, Econometrica 71, 2003.
 
@@ -20,15 +20,15 @@ use te_math as math;
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "engine", derive(te_core::Record))]
 pub struct Track {
-    /// Price [quote/base].
+    /// Price `[quote/base]`.
     price: f64,
-    /// Highest price so far [quote/base].
+    /// Highest price so far `[quote/base]`.
     peak: f64,
-    /// Log return of the last step [1].
+    /// Log return of the last step `[1]`.
     log_return: f64,
-    /// Sum of squared log returns [1].
+    /// Sum of squared log returns `[1]`.
     squares: f64,
-    /// Time since the start [yr].
+    /// Time since the start `[yr]`.
     elapsed: f64,
 }
 
@@ -54,28 +54,28 @@ impl Track {
         }
     }
 
-    /// Price [quote/base].
+    /// Price `[quote/base]`.
     #[inline(always)]
     #[must_use]
     pub fn price(&self) -> f64 {
         self.price
     }
 
-    /// Log return of the last step [1].
+    /// Log return of the last step `[1]`.
     #[inline(always)]
     #[must_use]
     pub fn log_return(&self) -> f64 {
         self.log_return
     }
 
-    /// Realised volatility since the start [1/sqrt yr]; 0 before the first step.
+    /// Realised volatility since the start `[1/sqrt yr]`; 0 before the first step.
     #[inline(always)]
     #[must_use]
     pub fn realised_volatility(&self) -> f64 {
         math::select(self.elapsed > 0.0, math::sqrt(self.squares / self.elapsed), 0.0)
     }
 
-    /// Fall from the highest price so far [1].
+    /// Fall from the highest price so far `[1]`.
     #[inline(always)]
     #[must_use]
     pub fn drawdown(&self) -> f64 {

@@ -87,6 +87,7 @@ pub mod remote;
 pub mod resolve;
 pub mod scaffold;
 pub mod verify;
+pub mod whole_file;
 
 pub use crate::cache::Cache;
 pub use crate::digest::{Change, Difference, Digest, DigestError, FileSum, Listing};

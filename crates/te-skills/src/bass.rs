@@ -9,7 +9,7 @@
 //! | symbol | meaning | unit |
 //! |---|---|---|
 //! | `M` | field, > 0 | person |
-//! | `N` | ever aware, in [0, M] | person |
+//! | `N` | ever aware, in `[0, M]` | person |
 //! | `p` | innovation: who comes by himself, >= 0 | 1/yr |
 //! | `q` | imitation: who comes by others, >= 0 | 1/yr |
 //! | `x` | multiplier of the market, >= 0, constant in the step | 1 |
@@ -34,7 +34,7 @@ pub struct Bass {
 }
 
 impl Bass {
-    /// Field > 0 [person], innovation >= 0 [1/yr], imitation >= 0 [1/yr].
+    /// Field > 0 `[person]`, innovation >= 0 `[1/yr]`, imitation >= 0 `[1/yr]`.
     ///
     /// # Errors
     /// A parameter that is not finite or out of range.
@@ -46,7 +46,7 @@ impl Bass {
         Ok(Self { field, innovation, imitation })
     }
 
-    /// Ever aware after `dt` years at market multiplier `x`, from `aware` [person].
+    /// Ever aware after `dt` years at market multiplier `x`, from `aware` `[person]`.
     ///
     /// ```
     /// use te_skills::bass::Bass;
@@ -58,7 +58,7 @@ impl Bass {
     /// ```
     ///
     /// # Errors
-    /// `aware` outside [0, field], or `x` or `dt` negative or not finite.
+    /// `aware` outside `[0, field]`, or `x` or `dt` negative or not finite.
     pub fn advance(&self, aware: f64, x: f64, dt: f64) -> Result<f64, SkillError> {
         SkillError::require("ever aware", aware, (0.0..=self.field).contains(&aware), "[0, field]")?;
         let next = aware + (self.field - aware) * self.reached_part(aware, x, dt)?;
@@ -66,7 +66,7 @@ impl Bass {
         Ok(SkillError::finite("ever aware", next)?.min(self.field))
     }
 
-    /// Part of those not yet aware who become so in `dt` years at market multiplier `x`, `h` in the module's equation [1].
+    /// Part of those not yet aware who become so in `dt` years at market multiplier `x`, `h` in the module's equation `[1]`.
     ///
     /// # Errors
     /// As [`Bass::advance`].
@@ -85,7 +85,7 @@ impl Bass {
             .map(|part| part.min(1.0))
     }
 
-    /// Time at which new adopters peak from `N = 0` at multiplier 1, `ln(q/p)/(p + q)` [yr]; `None` unless `q > p > 0`.
+    /// Time at which new adopters peak from `N = 0` at multiplier 1, `ln(q/p)/(p + q)` `[yr]`; `None` unless `q > p > 0`.
     #[must_use]
     pub fn peak_time(&self) -> Option<f64> {
         let (p, q) = (self.innovation, self.imitation);

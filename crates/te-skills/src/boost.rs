@@ -15,10 +15,10 @@
 //! boost = (1 + (Bmax - 1) T) mask;      several are combined by maximum, sum or product
 //! ```
 //!
-//! Symbols: balances >= 0 [badge or token], `t` a whole number in 1..=min(floor(max x), 1000), clamped into it, `Bmax` in
-//! [1, 10] [1], `k` in [-10, -1], `b` in [-10, 10]. A donor's coefficient is `1 + boost` [1]. Below the threshold `T` may
+//! Symbols: balances >= 0 `[badge or token]`, `t` a whole number in 1..=min(floor(max x), 1000), clamped into it, `Bmax` in
+//! `[1, 10]` `[1]`, `k` in `[-10, -1]`, `b` in `[-10, 10]`. A donor's coefficient is `1 + boost` `[1]`. Below the threshold `T` may
 //! be negative, which the mask removes. Where the source computes NaN (no spread, one holder, an empty set, a zero
-//! denominator) this is an error. Invariants: `boost` is 0 below the threshold and in [1, Bmax] above it.
+//! denominator) this is an error. Invariants: `boost` is 0 below the threshold and in `[1, Bmax]` above it.
 //!
 //! Source: Token Engineering Commons, `tqf`, boosts on balances of TE Academy badges. Reference to 1e-12.
 
@@ -41,9 +41,9 @@ pub enum Transformation {
     LogNormal,
     /// A logistic curve.
     Sigmoid {
-        /// Logarithm of the slope, in [-10, -1].
+        /// Logarithm of the slope, in `[-10, -1]`.
         k: f64,
-        /// Shift, in [-10, 10].
+        /// Shift, in `[-10, 10]`.
         b: f64,
     },
 }
@@ -59,7 +59,7 @@ pub enum Combination {
     Product,
 }
 
-/// `T(x)` of every balance, before the mask [1].
+/// `T(x)` of every balance, before the mask `[1]`.
 ///
 /// # Errors
 /// No balance, a balance that is negative or not finite, a maximum below 1, a parameter out of range, or a spread of 0.
@@ -85,7 +85,7 @@ pub fn transformed(
     }
 }
 
-/// Boost of every balance, `(1 + (Bmax - 1) T) mask` [1].
+/// Boost of every balance, `(1 + (Bmax - 1) T) mask` `[1]`.
 ///
 /// ```
 /// use te_skills::boost::{Transformation, boosts};
@@ -96,7 +96,7 @@ pub fn transformed(
 /// ```
 ///
 /// # Errors
-/// As [`transformed`]; also `greatest` outside [1, 10].
+/// As [`transformed`]; also `greatest` outside `[1, 10]`.
 pub fn boosts(
     balances: &[f64],
     threshold: u32,
@@ -110,7 +110,7 @@ pub fn boosts(
     Ok(balances.iter().zip(shares).map(boost).collect())
 }
 
-/// One boost per donor from several lists of boosts, all in the same order of donors [1].
+/// One boost per donor from several lists of boosts, all in the same order of donors `[1]`.
 ///
 /// # Errors
 /// No list, lists of unequal length, or a result that is not finite.
@@ -134,7 +134,7 @@ pub fn combined(lists: &[Vec<f64>], combination: Combination) -> Result<Vec<f64>
     })
 }
 
-/// What a donation is multiplied by: `1 + boost` [1].
+/// What a donation is multiplied by: `1 + boost` `[1]`.
 #[must_use]
 pub fn donation_coefficient(boost: f64) -> f64 {
     1.0 + boost

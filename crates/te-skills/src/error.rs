@@ -89,7 +89,7 @@ impl SkillError {
         }
     }
 
-    /// [`SkillError::require`] for a share in [0, 1].
+    /// [`SkillError::require`] for a share in `[0, 1]`.
     pub(crate) fn require_share(parameter: &'static str, value: f64) -> Result<f64, Self> {
         Self::require(parameter, value, (0.0..=1.0).contains(&value), "[0, 1]")
     }

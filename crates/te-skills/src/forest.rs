@@ -9,7 +9,7 @@
 //! hash      = SHA-256 over one line for each skill and each edge, in the order of names
 //! ```
 //!
-//! Units: difficulty [1], teaching cost [money/h]. Invariants: no circles (the error lists one); the hash does not depend
+//! Units: difficulty `[1]`, teaching cost `[money/h]`. Invariants: no circles (the error lists one); the hash does not depend
 //! on the order of insertion; depth rises along every edge.
 //!
 //! **A proposal of this library**: the source names skill trees and forests and has no implementation.
@@ -31,9 +31,9 @@ pub struct Skill {
     pub name: String,
     /// What it is called.
     pub title: String,
-    /// Difficulty, which divides what an hour of teaching gives: 1 is the standard, > 0 [1].
+    /// Difficulty, which divides what an hour of teaching gives: 1 is the standard, > 0 `[1]`.
     pub difficulty: f64,
-    /// What an hour of teaching costs, >= 0 [money/h].
+    /// What an hour of teaching costs, >= 0 `[money/h]`.
     pub teaching_cost: f64,
     /// Whether a badge is issued for it.
     pub badge: bool,
@@ -171,7 +171,7 @@ impl Forest {
         Ok(forest)
     }
 
-    /// Number of skills [1].
+    /// Number of skills `[1]`.
     #[must_use]
     pub fn len(&self) -> usize {
         self.graph.node_count()
@@ -232,7 +232,7 @@ impl Forest {
         before.into_iter().enumerate().filter_map(|(at, is_before)| is_before.then_some(at)).collect()
     }
 
-    /// Depth of a skill [1]; 0 for a position beyond the last.
+    /// Depth of a skill `[1]`; 0 for a position beyond the last.
     #[must_use]
     pub fn depth(&self, position: usize) -> usize {
         self.depths.get(position).copied().unwrap_or(0)
@@ -249,7 +249,7 @@ impl Forest {
         &self.deepest_first
     }
 
-    /// Mastery from which the skill at a position counts as mastered [1].
+    /// Mastery from which the skill at a position counts as mastered `[1]`.
     pub(crate) fn threshold(&self, position: usize) -> Option<f64> {
         self.thresholds.get(position).copied()
     }

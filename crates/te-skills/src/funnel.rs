@@ -5,17 +5,17 @@
 //! scale                  = engineers / reference · (0.5 + hype)
 //! ```
 //!
-//! Symbols: `h1`, `h2` competing hazards >= 0 [1/yr], `dt` time [yr], hype in [0, 1] [1]. Invariant: no flow exceeds its
+//! Symbols: `h1`, `h2` competing hazards >= 0 `[1/yr]`, `dt` time `[yr]`, hype in `[0, 1]` `[1]`. Invariant: no flow exceeds its
 //! stock. **Scale is a proposal of this library**; the exits are those of any two exponential waiting times.
 
 use te_math as math;
 
 use crate::error::SkillError;
 
-/// Scale of an ecosystem for a market: `engineers/reference · (0.5 + hype)` [1].
+/// Scale of an ecosystem for a market: `engineers/reference · (0.5 + hype)` `[1]`.
 ///
 /// # Errors
-/// `engineers` negative, `reference` not positive, `hype` outside [0, 1], or overflow.
+/// `engineers` negative, `reference` not positive, `hype` outside `[0, 1]`, or overflow.
 pub fn scale(engineers: f64, reference: f64, hype: f64) -> Result<f64, SkillError> {
     SkillError::require("engineers", engineers, engineers >= 0.0, "[0, inf)")?;
     SkillError::require("reference", reference, reference > 0.0, "(0, inf)")?;
@@ -23,7 +23,7 @@ pub fn scale(engineers: f64, reference: f64, hype: f64) -> Result<f64, SkillErro
     SkillError::finite("scale", engineers / reference * (0.5 + hype))
 }
 
-/// Parts of a stock that leave in `dt` years at two competing hazards: `(1 - exp(-(h1 + h2) dt)) h/(h1 + h2)` [1].
+/// Parts of a stock that leave in `dt` years at two competing hazards: `(1 - exp(-(h1 + h2) dt)) h/(h1 + h2)` `[1]`.
 ///
 /// # Errors
 /// A hazard or `dt` that is negative or not finite.

@@ -5,8 +5,8 @@
 //! per step    = (1 + g)^dt - 1
 //! ```
 //!
-//! Symbols: `x` spending on research and development over sales of the last month >= 0 [1], `g` growth [1/yr], `dt` step
-//! [yr]. Half of the range is reached at `x = 0.6`. Invariants: `g` rises with `x` from -0.118 towards 0.415. Limit: an
+//! Symbols: `x` spending on research and development over sales of the last month >= 0 `[1]`, `g` growth `[1/yr]`, `dt` step
+//! `[yr]`. Half of the range is reached at `x = 0.6`. Invariants: `g` rises with `x` from -0.118 towards 0.415. Limit: an
 //! exogenous rule of thumb, fitted to nothing known.
 //!
 //! Source: TokenSPICE, module on growth.
@@ -15,14 +15,14 @@ use te_math as math;
 
 use crate::error::SkillError;
 
-/// Growth without any research [1/yr].
+/// Growth without any research `[1/yr]`.
 pub const LEAST_GROWTH: f64 = -0.118;
-/// Distance to the greatest growth [1/yr].
+/// Distance to the greatest growth `[1/yr]`.
 pub const GROWTH_RANGE: f64 = 0.533;
-/// Research over sales at which half of the range is reached [1].
+/// Research over sales at which half of the range is reached `[1]`.
 pub const HALF_RANGE_RATIO: f64 = 0.6;
 
-/// Growth at research over sales `x` [1/yr].
+/// Growth at research over sales `x` `[1/yr]`.
 ///
 /// ```
 /// use te_skills::growth::growth_rate;
@@ -37,7 +37,7 @@ pub fn growth_rate(x: f64) -> Result<f64, SkillError> {
     Ok(LEAST_GROWTH - GROWTH_RANGE * math::exp_m1(-x / HALF_RANGE_RATIO * std::f64::consts::LN_2))
 }
 
-/// Growth in a step of `dt` years, `(1 + g)^dt - 1` [1/step].
+/// Growth in a step of `dt` years, `(1 + g)^dt - 1` `[1/step]`.
 ///
 /// # Errors
 /// `g` at most -1, `dt` negative, or an argument that is not finite.

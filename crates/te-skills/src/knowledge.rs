@@ -17,8 +17,8 @@
 //! | `l` | forgetting | 1/yr |
 //! | `h`, `f` | hours taught, factor of the teacher | h, 1 |
 //!
-//! Valid: all probabilities in [0, 1], `g < 1 - s` (else a right answer would speak against mastery), `p0` below the
-//! threshold of mastery. Invariants: mastery stays in [0, 1]; a correct answer never lowers it; the mean of the posterior
+//! Valid: all probabilities in `[0, 1]`, `g < 1 - s` (else a right answer would speak against mastery), `p0` below the
+//! threshold of mastery. Invariants: mastery stays in `[0, 1]`; a correct answer never lowers it; the mean of the posterior
 //! over the next answer is the prior. Limit: one number per skill, no transfer between skills.
 //!
 //! **A proposal of this library** for the skill tree, whose source has no model. Formulation: A. Corbett, J. Anderson,
@@ -47,10 +47,10 @@ impl Default for Knowledge {
 }
 
 impl Knowledge {
-    /// Initial mastery, learned per practice, guess, slip, forgetting [1/yr] and threshold of mastery.
+    /// Initial mastery, learned per practice, guess, slip, forgetting `[1/yr]` and threshold of mastery.
     ///
     /// # Errors
-    /// A probability outside [0, 1], `guess >= 1 - slip`, `initial >= threshold`, or a negative forgetting.
+    /// A probability outside `[0, 1]`, `guess >= 1 - slip`, `initial >= threshold`, or a negative forgetting.
     pub fn new(
         initial: f64,
         learn: f64,
@@ -68,13 +68,13 @@ impl Knowledge {
         Ok(Self { initial, learn, guess, slip, forgetting, threshold })
     }
 
-    /// Mastery at first [1].
+    /// Mastery at first `[1]`.
     #[must_use]
     pub fn initial(&self) -> f64 {
         self.initial
     }
 
-    /// Mastery from which a skill counts as mastered [1].
+    /// Mastery from which a skill counts as mastered `[1]`.
     #[must_use]
     pub fn threshold(&self) -> f64 {
         self.threshold
@@ -86,16 +86,16 @@ impl Knowledge {
         [self.initial, self.learn, self.guess, self.slip, self.forgetting, self.threshold]
     }
 
-    /// Probability that the next answer is correct, `p (1 - s) + (1 - p) g` [1].
+    /// Probability that the next answer is correct, `p (1 - s) + (1 - p) g` `[1]`.
     ///
     /// # Errors
-    /// `p` outside [0, 1].
+    /// `p` outside `[0, 1]`.
     pub fn correct_probability(&self, p: f64) -> Result<f64, SkillError> {
         SkillError::require_share("mastery", p)?;
         Ok(p * (1.0 - self.slip) + (1.0 - p) * self.guess)
     }
 
-    /// Mastery after an answer has been seen and before anything is learned from it [1].
+    /// Mastery after an answer has been seen and before anything is learned from it `[1]`.
     ///
     /// ```
     /// use te_skills::knowledge::Knowledge;
@@ -106,7 +106,7 @@ impl Knowledge {
     /// ```
     ///
     /// # Errors
-    /// `p` outside [0, 1], or an answer that has probability 0.
+    /// `p` outside `[0, 1]`, or an answer that has probability 0.
     pub fn posterior(&self, p: f64, correct: bool) -> Result<f64, SkillError> {
         SkillError::require_share("mastery", p)?;
         let (mastered, not) = if correct {
@@ -119,7 +119,7 @@ impl Knowledge {
         Ok(mastered / seen)
     }
 
-    /// Mastery after a practice with this answer [1]: posterior, then learning.
+    /// Mastery after a practice with this answer `[1]`: posterior, then learning.
     ///
     /// # Errors
     /// As [`Knowledge::posterior`].
@@ -128,10 +128,10 @@ impl Knowledge {
         Ok(posterior + (1.0 - posterior) * self.learn)
     }
 
-    /// Mastery after `hours` [h] with a teacher of this factor [1]: each hour at factor 1 teaches like a practice.
+    /// Mastery after `hours` `[h]` with a teacher of this factor `[1]`: each hour at factor 1 teaches like a practice.
     ///
     /// # Errors
-    /// `p` outside [0, 1], or a negative or infinite argument.
+    /// `p` outside `[0, 1]`, or a negative or infinite argument.
     pub fn taught(&self, p: f64, hours: f64, teacher: f64) -> Result<f64, SkillError> {
         SkillError::require_share("mastery", p)?;
         SkillError::require("hours", hours, hours >= 0.0, "[0, inf)")?;
@@ -145,15 +145,15 @@ impl Knowledge {
         Ok(1.0 - (1.0 - p) * left)
     }
 
-    /// Mastery after `years` without practice, pulled back to the initial one [1].
+    /// Mastery after `years` without practice, pulled back to the initial one `[1]`.
     ///
     /// # Errors
-    /// `p` outside [0, 1], or `years` negative or infinite.
+    /// `p` outside `[0, 1]`, or `years` negative or infinite.
     pub fn forgotten(&self, p: f64, years: f64) -> Result<f64, SkillError> {
         self.faded(p, self.retained(years)?)
     }
 
-    /// Part of what was learned above the initial mastery that is left after `years`, `exp(-l t)` [1].
+    /// Part of what was learned above the initial mastery that is left after `years`, `exp(-l t)` `[1]`.
     ///
     /// # Errors
     /// `years` negative or infinite.
@@ -162,16 +162,16 @@ impl Knowledge {
         Ok(math::exp(-self.forgetting * years))
     }
 
-    /// Mastery of which this part above the initial one is left [1].
+    /// Mastery of which this part above the initial one is left `[1]`.
     ///
     /// # Errors
-    /// `p` outside [0, 1].
+    /// `p` outside `[0, 1]`.
     pub(crate) fn faded(&self, p: f64, retained: f64) -> Result<f64, SkillError> {
         SkillError::require_share("mastery", p)?;
         Ok(self.initial + (p - self.initial) * retained)
     }
 
-    /// Hours of teaching from `p` to the threshold, `ln((1 - p)/(1 - threshold)) / (r f)` [h]; 0 if it is reached.
+    /// Hours of teaching from `p` to the threshold, `ln((1 - p)/(1 - threshold)) / (r f)` `[h]`; 0 if it is reached.
     ///
     /// `None` if teaching has no effect or the threshold is 1.
     ///

@@ -9,7 +9,7 @@
 //! badge = SHA-256(forest hash, skill name, learner, period)
 //! ```
 //!
-//! Invariants: mastery stays in [0, 1]; no badge without mastery of the ancestors; a further edge in the forest never makes
+//! Invariants: mastery stays in `[0, 1]`; no badge without mastery of the ancestors; a further edge in the forest never makes
 //! anything available. Equations of learning in [`crate::knowledge`].
 
 #[cfg(feature = "engine")]
@@ -37,13 +37,13 @@ impl Learner {
         Self { name: name.to_owned(), badges: vec![None; mastery.len()], mastery }
     }
 
-    /// Mastery of the skill at a position [1].
+    /// Mastery of the skill at a position `[1]`.
     #[must_use]
     pub fn mastery(&self, skill: usize) -> Option<f64> {
         self.mastery.get(skill).copied()
     }
 
-    /// Mean mastery over the forest [1]; 0 in an empty one.
+    /// Mean mastery over the forest `[1]`; 0 in an empty one.
     #[must_use]
     pub fn mean_mastery(&self) -> f64 {
         if self.mastery.is_empty() {
@@ -58,7 +58,7 @@ impl Learner {
         self.badges.iter().enumerate().filter_map(|(skill, hash)| Some((skill, hash.as_deref()?)))
     }
 
-    /// Number of badges held [1].
+    /// Number of badges held `[1]`.
     #[must_use]
     pub fn badge_count(&self) -> usize {
         self.badges.iter().flatten().count()
@@ -96,7 +96,7 @@ impl Learner {
         forest.deepest_first().iter().copied().find(can)
     }
 
-    /// Number of skills whose prerequisites are missing [1].
+    /// Number of skills whose prerequisites are missing `[1]`.
     #[must_use]
     pub fn locked(&self, forest: &Forest) -> usize {
         (0..forest.len()).filter(|skill| !self.is_open(forest, *skill)).count()
@@ -125,7 +125,7 @@ impl Learner {
         Ok(forest.order().iter().copied().filter(|k| wanted(k) && !self.has_mastered(forest, *k)).collect())
     }
 
-    /// Hours of teaching [h] and their cost [money] along the path to a skill; `None` if teaching cannot reach it.
+    /// Hours of teaching `[h]` and their cost `[money]` along the path to a skill; `None` if teaching cannot reach it.
     ///
     /// # Errors
     /// A position beyond the last, or a teacher factor that is negative.
@@ -148,7 +148,7 @@ impl Learner {
         Ok(Some((hours, cost)))
     }
 
-    /// Practises a skill once, with this answer; returns the mastery after it [1].
+    /// Practises a skill once, with this answer; returns the mastery after it `[1]`.
     ///
     /// # Errors
     /// A position beyond the last, a locked skill, or an answer that has probability 0; nothing changes then.
@@ -158,7 +158,7 @@ impl Learner {
         self.change(skill, |p| knowledge.practised(p, correct))
     }
 
-    /// Teaches a skill for some hours; returns the mastery after it [1].
+    /// Teaches a skill for some hours; returns the mastery after it `[1]`.
     ///
     /// # Errors
     /// A position beyond the last, a locked skill, or a negative argument; nothing changes then.

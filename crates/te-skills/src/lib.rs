@@ -19,7 +19,7 @@
 //! Central equations: `post = p (1 - s) / (p (1 - s) + (1 - p) g)` after a correct answer, `p' = post + (1 - post) T`;
 //! `dN/dt = (p + q N/M)(M - N) x`; `boost = (1 + (Bmax - 1) T) mask`.
 //!
-//! Units: people [person], time [yr], teaching [h], probabilities [1]. **Forest, learning, academy and ecosystem are
+//! Units: people `[person]`, time `[yr]`, teaching `[h]`, probabilities `[1]`. **Forest, learning, academy and ecosystem are
 //! proposals**: their source names them and has no equations; the formulation is the field's standard one (Corbett and
 //! Anderson 1995; Bass 1969) and says so where it stands. Boost follows running code and its reference numbers.
 //!
@@ -45,7 +45,6 @@
 //! ```
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
-#![expect(rustdoc::broken_intra_doc_links, reason = "units stand in brackets: `[1]`, `[yr]`")]
 
 pub mod bass;
 pub mod boost;

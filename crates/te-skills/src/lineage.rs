@@ -7,14 +7,14 @@
 //! payout(author) = reward / models · sum over models of weight(author) / sum of weights
 //! ```
 //!
-//! Units: reward and payout [money], weights [1]. **A proposal of this library**, after a reader's reply to the proposal
+//! Units: reward and payout `[money]`, weights `[1]`. **A proposal of this library**, after a reader's reply to the proposal
 //! (value of educational content flows back along the contributions to it).
 
 use std::collections::BTreeMap;
 
 use crate::error::SkillError;
 
-/// Payouts of a reward [money] to authors, by name; `models` holds for each model its `(author, weight)` pairs.
+/// Payouts of a reward `[money]` to authors, by name; `models` holds for each model its `(author, weight)` pairs.
 ///
 /// ```
 /// use te_skills::lineage::split_reward;

@@ -28,7 +28,8 @@
 mod error;
 mod manifest;
 
-pub use error::{ChangeError, ChangeKind, Overruled};
+pub use crate::overruled::Overruled;
+pub use error::{ChangeError, ChangeKind};
 
 use crate::described::{Described, describe};
 use crate::settings::KEEPS;

@@ -35,6 +35,7 @@ mod data_column;
 mod described;
 mod equation_file;
 mod kinds;
+mod overruled;
 mod regular_file;
 mod settings;
 pub mod system_file;

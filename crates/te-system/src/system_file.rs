@@ -88,7 +88,7 @@ pub(crate) use document::{LARGEST, text_of};
 pub use error::{FileError, FileErrors};
 pub use given::{given_value, given_values};
 
-use crate::changes::Overruled;
+use crate::overruled::Overruled;
 use crate::settings::Settings;
 use document::Document;
 use std::path::{Path, PathBuf};

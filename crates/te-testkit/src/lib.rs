@@ -1,6 +1,6 @@
 //! What the test binaries of the workspace share.
 //!
-//! - [`reference`] holds every registered kind against rows that were computed by other means.
+//! - [`mod@reference`] holds every registered kind against rows that were computed by other means.
 //! - [`bounds`] draws parameters inside their declared bounds, edges included, and expects runs that end well.
 //! - [`floats`] are the numbers, edges and NaN among them, that formulas must answer with a number or an error.
 //!

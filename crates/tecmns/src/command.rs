@@ -4,6 +4,8 @@ mod check;
 mod codes;
 mod conviction;
 mod explain;
+mod finishing;
+mod format;
 mod list;
 mod manifest;
 mod parameters;

@@ -25,7 +25,7 @@ use te_core::{Machine, Mechanism, NotFinite, Now, OutOfRange, Params, Record, St
 /// Parameters of an arbitrageur.
 #[derive(Clone, Copy, Debug, PartialEq, Params)]
 pub struct ArbitrageurParams {
-    /// Cost of a trade besides the fee [quote] -- environment.
+    /// Cost of a trade besides the fee `[quote]` -- environment.
     #[param(default = 0.0, min = 0.0, unit = "quote", role = "environment")]
     pub cost: f64,
 }
@@ -33,16 +33,16 @@ pub struct ArbitrageurParams {
 /// What an arbitrageur sees.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct ArbitrageurInputs {
-    /// Base reserve of the pool [base] -- input; 0 where there is none.
+    /// Base reserve of the pool `[base]` -- input; 0 where there is none.
     #[record(unit = "base")]
     pub base: f64,
-    /// Quote reserve of the pool [quote] -- input; 0 where there is none.
+    /// Quote reserve of the pool `[quote]` -- input; 0 where there is none.
     #[record(unit = "quote")]
     pub quote: f64,
-    /// Fee of the pool [1] -- input.
+    /// Fee of the pool `[1]` -- input.
     #[record(unit = "1", default = 0.003)]
     pub fee: f64,
-    /// Price elsewhere [quote/base] -- input; 0 where there is none.
+    /// Price elsewhere `[quote/base]` -- input; 0 where there is none.
     #[record(unit = "quote/base")]
     pub external_price: f64,
 }
@@ -50,16 +50,16 @@ pub struct ArbitrageurInputs {
 /// What an arbitrageur orders.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Record, Serialize, Deserialize)]
 pub struct ArbitrageurMetrics {
-    /// Base ordered into the pool [base] -- metric.
+    /// Base ordered into the pool `[base]` -- metric.
     #[record(unit = "base")]
     pub base_in: f64,
-    /// Quote ordered into the pool [quote] -- metric.
+    /// Quote ordered into the pool `[quote]` -- metric.
     #[record(unit = "quote")]
     pub quote_in: f64,
-    /// Expected profit of the order, cost taken off [quote] -- metric.
+    /// Expected profit of the order, cost taken off `[quote]` -- metric.
     #[record(unit = "quote")]
     pub profit: f64,
-    /// Expected profits so far [quote] -- metric.
+    /// Expected profits so far `[quote]` -- metric.
     #[record(unit = "quote")]
     pub total_profit: f64,
 }

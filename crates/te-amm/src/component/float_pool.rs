@@ -24,13 +24,13 @@ use te_core::{
 #[derive(Clone, Copy, Debug, PartialEq, Params)]
 #[params(check = Self::priced)]
 pub struct FloatPoolParams {
-    /// Base reserve at the start [base] -- controllable.
+    /// Base reserve at the start `[base]` -- controllable.
     #[param(default = 1000.0, above = 0.0, unit = "base")]
     pub base: f64,
-    /// Quote reserve at the start [quote] -- controllable.
+    /// Quote reserve at the start `[quote]` -- controllable.
     #[param(default = 1000.0, above = 0.0, unit = "quote")]
     pub quote: f64,
-    /// Fee on the input, kept in the pool [1] -- controllable.
+    /// Fee on the input, kept in the pool `[1]` -- controllable.
     #[param(default = 0.003, min = 0.0, below = 1.0, unit = "1", soft_max = 0.05)]
     pub fee: f64,
     /// Whether the pool is arbitraged to the external price at the end of each step -- environment.
@@ -53,37 +53,37 @@ impl FloatPoolParams {
 /// What a pool in `f64` shows.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct FloatPoolMetrics {
-    /// Base reserve [base] -- metric.
+    /// Base reserve `[base]` -- metric.
     #[record(unit = "base")]
     pub base: f64,
-    /// Quote reserve [quote] -- metric.
+    /// Quote reserve `[quote]` -- metric.
     #[record(unit = "quote")]
     pub quote: f64,
-    /// Spot price, without fee [quote/base] -- metric.
+    /// Spot price, without fee `[quote/base]` -- metric.
     #[record(unit = "quote/base")]
     pub price: f64,
-    /// Fee on the input [1] -- metric.
+    /// Fee on the input `[1]` -- metric.
     #[record(unit = "1")]
     pub fee: f64,
-    /// Base out to traders in the last step [base] -- metric.
+    /// Base out to traders in the last step `[base]` -- metric.
     #[record(unit = "base")]
     pub base_out: f64,
-    /// Quote out to traders in the last step [quote] -- metric.
+    /// Quote out to traders in the last step `[quote]` -- metric.
     #[record(unit = "quote")]
     pub quote_out: f64,
-    /// Value of the inputs of the last step [quote] -- metric.
+    /// Value of the inputs of the last step `[quote]` -- metric.
     #[record(unit = "quote")]
     pub volume: f64,
-    /// Profit of the pool's own arbitrageur in the last step [quote] -- metric.
+    /// Profit of the pool's own arbitrageur in the last step `[quote]` -- metric.
     #[record(unit = "quote")]
     pub arbitrage_profit: f64,
-    /// Its profits so far [quote] -- metric.
+    /// Its profits so far `[quote]` -- metric.
     #[record(unit = "quote")]
     pub arbitrage_total: f64,
-    /// Fees so far [quote] -- metric.
+    /// Fees so far `[quote]` -- metric.
     #[record(unit = "quote")]
     pub fees: f64,
-    /// Gain over a portfolio rebalanced at the external price: fees less LVR so far [quote] -- metric.
+    /// Gain over a portfolio rebalanced at the external price: fees less LVR so far `[quote]` -- metric.
     #[record(unit = "quote")]
     pub versus_rebalancing: f64,
     /// Trades so far -- metric.
@@ -100,7 +100,7 @@ pub enum Pooling {}
 /// What a run keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Terms, Serialize, Deserialize)]
 pub struct FloatPoolTerms {
-    /// Fee on the input [1].
+    /// Fee on the input `[1]`.
     pub fee: f64,
     /// Whether the pool is arbitraged at the end of each step.
     pub arbitrage: bool,
@@ -119,10 +119,10 @@ impl TermsOf<FloatPoolParams> for FloatPoolTerms {
 /// What a step changes: reserves and the sums beside them.
 #[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
 pub struct FloatPoolState {
-    /// Base reserve [base].
+    /// Base reserve `[base]`.
     #[record(unit = "base")]
     pub base: f64,
-    /// Quote reserve [quote].
+    /// Quote reserve `[quote]`.
     #[record(unit = "quote")]
     pub quote: f64,
     /// The sums.

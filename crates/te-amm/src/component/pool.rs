@@ -17,13 +17,13 @@ use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream, c
 #[derive(Clone, Debug, PartialEq, Params)]
 #[params(check = Self::builds)]
 pub struct PoolParams {
-    /// Base reserve at the start [base] -- controllable.
+    /// Base reserve at the start `[base]` -- controllable.
     #[param(default = Decimal::ONE_THOUSAND, above = 0.0, unit = "base")]
     pub base: Decimal,
-    /// Quote reserve at the start [quote] -- controllable.
+    /// Quote reserve at the start `[quote]` -- controllable.
     #[param(default = Decimal::ONE_THOUSAND, above = 0.0, unit = "quote")]
     pub quote: Decimal,
-    /// Fee on the input, kept in the pool [1] -- controllable.
+    /// Fee on the input, kept in the pool `[1]` -- controllable.
     #[param(default = Decimal::from_parts(3, 0, 0, false, 3), min = 0.0, below = 1.0, unit = "1", soft_max = 0.05)]
     pub fee: Decimal,
     /// Decimal places of the grid on which amounts lie -- controllable.
@@ -51,40 +51,40 @@ impl PoolParams {
 /// What a pool shows.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct PoolMetrics {
-    /// Base reserve [base] -- metric.
+    /// Base reserve `[base]` -- metric.
     #[record(unit = "base")]
     pub base: Decimal,
-    /// Quote reserve [quote] -- metric.
+    /// Quote reserve `[quote]` -- metric.
     #[record(unit = "quote")]
     pub quote: Decimal,
     /// Square root of the product of the reserves -- metric.
     #[record(unit = "sqrt(base*quote)")]
     pub depth: Decimal,
-    /// Spot price, without fee [quote/base] -- metric.
+    /// Spot price, without fee `[quote/base]` -- metric.
     #[record(unit = "quote/base")]
     pub price: f64,
-    /// Fee on the input [1] -- metric.
+    /// Fee on the input `[1]` -- metric.
     #[record(unit = "1")]
     pub fee: f64,
-    /// Base out to traders in the last step [base] -- metric.
+    /// Base out to traders in the last step `[base]` -- metric.
     #[record(unit = "base")]
     pub base_out: f64,
-    /// Quote out to traders in the last step [quote] -- metric.
+    /// Quote out to traders in the last step `[quote]` -- metric.
     #[record(unit = "quote")]
     pub quote_out: f64,
-    /// Value of the inputs of the last step [quote] -- metric.
+    /// Value of the inputs of the last step `[quote]` -- metric.
     #[record(unit = "quote")]
     pub volume: f64,
-    /// Profit of the pool's own arbitrageur in the last step [quote] -- metric.
+    /// Profit of the pool's own arbitrageur in the last step `[quote]` -- metric.
     #[record(unit = "quote")]
     pub arbitrage_profit: f64,
-    /// Its profits so far [quote] -- metric.
+    /// Its profits so far `[quote]` -- metric.
     #[record(unit = "quote")]
     pub arbitrage_total: f64,
-    /// Fees so far [quote] -- metric.
+    /// Fees so far `[quote]` -- metric.
     #[record(unit = "quote")]
     pub fees: f64,
-    /// Gain over a portfolio rebalanced at the external price: fees less LVR so far [quote] -- metric.
+    /// Gain over a portfolio rebalanced at the external price: fees less LVR so far `[quote]` -- metric.
     #[record(unit = "quote")]
     pub versus_rebalancing: f64,
     /// Trades so far -- metric.

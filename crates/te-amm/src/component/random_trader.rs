@@ -45,13 +45,13 @@ pub enum OrderSize {
 /// Parameters of a random trader.
 #[derive(Clone, Copy, Debug, PartialEq, Params)]
 pub struct RandomTraderParams {
-    /// Chance of an order in a step [1] -- environment.
+    /// Chance of an order in a step `[1]` -- environment.
     #[param(default = 1.0, min = 0.0, max = 1.0, unit = "1", role = "environment")]
     pub trade_probability: f64,
-    /// Chance that an order buys base [1] -- environment.
+    /// Chance that an order buys base `[1]` -- environment.
     #[param(default = 0.5, min = 0.0, max = 1.0, unit = "1", role = "environment")]
     pub buy_probability: f64,
-    /// Mean size of an order [quote] -- environment.
+    /// Mean size of an order `[quote]` -- environment.
     #[param(default = 1.0, min = 0.0, unit = "quote", role = "environment")]
     pub mean_size: f64,
     /// Distribution of the size -- environment.
@@ -62,7 +62,7 @@ pub struct RandomTraderParams {
 /// What a random trader sees.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct RandomTraderInputs {
-    /// Price at which sizes are turned into base [quote/base] -- input; at 0 nobody sells.
+    /// Price at which sizes are turned into base `[quote/base]` -- input; at 0 nobody sells.
     #[record(unit = "quote/base", default = 1.0)]
     pub price: f64,
 }
@@ -70,10 +70,10 @@ pub struct RandomTraderInputs {
 /// What a random trader orders.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Record, Serialize, Deserialize)]
 pub struct RandomTraderMetrics {
-    /// Base ordered into the pool [base] -- metric.
+    /// Base ordered into the pool `[base]` -- metric.
     #[record(unit = "base")]
     pub base_in: f64,
-    /// Quote ordered into the pool [quote] -- metric.
+    /// Quote ordered into the pool `[quote]` -- metric.
     #[record(unit = "quote")]
     pub quote_in: f64,
     /// Orders so far -- metric.
@@ -90,10 +90,10 @@ pub enum RandomTrading {}
 /// What a step changes.
 #[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
 pub struct RandomTraderState {
-    /// Base ordered into the pool [base].
+    /// Base ordered into the pool `[base]`.
     #[record(unit = "base")]
     pub base_in: f64,
-    /// Quote ordered into the pool [quote].
+    /// Quote ordered into the pool `[quote]`.
     #[record(unit = "quote")]
     pub quote_in: f64,
     /// Orders so far, a whole number.

@@ -50,7 +50,7 @@ fn checked(sqrt_price: U256, liquidity: u128) -> Result<(), AmmError> {
     Ok(())
 }
 
-/// The price after `amount` units come in: token 0 (rounded up) or token 1 (rounded down) [Q64.96].
+/// The price after `amount` units come in: token 0 (rounded up) or token 1 (rounded down) `[Q64.96]`.
 ///
 /// # Errors
 /// Price or liquidity zero; a price above 160 bits.
@@ -80,7 +80,7 @@ pub fn next_sqrt_price(
     if next.bit_len() > 160 { Err(overflow()) } else { narrow(next) }
 }
 
-/// Units of token 0 between two prices [units].
+/// Units of token 0 between two prices `[units]`.
 ///
 /// # Errors
 /// As [`next_sqrt_price`].
@@ -93,7 +93,7 @@ pub fn amount0(sqrt_a: U256, sqrt_b: U256, liquidity: u128, round_up: bool) -> R
     narrow(divide(divide(numerator, U512::from(high), round_up)?, U512::from(low), round_up)?)
 }
 
-/// Units of token 1 between two prices [units].
+/// Units of token 1 between two prices `[units]`.
 ///
 /// # Errors
 /// As [`next_sqrt_price`].

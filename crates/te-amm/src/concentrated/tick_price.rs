@@ -2,7 +2,7 @@
 //!
 //! Equations: `sqrt_price(i) = exp(i*ln(1.0001)/2)`; `tick(p) = floor(ln(p)/ln(1.0001))`, settled at the grid's points.
 //!
-//! Assumptions and limits: `f64`, relative error below 1e-14; ticks in [-887272, 887272]. A price that is a tick's but for rounding is on
+//! Assumptions and limits: `f64`, relative error below 1e-14; ticks in `[-887272, 887272]`. A price that is a tick's but for rounding is on
 //! that tick: powers of the double nearest to 1.0001 stray from those of 1.0001 by up to `(|i| + 4)*2.2e-16`, and by so much a price may
 //! fall short of a tick and still count as having reached it.
 //!

@@ -12,7 +12,7 @@
 //! | tick | `floor(log_1.0001(price))` | 1 |
 //! | growth | fees per unit of liquidity since the start | tokens per sqrt(token 0 * token 1) |
 //!
-//! Assumptions and limits: `f64`; ticks in [-887272, 887272] ([`tick_price`](super::tick_price)); a price that lands on a tick has crossed it on its way down, as in the
+//! Assumptions and limits: `f64`; ticks in `[-887272, 887272]` ([`tick_price`](super::tick_price)); a price that lands on a tick has crossed it on its way down, as in the
 //! contracts.
 //!
 //! Source: Uniswap v3 Core (2021), section 6.
@@ -42,9 +42,9 @@ pub struct PositionId(usize);
 /// What a closed position gives back.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Closed {
-    /// Token 0 and token 1 of its liquidity [tokens].
+    /// Token 0 and token 1 of its liquidity `[tokens]`.
     pub amounts: (f64, f64),
-    /// Fees that it earned [tokens].
+    /// Fees that it earned `[tokens]`.
     pub fees: (f64, f64),
 }
 
@@ -59,11 +59,11 @@ struct Position {
 /// What a swap did.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TickSwap {
-    /// Amount in, fee included; less than asked where liquidity ended [in tokens].
+    /// Amount in, fee included; less than asked where liquidity ended `[in tokens]`.
     pub amount_in: f64,
-    /// Amount out [out tokens].
+    /// Amount out `[out tokens]`.
     pub amount_out: f64,
-    /// Fee, part of the amount in [in tokens].
+    /// Fee, part of the amount in `[in tokens]`.
     pub fee_paid: f64,
     /// Initialised ticks crossed.
     pub crossed: u32,
@@ -153,7 +153,7 @@ impl TickPool {
         self.sqrt_price
     }
 
-    /// Price of token 0 [token 1/token 0].
+    /// Price of token 0 `[token 1/token 0]`.
     pub fn price(&self) -> f64 {
         self.sqrt_price * self.sqrt_price
     }
@@ -170,7 +170,7 @@ impl TickPool {
         Ok(((liquidity * (high - s)).try_div(s * high)?, liquidity.try_mul(s - low)?))
     }
 
-    /// Opens a position; returns its handle and the tokens that it takes [tokens].
+    /// Opens a position; returns its handle and the tokens that it takes `[tokens]`.
     ///
     /// # Errors
     /// [`AmmError::Domain`] unless `lower < upper` within the ticks; liquidity not positive, or its sum over all positions not finite.
@@ -206,7 +206,7 @@ impl TickPool {
         Ok((PositionId(self.positions.len().saturating_sub(1)), amounts))
     }
 
-    /// Closes a position; returns its tokens and its fees [tokens].
+    /// Closes a position; returns its tokens and its fees `[tokens]`.
     ///
     /// # Errors
     /// [`AmmError::InvalidPath`] if it is not open.
@@ -248,7 +248,7 @@ impl TickPool {
             .ok_or(AmmError::InvalidPath { reason: "no such open position" })
     }
 
-    /// Fees that a position has earned and not withdrawn [tokens].
+    /// Fees that a position has earned and not withdrawn `[tokens]`.
     ///
     /// # Errors
     /// As [`remove`](Self::remove).

@@ -14,16 +14,16 @@ use rust_decimal::Decimal;
 /// A deposit that was made.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Deposit {
-    /// Base given [base].
+    /// Base given `[base]`.
     pub base: Decimal,
-    /// Quote given [quote].
+    /// Quote given `[quote]`.
     pub quote: Decimal,
-    /// Shares received [shares].
+    /// Shares received `[shares]`.
     pub shares: Decimal,
 }
 
 impl ConstantProduct {
-    /// Shares in all, the locked minimum included [shares].
+    /// Shares in all, the locked minimum included `[shares]`.
     ///
     /// # Errors
     /// [`AmmError::PrecisionLoss`] if the shares outgrew the grid.
@@ -31,7 +31,7 @@ impl ConstantProduct {
         self.grid.amount(self.shares)
     }
 
-    /// Shares minted to the protocol so far [shares].
+    /// Shares minted to the protocol so far `[shares]`.
     ///
     /// # Errors
     /// As [`total_shares`](Self::total_shares).

@@ -1,6 +1,6 @@
 //! A trade of a [`ConstantProduct`](super::ConstantProduct) pool, and what it is worth elsewhere.
 //!
-//! Equation, at an external price `pe` [quote/base]: profit `out*pe - in` for quote in, `out - in*pe` for base in.
+//! Equation, at an external price `pe` `[quote/base]`: profit `out*pe - in` for quote in, `out - in*pe` for base in.
 //!
 //! Assumptions and limits: the external price is taken as given. A worth above 7.9e28 is formed in `f64`.
 //!
@@ -15,16 +15,16 @@ use rust_decimal::Decimal;
 pub struct Trade {
     /// Token that comes into the pool.
     pub token_in: TokenIn,
-    /// Amount in, fee included [in tokens].
+    /// Amount in, fee included `[in tokens]`.
     pub amount_in: Decimal,
-    /// Amount out [out tokens].
+    /// Amount out `[out tokens]`.
     pub amount_out: Decimal,
-    /// Fee, part of the amount in, rounded down to the grid [in tokens].
+    /// Fee, part of the amount in, rounded down to the grid `[in tokens]`.
     pub fee_paid: Decimal,
 }
 
 impl Trade {
-    /// Profit at an external price [quote]: a report, in `f64`.
+    /// Profit at an external price `[quote]`: a report, in `f64`.
     pub(super) fn profit(&self, external_price: Decimal) -> f64 {
         let (given, taken) = (Number::approximate(self.amount_in), Number::approximate(self.amount_out));
         let price = Number::approximate(external_price);

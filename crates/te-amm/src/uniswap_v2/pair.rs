@@ -54,17 +54,17 @@ impl Pair {
         Ok(pair)
     }
 
-    /// Reserves of token 0 and 1 [units].
+    /// Reserves of token 0 and 1 `[units]`.
     pub fn reserves(&self) -> (U256, U256) {
         (self.reserve0, self.reserve1)
     }
 
-    /// Shares in all, the locked ones included [units].
+    /// Shares in all, the locked ones included `[units]`.
     pub fn total_supply(&self) -> U256 {
         self.total_supply
     }
 
-    /// Shares minted to the protocol so far [units].
+    /// Shares minted to the protocol so far `[units]`.
     pub fn protocol_shares(&self) -> U256 {
         self.protocol_shares
     }
@@ -74,7 +74,7 @@ impl Pair {
         self.k_last
     }
 
-    /// The accumulators `price0CumulativeLast`, `price1CumulativeLast` as of `time` [UQ112.112 seconds].
+    /// The accumulators `price0CumulativeLast`, `price1CumulativeLast` as of `time` `[UQ112.112 seconds]`.
     ///
     /// # Errors
     /// [`AmmError::Domain`] for a time before the last change.
@@ -94,7 +94,7 @@ impl Pair {
         ))
     }
 
-    /// Moves the pair's clock: what comes next happens at `time` [s].
+    /// Moves the pair's clock: what comes next happens at `time` `[s]`.
     ///
     /// # Errors
     /// As [`cumulative_prices`](Pair::cumulative_prices).
@@ -144,7 +144,7 @@ impl Pair {
         Ok(())
     }
 
-    /// Deposits both tokens and returns the shares minted to the depositor [units].
+    /// Deposits both tokens and returns the shares minted to the depositor `[units]`.
     ///
     /// # Errors
     /// [`AmmError::InsufficientOutput`] if no share comes of it; reserves above 112 bits.
@@ -172,7 +172,7 @@ impl Pair {
         Ok(shares)
     }
 
-    /// Burns shares and returns what they redeem [units].
+    /// Burns shares and returns what they redeem `[units]`.
     ///
     /// # Errors
     /// [`AmmError::InsufficientOutput`] if either amount is zero; [`AmmError::InsufficientLiquidity`] for more shares than
@@ -201,7 +201,7 @@ impl Pair {
         Ok((amount0, amount1))
     }
 
-    /// Swaps an exact amount of token 0 in; returns token 1 out [units].
+    /// Swaps an exact amount of token 0 in; returns token 1 out `[units]`.
     ///
     /// # Errors
     /// As [`amount_out`]; [`AmmError::InsufficientOutput`] if it rounds to zero.
@@ -211,7 +211,7 @@ impl Pair {
         Ok(out)
     }
 
-    /// Swaps an exact amount of token 1 in; returns token 0 out [units].
+    /// Swaps an exact amount of token 1 in; returns token 0 out `[units]`.
     ///
     /// # Errors
     /// As [`swap_0_for_1`](Pair::swap_0_for_1).
@@ -265,7 +265,7 @@ impl Pair {
     }
 }
 
-/// What a flash swap may at most return in the token it paid: `floor(997*in/1000)` [units].
+/// What a flash swap may at most return in the token it paid: `floor(997*in/1000)` `[units]`.
 ///
 /// # Errors
 /// A product above 256 bits.

@@ -20,7 +20,7 @@ use crate::AmmError;
 pub struct Pool {
     /// Token numbers.
     pub tokens: (u32, u32),
-    /// Reserves, in the same order [units].
+    /// Reserves, in the same order `[units]`.
     pub reserves: (U256, U256),
 }
 
@@ -42,9 +42,9 @@ pub struct Route {
     pub tokens: Vec<u32>,
     /// Pools from the first to the last, by their places in the list that was searched: one fewer than tokens.
     pub pools: Vec<usize>,
-    /// Input [units].
+    /// Input `[units]`.
     pub amount_in: U256,
-    /// Output [units].
+    /// Output `[units]`.
     pub amount_out: U256,
 }
 

@@ -6,7 +6,7 @@ use te_amm::component::arbitrageur::{Arbitrageur, ArbitrageurParams};
 use te_amm::component::float_pool::{FloatPool, FloatPoolParams};
 use te_amm::component::pool::{Pool, PoolParams};
 use te_amm::component::random_trader::{OrderSize, RandomTrader, RandomTraderParams};
-use te_core::{Cells, Clock, Component, Experiment, Params, Registry, Stream, StreamKey, System};
+use te_core::{Cells, Clock, Component, Experiment, Params, Stream, StreamKey, System};
 
 fn market(arbitrageur: bool) -> System {
     let mut system = System::builder("market");
@@ -124,11 +124,4 @@ fn parameters_are_checked() {
     assert!(huge.check().unwrap_err().to_string().contains("18 decimal places"));
     assert!(Pool::new(PoolParams { places: 6, ..huge }).is_ok());
     assert!(Pool::new(PoolParams { fee: Decimal::ONE, ..PoolParams::default() }).is_err());
-    let mut registry = Registry::new();
-    te_amm::register(&mut registry);
-    let kinds = registry.kinds().map(|kind| kind.name.as_str()).collect::<Vec<_>>();
-    assert_eq!(
-        kinds,
-        ["amm/arbitrageur", "amm/constant-product", "amm/constant-product-float", "amm/random-trader"]
-    );
 }

@@ -5,9 +5,9 @@
 
 use ruint::{aliases::U256, uint};
 
-/// Lowest precision the search considers [bit].
+/// Lowest precision the search considers `[bit]`.
 pub(super) const MIN_PRECISION: usize = 32;
-/// Highest precision [bit].
+/// Highest precision `[bit]`.
 pub(super) const MAX_PRECISION: usize = 127;
 
 /// Largest exponent at precision 32 + index, at 127 bits.

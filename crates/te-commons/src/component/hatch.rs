@@ -216,7 +216,7 @@ impl Hatch {
         &self.contract
     }
 
-    /// Contract time; 0 means "no date" to the contract, so time starts at 1 [s].
+    /// Contract time; 0 means "no date" to the contract, so time starts at 1 `[s]`.
     fn now(&self) -> u64 {
         seconds(self.elapsed).saturating_add(1)
     }

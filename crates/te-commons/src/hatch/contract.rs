@@ -47,7 +47,7 @@ pub struct Hatch {
 }
 
 impl Hatch {
-    /// A hatch configured at time `now` [s].
+    /// A hatch configured at time `now` `[s]`.
     ///
     /// # Errors
     /// As [`HatchTerms::check`].
@@ -92,7 +92,7 @@ impl Hatch {
         self
     }
 
-    /// State at time t [s].
+    /// State at time t `[s]`.
     #[must_use]
     pub fn state(&self, t: u64) -> HatchState {
         let reached = if self.closed { HatchState::Closed } else { HatchState::GoalReached };
@@ -177,7 +177,7 @@ impl Hatch {
         Ok(contribution)
     }
 
-    /// What somebody's impact hours would earn at the present raise [token unit].
+    /// What somebody's impact hours would earn at the present raise `[token unit]`.
     ///
     /// # Errors
     /// [`HatchError::Overflow`] if a product exceeds 256 bits.
@@ -242,52 +242,52 @@ impl Hatch {
         &self.terms
     }
 
-    /// Collateral raised [unit].
+    /// Collateral raised `[unit]`.
     pub fn total_raised(&self) -> U256 {
         self.total_raised
     }
 
-    /// Collateral held by the hatch [unit].
+    /// Collateral held by the hatch `[unit]`.
     pub fn hatch_balance(&self) -> U256 {
         self.balance
     }
 
-    /// Collateral in the reserve after the close [unit].
+    /// Collateral in the reserve after the close `[unit]`.
     pub fn reserve(&self) -> U256 {
         self.reserve
     }
 
-    /// Collateral of the beneficiary after the close [unit].
+    /// Collateral of the beneficiary after the close `[unit]`.
     pub fn beneficiary(&self) -> U256 {
         self.beneficiary
     }
 
-    /// Tokens of the beneficiary after the close [unit].
+    /// Tokens of the beneficiary after the close `[unit]`.
     pub fn beneficiary_tokens(&self) -> U256 {
         self.beneficiary_tokens
     }
 
-    /// Tokens in existence [unit].
+    /// Tokens in existence `[unit]`.
     pub fn supply(&self) -> U256 {
         self.supply
     }
 
-    /// Tokens somebody holds [unit].
+    /// Tokens somebody holds `[unit]`.
     pub fn held(&self, who: Person) -> U256 {
         self.tokens.get(&who).copied().unwrap_or_default()
     }
 
-    /// Tokens by holder, the beneficiary aside [unit].
+    /// Tokens by holder, the beneficiary aside `[unit]`.
     pub fn holders(&self) -> &BTreeMap<Person, U256> {
         &self.tokens
     }
 
-    /// What somebody has contributed and not got back [unit].
+    /// What somebody has contributed and not got back `[unit]`.
     pub fn contribution(&self, who: Person) -> U256 {
         self.contributions.get(&who).copied().unwrap_or_default()
     }
 
-    /// Contributions by person [unit].
+    /// Contributions by person `[unit]`.
     pub fn contributions(&self) -> &BTreeMap<Person, U256> {
         &self.contributions
     }

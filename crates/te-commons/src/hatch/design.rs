@@ -24,21 +24,21 @@ use serde::{Deserialize, Serialize};
 /// A hatch under design. The default is the TEC's.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HatchDesign {
-    /// Impact hours H [hour], ≥ 0 -- uncontrollable.
+    /// Impact hours H `[hour]`, ≥ 0 -- uncontrollable.
     pub impact_hours: f64,
-    /// Minimum goal [collateral], > 0 -- controllable.
+    /// Minimum goal `[collateral]`, > 0 -- controllable.
     pub min_goal: f64,
-    /// Target [collateral], within the goals -- controllable.
+    /// Target `[collateral]`, within the goals -- controllable.
     pub target_goal: f64,
-    /// Maximum goal [collateral], ≥ the minimum -- controllable.
+    /// Maximum goal `[collateral]`, ≥ the minimum -- controllable.
     pub max_goal: f64,
-    /// Rate at the target r [collateral/hour], (0, R] -- controllable.
+    /// Rate at the target r `[collateral/hour]`, (0, R] -- controllable.
     pub rate_at_target: f64,
-    /// Rate at an infinite raise R [collateral/hour], > 0 -- controllable.
+    /// Rate at an infinite raise R `[collateral/hour]`, > 0 -- controllable.
     pub max_rate: f64,
-    /// Hatch tribute t [1], [0, 1) -- controllable.
+    /// Hatch tribute t `[1]`, [0, 1) -- controllable.
     pub hatch_tribute: f64,
-    /// Exchange rate e [token/collateral], > 0 -- controllable.
+    /// Exchange rate e `[token/collateral]`, > 0 -- controllable.
     pub exchange_rate: f64,
 }
 
@@ -60,25 +60,25 @@ impl Default for HatchDesign {
 /// What a raise would mean.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outlook {
-    /// Raise x [collateral].
+    /// Raise x `[collateral]`.
     pub raised: f64,
-    /// Rate [collateral/hour].
+    /// Rate `[collateral/hour]`.
     pub impact_hour_rate: f64,
-    /// Builders' tokens [token].
+    /// Builders' tokens `[token]`.
     pub builders_tokens: f64,
-    /// Backers' tokens [token].
+    /// Backers' tokens `[token]`.
     pub backers_tokens: f64,
-    /// Builders' part of the supply [1].
+    /// Builders' part of the supply `[1]`.
     pub builders_share: f64,
-    /// Builders' tokens at cost over the raise [1].
+    /// Builders' tokens at cost over the raise `[1]`.
     pub cultural_build_tribute: f64,
-    /// What a token returns on leaving, over its price [1].
+    /// What a token returns on leaving, over its price `[1]`.
     pub ragequit: f64,
-    /// Redeemable by backers [collateral].
+    /// Redeemable by backers `[collateral]`.
     pub backers_redeemable: f64,
-    /// Redeemable by builders [collateral].
+    /// Redeemable by builders `[collateral]`.
     pub builders_redeemable: f64,
-    /// Not redeemable: the tribute [collateral].
+    /// Not redeemable: the tribute `[collateral]`.
     pub non_redeemable: f64,
 }
 
@@ -101,7 +101,7 @@ impl HatchDesign {
         self.expected_raise().map(|_| ())
     }
 
-    /// E [collateral].
+    /// E `[collateral]`.
     ///
     /// # Errors
     /// [`CommonsError`] if a rate is out of range.
@@ -155,7 +155,7 @@ impl HatchDesign {
         })
     }
 
-    /// rate(x), goals aside [collateral/hour].
+    /// rate(x), goals aside `[collateral/hour]`.
     ///
     /// # Errors
     /// [`CommonsError`] if x is negative or a rate out of range.
@@ -163,7 +163,7 @@ impl HatchDesign {
         impact_hour_rate(raised, self.max_rate, self.expected_raise()?)
     }
 
-    /// Rage-quit fraction x·(1 − t)/(H·rate(x) + x), goals aside [1].
+    /// Rage-quit fraction x·(1 − t)/(H·rate(x) + x), goals aside `[1]`.
     ///
     /// # Errors
     /// [`CommonsError`] unless x is above 0.
@@ -173,7 +173,7 @@ impl HatchDesign {
         finite("ragequit", raised * (1.0 - self.hatch_tribute) / (builders + raised))
     }
 
-    /// A person's tokens and what they would redeem, for his hours at a raise [token], [collateral].
+    /// A person's tokens and what they would redeem, for his hours at a raise `[token]`, `[collateral]`.
     ///
     /// # Errors
     /// As [`Self::outlook`], and for negative hours.

@@ -1,6 +1,6 @@
 //! Vesting by half-life after a cliff.
 //!
-//! Unlocked part at age d: max(0, 1 − 0.5^((d − cliff)/halflife)) [1]; it tends to 1 and never reaches it. From one number, the days D until 80 % is
+//! Unlocked part at age d: max(0, 1 − 0.5^((d − cliff)/halflife)) `[1]`; it tends to 1 and never reaches it. From one number, the days D until 80 % is
 //! unlocked: halflife = D/(log2 5 + 2), cliff = 2·halflife.
 //!
 //! A batch holds locked and free tokens; spending takes free ones first, then unlocked ones, and what is left goes on unlocking on the original
@@ -13,9 +13,9 @@ use te_math::{log2, pow};
 /// A vesting schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HalfLife {
-    /// Days without unlocking [day], ≥ 0 -- controllable.
+    /// Days without unlocking `[day]`, ≥ 0 -- controllable.
     pub cliff: f64,
-    /// Days in which half of the rest unlocks [day], > 0 -- controllable.
+    /// Days in which half of the rest unlocks `[day]`, > 0 -- controllable.
     pub halflife: f64,
 }
 
@@ -30,7 +30,7 @@ impl HalfLife {
         Ok(Self { cliff: 2.0 * halflife, halflife })
     }
 
-    /// Unlocked part at an age in days [1], [0, 1).
+    /// Unlocked part at an age in days `[1]`, [0, 1).
     ///
     /// # Errors
     /// [`CommonsError`] if the schedule or the age is out of range.
@@ -65,7 +65,7 @@ impl TokenBatch {
         Ok(Self { vested, free, created, schedule, spent: 0.0 })
     }
 
-    /// What can be spent at a day [token].
+    /// What can be spent at a day `[token]`.
     ///
     /// # Errors
     /// [`CommonsError`] for a day before the creation.
@@ -74,7 +74,7 @@ impl TokenBatch {
         finite("spendable", self.free + (unlocked - self.spent).max(0.0))
     }
 
-    /// Everything left [token].
+    /// Everything left `[token]`.
     #[must_use]
     pub fn total(&self) -> f64 {
         self.free + self.vested - self.spent

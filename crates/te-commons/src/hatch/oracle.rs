@@ -14,14 +14,14 @@ use te_bonding_curve::Ppm;
 /// Membership scores and what they allow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MembershipOracle {
-    /// Collateral per score [ppm] -- controllable.
+    /// Collateral per score `[ppm]` -- controllable.
     pub ratio: Ppm,
     /// Scores at 18 decimals -- uncontrollable.
     pub scores: BTreeMap<Person, U256>,
 }
 
 impl MembershipOracle {
-    /// What one person may contribute in total [collateral unit].
+    /// What one person may contribute in total `[collateral unit]`.
     ///
     /// # Errors
     /// [`HatchError::Overflow`] if the product exceeds 256 bits.
@@ -29,7 +29,7 @@ impl MembershipOracle {
         Ok(self.ratio.of(self.scores.get(&who).copied().unwrap_or_default())?)
     }
 
-    /// What everybody may contribute together [collateral unit].
+    /// What everybody may contribute together `[collateral unit]`.
     ///
     /// # Errors
     /// [`HatchError::Overflow`] if the sum exceeds 256 bits.

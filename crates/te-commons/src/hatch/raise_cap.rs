@@ -12,11 +12,11 @@ use te_math::{exp, ln};
 /// Goals as fractions of the cap. The default is the lab's.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GoalFractions {
-    /// Minimum goal [1] -- controllable.
+    /// Minimum goal `[1]` -- controllable.
     pub min: f64,
-    /// Target [1] -- controllable.
+    /// Target `[1]` -- controllable.
     pub target: f64,
-    /// Maximum goal [1] -- controllable.
+    /// Maximum goal `[1]` -- controllable.
     pub max: f64,
 }
 
@@ -29,22 +29,22 @@ impl Default for GoalFractions {
 /// What the membership allows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RaiseCap {
-    /// ratio·`c_i` of each member [collateral].
+    /// ratio·`c_i` of each member `[collateral]`.
     pub allowances: Vec<f64>,
-    /// ratio·`Σc_i` [collateral].
+    /// ratio·`Σc_i` `[collateral]`.
     pub cap: f64,
-    /// Minimum goal [collateral].
+    /// Minimum goal `[collateral]`.
     pub min_goal: f64,
-    /// Target [collateral].
+    /// Target `[collateral]`.
     pub target_goal: f64,
-    /// Maximum goal [collateral].
+    /// Maximum goal `[collateral]`.
     pub max_goal: f64,
 }
 
 /// Cap and goals of a membership.
 ///
 /// # Errors
-/// [`CommonsError`] unless the ratio is in [0.005, 100] collateral per score, scores are 0 or above with a sum above 0, and
+/// [`CommonsError`] unless the ratio is in `[0.005, 100]` collateral per score, scores are 0 or above with a sum above 0, and
 /// 0 < min ≤ target ≤ max ≤ 1.
 pub fn raise_cap(scores: &[f64], ratio: f64, goals: GoalFractions) -> Result<RaiseCap, CommonsError> {
     within("hatch_oracle_ratio", ratio, (0.005..=100.0).contains(&ratio), "[0.005, 100]")?;
@@ -67,7 +67,7 @@ pub fn raise_cap(scores: &[f64], ratio: f64, goals: GoalFractions) -> Result<Rai
     })
 }
 
-/// Geometric mean of contributions above 0 [collateral].
+/// Geometric mean of contributions above 0 `[collateral]`.
 ///
 /// # Errors
 /// [`CommonsError`] for no contribution above 0, or one that is negative.

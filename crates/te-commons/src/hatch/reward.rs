@@ -18,7 +18,7 @@ use ruint::aliases::U256;
 use serde::{Deserialize, Serialize};
 use te_bonding_curve::Ppm;
 
-/// E = (R/r − 1)·target [collateral].
+/// E = (R/r − 1)·target `[collateral]`.
 ///
 /// # Errors
 /// [`CommonsError`] unless 0 < r ≤ R and target > 0.
@@ -38,7 +38,7 @@ pub fn expected_raise(max_rate: f64, rate_at_target: f64, target: f64) -> Result
     finite("expected_raise", (max_rate / r - 1.0) * target)
 }
 
-/// rate(x) = R·x/(x + E) [collateral/hour]; 0 for x = 0.
+/// rate(x) = R·x/(x + E) `[collateral/hour]`; 0 for x = 0.
 ///
 /// # Errors
 /// [`CommonsError`] unless x ≥ 0, R > 0, E ≥ 0.
@@ -55,11 +55,11 @@ pub fn impact_hour_rate(raised: f64, max_rate: f64, expected_raise: f64) -> Resu
 /// Terms of the deployed reward.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RewardTerms {
-    /// R [collateral unit per hour] -- controllable.
+    /// R `[collateral unit per hour]` -- controllable.
     pub max_rate: U256,
-    /// E [collateral unit, as the raise] -- controllable.
+    /// E `[collateral unit, as the raise]` -- controllable.
     pub expected_raise: U256,
-    /// Decimals of the impact-hours token [1], 0 to 77 -- uncontrollable.
+    /// Decimals of the impact-hours token `[1]`, 0 to 77 -- uncontrollable.
     pub decimals: u32,
 }
 
@@ -80,7 +80,7 @@ impl RewardTerms {
         Ok(Self { max_rate, expected_raise: product / rate_at_target, decimals: 18 })
     }
 
-    /// Tokens for `hours` at a raise [token unit].
+    /// Tokens for `hours` at a raise `[token unit]`.
     ///
     /// # Errors
     /// [`HatchError::Overflow`] if a product exceeds 256 bits.

@@ -17,7 +17,7 @@ fn shown(items: &[Praise], q: &Quantification) -> Option<f64> {
     }
 }
 
-/// Spread of an item: largest less smallest score shown [point]; none if everybody dismissed it or nobody judged.
+/// Spread of an item: largest less smallest score shown `[point]`; none if everybody dismissed it or nobody judged.
 #[must_use]
 pub fn spread(items: &[Praise], item: &Praise) -> Option<f64> {
     if item.quantifications.iter().all(|q| q.dismissed) {
@@ -32,9 +32,9 @@ pub fn spread(items: &[Praise], item: &Praise) -> Option<f64> {
 /// One quantifier beside the others.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QuantifierProfile {
-    /// Pearson correlation with the mean of the others, over items with at least two others [1].
+    /// Pearson correlation with the mean of the others, over items with at least two others `[1]`.
     pub correlation: Option<f64>,
-    /// Mean of own score less the others' mean [point].
+    /// Mean of own score less the others' mean `[point]`.
     pub displacement: Option<f64>,
     /// How often each score was given; keys are score times 100, so that they order.
     pub histogram: BTreeMap<u64, usize>,
@@ -75,7 +75,7 @@ pub fn profiles(items: &[Praise]) -> BTreeMap<Person, QuantifierProfile> {
         .collect()
 }
 
-/// Part of the items on which all quantifiers agree, by a property of their judgements [1]; none without items.
+/// Part of the items on which all quantifiers agree, by a property of their judgements `[1]`; none without items.
 #[must_use]
 pub fn unanimity(items: &[Praise], property: impl Fn(&Quantification) -> bool) -> Option<f64> {
     let agreed = |item: &&Praise| {
@@ -97,7 +97,7 @@ pub fn flow(items: &[Praise]) -> BTreeMap<(Person, Person), usize> {
     counts
 }
 
-/// Part of the assigned judgements that were not done [1]; none without any.
+/// Part of the assigned judgements that were not done `[1]`; none without any.
 #[must_use]
 pub fn fraction_unquantified(items: &[Praise]) -> Option<f64> {
     let all = items.iter().map(|item| item.quantifications.len()).sum::<usize>();

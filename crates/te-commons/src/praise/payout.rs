@@ -24,15 +24,15 @@ use std::collections::BTreeMap;
 /// How a pool is shared. The default is the TEC's.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PayoutTerms {
-    /// Tokens of the round [token], ≥ 0 -- controllable.
+    /// Tokens of the round `[token]`, ≥ 0 -- controllable.
     pub allocation: f64,
-    /// Items below which the pool shrinks in proportion [1], ≥ 1 -- controllable.
+    /// Items below which the pool shrinks in proportion `[1]`, ≥ 1 -- controllable.
     pub ceiling_cutoff: Option<f64>,
-    /// Share of the receivers [1] -- controllable.
+    /// Share of the receivers `[1]` -- controllable.
     pub contributor_share: f64,
-    /// Share of the quantifiers [1] -- controllable.
+    /// Share of the quantifiers `[1]` -- controllable.
     pub quantifier_share: f64,
-    /// Share of the reward board [1] -- controllable.
+    /// Share of the reward board `[1]` -- controllable.
     pub board_share: f64,
 }
 
@@ -48,7 +48,7 @@ impl Default for PayoutTerms {
     }
 }
 
-/// What everybody gets [token].
+/// What everybody gets `[token]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Payout {
     /// The pool after the cutoff.
@@ -64,7 +64,7 @@ pub struct Payout {
 }
 
 impl Payout {
-    /// Everything one person gets [token].
+    /// Everything one person gets `[token]`.
     pub fn total(&self, person: Person) -> f64 {
         [&self.contributors, &self.quantifiers, &self.board]
             .into_iter()
@@ -72,14 +72,14 @@ impl Payout {
             .sum()
     }
 
-    /// Everything paid out [token].
+    /// Everything paid out `[token]`.
     pub fn sum(&self) -> f64 {
         [&self.contributors, &self.quantifiers, &self.board].into_iter().flat_map(BTreeMap::values).sum()
     }
 }
 
 impl PayoutTerms {
-    /// The pool of a round with so many items: allocation · min(1, items/cutoff) [token].
+    /// The pool of a round with so many items: allocation · min(1, items/cutoff) `[token]`.
     ///
     /// # Errors
     /// [`CommonsError`] naming the term out of range.
@@ -182,7 +182,7 @@ fn by_weight(
 }
 
 /// Splits whole units by weight so that the parts sum to the pool exactly: floors first, then one unit each to the largest
-/// remainders, earlier entries first among equals [unit].
+/// remainders, earlier entries first among equals `[unit]`.
 ///
 /// # Errors
 /// [`CommonsError`] if all weights are 0 or a product exceeds 256 bits.

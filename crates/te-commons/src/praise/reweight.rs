@@ -36,7 +36,7 @@ pub fn gaussian(values: &[f64], mean: f64, width: f64) -> Result<Vec<f64>, Commo
     weighted.into_iter().map(|x| finite("reweighted value", x * scale)).collect()
 }
 
-/// Bonus for thanking others: min(25, 0.25·praises given) [point].
+/// Bonus for thanking others: min(25, 0.25·praises given) `[point]`.
 #[must_use]
 pub fn giver_bonus(given: usize) -> f64 {
     (0.25 * given as f64).min(25.0)

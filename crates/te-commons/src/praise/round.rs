@@ -24,7 +24,7 @@ pub enum RoundPhase {
 /// A judgement of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Judgement {
-    /// A score from the allowed values [point].
+    /// A score from the allowed values `[point]`.
     Score(f64),
     /// Not praise.
     Dismiss,
@@ -138,7 +138,7 @@ impl Round {
     /// An open round with its own scale.
     ///
     /// # Errors
-    /// [`RoundError`] if the allowed values do not ascend strictly from 0, or the worth of a duplicate is outside [0, 1].
+    /// [`RoundError`] if the allowed values do not ascend strictly from 0, or the worth of a duplicate is outside `[0, 1]`.
     pub fn new(allowed: Vec<f64>, rule: CompositeRule, duplicate_worth: f64) -> Result<Self, RoundError> {
         let ascending = allowed.is_sorted_by(|a, b| a < b) && allowed.iter().all(|v| v.is_finite());
         if allowed.first() != Some(&0.0) || !ascending {
@@ -160,7 +160,7 @@ impl Round {
         &self.items
     }
 
-    /// Composite scores, derived from the judgements as they stand [point].
+    /// Composite scores, derived from the judgements as they stand `[point]`.
     ///
     /// # Errors
     /// Never for a round built by these operations.

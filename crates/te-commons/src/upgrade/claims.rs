@@ -16,11 +16,11 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A vesting schedule on the clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vesting {
-    /// Start [s].
+    /// Start `[s]`.
     pub start: u64,
-    /// First moment at which anything is free [s], ≥ start.
+    /// First moment at which anything is free `[s]`, ≥ start.
     pub cliff: u64,
-    /// First moment at which everything is free [s], ≥ cliff.
+    /// First moment at which everything is free `[s]`, ≥ cliff.
     pub complete: u64,
 }
 
@@ -39,7 +39,7 @@ impl Vesting {
         Ok(Self { start, cliff, complete })
     }
 
-    /// Locked part of a balance at time t [unit].
+    /// Locked part of a balance at time t `[unit]`.
     ///
     /// # Errors
     /// [`UpgradeError::OutOfRange`] if the product exceeds 256 bits.
@@ -122,7 +122,7 @@ impl Claims {
         Ok(minted)
     }
 
-    /// What a holder may transfer at time t out of what he claimed [unit].
+    /// What a holder may transfer at time t out of what he claimed `[unit]`.
     ///
     /// # Errors
     /// [`UpgradeError`] before the preparation or if a product exceeds 256 bits.
@@ -135,7 +135,7 @@ impl Claims {
         Ok(balance.saturating_sub(vesting.locked(balance, t)?))
     }
 
-    /// Tokens of the snapshot [unit].
+    /// Tokens of the snapshot `[unit]`.
     #[must_use]
     pub fn snapshot_supply(&self) -> U256 {
         self.snapshot.values().fold(U256::ZERO, |sum, balance| sum.saturating_add(*balance))
@@ -147,7 +147,7 @@ impl Claims {
         self.snapshot.keys().copied().collect()
     }
 
-    /// Tokens claimed [unit].
+    /// Tokens claimed `[unit]`.
     #[must_use]
     pub fn claimed_tokens(&self) -> U256 {
         self.claimed_tokens

@@ -42,27 +42,27 @@ pub const DAY: u64 = 86_400;
 /// Parameters of the upgrade.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct UpgradeTerms {
-    /// Share of the vaults for the common pool θ [1e-18] -- controllable.
+    /// Share of the vaults for the common pool θ `[1e-18]` -- controllable.
     pub commons_tribute: E18,
-    /// Price at opening [collateral/token at 18 decimals], > 0 -- controllable.
+    /// Price at opening `[collateral/token at 18 decimals]`, > 0 -- controllable.
     pub opening_price: E18,
-    /// Reserve ratio [ppm]; derived from the price if none -- controllable.
+    /// Reserve ratio `[ppm]`; derived from the price if none -- controllable.
     pub reserve_ratio: Option<Ppm>,
-    /// Entry tribute [1e-18] -- controllable.
+    /// Entry tribute `[1e-18]` -- controllable.
     pub entry_tribute: E18,
-    /// Exit tribute [1e-18] -- controllable.
+    /// Exit tribute `[1e-18]` -- controllable.
     pub exit_tribute: E18,
-    /// Supply counted in pricing only [token unit] -- controllable.
+    /// Supply counted in pricing only `[token unit]` -- controllable.
     pub virtual_supply: U256,
-    /// Reserve counted in pricing only [collateral unit] -- controllable.
+    /// Reserve counted in pricing only `[collateral unit]` -- controllable.
     pub virtual_balance: U256,
-    /// Collateral of the initial buy B [unit] -- controllable.
+    /// Collateral of the initial buy B `[unit]` -- controllable.
     pub initial_buy: U256,
-    /// Fewest tokens the initial buy must mint [unit] -- controllable.
+    /// Fewest tokens the initial buy must mint `[unit]` -- controllable.
     pub min_return: U256,
-    /// Freeze [s] -- controllable.
+    /// Freeze `[s]` -- controllable.
     pub freeze: u64,
-    /// Thaw [s] -- controllable.
+    /// Thaw `[s]` -- controllable.
     pub thaw: u64,
     /// Durations of the vote that executes the plan -- controllable.
     pub voting: VotingTiming,
@@ -128,31 +128,31 @@ pub struct Plan {
 pub struct Live {
     /// The curve; tributes from its opening on are in its beneficiary's balance.
     pub curve: LedgerCurve,
-    /// Collateral of the common pool out of the split [unit].
+    /// Collateral of the common pool out of the split `[unit]`.
     pub common_pool: U256,
-    /// Tokens the common pool got in the initial buy [unit].
+    /// Tokens the common pool got in the initial buy `[unit]`.
     pub common_pool_tokens: U256,
     /// Claims of the hatchers.
     pub claims: Claims,
-    /// When locked tokens start to thaw [s].
+    /// When locked tokens start to thaw `[s]`.
     pub vesting: Vesting,
 }
 
 impl Live {
-    /// Everything the common pool holds: split and tributes [collateral unit].
+    /// Everything the common pool holds: split and tributes `[collateral unit]`.
     #[must_use]
     pub fn common_pool_balance(&self) -> U256 {
         self.common_pool.saturating_add(self.curve.beneficiary())
     }
 
-    /// All collateral: common pool and reserve [unit].
+    /// All collateral: common pool and reserve `[unit]`.
     #[must_use]
     pub fn collateral(&self) -> U256 {
         self.common_pool_balance().saturating_add(self.curve.reserve())
     }
 }
 
-/// Reserve ratio of a reserve, supply and price: ⌊reserve·1e6·1e18/(supply·price)⌋ [ppm].
+/// Reserve ratio of a reserve, supply and price: ⌊reserve·1e6·1e18/(supply·price)⌋ `[ppm]`.
 ///
 /// # Errors
 /// [`UpgradeError::OutOfRange`] for a supply or price of 0, a ratio outside (0, 1], or a product beyond 256 bits.
@@ -170,7 +170,7 @@ pub fn derived_reserve_ratio(reserve: U256, supply: U256, price: E18) -> Result<
     Ok(ratio)
 }
 
-/// Start of the thaw: now + hatch vote + vote + delay + freeze [s].
+/// Start of the thaw: now + hatch vote + vote + delay + freeze `[s]`.
 ///
 /// # Errors
 /// [`UpgradeError`] if the voting durations are out of range or the clock overflows.
@@ -189,7 +189,7 @@ pub fn vesting_start(now: u64, voting: &VotingTiming, freeze: u64) -> Result<u64
     now.checked_add(voting).and_then(|t| t.checked_add(freeze)).ok_or(UpgradeError::Time { name: "freeze" })
 }
 
-/// Prepares the migration of a closed hatch at time `now` [s]; changes nothing.
+/// Prepares the migration of a closed hatch at time `now` `[s]`; changes nothing.
 ///
 /// # Errors
 /// [`UpgradeError`] unless the hatch is closed and every term in range; the initial buy must not exceed the reserve vault.

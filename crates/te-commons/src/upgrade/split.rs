@@ -18,16 +18,16 @@ pub struct Transfer {
     pub from: u8,
     /// New vault, 1 or 2.
     pub to: u8,
-    /// Amount [collateral unit], above 0.
+    /// Amount `[collateral unit]`, above 0.
     pub amount: U256,
 }
 
 /// A split and the transfers that make it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Split {
-    /// First new vault [collateral unit].
+    /// First new vault `[collateral unit]`.
     pub first: U256,
-    /// Second new vault [collateral unit].
+    /// Second new vault `[collateral unit]`.
     pub second: U256,
     /// Transfers in order.
     pub transfers: Vec<Transfer>,

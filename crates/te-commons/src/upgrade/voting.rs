@@ -13,14 +13,14 @@ use ruint::aliases::U256;
 use serde::{Deserialize, Serialize};
 use te_bonding_curve::E18;
 
-/// Durations of a vote [day]. The default is the configuration tool's.
+/// Durations of a vote `[day]`. The default is the configuration tool's.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VotingTiming {
     /// Vote V, > 0 -- controllable.
     pub vote: f64,
-    /// Delegated voting g, [0, V] -- controllable.
+    /// Delegated voting g, `[0, V]` -- controllable.
     pub delegated: f64,
-    /// Quiet ending q, [0, V] -- controllable.
+    /// Quiet ending q, `[0, V]` -- controllable.
     pub quiet_ending: f64,
     /// Extension e, ≥ 0 -- controllable.
     pub extension: f64,
@@ -34,7 +34,7 @@ impl Default for VotingTiming {
     }
 }
 
-/// Moments of a vote after some extensions [day].
+/// Moments of a vote after some extensions `[day]`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VotingTimes {
     /// The vote ends.
@@ -68,7 +68,7 @@ impl VotingTiming {
         Ok(())
     }
 
-    /// Part of the vote before the quiet ending: V − q [day].
+    /// Part of the vote before the quiet ending: V − q `[day]`.
     ///
     /// # Errors
     /// As [`Self::check`].
@@ -92,7 +92,7 @@ impl VotingTiming {
 /// Does a vote pass?
 ///
 /// # Errors
-/// [`UpgradeError::OutOfRange`] unless support is in [0.5, 1) and quorum in [0, support], or if a product exceeds 256 bits.
+/// [`UpgradeError::OutOfRange`] unless support is in [0.5, 1) and quorum in `[0, support]`, or if a product exceeds 256 bits.
 pub fn passes(yes: U256, no: U256, supply: U256, support: E18, quorum: E18) -> Result<bool, UpgradeError> {
     let half = E18::new(E18::HUNDRED_PERCENT.raw() / 2);
     if support < half || support >= E18::HUNDRED_PERCENT {

@@ -7,9 +7,7 @@ use te_commons::component::{
     hatch::{Hatch, HatchInputs, HatchParams, Refund},
     upgrade::{Upgrade, UpgradeInputs, UpgradeParams},
 };
-use te_core::{
-    Clock, Component, Experiment, Frame, Registry, StepLength, Stream, StreamKey, System, TimeUnit,
-};
+use te_core::{Clock, Component, Experiment, Frame, StepLength, Stream, StreamKey, System, TimeUnit};
 
 fn commons(build: CulturalBuildParams, hatch: HatchParams) -> System {
     let mut system = System::builder("commons");
@@ -168,10 +166,6 @@ fn refused_steps_and_parameters() {
         }
     }
     assert!(failed);
-    let mut registry = Registry::new();
-    te_commons::register(&mut registry);
-    let names: Vec<&str> = registry.kinds().map(|kind| kind.name.as_str()).collect();
-    assert_eq!(names, ["commons/cultural-build", "commons/hatch", "commons/upgrade"]);
 }
 
 #[test]

@@ -33,30 +33,30 @@ pub enum Passing {
 /// A change of a proposal's stake.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StakeEvent {
-    /// Time of the change [block].
+    /// Time of the change `[block]`.
     pub block: f64,
-    /// Stake from then on [token].
+    /// Stake from then on `[token]`.
     pub stake: f64,
 }
 
 /// The state of a proposal as shown.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Forecast {
-    /// Conviction now [token block].
+    /// Conviction now `[token block]`.
     pub conviction: f64,
-    /// Largest conviction of the present stake [token block].
+    /// Largest conviction of the present stake `[token block]`.
     pub maximum: f64,
-    /// Stake that would just reach the threshold [token].
+    /// Stake that would just reach the threshold `[token]`.
     pub needed_stake: f64,
-    /// What is missing of it [token].
+    /// What is missing of it `[token]`.
     pub missing_stake: f64,
     /// When it passes.
     pub passing: Passing,
-    /// Change of conviction over the time unit, as a share of the largest [1]; 0 without stake.
+    /// Change of conviction over the time unit, as a share of the largest `[1]`; 0 without stake.
     pub trend: f64,
 }
 
-/// The forecast for a proposal with this conviction, stake [token] and threshold [token block]; `time_unit` [block] is
+/// The forecast for a proposal with this conviction, stake `[token]` and threshold `[token block]`; `time_unit` `[block]` is
 /// the span of the trend.
 ///
 /// # Errors
@@ -82,7 +82,7 @@ pub fn forecast(
     Ok(Forecast { conviction, maximum, needed_stake, missing_stake, passing, trend })
 }
 
-/// Conviction [token block] at a block, from the history of a proposal's stake in order of time.
+/// Conviction `[token block]` at a block, from the history of a proposal's stake in order of time.
 ///
 /// Before the first event it is 0; an event at the block itself does not count yet.
 ///
@@ -103,7 +103,7 @@ pub fn conviction_at(events: &[StakeEvent], block: f64, alpha: f64) -> Result<f6
     }
 }
 
-/// Block and conviction [token block] at evenly spaced times: `back` samples before `now`, now, and `forward` after it,
+/// Block and conviction `[token block]` at evenly spaced times: `back` samples before `now`, now, and `forward` after it,
 /// `every` blocks apart. The app shows 25 days back and 25 forward, daily.
 ///
 /// # Errors

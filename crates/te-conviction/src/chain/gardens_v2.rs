@@ -28,11 +28,11 @@ use ruint::aliases::{U256, U512};
 /// What the threshold depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ThresholdInputs {
-    /// Amount requested [wei].
+    /// Amount requested `[wei]`.
     pub requested: U256,
-    /// Amount in the pool [wei].
+    /// Amount in the pool `[wei]`.
     pub pool: U256,
-    /// Voting power of all activated members [point].
+    /// Voting power of all activated members `[point]`.
     pub points: U256,
     /// alpha D.
     pub decay: U256,
@@ -40,11 +40,11 @@ pub struct ThresholdInputs {
     pub weight: U256,
     /// beta D.
     pub max_ratio: U256,
-    /// Points whose largest conviction is the least threshold [point].
+    /// Points whose largest conviction is the least threshold `[point]`.
     pub minimum_points: U256,
 }
 
-/// Conviction [point block] after `blocks` with a constant number of points.
+/// Conviction `[point block]` after `blocks` with a constant number of points.
 ///
 /// # Errors
 /// [`Revert::BaseNotBelowOne`] for a decay of D or more, [`Revert::SubUnderflow`] for one so large that the shift hides
@@ -55,7 +55,7 @@ pub fn conviction(blocks: U256, last: U256, points: U256, decay: U256) -> Result
     Ok(add(add(mul(kept, last)?, grown)?, TWO_127)? >> 128)
 }
 
-/// Largest conviction [point block] of a number of points: `floor(points D / (D - decay))`.
+/// Largest conviction `[point block]` of a number of points: `floor(points D / (D - decay))`.
 ///
 /// # Errors
 /// [`Revert::SubUnderflow`] or [`Revert::DivZero`] for a decay of D or more, [`Revert::MulOverflow`].
@@ -63,7 +63,7 @@ pub fn maximum_conviction(points: U256, decay: U256) -> Result<U256, Revert> {
     div(mul(points, D)?, sub(D, decay)?)
 }
 
-/// Least threshold [point block]: the largest conviction of `minimum_points`, with a 512-bit product.
+/// Least threshold `[point block]`: the largest conviction of `minimum_points`, with a 512-bit product.
 ///
 /// # Errors
 /// [`Revert::SubUnderflow`], [`Revert::DivZero`] or [`Revert::MulDivOverflow`].
@@ -71,7 +71,7 @@ pub fn least_threshold(minimum_points: U256, decay: U256) -> Result<U256, Revert
     multiply_divide(minimum_points, D, sub(D, decay)?)
 }
 
-/// Threshold conviction [point block] of a request; 2^256 - 1 where it is over the ratio.
+/// Threshold conviction `[point block]` of a request; 2^256 - 1 where it is over the ratio.
 ///
 /// # Errors
 /// [`Revert::DivZero`] where the denominator vanishes, and overflows or underflows for absurd parameters.
@@ -87,7 +87,7 @@ pub fn threshold(inputs: &ThresholdInputs) -> Result<U256, Revert> {
     Ok(threshold.max(least_threshold(inputs.minimum_points, inputs.decay)?))
 }
 
-/// Threshold conviction [point block] as computed between June 2025 and February 2026.
+/// Threshold conviction `[point block]` as computed between June 2025 and February 2026.
 ///
 /// # Errors
 /// [`Revert::DivZero`] for an empty pool or a vanishing denominator, [`Revert::SubUnderflow`] for a request over the

@@ -53,9 +53,9 @@ pub enum Status {
 /// The amount a proposal asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Request {
-    /// In the pool's token [wei].
+    /// In the pool's token `[wei]`.
     Token(U256),
-    /// In a stable token [wei], converted at each reading.
+    /// In a stable token `[wei]`, converted at each reading.
     Stable(U256),
     /// Nothing: a signal.
     Signal,
@@ -106,12 +106,12 @@ impl Proposal {
         self.status
     }
 
-    /// What is staked on it [wei].
+    /// What is staked on it `[wei]`.
     pub fn staked(&self) -> U256 {
         self.staked
     }
 
-    /// Conviction at its last settlement [wei block].
+    /// Conviction at its last settlement `[wei block]`.
     pub fn settled_conviction(&self) -> U256 {
         self.conviction
     }
@@ -121,7 +121,7 @@ impl Proposal {
         self.block_last
     }
 
-    /// Stake of an account on it [wei].
+    /// Stake of an account on it `[wei]`.
     pub fn stake_of(&self, account: Account) -> U256 {
         self.stakes.get(&account).copied().unwrap_or_default()
     }
@@ -154,7 +154,7 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// A ledger with these settings and funds [wei], no balances, and the abstain proposal.
+    /// A ledger with these settings and funds `[wei]`, no balances, and the abstain proposal.
     pub fn new(settings: Settings, funds: U256) -> Self {
         let abstain = Proposal::open(None, None, Request::Signal);
         Self {
@@ -178,22 +178,22 @@ impl Ledger {
         self.proposals.get(&id).ok_or(Refusal::ProposalDoesNotExist)
     }
 
-    /// Funds of the pool [wei].
+    /// Funds of the pool `[wei]`.
     pub fn funds(&self) -> U256 {
         self.funds
     }
 
-    /// Everything staked, on abstain and on finished proposals too [wei].
+    /// Everything staked, on abstain and on finished proposals too `[wei]`.
     pub fn total_staked(&self) -> U256 {
         self.total_staked
     }
 
-    /// Token balance of an account [wei].
+    /// Token balance of an account `[wei]`.
     pub fn balance_of(&self, account: Account) -> U256 {
         self.voters.get(&account).map(|voter| voter.balance).unwrap_or_default()
     }
 
-    /// What an account has staked in all [wei].
+    /// What an account has staked in all `[wei]`.
     pub fn staked_by(&self, account: Account) -> U256 {
         self.voters.get(&account).map(|voter| voter.staked).unwrap_or_default()
     }
@@ -203,7 +203,7 @@ impl Ledger {
         self.voters.get(&account).map_or(&[], |voter| &voter.proposals)
     }
 
-    /// Conviction of a proposal at a block [wei block]; frozen where it is finished.
+    /// Conviction of a proposal at a block `[wei block]`; frozen where it is finished.
     ///
     /// # Errors
     /// [`Refusal`] for an unknown proposal or arithmetic that reverts.
@@ -219,7 +219,7 @@ impl Ledger {
         Ok(one_hive::conviction(elapsed, proposal.conviction, proposal.staked, self.settings.decay)?)
     }
 
-    /// Threshold of a proposal now [wei block], 0 for a signal.
+    /// Threshold of a proposal now `[wei block]`, 0 for a signal.
     ///
     /// # Errors
     /// [`Refusal`] for an unknown proposal, a request over the limit, or arithmetic that reverts.

@@ -29,13 +29,13 @@ use ruint::aliases::U256;
 /// What the threshold depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ThresholdInputs {
-    /// Amount requested [wei].
+    /// Amount requested `[wei]`.
     pub requested: U256,
-    /// Funds of the pool [wei].
+    /// Funds of the pool `[wei]`.
     pub funds: U256,
-    /// Everything staked, on abstain and on finished proposals too [wei].
+    /// Everything staked, on abstain and on finished proposals too `[wei]`.
     pub total_staked: U256,
-    /// Supply of the stake token [wei].
+    /// Supply of the stake token `[wei]`.
     pub stake_token_supply: U256,
     /// alpha D.
     pub decay: U256,
@@ -47,7 +47,7 @@ pub struct ThresholdInputs {
     pub minimum_stake_share: U256,
 }
 
-/// Conviction [wei block] after `blocks` with a constant stake.
+/// Conviction `[wei block]` after `blocks` with a constant stake.
 ///
 /// # Errors
 /// [`Revert::BaseNotBelowOne`] for a decay of D or more; [`Revert::MulOverflow`] or [`Revert::AddOverflow`] for amounts
@@ -67,7 +67,7 @@ pub fn conviction(blocks: u64, last: U256, stake: U256, decay: U256) -> Result<U
     Ok(add(add(mul(kept, last)?, grown)?, TWO_127)? >> 128)
 }
 
-/// Stake that counts in the threshold [wei]: the larger of what is staked and the least share of the supply.
+/// Stake that counts in the threshold `[wei]`: the larger of what is staked and the least share of the supply.
 ///
 /// # Errors
 /// [`Revert::MulOverflow`] for a supply beyond 2^256 / 10^18.
@@ -75,7 +75,7 @@ pub fn effective_stake(total_staked: U256, supply: U256, minimum_share: U256) ->
     Ok(total_staked.max(mul(supply, minimum_share)? / ONE))
 }
 
-/// Threshold conviction [wei block] of a request.
+/// Threshold conviction `[wei block]` of a request.
 ///
 /// # Errors
 /// [`Revert::AmountOverMaxRatio`] where `maxRatio F <= r D` (always with empty funds); [`Revert::DivZero`] where the

@@ -26,7 +26,7 @@ use te_math::{ln_1p, pow};
 const SCALE: f64 = 1e7;
 /// The largest decay with which the contracts do not revert.
 const MOST_DECAY: u64 = 9_999_999;
-/// How far the half-life of [`decay_of`] may be off, as a share [1].
+/// How far the half-life of [`decay_of`] may be off, as a share `[1]`.
 const MOST_OFF: f64 = 0.1;
 
 /// The three scaled integers of a contract.
@@ -101,7 +101,7 @@ impl ScaledRule {
         VotingRule::new(part(self.decay), part(self.max_ratio), part(self.weight))
     }
 
-    /// Share of conviction forgotten per block [1], exact to a float: `(D - decay) / D`.
+    /// Share of conviction forgotten per block `[1]`, exact to a float: `(D - decay) / D`.
     ///
     /// # Errors
     /// [`ConvictionError::OutOfRange`] for a decay of 10^7 or more.
@@ -153,7 +153,7 @@ pub fn decay_of(half_life_seconds: f64, block_seconds: f64) -> Result<u64, Convi
 pub struct NearestDecay {
     /// alpha times 10^7, per block, in (0, 10^7).
     pub decay: u64,
-    /// The half-life that it stands for [s].
+    /// The half-life that it stands for `[s]`.
     pub half_life_seconds: f64,
 }
 
@@ -178,7 +178,7 @@ pub fn nearest_decay(half_life_seconds: f64, block_seconds: f64) -> Result<Neare
     Ok(NearestDecay { decay, half_life_seconds: half_life_of(decay, block_seconds)? })
 }
 
-/// Half-life [s] of a scaled decay: `-block ln 2 / ln(decay / D)`, without the loss of `1 - decay / D`.
+/// Half-life `[s]` of a scaled decay: `-block ln 2 / ln(decay / D)`, without the loss of `1 - decay / D`.
 ///
 /// # Errors
 /// [`ConvictionError::OutOfRange`] for a decay outside (0, 10^7) or a block time not above 0.

@@ -36,7 +36,7 @@ pub enum PointSystem {
 }
 
 impl PointSystem {
-    /// Points of a member with a stake [wei].
+    /// Points of a member with a stake `[wei]`.
     ///
     /// # Errors
     /// [`Revert::MulOverflow`] where `stake 10^decimals` exceeds 2^256 - 1.
@@ -58,7 +58,7 @@ pub fn effective_points(snapshot: U256, active: U256) -> U256 {
     snapshot.max(active)
 }
 
-/// What a streaming pool pays per second [wei/s]: `floor(rate min(C, M) / M)`, M the largest conviction of `points`.
+/// What a streaming pool pays per second `[wei/s]`: `floor(rate min(C, M) / M)`, M the largest conviction of `points`.
 ///
 /// # Errors
 /// [`Revert`] for a decay of D or more, no points, or an overflow.

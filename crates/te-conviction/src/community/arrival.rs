@@ -18,9 +18,9 @@ use crate::community::network::{Status, WeightedLink};
 /// Who and what came and left.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Arrivals {
-    /// Holdings of the newcomer [HNY].
+    /// Holdings of the newcomer `[HNY]`.
     pub newcomer: Option<f64>,
-    /// Requests drawn [HNY], whether or not the proposals came.
+    /// Requests drawn `[HNY]`, whether or not the proposals came.
     pub requests: Vec<f64>,
     /// Whether the proposals came.
     pub proposals_came: bool,
@@ -98,7 +98,7 @@ impl Community {
         arrivals.requests.extend((0..count).map(|_| draws.exponential(expected / 10.0, expected)));
     }
 
-    /// Median affinity of the participants for the candidates [1], 0 where there is none.
+    /// Median affinity of the participants for the candidates `[1]`, 0 where there is none.
     pub fn median_affinity(&mut self) -> f64 {
         let (network, pool) = (&self.network, &mut self.scratch.affinities);
         pool.clear();

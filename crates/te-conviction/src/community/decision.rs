@@ -74,7 +74,7 @@ impl Community {
         self.scratch = scratch;
     }
 
-    /// What others' stakes add to the affinity of a participant for a candidate, by ranks [1].
+    /// What others' stakes add to the affinity of a participant for a candidate, by ranks `[1]`.
     pub fn booster(&mut self, participant: usize, proposal: usize) -> f64 {
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.candidates.clear();

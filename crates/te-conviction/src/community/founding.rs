@@ -20,7 +20,7 @@ use crate::community::parameters::Holdings;
 use crate::trigger::trigger_or_infinity;
 use te_core::math::{exp, ln};
 
-/// Chance of a conflict between two proposals, in one direction [1].
+/// Chance of a conflict between two proposals, in one direction `[1]`.
 pub const CONFLICT_CHANCE: f64 = 0.25;
 
 impl Community {

@@ -17,30 +17,30 @@ use crate::supply::Supply;
 pub struct Standing {
     /// Number of proposals.
     pub count: u64,
-    /// Sum of their requests [HNY].
+    /// Sum of their requests `[HNY]`.
     pub funds: f64,
 }
 
 /// The measures of a day.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Health {
-    /// Effective over total supply [1].
+    /// Effective over total supply `[1]`.
     pub voting_share: f64,
-    /// Common pool over total supply [1].
+    /// Common pool over total supply `[1]`.
     pub pool_share: f64,
-    /// Total supply over common pool, which the published model calls the fraction in the pool [1]; 0 for a pool that
+    /// Total supply over common pool, which the published model calls the fraction in the pool `[1]`; 0 for a pool that
     /// is empty, or so nearly that the quotient is no finite number.
     pub supply_over_pool: f64,
     standings: [Standing; 5],
-    /// Staked on candidates [HNY].
+    /// Staked on candidates `[HNY]`.
     pub total_staked: f64,
-    /// Conviction on candidates [HNY day].
+    /// Conviction on candidates `[HNY day]`.
     pub total_conviction: f64,
     /// Stakes below 0 on candidates, a quirk of the published rules.
     pub negative_stakes: u64,
-    /// Mean sentiment of the participants [1].
+    /// Mean sentiment of the participants `[1]`.
     pub mean_sentiment: f64,
-    /// Conviction over trigger of the candidate that is nearest [1], 0 without candidates, the largest number where the
+    /// Conviction over trigger of the candidate that is nearest `[1]`, 0 without candidates, the largest number where the
     /// quotient is beyond it.
     pub nearest_to_trigger: f64,
 }
@@ -89,20 +89,20 @@ impl Health {
         })
     }
 
-    /// Share [1] of all proposals that have a status, 0 where there are none.
+    /// Share `[1]` of all proposals that have a status, 0 where there are none.
     pub fn count_share(&self, status: Status) -> f64 {
         let all = self.all().count;
         if all == 0 { 0.0 } else { self.standing(status).count as f64 / all as f64 }
     }
 
-    /// Share [1] of all requests by proposals of a status, 0 where there are none.
+    /// Share `[1]` of all requests by proposals of a status, 0 where there are none.
     pub fn funds_share(&self, status: Status) -> f64 {
         let all = self.all().funds;
         if all > 0.0 { self.standing(status).funds / all } else { 0.0 }
     }
 }
 
-/// Conviction over trigger [1]: 0 for an infinite trigger.
+/// Conviction over trigger `[1]`: 0 for an infinite trigger.
 fn progress(level: f64, trigger: f64) -> f64 {
     if level > 0.0 && trigger >= 0.0 { (level / trigger).min(f64::MAX) } else { 0.0 }
 }

@@ -2,9 +2,9 @@
 //!
 //! | link | from, to | carries |
 //! |---|---|---|
-//! | support | participant, proposal; every pair | affinity [1], stake [token], conviction [token day] |
-//! | influence | participant, the participant who influences it | weight above 4 [1] |
-//! | conflict | proposal, proposal | strength in (0.75, 1] [1] |
+//! | support | participant, proposal; every pair | affinity `[1]`, stake `[token]`, conviction `[token day]` |
+//! | influence | participant, the participant who influences it | weight above 4 `[1]` |
+//! | conflict | proposal, proposal | strength in (0.75, 1] `[1]` |
 //!
 //! The numbers stand in columns, because stepping through weights inside a graph costs 1.6 to 30 times as much. Support
 //! is complete, so that its numbers are one column of participants for each proposal; influence has a compressed row for
@@ -80,12 +80,12 @@ impl Network {
         &self.nodes
     }
 
-    /// Holdings by rank [token], 0 for those who left.
+    /// Holdings by rank `[token]`, 0 for those who left.
     pub fn holdings(&self) -> &[f64] {
         &self.holdings
     }
 
-    /// Sentiment by rank, in [0, 1] [1].
+    /// Sentiment by rank, in `[0, 1]` `[1]`.
     pub fn sentiment(&self) -> &[f64] {
         &self.sentiment
     }
@@ -138,7 +138,7 @@ impl Network {
         }
     }
 
-    /// The weight of an influence or the strength of a conflict on an edge of the graph [1].
+    /// The weight of an influence or the strength of a conflict on an edge of the graph `[1]`.
     pub fn weight_at(&self, edge: EdgeIndex) -> Option<f64> {
         match *self.graph().edge_weight(edge)? {
             Link::Support => None,
@@ -150,7 +150,7 @@ impl Network {
     /// Adds a participant with an affinity for each proposal so far, in their order; gives its rank.
     ///
     /// # Errors
-    /// [`ConvictionError::OutOfRange`] for negative holdings, a sentiment outside [0, 1], or affinities outside [-1, 1] or
+    /// [`ConvictionError::OutOfRange`] for negative holdings, a sentiment outside `[0, 1]`, or affinities outside `[-1, 1]` or
     /// of another number than proposals.
     pub fn add_participant(
         &mut self,
@@ -172,7 +172,7 @@ impl Network {
     /// Adds a candidate with an affinity of each participant so far, in their order; gives its rank.
     ///
     /// # Errors
-    /// [`ConvictionError::OutOfRange`] for a negative request, or affinities outside [-1, 1] or of another number than
+    /// [`ConvictionError::OutOfRange`] for a negative request, or affinities outside `[-1, 1]` or of another number than
     /// participants.
     pub fn add_proposal(&mut self, requested: f64, affinities: &[f64]) -> Result<usize, ConvictionError> {
         require_amount("requested", requested)?;

@@ -50,11 +50,11 @@ pub enum CommunityPreset {
     Tec,
 }
 
-/// Common pool of the Token Engineering Commons after the initial buy, in its design model [collateral]: 0.69 of what the
+/// Common pool of the Token Engineering Commons after the initial buy, in its design model `[collateral]`: 0.69 of what the
 /// hatch had raised less the initial buy, and 0.22 of the initial buy.
 pub const TEC_POOL: f64 = 0.69 * (1_571_223.57 - 250_000.0) + 0.22 * 250_000.0;
 
-/// Tokens of the hatch of the Token Engineering Commons, 2,041,863.58, and its pool beside them [token].
+/// Tokens of the hatch of the Token Engineering Commons, 2,041,863.58, and its pool beside them `[token]`.
 pub const TEC_SUPPLY: f64 = 2_041_863.58 + TEC_POOL;
 
 /// Most support links at the founding: participants times proposals.
@@ -173,7 +173,7 @@ impl CommunityParams {
     /// | completed | 31.1 | 41 | 5.9 |
     /// | failed | 8.1 | 10.5 | 1.6 |
     /// | dropped | 45.7 | 33 | 20 |
-    /// | pool [HNY] | 3,100 | 1,960 | 6,380 |
+    /// | pool `[HNY]` | 3,100 | 1,960 | 6,380 |
     /// | world's mood | 0.82 | 0.88 | 0.64 |
     /// | mean own mood | 0.50 | 0.36 | 0.46 |
     /// | participants | 48.7 | 38 | 37 |

@@ -3,7 +3,7 @@
 //! ```text
 //! p_done = 1 / (base_completion_rate + ln g),  p_fail = 1 / (base_failure_rate + ln g)
 //! ```
-//! with g the grant [HNY]. In order of arrival, each active proposal completes where a uniform is below `p_done`, else
+//! with g the grant `[HNY]`. In order of arrival, each active proposal completes where a uniform is below `p_done`, else
 //! fails where a second one is below `p_fail`. The world's mood moves by completions less failures.
 //!
 //! Corrected: a completion lowers every affinity for a conflicting proposal by the strength of the conflict; each

@@ -6,7 +6,7 @@
 //! ```
 //! | symbol | meaning | unit |
 //! |---|---|---|
-//! | `s` | sentiment, in [0, 1] | 1 |
+//! | `s` | sentiment, in `[0, 1]` | 1 |
 //! | `f` | force of an event, good above 0 | 1 |
 //! | `mu` | weight of the event | 1 |
 //!
@@ -19,12 +19,12 @@
 /// Weight of a day's completions, failures or releases in the outside world's mood.
 pub const WORLD_WEIGHT: f64 = 0.25;
 
-/// The published rule: `s (1 - mu) + force mu`, held in [0, 1].
+/// The published rule: `s (1 - mu) + force mu`, held in `[0, 1]`.
 pub fn mix(sentiment: f64, force: f64, mu: f64) -> f64 {
     (sentiment * (1.0 - mu) + force * mu).clamp(0.0, 1.0)
 }
 
-/// The corrected rule: `s (1 - mu) + (1 + force) / 2 mu` with the force held in [-1, 1].
+/// The corrected rule: `s (1 - mu) + (1 + force) / 2 mu` with the force held in `[-1, 1]`.
 pub fn mood(sentiment: f64, force: f64, mu: f64) -> f64 {
     sentiment * (1.0 - mu) + 0.5 * (1.0 + force.clamp(-1.0, 1.0)) * mu
 }

@@ -62,7 +62,7 @@ pub fn needs_as_in_the_notebook(community: &Community) -> bool {
     community.params().rules == Rules::V3 && community.network().proposals().iter().all(|one| one.age == 0)
 }
 
-/// Conviction that a candidate needs [HNY day], as tables and pictures show it: its trigger, but on the day of founding the
+/// Conviction that a candidate needs `[HNY day]`, as tables and pictures show it: its trigger, but on the day of founding the
 /// notebook's ([`needs_as_in_the_notebook`]); none where it is no candidate.
 pub fn needed(community: &Community, proposal: &Proposal) -> Option<f64> {
     let trigger = proposal.trigger?;
@@ -135,7 +135,7 @@ pub fn proposal_table(community: &Community) -> Result<Frame, FrameError> {
         .finish()
 }
 
-/// Affinity of every participant for every proposal, one row for each pair: a heat map in [-1, 1].
+/// Affinity of every participant for every proposal, one row for each pair: a heat map in `[-1, 1]`.
 ///
 /// # Errors
 /// Never in practice: [`FrameError`] would be columns of unequal length.
@@ -202,7 +202,7 @@ fn progress(proposal: &Proposal) -> Option<f64> {
 pub struct Left {
     /// Identity.
     pub node: u32,
-    /// Size [HNY].
+    /// Size `[HNY]`.
     pub holdings: f64,
 }
 
@@ -211,11 +211,11 @@ pub struct Left {
 pub struct Right {
     /// Identity.
     pub node: u32,
-    /// Size [HNY].
+    /// Size `[HNY]`.
     pub requested: f64,
     /// Colour: candidate blue, active orange, completed green, failed grey, killed black.
     pub status: Status,
-    /// Conviction over trigger, in [0, 1], of a candidate [1].
+    /// Conviction over trigger, in `[0, 1]`, of a candidate `[1]`.
     pub filled: Option<f64>,
 }
 
@@ -226,7 +226,7 @@ pub struct Tie {
     pub from: usize,
     /// Position on the right.
     pub to: usize,
-    /// Stake [HNY], the shade.
+    /// Stake `[HNY]`, the shade.
     pub tokens: f64,
 }
 

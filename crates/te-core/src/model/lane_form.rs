@@ -6,7 +6,7 @@ use crate::numerics::stream::Stream;
 /// How few runs are stepped one by one rather than in lanes: a strip costs the same however full it is.
 pub(crate) const FEWEST: usize = 8;
 
-/// That a component can be stepped in lanes: what [`Component::lane_form`] returns.
+/// That a component can be stepped in lanes: what [`Component::lane_form`](crate::Component::lane_form) returns.
 #[derive(Debug)]
 pub struct LaneForm<C>(pub(crate) fn(width: usize) -> Box<dyn LaneColumn<C>>);
 

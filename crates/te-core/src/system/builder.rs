@@ -84,7 +84,7 @@ pub(crate) struct Interaction {
     pub(crate) act: Arc<Interact>,
 }
 
-/// Collects components, wires and interactions, and builds a [`System`] from them.
+/// Collects components, wires and interactions, and builds a [`System`](crate::System) from them.
 ///
 /// Nothing is checked until [`SystemBuilder::build`], which then reports every problem at once.
 ///
@@ -202,7 +202,7 @@ impl SystemBuilder {
     /// timestep.
     ///
     /// A wire may read it: the value of the row before, until all that the column reads is complete in this timestep, and that of
-    /// this row from then on. [`System::wires`] says which ([`Reads`](crate::Reads)). A column that reads its own past needs
+    /// this row from then on. [`System::wires`](crate::System::wires) says which ([`Reads`](crate::Reads)). A column that reads its own past needs
     /// an initial value: `lag(sum, 1, 0) + pool.fees`.
     pub fn derived(&mut self, name: &str, expression: &str, unit: &str) {
         self.derived.push(Derived {

@@ -4,8 +4,8 @@
 //! periods: sum_t CF_t (1 + e)^-t = 0                 dates: sum_k CF_k (1 + e)^-(day_k / 365) = 0
 //! ```
 //!
-//! Symbols: `CF` cash flow [money], negative when paid; `e` effective rate [1/period] or, for dates, [1/yr]; `day` time
-//! of a flow [day]. There are at most as many rates as the flows change sign, and fewer by an even number (Descartes; for
+//! Symbols: `CF` cash flow `[money]`, negative when paid; `e` effective rate `[1/period]` or, for dates, `[1/yr]`; `day` time
+//! of a flow `[day]`. There are at most as many rates as the flows change sign, and fewer by an even number (Descartes; for
 //! dates Laguerre). **All of them are found**, each once, with its multiplicity: the reason stands in the module of the
 //! search, `zeros`. The range is every rate above -1 that is a finite float; a rate whose growth `1 + e` is below 2^-53 or
 //! above the floats is only counted.
@@ -31,9 +31,9 @@ use zeros::zeros;
 /// One rate at which the flows are worth nothing.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct InternalRate {
-    /// The effective rate, above -1 and finite [1/period or 1/yr].
+    /// The effective rate, above -1 and finite `[1/period or 1/yr]`.
     pub rate: f64,
-    /// How many rates fall together here [1]; 2 where the value touches 0 and turns.
+    /// How many rates fall together here `[1]`; 2 where the value touches 0 and turns.
     pub multiplicity: u32,
 }
 
@@ -69,7 +69,7 @@ pub struct InternalRates {
 }
 
 impl InternalRates {
-    /// All rates of flows at `t = 0, 1, 2, ...` [1/period].
+    /// All rates of flows at `t = 0, 1, 2, ...` `[1/period]`.
     ///
     /// # Errors
     /// Fewer than two flows, a flow that is not finite, only flows of 0, or zeros too many and too close to be told apart.
@@ -78,7 +78,7 @@ impl InternalRates {
         Self::of(flows.iter().enumerate().map(|(t, flow)| (t as f64, *flow)), 1.0)
     }
 
-    /// All rates of dated flows, in any order [1/yr].
+    /// All rates of dated flows, in any order `[1/yr]`.
     ///
     /// # Errors
     /// As [`InternalRates::of_periods`]; also a day that is negative or not finite.
@@ -122,7 +122,7 @@ impl InternalRates {
         &self.rates
     }
 
-    /// Zeros of the value that no float above -1 expresses as a rate, as `ln(1 + e)` [1]; held within the floats.
+    /// Zeros of the value that no float above -1 expresses as a rate, as `ln(1 + e)` `[1]`; held within the floats.
     #[must_use]
     pub fn beyond(&self) -> &[f64] {
         &self.beyond
@@ -159,7 +159,7 @@ impl InternalRates {
     }
 }
 
-/// The only internal rate of return of flows at `t = 0, 1, 2, ...` [1/period].
+/// The only internal rate of return of flows at `t = 0, 1, 2, ...` `[1/period]`.
 ///
 /// ```
 /// use te_finance::appraisal::internal_rate;
@@ -175,7 +175,7 @@ pub fn internal_rate(flows: &[f64]) -> Result<f64, FinanceError> {
     InternalRates::of_periods(flows)?.choose(RateChoice::Only)
 }
 
-/// Money-weighted return of dated flows [1/yr]: their only internal rate of return.
+/// Money-weighted return of dated flows `[1/yr]`: their only internal rate of return.
 ///
 /// ```
 /// use te_finance::appraisal::{DatedFlow, dated_internal_rate};

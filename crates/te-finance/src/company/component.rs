@@ -12,16 +12,16 @@ use crate::opex::runway;
 /// What the company reads.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct CompanyInputs {
-    /// Attention that the field gets, in [0, 1]; the parameter `hype` if negative, as when not wired [1] -- input.
+    /// Attention that the field gets, in `[0, 1]`; the parameter `hype` if negative, as when not wired `[1]` -- input.
     #[record(unit = "1", default = -1.0)]
     pub hype: f64,
-    /// Opportunities won in this step [client] -- input.
+    /// Opportunities won in this step `[client]` -- input.
     #[record(unit = "client", default = 0.0)]
     pub opportunities: f64,
-    /// Money put in in this step, such as the proceeds of a curve [USD] -- input.
+    /// Money put in in this step, such as the proceeds of a curve `[USD]` -- input.
     #[record(unit = "USD", default = 0.0)]
     pub funding: f64,
-    /// Money taken out in this step, such as a passed proposal [USD] -- input.
+    /// Money taken out in this step, such as a passed proposal `[USD]` -- input.
     #[record(unit = "USD", default = 0.0)]
     pub spending: f64,
 }
@@ -29,79 +29,79 @@ pub struct CompanyInputs {
 /// What the company shows.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct CompanyMetrics {
-    /// People who showed interest [person] -- metric.
+    /// People who showed interest `[person]` -- metric.
     #[record(unit = "person")]
     pub talent_pool: f64,
-    /// People in training [person] -- metric.
+    /// People in training `[person]` -- metric.
     #[record(unit = "person")]
     pub training_camp: f64,
-    /// Engineers [person] -- metric.
+    /// Engineers `[person]` -- metric.
     #[record(unit = "person")]
     pub staff: f64,
-    /// Senior engineers [person] -- metric.
+    /// Senior engineers `[person]` -- metric.
     #[record(unit = "person")]
     pub senior: f64,
-    /// People in marketing [person] -- metric.
+    /// People in marketing `[person]` -- metric.
     #[record(unit = "person")]
     pub marketing: f64,
-    /// People in operations [person] -- metric.
+    /// People in operations `[person]` -- metric.
     #[record(unit = "person")]
     pub operations: f64,
-    /// Articles written [article] -- metric.
+    /// Articles written `[article]` -- metric.
     #[record(unit = "article")]
     pub journal: f64,
-    /// Part of the curriculum that exists [1] -- metric.
+    /// Part of the curriculum that exists `[1]` -- metric.
     #[record(unit = "1")]
     pub curriculum: f64,
-    /// Followers [person] -- metric.
+    /// Followers `[person]` -- metric.
     #[record(unit = "person")]
     pub followers: f64,
-    /// Possible clients [client] -- metric.
+    /// Possible clients `[client]` -- metric.
     #[record(unit = "client")]
     pub client_pool: f64,
-    /// Clients on retainer [client] -- metric.
+    /// Clients on retainer `[client]` -- metric.
     #[record(unit = "client")]
     pub clients: f64,
-    /// Clients that can be served [client] -- metric.
+    /// Clients that can be served `[client]` -- metric.
     #[record(unit = "client")]
     pub capacity: f64,
-    /// Clients to capacity, 0 without capacity [1] -- metric.
+    /// Clients to capacity, 0 without capacity `[1]` -- metric.
     #[record(unit = "1")]
     pub utilisation: f64,
-    /// Work for further clients: capacity less clients [client] -- metric.
+    /// Work for further clients: capacity less clients `[client]` -- metric.
     #[record(unit = "client")]
     pub job_opportunities: f64,
-    /// Money in hand; negative is debt [USD] -- metric.
+    /// Money in hand; negative is debt `[USD]` -- metric.
     #[record(unit = "USD")]
     pub treasury: f64,
-    /// Client tokens held, at value [USD] -- metric.
+    /// Client tokens held, at value `[USD]` -- metric.
     #[record(unit = "USD")]
     pub client_tokens: f64,
-    /// Work in the model being built [USD] -- metric.
+    /// Work in the model being built `[USD]` -- metric.
     #[record(unit = "USD")]
     pub model_completion: f64,
-    /// Models launched [1] -- metric.
+    /// Models launched `[1]` -- metric.
     #[record(unit = "1")]
     pub launches: f64,
-    /// Retainers of a month as things stand [USD/month] -- metric.
+    /// Retainers of a month as things stand `[USD/month]` -- metric.
     #[record(unit = "USD/month")]
     pub recurring_revenue: f64,
-    /// Wages less retainers of a month as things stand [USD/month] -- metric.
+    /// Wages less retainers of a month as things stand `[USD/month]` -- metric.
     #[record(unit = "USD/month")]
     pub burn: f64,
-    /// Months the treasury lasts, at most 1200 [month] -- metric.
+    /// Months the treasury lasts, at most 1200 `[month]` -- metric.
     #[record(unit = "month")]
     pub runway: f64,
-    /// Retainers received since the start [USD] -- metric.
+    /// Retainers received since the start `[USD]` -- metric.
     #[record(unit = "USD")]
     pub revenue: f64,
-    /// Wages paid since the start [USD] -- metric.
+    /// Wages paid since the start `[USD]` -- metric.
     #[record(unit = "USD")]
     pub wages: f64,
-    /// Client tokens sold since the start [USD] -- metric.
+    /// Client tokens sold since the start `[USD]` -- metric.
     #[record(unit = "USD")]
     pub sold: f64,
-    /// Money put in less money taken out since the start [USD] -- metric.
+    /// Money put in less money taken out since the start `[USD]` -- metric.
     #[record(unit = "USD")]
     pub contributed: f64,
 }

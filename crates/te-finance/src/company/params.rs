@@ -7,43 +7,43 @@ use super::CompanyState;
 /// What the company starts with.
 #[derive(Clone, Copy, Debug, PartialEq, Params)]
 pub struct OpeningBalance {
-    /// People who showed interest [person] -- environment.
+    /// People who showed interest `[person]` -- environment.
     #[param(default = 10.0, min = 0.0, max = 1e9, unit = "person", role = "environment")]
     pub talent_pool: f64,
-    /// People in training [person] -- controllable.
+    /// People in training `[person]` -- controllable.
     #[param(default = 0.0, min = 0.0, max = 1e6, unit = "person")]
     pub training_camp: f64,
-    /// Engineers [person] -- controllable.
+    /// Engineers `[person]` -- controllable.
     #[param(default = 5.0, min = 0.0, max = 1e6, unit = "person")]
     pub staff: f64,
-    /// Senior engineers [person] -- controllable.
+    /// Senior engineers `[person]` -- controllable.
     #[param(default = 1.0, min = 0.0, max = 1e6, unit = "person")]
     pub senior: f64,
-    /// People in marketing [person] -- controllable.
+    /// People in marketing `[person]` -- controllable.
     #[param(default = 3.0, min = 0.0, max = 1e6, unit = "person")]
     pub marketing: f64,
-    /// People in operations [person] -- controllable.
+    /// People in operations `[person]` -- controllable.
     #[param(default = 3.0, min = 0.0, max = 1e6, unit = "person")]
     pub operations: f64,
-    /// Articles written [article] -- controllable.
+    /// Articles written `[article]` -- controllable.
     #[param(default = 1.0, min = 0.0, max = 1e6, unit = "article")]
     pub journal: f64,
-    /// Followers [person] -- environment.
+    /// Followers `[person]` -- environment.
     #[param(default = 282.0, min = 0.0, max = 1e9, unit = "person", role = "environment")]
     pub followers: f64,
-    /// Possible clients [client] -- environment.
+    /// Possible clients `[client]` -- environment.
     #[param(default = 5.0, min = 0.0, max = 1e6, unit = "client", role = "environment")]
     pub client_pool: f64,
-    /// Clients on retainer [client] -- controllable.
+    /// Clients on retainer `[client]` -- controllable.
     #[param(default = 5.0, min = 0.0, max = 1e6, unit = "client")]
     pub clients: f64,
-    /// Money in hand [USD] -- controllable.
+    /// Money in hand `[USD]` -- controllable.
     #[param(default = 10_000.0, min = 0.0, max = 1e12, unit = "USD")]
     pub treasury: f64,
-    /// Client tokens held, at value [USD] -- controllable.
+    /// Client tokens held, at value `[USD]` -- controllable.
     #[param(default = 0.0, min = 0.0, max = 1e12, unit = "USD")]
     pub client_tokens: f64,
-    /// Work in the model being built [USD] -- controllable.
+    /// Work in the model being built `[USD]` -- controllable.
     #[param(default = 10_000.0, min = 0.0, max = 1e12, unit = "USD")]
     pub model_completion: f64,
 }
@@ -51,37 +51,37 @@ pub struct OpeningBalance {
 /// How people, attention and clients move.
 #[derive(Clone, Copy, Debug, PartialEq, Params)]
 pub struct GrowthRates {
-    /// Talent that comes in per follower at full hype [1/month] -- environment.
+    /// Talent that comes in per follower at full hype `[1/month]` -- environment.
     #[param(default = 0.1, min = 0.0, max = 1.0, unit = "1/month", role = "environment")]
     pub talent_inbound: f64,
-    /// Share of the talent pool that enrols at full curriculum [1/month] -- controllable.
+    /// Share of the talent pool that enrols at full curriculum `[1/month]` -- controllable.
     #[param(default = 0.1, min = 0.0, max = 1.0, unit = "1/month")]
     pub enrolment: f64,
-    /// Share of the camp that graduates at full curriculum [1/month] -- controllable.
+    /// Share of the camp that graduates at full curriculum `[1/month]` -- controllable.
     #[param(default = 0.25, min = 0.0, max = 1.0, unit = "1/month")]
     pub graduation: f64,
-    /// Share of the engineers promoted to senior [1/month] -- controllable.
+    /// Share of the engineers promoted to senior `[1/month]` -- controllable.
     #[param(default = 0.08333333333333333, min = 0.0, max = 1.0, unit = "1/month")]
     pub promotion: f64,
-    /// Possible clients that come in per follower at full hype [1/month] -- environment.
+    /// Possible clients that come in per follower at full hype `[1/month]` -- environment.
     #[param(default = 0.05, min = 0.0, max = 1.0, unit = "1/month", role = "environment")]
     pub client_inbound: f64,
-    /// Share of the pool that one person in operations signs at the reference wage [1/(month person)] -- controllable.
+    /// Share of the pool that one person in operations signs at the reference wage `[1/(month person)]` -- controllable.
     #[param(default = 0.1, min = 0.0, max = 1.0, unit = "1/(month person)")]
     pub closing: f64,
-    /// Articles that one person writes [article/(month person)] -- controllable.
+    /// Articles that one person writes `[article/(month person)]` -- controllable.
     #[param(default = 1.0, min = 0.0, max = 100.0, unit = "article/(month person)")]
     pub articles: f64,
-    /// Most engineers [person] -- controllable.
+    /// Most engineers `[person]` -- controllable.
     #[param(default = 10.0, min = 0.0, max = 1e6, unit = "person")]
     pub staff_cap: f64,
-    /// Most senior engineers [person] -- controllable.
+    /// Most senior engineers `[person]` -- controllable.
     #[param(default = 10.0, min = 0.0, max = 1e6, unit = "person")]
     pub senior_cap: f64,
-    /// Share of the engineers that leaves; 0.1 in a comment of the source, unused there [1/month] -- environment.
+    /// Share of the engineers that leaves; 0.1 in a comment of the source, unused there `[1/month]` -- environment.
     #[param(default = 0.0, min = 0.0, max = 1.0, unit = "1/month", role = "environment")]
     pub staff_churn: f64,
-    /// Share of the seniors that leaves; 0.02 in a comment of the source, unused there [1/month] -- environment.
+    /// Share of the seniors that leaves; 0.02 in a comment of the source, unused there `[1/month]` -- environment.
     #[param(default = 0.0, min = 0.0, max = 1.0, unit = "1/month", role = "environment")]
     pub senior_churn: f64,
 }
@@ -89,22 +89,22 @@ pub struct GrowthRates {
 /// Tokens, liquidation and expansion.
 #[derive(Clone, Copy, Debug, PartialEq, Params)]
 pub struct FundingRules {
-    /// Share of a client's tokens received when its project ends [1] -- controllable.
+    /// Share of a client's tokens received when its project ends `[1]` -- controllable.
     #[param(default = 0.01, min = 0.0, max = 1.0, unit = "1")]
     pub token_share: f64,
-    /// Valuation of which Beta(2, 8) is the share [USD] -- environment.
+    /// Valuation of which Beta(2, 8) is the share `[USD]` -- environment.
     #[param(default = 30e6, min = 0.0, max = 1e12, unit = "USD", role = "environment")]
     pub valuation_scale: f64,
-    /// Share of the client tokens sold [1/month] -- controllable.
+    /// Share of the client tokens sold `[1/month]` -- controllable.
     #[param(default = 0.1, min = 0.0, max = 1.0, unit = "1/month")]
     pub liquidation_rate: f64,
-    /// Growth of the value of client tokens [1/month] -- environment.
+    /// Growth of the value of client tokens `[1/month]` -- environment.
     #[param(default = 0.01, above = -1.0, max = 1.0, unit = "1/month", role = "environment")]
     pub compound_rate: f64,
-    /// Share of the talent pool that marketing and operations each hire when rich [1/month] -- controllable.
+    /// Share of the talent pool that marketing and operations each hire when rich `[1/month]` -- controllable.
     #[param(default = 0.01, min = 0.0, max = 1.0, unit = "1/month")]
     pub expansion_rate: f64,
-    /// Treasury above which they do [USD] -- controllable.
+    /// Treasury above which they do `[USD]` -- controllable.
     #[param(default = 150_000.0, min = 0.0, max = 1e12, unit = "USD")]
     pub expansion_threshold: f64,
 }
@@ -122,22 +122,22 @@ pub struct CompanyParams {
     /// Tokens, liquidation and expansion.
     #[param(nested)]
     pub funding: FundingRules,
-    /// Wage of everyone but trainees [USD/(month person)] -- controllable.
+    /// Wage of everyone but trainees `[USD/(month person)]` -- controllable.
     #[param(default = 2000.0, min = 0.0, max = 1e6, unit = "USD/(month person)")]
     pub base_wage: f64,
-    /// What a client pays [USD/(month client)] -- controllable.
+    /// What a client pays `[USD/(month client)]` -- controllable.
     #[param(default = 10_000.0, min = 0.0, max = 1e9, unit = "USD/(month client)")]
     pub retainer: f64,
-    /// Length of a client's project [month] -- environment.
+    /// Length of a client's project `[month]` -- environment.
     #[param(default = 4.0, min = 1.0, unit = "month", role = "environment")]
     pub project_duration: f64,
-    /// Work after which a model is launched [USD] -- environment.
+    /// Work after which a model is launched `[USD]` -- environment.
     #[param(default = 250_000.0, above = 0.0, max = 1e12, unit = "USD", role = "environment")]
     pub model_cost: f64,
-    /// What a launched model is worth in client tokens [USD] -- environment.
+    /// What a launched model is worth in client tokens `[USD]` -- environment.
     #[param(default = 5_000_000.0, min = 0.0, max = 1e12, unit = "USD", role = "environment")]
     pub model_revenue: f64,
-    /// Hype where the input is not wired, in [0, 1] [1] -- environment.
+    /// Hype where the input is not wired, in `[0, 1]` `[1]` -- environment.
     #[param(default = 0.1, min = 0.0, max = 1.0, unit = "1", role = "environment")]
     pub hype: f64,
 }

@@ -6,8 +6,8 @@
 //!              [`crate::appraisal::payback`] at a rate of 0 falls
 //! ```
 //!
-//! Symbols: `CF` cash flow of a step [money], `r` continuously compounded rate read in the step [1/yr], `dt` length of the
-//! step [yr]. A step without a length counts as one year. Invariant: at a rate of 0 the value is the sum of the flows; at a
+//! Symbols: `CF` cash flow of a step `[money]`, `r` continuously compounded rate read in the step `[1/yr]`, `dt` length of the
+//! step `[yr]`. A step without a length counts as one year. Invariant: at a rate of 0 the value is the sum of the flows; at a
 //! constant rate it is [`crate::appraisal::net_present_value`] with the first flow one step after the start.
 //! Limit: realised, not expected, discounting; flows fall at the end of their step.
 //!
@@ -27,10 +27,10 @@ use crate::error::FinanceError;
 /// Parameters of the account.
 #[derive(Clone, Copy, Debug, PartialEq, Params)]
 pub struct CashFlowParams {
-    /// Cash flow at the start, negative for an outlay [money] -- environment.
+    /// Cash flow at the start, negative for an outlay `[money]` -- environment.
     #[param(default = 0.0, min = -1e18, max = 1e18, unit = "money", role = "environment")]
     pub initial_flow: f64,
-    /// Spread over the rate read: the price of risk [1/yr] -- environment.
+    /// Spread over the rate read: the price of risk `[1/yr]` -- environment.
     #[param(default = 0.0, min = -1.0, max = 10.0, soft_max = 0.3, unit = "1/yr", role = "environment")]
     pub risk_premium: f64,
 }
@@ -38,10 +38,10 @@ pub struct CashFlowParams {
 /// What the account reads.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct CashFlowInputs {
-    /// Cash flow of the step, negative when paid [money] -- input.
+    /// Cash flow of the step, negative when paid `[money]` -- input.
     #[record(unit = "money")]
     pub cash_flow: f64,
-    /// Continuously compounded rate [1/yr] -- input.
+    /// Continuously compounded rate `[1/yr]` -- input.
     #[record(unit = "1/yr", default = 0.0)]
     pub rate: f64,
 }
@@ -49,22 +49,22 @@ pub struct CashFlowInputs {
 /// What the account shows.
 #[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
 pub struct CashFlowMetrics {
-    /// Cash flow of the last step [money] -- metric.
+    /// Cash flow of the last step `[money]` -- metric.
     #[record(unit = "money")]
     pub cash_flow: f64,
-    /// Sum of the flows [money] -- metric.
+    /// Sum of the flows `[money]` -- metric.
     #[record(unit = "money")]
     pub cumulative: f64,
-    /// Lowest sum so far: the money that had to be there [money] -- metric.
+    /// Lowest sum so far: the money that had to be there `[money]` -- metric.
     #[record(unit = "money")]
     pub lowest: f64,
-    /// Value of the flows at the start [money] -- metric.
+    /// Value of the flows at the start `[money]` -- metric.
     #[record(unit = "money")]
     pub present_value: f64,
-    /// Value at the start of 1 unit now [1] -- metric.
+    /// Value at the start of 1 unit now `[1]` -- metric.
     #[record(unit = "1")]
     pub discount_factor: f64,
-    /// Step of the payback, 0 before it [step] -- metric.
+    /// Step of the payback, 0 before it `[step]` -- metric.
     #[record(unit = "step")]
     pub payback: u64,
 }
@@ -75,7 +75,7 @@ pub struct CashFlowState {
     /// What is shown.
     #[record(nested)]
     pub shown: CashFlowMetrics,
-    /// Sum of the sizes of the flows [money].
+    /// Sum of the sizes of the flows `[money]`.
     pub gross: f64,
 }
 

@@ -29,28 +29,28 @@ const MINUTES_IN_YEAR: f64 = 525_600.0;
 #[derive(Clone, Debug, PartialEq, Params)]
 #[params(check = Self::something_counts)]
 pub struct ContributionsParams {
-    /// Contributors [person] -- environment.
+    /// Contributors `[person]` -- environment.
     #[param(default = 12, min = 1, max = 1000, unit = "person", role = "environment")]
     pub contributors: u32,
-    /// Share of the samples in which the first is present [1] -- environment.
+    /// Share of the samples in which the first is present `[1]` -- environment.
     #[param(default = 0.2, min = 0.0, max = 1.0, unit = "1", role = "environment")]
     pub presence: f64,
-    /// How fast presence falls from one to the next [1] -- environment.
+    /// How fast presence falls from one to the next `[1]` -- environment.
     #[param(default = 0.7, min = 0.0, max = 5.0, unit = "1", role = "environment")]
     pub skew: f64,
-    /// Time between two samples [min] -- controllable.
+    /// Time between two samples `[min]` -- controllable.
     #[param(default = 1.0, min = 1e-3, max = 1440.0, unit = "min")]
     pub interval: f64,
-    /// Commits of one who is always present [1/yr] -- environment.
+    /// Commits of one who is always present `[1/yr]` -- environment.
     #[param(default = 1000.0, min = 0.0, max = 1e6, unit = "1/yr", role = "environment")]
     pub commit_rate: f64,
-    /// Models of one who is always present [1/yr] -- environment.
+    /// Models of one who is always present `[1/yr]` -- environment.
     #[param(default = 20.0, min = 0.0, max = 1e6, unit = "1/yr", role = "environment")]
     pub model_rate: f64,
     /// Weights of hours, commits and models.
     #[param(nested)]
     pub weights: Weights,
-    /// Share of earlier contributions forgotten at each step; 1 pays each step by itself [1/step] -- controllable.
+    /// Share of earlier contributions forgotten at each step; 1 pays each step by itself `[1/step]` -- controllable.
     #[param(default = 1.0, min = 0.0, max = 1.0, unit = "1/step")]
     pub decay: f64,
 }
@@ -65,7 +65,7 @@ impl ContributionsParams {
 /// What the ledger reads.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct ContributionsInputs {
-    /// Money to be divided in this step [money] -- input.
+    /// Money to be divided in this step `[money]` -- input.
     #[record(unit = "money", default = 0.0)]
     pub pool: f64,
 }
@@ -73,31 +73,31 @@ pub struct ContributionsInputs {
 /// What the ledger shows.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct ContributionsMetrics {
-    /// Hours in the last step [h] -- metric.
+    /// Hours in the last step `[h]` -- metric.
     #[record(unit = "h")]
     pub hours: f64,
-    /// Hours since the start [h] -- metric.
+    /// Hours since the start `[h]` -- metric.
     #[record(unit = "h")]
     pub hours_total: f64,
-    /// Commits since the start [1] -- metric.
+    /// Commits since the start `[1]` -- metric.
     #[record(unit = "1")]
     pub commits: u64,
-    /// Models since the start [1] -- metric.
+    /// Models since the start `[1]` -- metric.
     #[record(unit = "1")]
     pub models: u64,
-    /// Contributors with anything in the last step [person] -- metric.
+    /// Contributors with anything in the last step `[person]` -- metric.
     #[record(unit = "person")]
     pub active: u64,
-    /// Money paid since the start [money] -- metric.
+    /// Money paid since the start `[money]` -- metric.
     #[record(unit = "money")]
     pub paid: f64,
-    /// Money received and not yet paid [money] -- metric.
+    /// Money received and not yet paid `[money]` -- metric.
     #[record(unit = "money")]
     pub carried: f64,
-    /// Gini coefficient of what was paid since the start [1] -- metric.
+    /// Gini coefficient of what was paid since the start `[1]` -- metric.
     #[record(unit = "1")]
     pub gini: f64,
-    /// Money paid per hour since the start, 0 without hours [money/h] -- metric.
+    /// Money paid per hour since the start, 0 without hours `[money/h]` -- metric.
     #[record(unit = "money/h")]
     pub cost_per_hour: f64,
 }

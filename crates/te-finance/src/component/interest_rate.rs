@@ -72,16 +72,16 @@ impl RateModel {
 /// Parameters of the Vasicek short rate.
 #[derive(Clone, Copy, Debug, PartialEq, Params)]
 pub struct VasicekParams {
-    /// Speed of reversion [1/yr] -- environment.
+    /// Speed of reversion `[1/yr]` -- environment.
     #[param(default = 0.5, above = 0.0, max = 1e6, unit = "1/yr", role = "environment")]
     pub a: f64,
-    /// Long-run mean [1/yr] -- environment.
+    /// Long-run mean `[1/yr]` -- environment.
     #[param(default = 0.05, min = -3.0, max = 3.0, unit = "1/yr", role = "environment")]
     pub b: f64,
-    /// Volatility [1/yr^1.5] -- environment.
+    /// Volatility `[1/yr^1.5]` -- environment.
     #[param(default = 0.02, min = 0.0, max = 1.0, unit = "1/yr^1.5", role = "environment")]
     pub sigma: f64,
-    /// Rate at the start [1/yr] -- environment.
+    /// Rate at the start `[1/yr]` -- environment.
     #[param(default = 0.03, min = -3.0, max = 3.0, unit = "1/yr", role = "environment")]
     pub r0: f64,
 }
@@ -89,16 +89,16 @@ pub struct VasicekParams {
 /// Parameters of the Cox-Ingersoll-Ross short rate.
 #[derive(Clone, Copy, Debug, PartialEq, Params)]
 pub struct CirParams {
-    /// Speed of reversion [1/yr] -- environment.
+    /// Speed of reversion `[1/yr]` -- environment.
     #[param(default = 0.5, above = 0.0, max = 1e6, unit = "1/yr", role = "environment")]
     pub a: f64,
-    /// Long-run mean [1/yr] -- environment.
+    /// Long-run mean `[1/yr]` -- environment.
     #[param(default = 0.05, min = 0.0, max = 1.0, unit = "1/yr", role = "environment")]
     pub b: f64,
-    /// Volatility [1/yr] -- environment.
+    /// Volatility `[1/yr]` -- environment.
     #[param(default = 0.1, min = 0.0, max = 1.0, unit = "1/yr", role = "environment")]
     pub sigma: f64,
-    /// Rate at the start [1/yr] -- environment.
+    /// Rate at the start `[1/yr]` -- environment.
     #[param(default = 0.03, min = 0.0, max = 1.0, unit = "1/yr", role = "environment")]
     pub r0: f64,
 }
@@ -110,7 +110,7 @@ pub struct InterestRateParams {
     /// Which model gives the rate.
     #[param(default = RateModel::Constant, role = "environment")]
     pub model: RateModel,
-    /// The constant rate, effective per year [1/yr] -- environment.
+    /// The constant rate, effective per year `[1/yr]` -- environment.
     #[param(default = 0.01, above = -1.0, max = 30.0, soft_min = -0.05, soft_max = 0.5, unit = "1/yr", role = "environment")]
     pub rate: f64,
     /// Premia of the built-up rate.
@@ -122,7 +122,7 @@ pub struct InterestRateParams {
     /// The Cox-Ingersoll-Ross model.
     #[param(nested)]
     pub cir: CirParams,
-    /// Maturity of the bond whose price and yield are shown [yr] -- controllable.
+    /// Maturity of the bond whose price and yield are shown `[yr]` -- controllable.
     #[param(default = 1.0, min = 0.0, max = 100.0, unit = "yr")]
     pub maturity: f64,
 }
@@ -139,25 +139,25 @@ impl InterestRateParams {
 /// What the interest rate shows.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct InterestRateMetrics {
-    /// Rate as its model quotes it [1/yr] -- metric.
+    /// Rate as its model quotes it `[1/yr]` -- metric.
     #[record(unit = "1/yr")]
     pub rate: f64,
-    /// The same rate, continuously compounded [1/yr] -- metric.
+    /// The same rate, continuously compounded `[1/yr]` -- metric.
     #[record(unit = "1/yr")]
     pub continuous_rate: f64,
-    /// Mean of the rate at this time, seen from the start [1/yr] -- metric.
+    /// Mean of the rate at this time, seen from the start `[1/yr]` -- metric.
     #[record(unit = "1/yr")]
     pub mean: f64,
-    /// Variance of the rate at this time, seen from the start [1/yr^2] -- metric.
+    /// Variance of the rate at this time, seen from the start `[1/yr^2]` -- metric.
     #[record(unit = "1/yr^2")]
     pub variance: f64,
-    /// Price of 1 unit paid at the maturity [1] -- metric.
+    /// Price of 1 unit paid at the maturity `[1]` -- metric.
     #[record(unit = "1")]
     pub discount_factor: f64,
-    /// Continuously compounded yield to the maturity [1/yr] -- metric.
+    /// Continuously compounded yield to the maturity `[1/yr]` -- metric.
     #[record(unit = "1/yr")]
     pub bond_yield: f64,
-    /// What 1 unit in the money-market account has grown to [1] -- metric.
+    /// What 1 unit in the money-market account has grown to `[1]` -- metric.
     #[record(unit = "1")]
     pub account: f64,
 }
@@ -167,22 +167,22 @@ pub struct InterestRateMetrics {
 pub struct InterestRateTerms {
     /// Which model gives the rate; a rate that is built up is constant.
     pub model: RateModel,
-    /// Rate at the start [1/yr].
+    /// Rate at the start `[1/yr]`.
     pub start: f64,
-    /// A constant rate, continuously compounded [1/yr].
+    /// A constant rate, continuously compounded `[1/yr]`.
     pub continuous: f64,
-    /// Speed of reversion [1/yr].
+    /// Speed of reversion `[1/yr]`.
     pub a: f64,
-    /// Long-run mean [1/yr].
+    /// Long-run mean `[1/yr]`.
     pub b: f64,
     /// Volatility, in the unit of its model.
     pub sigma: f64,
-    /// Maturity of the bond [yr].
+    /// Maturity of the bond `[yr]`.
     pub maturity: f64,
-    /// Its sensitivity to a short rate [yr].
+    /// Its sensitivity to a short rate `[yr]`.
     pub duration: f64,
     /// What else its price depends on: the variance of the integral of a Vasicek rate up to its maturity, or `ln A` of a
-    /// CIR rate [1].
+    /// CIR rate `[1]`.
     pub convexity: f64,
 }
 
@@ -223,13 +223,13 @@ impl InterestRateTerms {
         self.model == RateModel::Constant
     }
 
-    /// A rate as its model quotes it, continuously compounded [1/yr].
+    /// A rate as its model quotes it, continuously compounded `[1/yr]`.
     #[inline(always)]
     fn compounded(&self, rate: f64) -> f64 {
         math::select(self.is_constant(), self.continuous, rate)
     }
 
-    /// Logarithm of the bond's price at a short rate [1].
+    /// Logarithm of the bond's price at a short rate `[1]`.
     #[inline(always)]
     fn log_price(&self, rate: f64) -> f64 {
         let Self { model, b, maturity, duration, convexity, .. } = *self;
@@ -240,7 +240,7 @@ impl InterestRateTerms {
         }
     }
 
-    /// Yield of the bond, continuously compounded [1/yr].
+    /// Yield of the bond, continuously compounded `[1/yr]`.
     #[inline(always)]
     fn bond_yield(&self, rate: f64) -> f64 {
         let of_short = math::select(self.maturity == 0.0, rate, -self.log_price(rate) / self.maturity);
@@ -252,7 +252,7 @@ impl InterestRateTerms {
         math::exp(-self.bond_yield(rate) * self.maturity)
     }
 
-    /// Mean and variance of the rate at a time, seen from the start [1/yr, 1/yr^2].
+    /// Mean and variance of the rate at a time, seen from the start `[1/yr, 1/yr^2]`.
     #[inline(always)]
     fn moments(&self, elapsed: f64) -> (f64, f64) {
         let Self { model, start, a, b, sigma, .. } = *self;
@@ -305,18 +305,18 @@ impl TermsOf<InterestRateParams> for InterestRateTerms {
 /// What a step changes.
 #[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
 pub struct InterestRateState {
-    /// Rate as its model quotes it [1/yr].
+    /// Rate as its model quotes it `[1/yr]`.
     pub rate: f64,
-    /// Time since the start [yr].
+    /// Time since the start `[yr]`.
     pub elapsed: f64,
-    /// What 1 unit in the money-market account has grown to [1].
+    /// What 1 unit in the money-market account has grown to `[1]`.
     pub account: f64,
 }
 
 /// What a step draws.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct RateShock {
-    /// Standard normal shock of a Vasicek rate [1]; of the others the rate after the step [1/yr].
+    /// Standard normal shock of a Vasicek rate `[1]`; of the others the rate after the step `[1/yr]`.
     pub drawn: f64,
 }
 

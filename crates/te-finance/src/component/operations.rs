@@ -12,7 +12,7 @@ use crate::compounding::growth_factor;
 use crate::error::FinanceError;
 use crate::opex::{Books, Costs, billable, runway};
 
-/// Longest runway that is shown [month]: a firm that burns nothing has an infinite one.
+/// Longest runway that is shown `[month]`: a firm that burns nothing has an infinite one.
 pub const LONGEST_RUNWAY: f64 = 1200.0;
 
 /// Parameters of the firm.
@@ -21,16 +21,16 @@ pub struct OpexParams {
     /// Costs and prices.
     #[param(nested)]
     pub costs: Costs,
-    /// Money at the start [money] -- controllable.
+    /// Money at the start `[money]` -- controllable.
     #[param(default = 0.0, min = 0.0, max = 1e18, unit = "money")]
     pub initial_treasury: f64,
-    /// Growth of salaries [1/yr] -- environment.
+    /// Growth of salaries `[1/yr]` -- environment.
     #[param(default = 0.0, above = -1.0, max = 10.0, soft_max = 0.2, unit = "1/yr", role = "environment")]
     pub salary_inflation: f64,
     /// Whether only whole contracts are invoiced -- controllable.
     #[param(default = false)]
     pub whole_contracts: bool,
-    /// Money below which the firm counts as short of its buffer [money] -- controllable.
+    /// Money below which the firm counts as short of its buffer `[money]` -- controllable.
     #[param(default = 0.0, min = 0.0, max = 1e18, unit = "money")]
     pub capital_buffer: f64,
 }
@@ -38,13 +38,13 @@ pub struct OpexParams {
 /// What the firm reads.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct OpexInputs {
-    /// Contracts won from outside in this step [contract] -- input.
+    /// Contracts won from outside in this step `[contract]` -- input.
     #[record(unit = "contract", default = 0.0)]
     pub contracts_won: f64,
-    /// Money put in in this step [money] -- input.
+    /// Money put in in this step `[money]` -- input.
     #[record(unit = "money", default = 0.0)]
     pub funding: f64,
-    /// Money taken out in this step, such as a passed proposal [money] -- input.
+    /// Money taken out in this step, such as a passed proposal `[money]` -- input.
     #[record(unit = "money", default = 0.0)]
     pub spending: f64,
 }
@@ -52,37 +52,37 @@ pub struct OpexInputs {
 /// What the firm shows.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct OpexMetrics {
-    /// Contracts held [contract] -- metric.
+    /// Contracts held `[contract]` -- metric.
     #[record(unit = "contract")]
     pub contracts: f64,
-    /// Money in hand; negative is debt [money] -- metric.
+    /// Money in hand; negative is debt `[money]` -- metric.
     #[record(unit = "money")]
     pub treasury: f64,
-    /// Costs less revenue of a month as things stand [money/month] -- metric.
+    /// Costs less revenue of a month as things stand `[money/month]` -- metric.
     #[record(unit = "money/month")]
     pub burn: f64,
-    /// Months the treasury lasts, at most 1200 [month] -- metric.
+    /// Months the treasury lasts, at most 1200 `[month]` -- metric.
     #[record(unit = "month")]
     pub runway: f64,
-    /// Revenue since the start [money] -- metric.
+    /// Revenue since the start `[money]` -- metric.
     #[record(unit = "money")]
     pub revenue: f64,
-    /// Costs since the start [money] -- metric.
+    /// Costs since the start `[money]` -- metric.
     #[record(unit = "money")]
     pub costs: f64,
-    /// Revenue less costs since the start [money] -- metric.
+    /// Revenue less costs since the start `[money]` -- metric.
     #[record(unit = "money")]
     pub net: f64,
-    /// Money put in less money taken out since the start [money] -- metric.
+    /// Money put in less money taken out since the start `[money]` -- metric.
     #[record(unit = "money")]
     pub contributed: f64,
-    /// Lowest treasury so far [money] -- metric.
+    /// Lowest treasury so far `[money]` -- metric.
     #[record(unit = "money")]
     pub lowest_treasury: f64,
-    /// Step of the break-even, 0 before it [step] -- metric.
+    /// Step of the break-even, 0 before it `[step]` -- metric.
     #[record(unit = "step")]
     pub break_even: u64,
-    /// Contracts to an employee, 0 without employees [contract/person] -- metric.
+    /// Contracts to an employee, 0 without employees `[contract/person]` -- metric.
     #[record(unit = "contract/person")]
     pub utilisation: f64,
     /// Whether the treasury is below the capital buffer -- metric.
@@ -113,7 +113,7 @@ impl Opex {
     }
 }
 
-/// Length of a step [month]; a step without a length is one month.
+/// Length of a step `[month]`; a step without a length is one month.
 pub(crate) fn months(clock: &Clock) -> f64 {
     if clock.step.unit == TimeUnit::Step { clock.step.count } else { clock.years() * 12.0 }
 }

@@ -6,25 +6,25 @@
 use crate::contribution::Ledger;
 use crate::error::{FinanceError, LedgerError};
 
-/// Weights of the three categories of contribution, not all 0 [1] -- controllable.
+/// Weights of the three categories of contribution, not all 0 `[1]` -- controllable.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "engine", derive(te_core::Params))]
 pub struct Weights {
-    /// Weight of hours present [1] -- controllable.
+    /// Weight of hours present `[1]` -- controllable.
     #[cfg_attr(feature = "engine", param(default = 1.0, min = 0.0, max = 1e9, unit = "1"))]
     pub hours: f64,
-    /// Weight of commits [1] -- controllable.
+    /// Weight of commits `[1]` -- controllable.
     #[cfg_attr(feature = "engine", param(default = 1.0, min = 0.0, max = 1e9, unit = "1"))]
     pub commits: f64,
-    /// Weight of models [1] -- controllable.
+    /// Weight of models `[1]` -- controllable.
     #[cfg_attr(feature = "engine", param(default = 1.0, min = 0.0, max = 1e9, unit = "1"))]
     pub models: f64,
 }
 
-/// What one contributor brought: hours [h], commit weight [1], models [1].
+/// What one contributor brought: hours `[h]`, commit weight `[1]`, models `[1]`.
 pub type Contribution = [f64; 3];
 
-/// Scores of contributions [1]: positive or 0, summing to 1.
+/// Scores of contributions `[1]`: positive or 0, summing to 1.
 ///
 /// A category in which nobody contributed is dropped and the weights are renormalised.
 ///
@@ -126,7 +126,7 @@ pub fn settle(ledger: &Ledger, pool: u128, weights: &Weights) -> Result<Vec<(u32
     Ok(users.into_iter().zip(payouts).collect())
 }
 
-/// Gini coefficient of non-negative amounts [1]: 0 where all have the same, near 1 where one has all.
+/// Gini coefficient of non-negative amounts `[1]`: 0 where all have the same, near 1 where one has all.
 ///
 /// `G = sum_i (2 i - n - 1) x_i / (n sum x)` over amounts in rising order; 0 if nobody has anything.
 ///

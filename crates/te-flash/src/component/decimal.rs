@@ -14,58 +14,58 @@ use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream, c
 /// What the model shows on decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
 pub struct FlashV3Metrics {
-    /// ALT in the external pool [ALT] -- metric.
+    /// ALT in the external pool `[ALT]` -- metric.
     #[record(unit = "ALT")]
     pub ext_alt: Decimal,
-    /// FLASH in the external pool [FLASH] -- metric.
+    /// FLASH in the external pool `[FLASH]` -- metric.
     #[record(unit = "FLASH")]
     pub ext_flash: Decimal,
-    /// ALT in the internal pool [ALT] -- metric.
+    /// ALT in the internal pool `[ALT]` -- metric.
     #[record(unit = "ALT")]
     pub int_alt: Decimal,
-    /// FLASH in the internal pool [FLASH] -- metric.
+    /// FLASH in the internal pool `[FLASH]` -- metric.
     #[record(unit = "FLASH")]
     pub int_flash: Decimal,
-    /// FLASH staked in all [FLASH] -- metric.
+    /// FLASH staked in all `[FLASH]` -- metric.
     #[record(unit = "FLASH")]
     pub staked: Decimal,
-    /// FLASH minted in all [FLASH] -- metric.
+    /// FLASH minted in all `[FLASH]` -- metric.
     #[record(unit = "FLASH")]
     pub minted: Decimal,
-    /// External price of FLASH [ALT/FLASH] -- metric.
+    /// External price of FLASH `[ALT/FLASH]` -- metric.
     #[record(unit = "ALT/FLASH")]
     pub ext_price: f64,
-    /// Internal price of FLASH [ALT/FLASH] -- metric.
+    /// Internal price of FLASH `[ALT/FLASH]` -- metric.
     #[record(unit = "ALT/FLASH")]
     pub int_price: f64,
-    /// Market rate that the next step compares with [1] -- metric.
+    /// Market rate that the next step compares with `[1]` -- metric.
     #[record(unit = "1")]
     pub market_apy: f64,
-    /// Trade of the last step in the external pool: ALT in, or FLASH in below zero [tokens] -- metric.
+    /// Trade of the last step in the external pool: ALT in, or FLASH in below zero `[token]` -- metric.
     #[record(unit = "token")]
     pub ext_swap: f64,
-    /// What it gave [other token] -- metric.
+    /// What it gave `[token]` -- metric.
     #[record(unit = "token")]
     pub ext_out: f64,
-    /// ALT for the FLASH minted in the last step [ALT] -- metric.
+    /// ALT for the FLASH minted in the last step `[ALT]` -- metric.
     #[record(unit = "ALT")]
     pub ext_stake_out: f64,
-    /// Arbitrage of the last step: ALT in, or FLASH in below zero [tokens] -- metric.
+    /// Arbitrage of the last step: ALT in, or FLASH in below zero `[token]` -- metric.
     #[record(unit = "token")]
     pub arb_in: f64,
-    /// What it gave [other token] -- metric.
+    /// What it gave `[token]` -- metric.
     #[record(unit = "token")]
     pub arb_out: f64,
-    /// Its profit at the external price that it saw [ALT] -- metric.
+    /// Its profit at the external price that it saw `[ALT]` -- metric.
     #[record(unit = "ALT")]
     pub arb_profit: f64,
-    /// FLASH staked in the last step [FLASH] -- metric.
+    /// FLASH staked in the last step `[FLASH]` -- metric.
     #[record(unit = "FLASH")]
     pub stake: Decimal,
-    /// ALT paid for it [ALT] -- metric.
+    /// ALT paid for it `[ALT]` -- metric.
     #[record(unit = "ALT")]
     pub stake_alt_in: f64,
-    /// FLASH that this bought [FLASH] -- metric.
+    /// FLASH that this bought `[FLASH]` -- metric.
     #[record(unit = "FLASH")]
     pub stake_flash_bought: f64,
 }

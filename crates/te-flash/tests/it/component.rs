@@ -1,7 +1,7 @@
 //! The model in the engine.
 
 use te_amm::{Decimal28, Number, PoolNumber};
-use te_core::{Cells, Experiment, Params, Registry, System, Value};
+use te_core::{Cells, Experiment, Params, System, Value};
 use te_flash::component::FlashParams;
 use te_flash::component::decimal::FlashV3;
 use te_flash::component::float::FlashV3Float;
@@ -106,14 +106,4 @@ fn settings_are_checked_before_anything_runs() {
     set.set(index, &Value::Text("exact-out".into())).unwrap();
     assert_eq!(set.stake_swap, Some(StakeSwap::ExactOut));
     assert!(set.set(index, &Value::Text("exact_in".into())).is_err());
-}
-
-#[test]
-fn the_kinds_are_registered_once() {
-    let mut registry = Registry::new();
-    te_flash::register(&mut registry);
-    assert_eq!(
-        registry.kinds().map(|kind| kind.name.as_str()).collect::<Vec<_>>(),
-        ["flash/v3", "flash/v3-float"]
-    );
 }

@@ -21,22 +21,22 @@ use crate::bonded_ratio::{BondedRatio, BondedRatioTerms, next_inflation_with};
 #[derive(Clone, Copy, Debug, PartialEq, Params)]
 #[params(check = Self::cross_check)]
 pub struct BondedRatioParams {
-    /// Wanted bonded share [1] -- controllable.
+    /// Wanted bonded share `[1]` -- controllable.
     #[param(default = 0.67, min = 1e-9, max = 1.0, unit = "1")]
     pub goal: f64,
-    /// Fastest change of the rate [1/yr^2] -- controllable.
+    /// Fastest change of the rate `[1/yr^2]` -- controllable.
     #[param(default = 0.13, min = 0.0, max = 1e6, soft_max = 1.0, unit = "1/yr^2")]
     pub rate_change: f64,
-    /// Lowest rate [1/yr] -- controllable.
+    /// Lowest rate `[1/yr]` -- controllable.
     #[param(default = 0.07, min = 0.0, max = 10.0, soft_max = 1.0, unit = "1/yr")]
     pub low: f64,
-    /// Highest rate [1/yr] -- controllable.
+    /// Highest rate `[1/yr]` -- controllable.
     #[param(default = 0.2, min = 0.0, max = 10.0, soft_max = 1.0, unit = "1/yr")]
     pub high: f64,
-    /// Rate at the start, within the limits [1/yr] -- controllable.
+    /// Rate at the start, within the limits `[1/yr]` -- controllable.
     #[param(default = 0.13, min = 0.0, max = 10.0, soft_max = 1.0, unit = "1/yr")]
     pub initial_inflation: f64,
-    /// Supply at the start [token] -- controllable.
+    /// Supply at the start `[token]` -- controllable.
     #[param(default = 1e6, min = 0.0, max = 1e18, unit = "token")]
     pub initial_supply: f64,
 }
@@ -56,7 +56,7 @@ impl BondedRatioParams {
 /// What the controller reads.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct BondedInputs {
-    /// Bonded share of the supply [1] -- input.
+    /// Bonded share of the supply `[1]` -- input.
     #[record(unit = "1")]
     pub bonded: f64,
 }
@@ -64,13 +64,13 @@ pub struct BondedInputs {
 /// What the controller shows, which is its state.
 #[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
 pub struct BondedRatioMetrics {
-    /// Total supply [token] -- metric.
+    /// Total supply `[token]` -- metric.
     #[record(unit = "token")]
     pub supply: f64,
-    /// Minted in the last step [token] -- metric.
+    /// Minted in the last step `[token]` -- metric.
     #[record(unit = "token")]
     pub minted: f64,
-    /// Inflation [1/yr] -- metric.
+    /// Inflation `[1/yr]` -- metric.
     #[record(unit = "1/yr")]
     pub inflation: f64,
 }

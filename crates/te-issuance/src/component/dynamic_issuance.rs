@@ -25,16 +25,16 @@ const DECIMALS: u32 = 18;
 #[derive(Clone, Debug, PartialEq, Params)]
 #[params(check = Self::cross_check)]
 pub struct DynamicIssuanceParams {
-    /// Wanted share of the pool in the supply [1] -- controllable.
+    /// Wanted share of the pool in the supply `[1]` -- controllable.
     #[param(default = 0.3, min = 1e-9, max = 1.0, unit = "1")]
     pub target_ratio: f64,
-    /// Throttle as the contract means it: of the target ratio, not of the supply [1/yr] -- controllable.
+    /// Throttle as the contract means it: of the target ratio, not of the supply `[1/yr]` -- controllable.
     #[param(default = 0.1, min = 0.0, max = 1e6, soft_max = 1.0, unit = "1/yr")]
     pub throttle: f64,
-    /// Pool at the start [token] -- controllable.
+    /// Pool at the start `[token]` -- controllable.
     #[param(default = 7473.0, min = 0.0, max = 1e18, unit = "token")]
     pub initial_pool: f64,
-    /// Supply at the start [token] -- controllable.
+    /// Supply at the start `[token]` -- controllable.
     #[param(default = 26238.0, min = 1e-18, max = 1e18, unit = "token")]
     pub initial_supply: f64,
 }
@@ -67,31 +67,31 @@ impl DynamicIssuanceParams {
 /// What the contract shows.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct DynamicIssuanceMetrics {
-    /// Common pool [token] -- metric.
+    /// Common pool `[token]` -- metric.
     #[record(unit = "token")]
     pub pool: f64,
-    /// Total supply [token] -- metric.
+    /// Total supply `[token]` -- metric.
     #[record(unit = "token")]
     pub supply: f64,
-    /// Pool as a share of the supply [1] -- metric.
+    /// Pool as a share of the supply `[1]` -- metric.
     #[record(unit = "1")]
     pub ratio: f64,
-    /// One less the pool relative to its target [1] -- metric.
+    /// One less the pool relative to its target `[1]` -- metric.
     #[record(unit = "1")]
     pub distance: f64,
-    /// Minted (positive) or burned (negative) in the last step [token] -- metric.
+    /// Minted (positive) or burned (negative) in the last step `[token]` -- metric.
     #[record(unit = "token")]
     pub adjustment: f64,
-    /// Rate of change of the supply as it stands, positive when minting [1/yr] -- metric.
+    /// Rate of change of the supply as it stands, positive when minting `[1/yr]` -- metric.
     #[record(unit = "1/yr")]
     pub annual_rate: f64,
     /// Whether the throttle sets that rate -- metric.
     #[record(unit = "1")]
     pub throttled: bool,
-    /// Time in which that rate would reach the target; 0 where the rate is 0 [yr] -- metric.
+    /// Time in which that rate would reach the target; 0 where the rate is 0 `[yr]` -- metric.
     #[record(unit = "yr")]
     pub time_to_target: f64,
-    /// Largest yearly change of the supply that the throttle allows: throttle / target [1/yr] -- metric.
+    /// Largest yearly change of the supply that the throttle allows: throttle / target `[1/yr]` -- metric.
     #[record(unit = "1/yr")]
     pub max_annual_change: f64,
 }

@@ -14,10 +14,10 @@ use crate::error::IssuanceError;
 /// Parameters of the fee market.
 #[derive(Clone, Debug, PartialEq, Params)]
 pub struct FeeBurnParams {
-    /// Base fee of the first block [unit/gas] -- controllable.
+    /// Base fee of the first block `[unit/gas]` -- controllable.
     #[param(default = 1_000_000_000, min = 0, max = 1_000_000_000_000_000_i64, unit = "unit/gas")]
     pub initial_base_fee: u64,
-    /// Largest gas of a block; the target is half of it [gas] -- controllable.
+    /// Largest gas of a block; the target is half of it `[gas]` -- controllable.
     #[param(default = 30_000_000, min = 2, max = 1_000_000_000_000_i64, unit = "gas")]
     pub gas_limit: u64,
 }
@@ -25,7 +25,7 @@ pub struct FeeBurnParams {
 /// What the fee market reads.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct FeeBurnInputs {
-    /// Gas used by the block, rounded down, at most the limit [gas] -- input.
+    /// Gas used by the block, rounded down, at most the limit `[gas]` -- input.
     #[record(unit = "gas")]
     pub gas_used: f64,
 }
@@ -33,13 +33,13 @@ pub struct FeeBurnInputs {
 /// What the fee market shows.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct FeeBurnMetrics {
-    /// Base fee of the coming block [unit/gas] -- metric.
+    /// Base fee of the coming block `[unit/gas]` -- metric.
     #[record(unit = "unit/gas")]
     pub base_fee: f64,
-    /// Burned by the last block [unit] -- metric.
+    /// Burned by the last block `[unit]` -- metric.
     #[record(unit = "unit")]
     pub burned: f64,
-    /// Burned since the start [unit] -- metric.
+    /// Burned since the start `[unit]` -- metric.
     #[record(unit = "unit")]
     pub total_burned: f64,
 }

@@ -43,34 +43,34 @@ pub struct PidParams {
     /// Form of the controller -- controllable.
     #[param(default = PidForm::Textbook)]
     pub form: PidForm,
-    /// Wanted measurement; above 0 in RAI's forms [1] -- controllable.
+    /// Wanted measurement; above 0 in RAI's forms `[1]` -- controllable.
     #[param(default = 0.2, min = -1e12, max = 1e12, unit = "1")]
     pub setpoint: f64,
-    /// Proportional gain [1/yr] -- controllable.
+    /// Proportional gain `[1/yr]` -- controllable.
     #[param(default = 1.0, min = -1e12, max = 1e12, unit = "1/yr")]
     pub kp: f64,
-    /// Integral gain [1/yr^2] -- controllable.
+    /// Integral gain `[1/yr^2]` -- controllable.
     #[param(default = 0.0, min = -1e12, max = 1e12, unit = "1/yr^2")]
     pub ki: f64,
-    /// Derivative gain; 0 in RAI's forms [1] -- controllable.
+    /// Derivative gain; 0 in RAI's forms `[1]` -- controllable.
     #[param(default = 0.0, min = -1e12, max = 1e12, unit = "1")]
     pub kd: f64,
-    /// Share of the integral kept in a year [1] -- controllable.
+    /// Share of the integral kept in a year `[1]` -- controllable.
     #[param(default = 1.0, min = 0.0, max = 1.0, unit = "1")]
     pub leak: f64,
-    /// Lowest rate [1/yr] -- controllable.
+    /// Lowest rate `[1/yr]` -- controllable.
     #[param(default = -0.1, min = -1e6, max = 10.0, unit = "1/yr")]
     pub low: f64,
-    /// Highest rate [1/yr] -- controllable.
+    /// Highest rate `[1/yr]` -- controllable.
     #[param(default = 0.1, min = -1e6, max = 10.0, unit = "1/yr")]
     pub high: f64,
-    /// Share of the setpoint below which an output counts as noise and the rate is 0: RAI's forms [1] -- controllable.
+    /// Share of the setpoint below which an output counts as noise and the rate is 0: RAI's forms `[1]` -- controllable.
     #[param(default = 0.0, min = 0.0, max = 1.0, unit = "1")]
     pub noise_barrier: f64,
     /// Rule for the integral at a limit: textbook -- controllable.
     #[param(default = AntiWindup::Conditional)]
     pub anti_windup: AntiWindup,
-    /// Supply at the start [token] -- controllable.
+    /// Supply at the start `[token]` -- controllable.
     #[param(default = 1e6, min = 0.0, max = 1e18, unit = "token")]
     pub initial_supply: f64,
 }
@@ -120,7 +120,7 @@ impl PidParams {
 /// What the controller reads.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct PidInputs {
-    /// What is held against the setpoint [1] -- input.
+    /// What is held against the setpoint `[1]` -- input.
     #[record(unit = "1")]
     pub measured: f64,
 }
@@ -128,19 +128,19 @@ pub struct PidInputs {
 /// What the controller shows.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct PidMetrics {
-    /// Total supply [token] -- metric.
+    /// Total supply `[token]` -- metric.
     #[record(unit = "token")]
     pub supply: f64,
-    /// Minted (positive) or burned (negative) in the last step [token] -- metric.
+    /// Minted (positive) or burned (negative) in the last step `[token]` -- metric.
     #[record(unit = "token")]
     pub adjustment: f64,
-    /// Rate of the last step [1/yr] -- metric.
+    /// Rate of the last step `[1/yr]` -- metric.
     #[record(unit = "1/yr")]
     pub rate: f64,
-    /// Last error [1] -- metric.
+    /// Last error `[1]` -- metric.
     #[record(unit = "1")]
     pub error: f64,
-    /// Integral of the error [yr] -- metric.
+    /// Integral of the error `[yr]` -- metric.
     #[record(unit = "yr")]
     pub integral: f64,
 }
@@ -151,19 +151,19 @@ const GAINS: &str = "a finite number: bring kp, ki, kd or setpoint nearer to 0, 
 /// What a step changes.
 #[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
 pub struct PidSupplyState {
-    /// Total supply [token].
+    /// Total supply `[token]`.
     #[record(unit = "token")]
     pub supply: f64,
-    /// Minted or burned in the last step [token].
+    /// Minted or burned in the last step `[token]`.
     #[record(unit = "token")]
     pub adjustment: f64,
-    /// Rate of the last step [1/yr].
+    /// Rate of the last step `[1/yr]`.
     #[record(unit = "1/yr")]
     pub rate: f64,
-    /// Integral of the error [yr].
+    /// Integral of the error `[yr]`.
     #[record(unit = "yr")]
     pub integral: f64,
-    /// Last error, 0 before there is one [1].
+    /// Last error, 0 before there is one `[1]`.
     #[record(unit = "1")]
     pub error: f64,
     /// Whether there is a last error.

@@ -32,28 +32,28 @@ pub struct RebaseParams {
     /// Rule of the rebase -- controllable.
     #[param(default = RebaseRule::Linear)]
     pub rule: RebaseRule,
-    /// Target price [quote/token] -- controllable.
+    /// Target price `[quote/token]` -- controllable.
     #[param(default = 1.0, min = 1e-9, max = 1e12, unit = "quote/token")]
     pub target_price: f64,
-    /// Relative deviation below which nothing happens: linear, two-sided [1] -- controllable.
+    /// Relative deviation below which nothing happens: linear, two-sided `[1]` -- controllable.
     #[param(default = 0.05, min = 0.0, max = 1e6, unit = "1")]
     pub threshold: f64,
-    /// Rebases over which a deviation is spread: linear [1] -- controllable.
+    /// Rebases over which a deviation is spread: linear `[1]` -- controllable.
     #[param(default = 10.0, min = 1.0, max = 1e6, unit = "1")]
     pub lag: f64,
-    /// Largest contraction of a rebase: sigmoid, two-sided [1] -- controllable.
+    /// Largest contraction of a rebase: sigmoid, two-sided `[1]` -- controllable.
     #[param(default = -0.1, min = -1.0, max = -1e-12, unit = "1")]
     pub low: f64,
-    /// Largest expansion of a rebase: sigmoid, two-sided [1] -- controllable.
+    /// Largest expansion of a rebase: sigmoid, two-sided `[1]` -- controllable.
     #[param(default = 0.1, min = 1e-12, max = 10.0, unit = "1")]
     pub high: f64,
-    /// Steepness: sigmoid; above the target: two-sided [1] -- controllable.
+    /// Steepness: sigmoid; above the target: two-sided `[1]` -- controllable.
     #[param(default = 3.0, above = 0.0, max = 1e3, unit = "1")]
     pub growth: f64,
-    /// Steepness below the target: two-sided; that of `growth` by default [1] -- controllable.
+    /// Steepness below the target: two-sided; that of `growth` by default `[1]` -- controllable.
     #[param(default = None, above = 0.0, max = 1e3, unit = "1")]
     pub contraction_growth: Option<f64>,
-    /// Supply at the start [token] -- controllable.
+    /// Supply at the start `[token]` -- controllable.
     #[param(default = 1e6, min = 0.0, max = 1e18, unit = "token")]
     pub initial_supply: f64,
 }
@@ -78,7 +78,7 @@ impl RebaseParams {
 /// What the rebase reads.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct RebaseInputs {
-    /// Price of a token [quote/token] -- input.
+    /// Price of a token `[quote/token]` -- input.
     #[record(unit = "quote/token")]
     pub price: f64,
 }
@@ -86,13 +86,13 @@ pub struct RebaseInputs {
 /// What the rebase shows.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct RebaseMetrics {
-    /// Total supply [token] -- metric.
+    /// Total supply `[token]` -- metric.
     #[record(unit = "token")]
     pub supply: f64,
-    /// Change of the supply in the last step [token] -- metric.
+    /// Change of the supply in the last step `[token]` -- metric.
     #[record(unit = "token")]
     pub delta: f64,
-    /// Factor by which every balance has been scaled since the start, 0 for no supply [1] -- metric.
+    /// Factor by which every balance has been scaled since the start, 0 for no supply `[1]` -- metric.
     #[record(unit = "1")]
     pub index: f64,
 }
@@ -103,10 +103,10 @@ const FINITE: &str = "a finite number of tokens: raise lag or target_price, or l
 /// What a step changes.
 #[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
 pub struct RebaseState {
-    /// Total supply [token].
+    /// Total supply `[token]`.
     #[record(unit = "token")]
     pub supply: f64,
-    /// Change of the supply in the last step [token].
+    /// Change of the supply in the last step `[token]`.
     #[record(unit = "token")]
     pub delta: f64,
 }

@@ -59,49 +59,49 @@ pub struct ScheduleParams {
     /// Shape of the schedule -- controllable.
     #[param(default = Shape::Linear)]
     pub shape: Shape,
-    /// Supply at the start [token] -- controllable.
+    /// Supply at the start `[token]` -- controllable.
     #[param(default = 0.0, min = 0.0, max = 1e18, unit = "token")]
     pub initial_supply: f64,
     /// Decimals of the token: the ledger counts in `10^-decimals` -- controllable.
     #[param(default = 0, min = 0, max = 18, unit = "1")]
     pub decimals: u32,
-    /// Reward of a step: linear, halving, geometric (first), tail (smallest) [token/step] -- controllable.
+    /// Reward of a step: linear, halving, geometric (first), tail (smallest) `[token/step]` -- controllable.
     #[param(default = 100.0, min = 0.0, max = 1e15, unit = "token/step")]
     pub reward: f64,
-    /// Steps of an era (halving) or half-life (exponential) [step] -- controllable.
+    /// Steps of an era (halving) or half-life (exponential) `[step]` -- controllable.
     #[param(default = 52.0, min = 1.0, max = 1e9, unit = "step")]
     pub period: f64,
-    /// Ratio of successive rewards: geometric [1] -- controllable.
+    /// Ratio of successive rewards: geometric `[1]` -- controllable.
     #[param(default = 0.99, min = 0.0, max = 1.0, unit = "1")]
     pub ratio: f64,
-    /// All that is ever issued: exponential, sigmoid; nominal supply: tail [token] -- controllable.
+    /// All that is ever issued: exponential, sigmoid; nominal supply: tail `[token]` -- controllable.
     #[param(default = 1e6, min = 0.0, max = 1e18, unit = "token")]
     pub total: f64,
-    /// Bits by which the rest is shifted: tail [1] -- controllable.
+    /// Bits by which the rest is shifted: tail `[1]` -- controllable.
     #[param(default = 10, min = 0, max = 127, unit = "1")]
     pub shift: u32,
-    /// Annual rate: continuous, compounded, disinflation (first) [1/yr] -- controllable.
+    /// Annual rate: continuous, compounded, disinflation (first) `[1/yr]` -- controllable.
     #[param(default = 0.08, min = 0.0, max = 10.0, soft_max = 0.5, unit = "1/yr")]
     pub rate: f64,
-    /// Share by which the rate falls in a year: disinflation [1/yr] -- controllable.
+    /// Share by which the rate falls in a year: disinflation `[1/yr]` -- controllable.
     #[param(default = 0.15, min = 0.0, below = 1.0, unit = "1/yr")]
     pub taper: f64,
-    /// Lowest rate: disinflation [1/yr] -- controllable.
+    /// Lowest rate: disinflation `[1/yr]` -- controllable.
     #[param(default = 0.015, min = 0.0, max = 10.0, unit = "1/yr")]
     pub terminal_rate: f64,
-    /// Steepness: sigmoid [1/step] -- controllable.
+    /// Steepness: sigmoid `[1/step]` -- controllable.
     #[param(default = 0.1, min = 0.0, max = 100.0, unit = "1/step")]
     pub steepness: f64,
-    /// Step of the fastest issue: sigmoid [step] -- controllable.
+    /// Step of the fastest issue: sigmoid `[step]` -- controllable.
     #[param(default = 52.0, min = 0.0, max = 1e9, unit = "step")]
     pub midpoint: f64,
-    /// Steps in a year: continuous, compounded, disinflation, and the yearly metrics [step/yr] -- controllable.
+    /// Steps in a year: continuous, compounded, disinflation, and the yearly metrics `[step/yr]` -- controllable.
     #[param(default = 52.0, min = 0.01, max = 1e9, unit = "step/yr")]
     pub steps_per_year: f64,
-    /// Largest supply; none by default [token] -- controllable.
+    /// Largest supply; none by default `[token]` -- controllable.
     #[param(default = None, min = 0.0, max = 1e18, unit = "token")]
     pub cap: Option<f64>,
-    /// Largest mint of a step as a share of the supply; none by default [1/step] -- controllable.
+    /// Largest mint of a step as a share of the supply; none by default `[1/step]` -- controllable.
     #[param(default = None, min = 0.0, max = 1.0, unit = "1/step")]
     pub throttle: Option<f64>,
 }
@@ -151,7 +151,7 @@ impl ScheduleParams {
 /// What the supply reads.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct ScheduleInputs {
-    /// Tokens burned in this step [token] -- input.
+    /// Tokens burned in this step `[token]` -- input.
     #[record(unit = "token", default = 0.0)]
     pub burned: f64,
 }
@@ -159,23 +159,23 @@ pub struct ScheduleInputs {
 /// What the supply shows.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct ScheduleMetrics {
-    /// Total supply [token] -- metric.
+    /// Total supply `[token]` -- metric.
     #[record(unit = "token")]
     pub supply: f64,
-    /// Minted in the last step [token] -- metric.
+    /// Minted in the last step `[token]` -- metric.
     #[record(unit = "token")]
     pub minted: f64,
-    /// Minted since the start [token] -- metric.
+    /// Minted since the start `[token]` -- metric.
     #[record(unit = "token")]
     pub issued: f64,
-    /// Burned since the start [token] -- metric.
+    /// Burned since the start `[token]` -- metric.
     #[record(unit = "token")]
     pub burned: f64,
-    /// Last mint as a yearly share of the supply before it, without compounding; 0 where there was no supply [1/yr]
+    /// Last mint as a yearly share of the supply before it, without compounding; 0 where there was no supply `[1/yr]`
     /// -- metric.
     #[record(unit = "1/yr")]
     pub inflation: f64,
-    /// Largest growth of the supply in a year at the throttle, compounded; 0 without throttle [1/yr] -- metric.
+    /// Largest growth of the supply in a year at the throttle, compounded; 0 without throttle `[1/yr]` -- metric.
     #[record(unit = "1/yr")]
     pub max_annual_growth: f64,
 }

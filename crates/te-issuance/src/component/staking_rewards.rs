@@ -22,10 +22,10 @@ const DECIMALS: u32 = 18;
 /// Parameters of the rewards.
 #[derive(Clone, Debug, PartialEq, Params)]
 pub struct StakingRewardsParams {
-    /// Reward of a period of 30 days [token] -- controllable.
+    /// Reward of a period of 30 days `[token]` -- controllable.
     #[param(default = 1000.0, min = 0.0, max = 1e15, unit = "token")]
     pub reward: f64,
-    /// How many periods are rewarded [1] -- controllable.
+    /// How many periods are rewarded `[1]` -- controllable.
     #[param(default = 12, min = 0, max = 1_000_000, unit = "1")]
     pub periods: u64,
 }
@@ -33,10 +33,10 @@ pub struct StakingRewardsParams {
 /// What the pool reads.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct StakingRewardsInputs {
-    /// Stake of the staker that is watched [token] -- input.
+    /// Stake of the staker that is watched `[token]` -- input.
     #[record(unit = "token", default = 0.0)]
     pub stake: f64,
-    /// Stake of all others together [token] -- input.
+    /// Stake of all others together `[token]` -- input.
     #[record(unit = "token", default = 0.0)]
     pub others: f64,
 }
@@ -44,25 +44,25 @@ pub struct StakingRewardsInputs {
 /// What the pool shows.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct StakingRewardsMetrics {
-    /// All stakes [token] -- metric.
+    /// All stakes `[token]` -- metric.
     #[record(unit = "token")]
     pub staked: f64,
-    /// Rewards of the watched staker since the start, paid or not [token] -- metric.
+    /// Rewards of the watched staker since the start, paid or not `[token]` -- metric.
     #[record(unit = "token")]
     pub earned: f64,
-    /// Rewards of the others since the start, paid or not [token] -- metric.
+    /// Rewards of the others since the start, paid or not `[token]` -- metric.
     #[record(unit = "token")]
     pub others_earned: f64,
-    /// Rewards notified since the start [token] -- metric.
+    /// Rewards notified since the start `[token]` -- metric.
     #[record(unit = "token")]
     pub notified: f64,
-    /// Rewards of the running period that are still to come [token] -- metric.
+    /// Rewards of the running period that are still to come `[token]` -- metric.
     #[record(unit = "token")]
     pub undistributed: f64,
-    /// Rewards lost because nobody staked, to the division by the period and to that by the stake [token] -- metric.
+    /// Rewards lost because nobody staked, to the division by the period and to that by the stake `[token]` -- metric.
     #[record(unit = "token")]
     pub lost: f64,
-    /// Yearly reward of a staked token while a period runs, 0 without stakes [1/yr] -- metric.
+    /// Yearly reward of a staked token while a period runs, 0 without stakes `[1/yr]` -- metric.
     #[record(unit = "1/yr")]
     pub yearly_reward: f64,
 }

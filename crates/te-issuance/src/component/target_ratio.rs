@@ -23,25 +23,25 @@ use crate::target_ratio::{TargetRatio, ThrottleScale};
 #[derive(Clone, Debug, PartialEq, Params)]
 #[params(check = Self::cross_check)]
 pub struct TargetRatioParams {
-    /// Wanted share of the pool in the supply [1] -- controllable.
+    /// Wanted share of the pool in the supply `[1]` -- controllable.
     #[param(default = 0.3, min = 1e-9, max = 1.0, unit = "1")]
     pub target: f64,
-    /// Bound of the rate; none by default [1/yr] -- controllable.
+    /// Bound of the rate; none by default `[1/yr]` -- controllable.
     #[param(default = None, min = 0.0, max = 1e6, soft_max = 1.0, unit = "1/yr")]
     pub throttle: Option<f64>,
     /// What the throttle is a share of -- controllable.
     #[param(default = ThrottleScale::OfSupply)]
     pub throttle_scale: ThrottleScale,
-    /// Time in which a small distance is closed at the first rate [yr] -- controllable.
+    /// Time in which a small distance is closed at the first rate `[yr]` -- controllable.
     #[param(default = 1.0, min = 1e-6, max = 1e6, unit = "yr")]
     pub period: f64,
     /// Whether an adjustment stops at the target -- controllable.
     #[param(default = true)]
     pub stop_at_target: bool,
-    /// Pool at the start [token] -- controllable.
+    /// Pool at the start `[token]` -- controllable.
     #[param(default = 7473.0, min = 0.0, max = 1e18, unit = "token")]
     pub initial_pool: f64,
-    /// Supply at the start [token] -- controllable.
+    /// Supply at the start `[token]` -- controllable.
     #[param(default = 26238.0, min = 1e-9, max = 1e18, unit = "token")]
     pub initial_supply: f64,
 }
@@ -58,7 +58,7 @@ impl TargetRatioParams {
 /// What the controller reads.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct PoolFlow {
-    /// Tokens that flow from circulation into the pool in this step, negative out of it [token] -- input.
+    /// Tokens that flow from circulation into the pool in this step, negative out of it `[token]` -- input.
     #[record(unit = "token", default = 0.0)]
     pub pool_flow: f64,
 }
@@ -66,25 +66,25 @@ pub struct PoolFlow {
 /// What the controller shows.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct TargetRatioMetrics {
-    /// Pool [token] -- metric.
+    /// Pool `[token]` -- metric.
     #[record(unit = "token")]
     pub pool: f64,
-    /// Total supply [token] -- metric.
+    /// Total supply `[token]` -- metric.
     #[record(unit = "token")]
     pub supply: f64,
-    /// Pool as a share of the supply [1] -- metric.
+    /// Pool as a share of the supply `[1]` -- metric.
     #[record(unit = "1")]
     pub ratio: f64,
-    /// Minted (positive) or burned (negative) in the last step [token] -- metric.
+    /// Minted (positive) or burned (negative) in the last step `[token]` -- metric.
     #[record(unit = "token")]
     pub adjustment: f64,
-    /// Relative distance to the target as it stands [1/yr] -- metric.
+    /// Relative distance to the target as it stands `[1/yr]` -- metric.
     #[record(unit = "1/yr")]
     pub error: f64,
     /// Whether the throttle bounds the rate as it stands -- metric.
     #[record(unit = "1")]
     pub throttled: bool,
-    /// Largest rate at which the throttle lets the supply change; 0 without throttle [1/yr] -- metric.
+    /// Largest rate at which the throttle lets the supply change; 0 without throttle `[1/yr]` -- metric.
     #[record(unit = "1/yr")]
     pub max_annual_change: f64,
 }
@@ -100,7 +100,7 @@ const RATE: &str = "a finite number: set or lower throttle, or raise period or t
 pub struct TargetRatioTerms {
     target: f64,
     period: f64,
-    /// Largest rate at which the throttle lets the supply change [1/yr].
+    /// Largest rate at which the throttle lets the supply change `[1/yr]`.
     cap: Option<f64>,
     stop_at_target: bool,
 }
@@ -127,13 +127,13 @@ impl TargetRatioTerms {
 /// What a step changes.
 #[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
 pub struct TargetRatioState {
-    /// Pool [token].
+    /// Pool `[token]`.
     #[record(unit = "token")]
     pub pool: f64,
-    /// Total supply [token].
+    /// Total supply `[token]`.
     #[record(unit = "token")]
     pub supply: f64,
-    /// Minted or burned in the last step [token].
+    /// Minted or burned in the last step `[token]`.
     #[record(unit = "token")]
     pub adjustment: f64,
 }

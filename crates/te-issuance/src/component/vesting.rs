@@ -91,26 +91,26 @@ pub struct VestingParams {
     /// Unit of cliff, duration and half-life -- controllable.
     #[param(default = VestingTime::Step)]
     pub time_unit: VestingTime,
-    /// The whole grant [token] -- controllable.
+    /// The whole grant `[token]` -- controllable.
     #[param(default = 1000.0, min = 0.0, max = 1e18, unit = "token")]
     pub total: f64,
     /// Decimals of the token -- controllable.
     #[param(default = 0, min = 0, max = 18, unit = "1")]
     pub decimals: u32,
-    /// Time before which nothing vests, the unlock excepted [`time_unit`] -- controllable.
+    /// Time before which nothing vests, the unlock excepted `[time_unit]` -- controllable.
     #[param(default = 12, min = 0, max = 1_000_000_000, unit = "time_unit")]
     pub cliff: u64,
-    /// Time in which the grant vests, from the start or from the cliff as the curve says: all but half-life [`time_unit`]
+    /// Time in which the grant vests, from the start or from the cliff as the curve says: all but half-life `[time_unit]`
     /// -- controllable.
     #[param(default = 48, min = 1, max = 1_000_000_000, unit = "time_unit")]
     pub duration: u64,
-    /// Equal parts: periodic, steps-advance, steps-arrears [1] -- controllable.
+    /// Equal parts: periodic, steps-advance, steps-arrears `[1]` -- controllable.
     #[param(default = 4, min = 1, max = 1_000_000_000, unit = "1")]
     pub periods: u64,
-    /// Free from the start, whatever curve and cliff, at most the total [token] -- controllable.
+    /// Free from the start, whatever curve and cliff, at most the total `[token]` -- controllable.
     #[param(default = 0.0, min = 0.0, max = 1e18, unit = "token")]
     pub unlock: f64,
-    /// Half-life: half-life [`time_unit`] -- controllable.
+    /// Half-life: half-life `[time_unit]` -- controllable.
     #[param(default = 24.0, above = 0.0, max = 1e9, unit = "time_unit")]
     pub half_life: f64,
 }
@@ -154,16 +154,16 @@ impl VestingParams {
 /// What the grant shows.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct VestingMetrics {
-    /// Vested so far [token] -- metric.
+    /// Vested so far `[token]` -- metric.
     #[record(unit = "token")]
     pub vested: f64,
-    /// Not vested yet [token] -- metric.
+    /// Not vested yet `[token]` -- metric.
     #[record(unit = "token")]
     pub locked: f64,
-    /// Vested in the last step [token] -- metric.
+    /// Vested in the last step `[token]` -- metric.
     #[record(unit = "token")]
     pub released: f64,
-    /// Vested share of the grant, 0 for a grant of nothing [1] -- metric.
+    /// Vested share of the grant, 0 for a grant of nothing `[1]` -- metric.
     #[record(unit = "1")]
     pub share: f64,
 }
@@ -173,7 +173,7 @@ pub struct VestingMetrics {
 pub struct Vesting {
     params: VestingParams,
     grant: Grant,
-    /// Time since the start [tick].
+    /// Time since the start `[tick]`.
     elapsed: u64,
     vested: u128,
     released: u128,

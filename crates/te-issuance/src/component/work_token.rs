@@ -18,10 +18,10 @@ use crate::work::Work;
 #[derive(Clone, Debug, PartialEq, Params)]
 #[params(check = Self::cross_check)]
 pub struct WorkTokenParams {
-    /// Tokens at the start [token] -- controllable.
+    /// Tokens at the start `[token]` -- controllable.
     #[param(default = 1, min = 0, max = 1_000_000_000_000_000_000_i64, unit = "token", alias = "tokens")]
     pub genesis: u64,
-    /// Tokens minted into the treasury every week [token/week] -- controllable.
+    /// Tokens minted into the treasury every week `[token/week]` -- controllable.
     #[param(
         default = 100,
         min = 0,
@@ -30,16 +30,16 @@ pub struct WorkTokenParams {
         alias = "weekly_token_minting"
     )]
     pub weekly_mint: u64,
-    /// People who contribute every week [person] -- environment.
+    /// People who contribute every week `[person]` -- environment.
     #[param(default = 1, min = 1, max = 100_000, unit = "person", role = "environment")]
     pub contributors: u32,
-    /// Smallest impact of a week's work [point] -- environment.
+    /// Smallest impact of a week's work `[point]` -- environment.
     #[param(default = 1, min = 0, max = 1_000_000, unit = "point", role = "environment")]
     pub lowest_impact: u64,
-    /// Largest impact of a week's work [point] -- environment.
+    /// Largest impact of a week's work `[point]` -- environment.
     #[param(default = 10, min = 0, max = 1_000_000, unit = "point", role = "environment")]
     pub highest_impact: u64,
-    /// Tokens paid for a point of impact [token/point] -- controllable.
+    /// Tokens paid for a point of impact `[token/point]` -- controllable.
     #[param(default = 1, min = 0, max = 100_000, unit = "token/point")]
     pub rate: u64,
     /// Whether rewards are paid from the treasury; false is the notebook, where they come from nowhere -- controllable.
@@ -62,22 +62,22 @@ impl WorkTokenParams {
 /// What the community shows.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct WorkTokenMetrics {
-    /// Tokens in existence by the ledger [token] -- metric.
+    /// Tokens in existence by the ledger `[token]` -- metric.
     #[record(unit = "token")]
     pub tokens: u64,
-    /// Balance of the community treasury [token] -- metric.
+    /// Balance of the community treasury `[token]` -- metric.
     #[record(unit = "token")]
     pub treasury: u64,
-    /// Balances of all contributors together [token] -- metric.
+    /// Balances of all contributors together `[token]` -- metric.
     #[record(unit = "token")]
     pub contributors: u64,
-    /// Impact of the last week's work, all contributors [point] -- metric.
+    /// Impact of the last week's work, all contributors `[point]` -- metric.
     #[record(unit = "point")]
     pub impact: u64,
-    /// Rewards of the last week [token] -- metric.
+    /// Rewards of the last week `[token]` -- metric.
     #[record(unit = "token")]
     pub rewards: u64,
-    /// Rewards since the start that no token backs, 0 when funded [token] -- metric.
+    /// Rewards since the start that no token backs, 0 when funded `[token]` -- metric.
     #[record(unit = "token")]
     pub unaccounted: u64,
 }

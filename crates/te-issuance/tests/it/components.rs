@@ -3,8 +3,7 @@
 use proptest::prelude::*;
 use ruint::aliases::U256;
 use te_core::{
-    Clock, Component, Experiment, Params, Record, Recording, Registry, StepLength, Stream, StreamKey, System,
-    TimeUnit,
+    Clock, Component, Experiment, Params, Record, Recording, StepLength, Stream, StreamKey, System, TimeUnit,
 };
 use te_issuance::component::bonded_ratio::{BondedInputs, BondedRatioParams, BondedSupply};
 use te_issuance::component::dynamic_issuance::{DynamicIssuanceParams, DynamicIssuancePool, PoolFlow};
@@ -197,18 +196,6 @@ fn bad_parameters_are_refused() {
     assert!(BondedSupply::new(outside).is_err());
     assert!(RebasedSupply::new(RebaseParams { lag: 0.0, ..RebaseParams::default() }).is_err());
     assert!(FeeBurn::new(FeeBurnParams { gas_limit: 1, ..FeeBurnParams::default() }).is_err());
-}
-
-#[test]
-fn all_kinds_are_registered_with_documented_units() {
-    let mut registry = Registry::new();
-    te_issuance::register(&mut registry);
-    let names: Vec<&str> = registry.kinds().map(|kind| kind.name.as_str()).collect();
-    assert_eq!(names.len(), 10);
-    for kind in registry.kinds() {
-        assert!(kind.name.starts_with("issuance/"));
-        assert_eq!(registry.kind(&kind.name).unwrap().name, kind.name);
-    }
 }
 
 /// The monthly policy of the 1Hive economy is the general controller with a period of a year, steps of a month, the

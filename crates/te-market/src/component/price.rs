@@ -47,28 +47,28 @@ pub struct PriceParams {
     /// Which process moves the price.
     #[param(default = PriceModel::Gbm, role = "environment")]
     pub model: PriceModel,
-    /// Price at the start [quote/base] -- environment.
+    /// Price at the start `[quote/base]` -- environment.
     #[param(default = 1.0, above = 0.0, max = 1e300, unit = "quote/base", role = "environment")]
     pub initial_price: f64,
-    /// Drift of the expected price, of the first two models [1/yr] -- environment.
+    /// Drift of the expected price, of the first two models `[1/yr]` -- environment.
     #[param(default = 0.05, min = -1e6, max = 1e6, soft_min = -2.0, soft_max = 2.0, unit = "1/yr", role = "environment")]
     pub drift: f64,
-    /// Volatility between jumps [1/sqrt yr] -- environment.
+    /// Volatility between jumps `[1/sqrt yr]` -- environment.
     #[param(default = 0.8, min = 0.0, max = 1e6, soft_max = 2.0, unit = "1/sqrt yr", role = "environment")]
     pub volatility: f64,
-    /// Jumps [1/yr] -- environment.
+    /// Jumps `[1/yr]` -- environment.
     #[param(default = 2.0, min = 0.0, max = 1e6, unit = "1/yr", role = "environment")]
     pub jump_rate: f64,
-    /// Mean jump of the logarithm [1] -- environment.
+    /// Mean jump of the logarithm `[1]` -- environment.
     #[param(default = -0.1, min = -100.0, max = 100.0, unit = "1", role = "environment")]
     pub jump_mean: f64,
-    /// Standard deviation of a jump of the logarithm [1] -- environment.
+    /// Standard deviation of a jump of the logarithm `[1]` -- environment.
     #[param(default = 0.2, min = 0.0, max = 10.0, unit = "1", role = "environment")]
     pub jump_deviation: f64,
-    /// Price to whose logarithm the third model is pulled back [quote/base] -- environment.
+    /// Price to whose logarithm the third model is pulled back `[quote/base]` -- environment.
     #[param(default = 1.0, above = 0.0, max = 1e300, unit = "quote/base", role = "environment")]
     pub level: f64,
-    /// Speed of that pull [1/yr] -- environment.
+    /// Speed of that pull `[1/yr]` -- environment.
     #[param(default = 2.0, above = 0.0, max = 1e9, unit = "1/yr", role = "environment")]
     pub speed: f64,
 }
@@ -76,19 +76,19 @@ pub struct PriceParams {
 /// What the price shows.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct PriceMetrics {
-    /// Price [quote/base] -- metric.
+    /// Price `[quote/base]` -- metric.
     #[record(unit = "quote/base")]
     pub price: f64,
-    /// Log return of the last step [1] -- metric.
+    /// Log return of the last step `[1]` -- metric.
     #[record(unit = "1")]
     pub log_return: f64,
-    /// Realised volatility since the start [1/sqrt yr] -- metric.
+    /// Realised volatility since the start `[1/sqrt yr]` -- metric.
     #[record(unit = "1/sqrt yr")]
     pub realised_volatility: f64,
-    /// Fall from the highest price so far [1] -- metric.
+    /// Fall from the highest price so far `[1]` -- metric.
     #[record(unit = "1")]
     pub drawdown: f64,
-    /// Jumps since the start [1] -- metric.
+    /// Jumps since the start `[1]` -- metric.
     #[record(unit = "1")]
     pub jumps: f64,
 }
@@ -98,17 +98,17 @@ pub struct PriceMetrics {
 pub struct PriceTerms {
     /// Which process moves the price.
     pub model: PriceModel,
-    /// Drift of the logarithm between jumps, or its mean [1/yr, 1].
+    /// Drift of the logarithm between jumps, or its mean `[1/yr, 1]`.
     pub drift: f64,
-    /// Volatility between jumps [1/sqrt yr].
+    /// Volatility between jumps `[1/sqrt yr]`.
     pub volatility: f64,
-    /// Speed of the pull [1/yr].
+    /// Speed of the pull `[1/yr]`.
     pub speed: f64,
-    /// Jumps [1/yr].
+    /// Jumps `[1/yr]`.
     pub jump_rate: f64,
-    /// Mean jump of the logarithm [1].
+    /// Mean jump of the logarithm `[1]`.
     pub jump_mean: f64,
-    /// Standard deviation of a jump of the logarithm [1].
+    /// Standard deviation of a jump of the logarithm `[1]`.
     pub jump_deviation: f64,
 }
 
@@ -178,7 +178,7 @@ pub struct PriceState {
     /// The price and its memory.
     #[record(nested)]
     pub track: Track,
-    /// Jumps since the start [1].
+    /// Jumps since the start `[1]`.
     pub jumps: f64,
 }
 

@@ -16,7 +16,7 @@
 //! **A proposal of this library**: the source names the market, its two parameters and one method; the formulation is the
 //! field's standard one ([`crate::regime`], [`crate::gbm`], [`crate::matching`], [`crate::opportunities`]). Default
 //! numbers are those of [`crate::presets`], illustrative. A step without a length counts as one year.
-//! Invariants: price positive, held within the floats as in [`crate::price`]; hype in [0, 1]; opportunities = arrivals - expired - matches; matches <= engineers.
+//! Invariants: price positive, held within the floats as in [`crate::price`]; hype in `[0, 1]`; opportunities = arrivals - expired - matches; matches <= engineers.
 
 use rand_distr::{Distribution, StandardNormal};
 use serde::{Deserialize, Serialize};
@@ -40,13 +40,13 @@ const OPPORTUNITIES: Purpose = Purpose::new("opportunities");
 /// One regime; the defaults are illustrative.
 #[derive(Clone, Copy, Debug, PartialEq, Params)]
 pub struct RegimeParams {
-    /// Drift of the price [1/yr] -- environment.
+    /// Drift of the price `[1/yr]` -- environment.
     #[param(default = 0.8, min = -1e6, max = 1e6, soft_min = -2.0, soft_max = 2.0, unit = "1/yr", role = "environment")]
     pub drift: f64,
-    /// Volatility of the price [1/sqrt yr] -- environment.
+    /// Volatility of the price `[1/sqrt yr]` -- environment.
     #[param(default = 0.9, min = 0.0, max = 1e6, soft_max = 2.0, unit = "1/sqrt yr", role = "environment")]
     pub volatility: f64,
-    /// Rate at which the regime is left [1/yr] -- environment.
+    /// Rate at which the regime is left `[1/yr]` -- environment.
     #[param(
         default = 2.0277777777777777,
         min = 0.0,
@@ -56,10 +56,10 @@ pub struct RegimeParams {
         role = "environment"
     )]
     pub leave_rate: f64,
-    /// Opportunities at full hype and scale 1 [1/week] -- environment.
+    /// Opportunities at full hype and scale 1 `[1/week]` -- environment.
     #[param(default = 4.0, min = 0.0, max = 1e6, unit = "1/week", role = "environment")]
     pub opportunity_rate: f64,
-    /// Level that hype is pulled to [1] -- environment.
+    /// Level that hype is pulled to `[1]` -- environment.
     #[param(default = 0.7, min = 0.0, max = 1.0, unit = "1", role = "environment")]
     pub hype_target: f64,
 }
@@ -88,43 +88,43 @@ pub struct MarketParams {
     /// Whether regimes switch; without, the market stays as it starts.
     #[param(default = true, role = "environment")]
     pub switching: bool,
-    /// Price at the start [quote/base] -- environment.
+    /// Price at the start `[quote/base]` -- environment.
     #[param(default = 1.0, above = 0.0, max = 1e300, unit = "quote/base", role = "environment")]
     pub initial_price: f64,
     /// How hype moves.
     #[param(default = HypeModel::Target, role = "environment")]
     pub hype_model: HypeModel,
-    /// Hype at the start [1] -- environment.
+    /// Hype at the start `[1]` -- environment.
     #[param(default = 0.1, min = 0.0, max = 1.0, unit = "1", role = "environment")]
     pub initial_hype: f64,
-    /// Speed at which hype is pulled to its target [1/yr] -- environment.
+    /// Speed at which hype is pulled to its target `[1/yr]` -- environment.
     #[param(default = 4.0, above = 0.0, max = 1e9, unit = "1/yr", role = "environment")]
     pub hype_speed: f64,
-    /// Volatility of pulled hype [1/sqrt yr] -- environment.
+    /// Volatility of pulled hype `[1/sqrt yr]` -- environment.
     #[param(default = 0.4, min = 0.0, max = 1e6, unit = "1/sqrt yr", role = "environment")]
     pub hype_volatility: f64,
-    /// Trend of the walk [1/month] -- environment.
+    /// Trend of the walk `[1/month]` -- environment.
     #[param(default = 1e-4, min = -1e6, max = 1e6, unit = "1/month", role = "environment")]
     pub walk_trend: f64,
-    /// Deviation of the walk [1/sqrt month] -- environment.
+    /// Deviation of the walk `[1/sqrt month]` -- environment.
     #[param(default = 0.02, min = 0.0, max = 1e6, unit = "1/sqrt month", role = "environment")]
     pub walk_deviation: f64,
-    /// Rate at which open opportunities expire [1/yr] -- environment.
+    /// Rate at which open opportunities expire `[1/yr]` -- environment.
     #[param(default = 4.0, min = 0.0, max = 1e9, unit = "1/yr", role = "environment")]
     pub expiry: f64,
-    /// Efficiency of the matching at an opening [1] -- environment.
+    /// Efficiency of the matching at an opening `[1]` -- environment.
     #[param(default = 0.3, min = 0.0, max = 1e3, unit = "1", role = "environment")]
     pub matching_efficiency: f64,
-    /// Elasticity of matches to engineers [1] -- environment.
+    /// Elasticity of matches to engineers `[1]` -- environment.
     #[param(default = 0.5, min = 0.0, max = 1.0, unit = "1", role = "environment")]
     pub matching_elasticity: f64,
-    /// Bonus of hatchers to the matching [1] -- environment.
+    /// Bonus of hatchers to the matching `[1]` -- environment.
     #[param(default = 0.5, min = 0.0, max = 1e3, unit = "1", role = "environment")]
     pub hatch_bonus: f64,
-    /// Factor at which the treasuries neither help nor hurt [money] -- environment.
+    /// Factor at which the treasuries neither help nor hurt `[money]` -- environment.
     #[param(default = 1.0, above = 0.0, max = 1e18, unit = "money", role = "environment")]
     pub reference_factor: f64,
-    /// Elasticity of arrivals to the factor of the treasuries; 0 leaves them alone [1] -- environment.
+    /// Elasticity of arrivals to the factor of the treasuries; 0 leaves them alone `[1]` -- environment.
     #[param(default = 0.0, min = 0.0, max = 1.0, unit = "1", role = "environment")]
     pub factor_elasticity: f64,
 }
@@ -132,16 +132,16 @@ pub struct MarketParams {
 /// What the market reads.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct MarketInputs {
-    /// Scale of the ecosystem [1] -- input.
+    /// Scale of the ecosystem `[1]` -- input.
     #[record(unit = "1", default = 1.0)]
     pub scale: f64,
-    /// Factor of the treasuries [money] -- input.
+    /// Factor of the treasuries `[money]` -- input.
     #[record(unit = "money", default = 1.0)]
     pub x_factor: f64,
-    /// Hatchers of the commons [person] -- input.
+    /// Hatchers of the commons `[person]` -- input.
     #[record(unit = "person", default = 0.0)]
     pub hatchers: f64,
-    /// Token engineers of the ecosystem [person] -- input.
+    /// Token engineers of the ecosystem `[person]` -- input.
     #[record(unit = "person", default = 0.0)]
     pub token_engineers: f64,
 }
@@ -149,46 +149,46 @@ pub struct MarketInputs {
 /// What the market shows.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct MarketMetrics {
-    /// Price [quote/base] -- metric.
+    /// Price `[quote/base]` -- metric.
     #[record(unit = "quote/base")]
     pub price: f64,
-    /// Log return of the last step [1] -- metric.
+    /// Log return of the last step `[1]` -- metric.
     #[record(unit = "1")]
     pub log_return: f64,
-    /// Realised volatility since the start [1/sqrt yr] -- metric.
+    /// Realised volatility since the start `[1/sqrt yr]` -- metric.
     #[record(unit = "1/sqrt yr")]
     pub realised_volatility: f64,
-    /// Fall from the highest price so far [1] -- metric.
+    /// Fall from the highest price so far `[1]` -- metric.
     #[record(unit = "1")]
     pub drawdown: f64,
     /// Whether the regime is the bull -- metric.
     #[record(unit = "1")]
     pub bull: bool,
-    /// Attention [1] -- metric.
+    /// Attention `[1]` -- metric.
     #[record(unit = "1")]
     pub hype: f64,
-    /// Open opportunities [1] -- metric.
+    /// Open opportunities `[1]` -- metric.
     #[record(unit = "1")]
     pub opportunities: u64,
-    /// Matches of the last step: jobs won [1] -- metric.
+    /// Matches of the last step: jobs won `[1]` -- metric.
     #[record(unit = "1")]
     pub matches: u64,
-    /// Open opportunities to an engineer [1/person] -- metric.
+    /// Open opportunities to an engineer `[1/person]` -- metric.
     #[record(unit = "1/person")]
     pub tightness: f64,
-    /// Opportunities that arrived since the start [1] -- metric.
+    /// Opportunities that arrived since the start `[1]` -- metric.
     #[record(unit = "1")]
     pub arrived: u64,
-    /// Opportunities that expired since the start [1] -- metric.
+    /// Opportunities that expired since the start `[1]` -- metric.
     #[record(unit = "1")]
     pub expired: u64,
-    /// Opportunities matched since the start [1] -- metric.
+    /// Opportunities matched since the start `[1]` -- metric.
     #[record(unit = "1")]
     pub matched: u64,
-    /// Scale of the ecosystem as last read [1] -- metric.
+    /// Scale of the ecosystem as last read `[1]` -- metric.
     #[record(unit = "1")]
     pub scale: f64,
-    /// Factor of the treasuries as last read [money] -- metric.
+    /// Factor of the treasuries as last read `[money]` -- metric.
     #[record(unit = "money")]
     pub x_factor: f64,
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::NetworkError;
+use crate::whole_file::write;
 
 /// What a scaffold wrote.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,7 +55,7 @@ impl Changes {
         if let Err(error) = outcome {
             for (file, old, _) in &self.changed {
                 if written.changed.contains(file) {
-                    crate::lock::write(file, old)?;
+                    write(file, old)?;
                 }
             }
             written.made.iter().try_for_each(|file| {
@@ -75,7 +76,7 @@ impl Changes {
             std::fs::write(file, text).map_err(|error| NetworkError::Io { path: file.clone(), error })?;
         }
         for (file, _, text) in &self.changed {
-            crate::lock::write(file, text)?;
+            write(file, text)?;
             written.changed.push(file.clone());
         }
         Ok(())

@@ -202,7 +202,7 @@ fn a_file_is_replaced_whole() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("netlist.toml");
     std::fs::write(&file, "old").unwrap();
-    lock::write(&file, "new").unwrap();
+    te_netlist::whole_file::write(&file, "new").unwrap();
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "new");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }

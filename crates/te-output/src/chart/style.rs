@@ -15,7 +15,7 @@ use crate::number::short;
 const LIGHT: [&str; 7] = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"];
 const DARK: [&str; 7] = ["#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#D55E00", "#FFFFFF"];
 
-/// Width and height of a chart [px].
+/// Width and height of a chart `[px]`.
 pub(super) const SIZE: (f64, f64) = (900.0, 520.0);
 
 /// The letters that charts ask a viewer of SVG for; in PNG they are always those of kuva's own font, the first of these.

@@ -108,7 +108,7 @@ fn fifty_kills_leave_nothing_broken() {
 }
 
 /// Not a test of its own: writes ten units of 1,000 runs, 1.2 million rows, 140 MB as columns, and prints the
-/// most memory that it held [kB].
+/// most memory that it held `[kB]`.
 #[test]
 fn streaming_child() {
     let Some(folder) = std::env::var_os("TE_OUTPUT_STREAMING_CHILD") else { return };

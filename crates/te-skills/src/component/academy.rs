@@ -10,9 +10,9 @@
 //! badges    for every skill newly mastered with all that comes before it
 //! ```
 //!
-//! Symbols as in [`crate::knowledge`]; `opportunities` [1] come from a market, `share` [1/week] is the part of them that
+//! Symbols as in [`crate::knowledge`]; `opportunities` `[1]` come from a market, `share` `[1/week]` is the part of them that
 //! one learner practises on. A step without a length counts as one week. Practice draws from a sub-stream of its own.
-//! Invariants: mastery in [0, 1]; badges never become fewer; no badge without its ancestors; without opportunities and
+//! Invariants: mastery in `[0, 1]`; badges never become fewer; no badge without its ancestors; without opportunities and
 //! seats nothing is learned.
 //!
 //! **A proposal of this library**: the source names `te_academy.teach()` and `nft_skill_forest.develop(...)` and has
@@ -28,7 +28,7 @@ use crate::knowledge::Knowledge;
 use crate::learner::Learner;
 
 const PRACTICE: Purpose = Purpose::new("practice");
-/// Most practices expected of a learner in a step [1].
+/// Most practices expected of a learner in a step `[1]`.
 const MOST_PRACTICES: f64 = 1000.0;
 
 /// One skill of the academy's forest.
@@ -40,31 +40,31 @@ pub struct SkillParams {
     /// Names of the skills that must be mastered before.
     #[param(default = Vec::new())]
     pub prerequisites: Vec<String>,
-    /// Divides what an hour of teaching gives [1] -- environment.
+    /// Divides what an hour of teaching gives `[1]` -- environment.
     #[param(default = 1.0, min = 1e-9, max = 1e9, soft_max = 5.0, unit = "1", role = "environment")]
     pub difficulty: f64,
-    /// What an hour of teaching costs [money/h] -- controllable.
+    /// What an hour of teaching costs `[money/h]` -- controllable.
     #[param(default = 50.0, min = 0.0, max = 1e15, unit = "money/h")]
     pub teaching_cost: f64,
     /// Whether a badge is issued for it -- controllable.
     #[param(default = true)]
     pub badge: bool,
-    /// Mastery at first [1] -- environment.
+    /// Mastery at first `[1]` -- environment.
     #[param(default = 0.2, min = 0.0, below = 1.0, unit = "1", role = "environment")]
     pub initial: f64,
-    /// Learned per practice or hour of teaching [1] -- environment.
+    /// Learned per practice or hour of teaching `[1]` -- environment.
     #[param(default = 0.15, min = 0.0, max = 1.0, unit = "1", role = "environment")]
     pub learn: f64,
-    /// Right though not mastered [1] -- environment.
+    /// Right though not mastered `[1]` -- environment.
     #[param(default = 0.2, min = 0.0, below = 1.0, unit = "1", role = "environment")]
     pub guess: f64,
-    /// Wrong though mastered [1] -- environment.
+    /// Wrong though mastered `[1]` -- environment.
     #[param(default = 0.1, min = 0.0, below = 1.0, unit = "1", role = "environment")]
     pub slip: f64,
-    /// Forgetting [1/yr] -- environment.
+    /// Forgetting `[1/yr]` -- environment.
     #[param(default = 0.2, min = 0.0, max = 1e9, unit = "1/yr", role = "environment")]
     pub forgetting: f64,
-    /// Mastery from which the skill counts as mastered [1] -- controllable.
+    /// Mastery from which the skill counts as mastered `[1]` -- controllable.
     #[param(default = 0.95, above = 0.0, max = 1.0, unit = "1")]
     pub threshold: f64,
 }
@@ -111,19 +111,19 @@ pub fn illustrative_curriculum() -> Vec<Table<SkillParams>> {
 #[derive(Clone, Debug, PartialEq, Params)]
 #[params(check = Self::forest_stands)]
 pub struct AcademyParams {
-    /// Learners [person] -- environment.
+    /// Learners `[person]` -- environment.
     #[param(default = 24, min = 0, max = 10_000, unit = "person", role = "environment")]
     pub learners: u32,
-    /// Seats of a session in each step [person] -- controllable.
+    /// Seats of a session in each step `[person]` -- controllable.
     #[param(default = 12, min = 0, max = 10_000, unit = "person")]
     pub seats: u32,
-    /// Length of a session [h] -- controllable.
+    /// Length of a session `[h]` -- controllable.
     #[param(default = 2.0, min = 0.0, max = 168.0, unit = "h")]
     pub session_hours: f64,
-    /// Factor of the teacher [1] -- controllable.
+    /// Factor of the teacher `[1]` -- controllable.
     #[param(default = 1.0, min = 0.0, max = 100.0, unit = "1")]
     pub teacher_factor: f64,
-    /// Part of the opportunities that one learner practises on [1/week] -- environment.
+    /// Part of the opportunities that one learner practises on `[1/week]` -- environment.
     #[param(default = 0.02, min = 0.0, max = 1.0, unit = "1/week", role = "environment")]
     pub practice_share: f64,
     /// The forest.
@@ -152,7 +152,7 @@ impl AcademyParams {
 /// What the academy reads.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct AcademyInputs {
-    /// Open opportunities to practise on [1] -- input.
+    /// Open opportunities to practise on `[1]` -- input.
     #[record(unit = "1", default = 0.0)]
     pub opportunities: f64,
 }
@@ -160,37 +160,37 @@ pub struct AcademyInputs {
 /// What the academy shows.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct AcademyMetrics {
-    /// Mean mastery over learners and skills [1] -- metric.
+    /// Mean mastery over learners and skills `[1]` -- metric.
     #[record(unit = "1")]
     pub mastery: f64,
-    /// Badges held [1] -- metric.
+    /// Badges held `[1]` -- metric.
     #[record(unit = "1")]
     pub badges: u64,
-    /// Badges issued in the last step [1] -- metric.
+    /// Badges issued in the last step `[1]` -- metric.
     #[record(unit = "1")]
     pub new_badges: u64,
-    /// Mean depth that learners have completed [1] -- metric.
+    /// Mean depth that learners have completed `[1]` -- metric.
     #[record(unit = "1")]
     pub depth_completed: f64,
-    /// Mean number of locked skills [1] -- metric.
+    /// Mean number of locked skills `[1]` -- metric.
     #[record(unit = "1")]
     pub locked: f64,
-    /// Learners who have mastered every skill [person] -- metric.
+    /// Learners who have mastered every skill `[person]` -- metric.
     #[record(unit = "person")]
     pub graduates: u64,
-    /// Mean hours of teaching to the next badge, of those who have one to go for and can be taught it [h] -- metric.
+    /// Mean hours of teaching to the next badge, of those who have one to go for and can be taught it `[h]` -- metric.
     #[record(unit = "h")]
     pub hours_to_badge: f64,
-    /// Hours taught since the start [h] -- metric.
+    /// Hours taught since the start `[h]` -- metric.
     #[record(unit = "h")]
     pub hours_taught: f64,
-    /// Cost of teaching since the start [money] -- metric.
+    /// Cost of teaching since the start `[money]` -- metric.
     #[record(unit = "money")]
     pub cost: f64,
-    /// Practices since the start [1] -- metric.
+    /// Practices since the start `[1]` -- metric.
     #[record(unit = "1")]
     pub practices: u64,
-    /// Correct ones among them [1] -- metric.
+    /// Correct ones among them `[1]` -- metric.
     #[record(unit = "1")]
     pub correct: u64,
 }
@@ -303,7 +303,7 @@ impl Academy {
         self.develop(expected, rng.child(PRACTICE))
     }
 
-    /// Hours of teaching to the mastery of a skill [h], where teaching can reach it.
+    /// Hours of teaching to the mastery of a skill `[h]`, where teaching can reach it.
     fn hours_to(&self, learner: &Learner, skill: usize) -> Option<f64> {
         // An available skill is open, so nothing but itself is to be learned.
         let (p, of) = (learner.mastery(skill)?, self.forest.skill(skill)?);

@@ -13,8 +13,8 @@
 //! scale = (engineers + seniors)/reference · (0.5 + hype)
 //! ```
 //!
-//! Symbols: stocks [person], hazards [1/yr], `academy` >= 0 the factor by which an academy raises completion [1], `x`
-//! multiplier of the market >= 0 [1]. With `integer` every flow is a binomial draw and the stocks are whole numbers.
+//! Symbols: stocks `[person]`, hazards `[1/yr]`, `academy` >= 0 the factor by which an academy raises completion `[1]`, `x`
+//! multiplier of the market >= 0 `[1]`. With `integer` every flow is a binomial draw and the stocks are whole numbers.
 //! A step without a length counts as one year.
 //! Invariants: stocks are never negative; `unaware + stocks + churned = M`; `p = 0` and nobody aware stays so; as `dt -> 0`
 //! the path tends to the differential equation. Limit: nobody returns; the field does not grow.
@@ -44,16 +44,16 @@ pub enum EcosystemPreset {
 /// People at the start.
 #[derive(Clone, Copy, Debug, PartialEq, Params)]
 pub struct InitialStocks {
-    /// Aware of the field and nothing more [person] -- environment.
+    /// Aware of the field and nothing more `[person]` -- environment.
     #[param(default = 100.0, min = 0.0, max = 1e10, unit = "person", role = "environment")]
     pub aware: f64,
-    /// Learning [person] -- environment.
+    /// Learning `[person]` -- environment.
     #[param(default = 20.0, min = 0.0, max = 1e10, unit = "person", role = "environment")]
     pub learners: f64,
-    /// Token engineers [person] -- environment.
+    /// Token engineers `[person]` -- environment.
     #[param(default = 20.0, min = 0.0, max = 1e10, unit = "person", role = "environment")]
     pub token_engineers: f64,
-    /// Senior token engineers [person] -- environment.
+    /// Senior token engineers `[person]` -- environment.
     #[param(default = 5.0, min = 0.0, max = 1e10, unit = "person", role = "environment")]
     pub seniors: f64,
 }
@@ -80,46 +80,46 @@ pub struct EcosystemParams {
     /// Stocks to start with where `preset` is `none`.
     #[param(nested)]
     pub initial: InitialStocks,
-    /// People who could ever hear of the field [person] -- environment.
+    /// People who could ever hear of the field `[person]` -- environment.
     #[param(default = 10_000.0, above = 0.0, max = 1e10, unit = "person", role = "environment")]
     pub potential: f64,
-    /// Innovation: hear of it by themselves [1/yr] -- environment.
+    /// Innovation: hear of it by themselves `[1/yr]` -- environment.
     #[param(default = 0.03, min = 0.0, max = 1e6, soft_max = 0.1, unit = "1/yr", role = "environment")]
     pub innovation: f64,
-    /// Imitation: hear of it from others [1/yr] -- environment.
+    /// Imitation: hear of it from others `[1/yr]` -- environment.
     #[param(default = 0.38, min = 0.0, max = 1e6, soft_max = 1.0, unit = "1/yr", role = "environment")]
     pub imitation: f64,
-    /// Aware who enrol [1/yr] -- controllable.
+    /// Aware who enrol `[1/yr]` -- controllable.
     #[param(default = 0.2, min = 0.0, max = 1e6, unit = "1/yr")]
     pub enrol: f64,
-    /// Learners who complete, given a seat and no academy [1/yr] -- controllable.
+    /// Learners who complete, given a seat and no academy `[1/yr]` -- controllable.
     #[param(default = 0.5, min = 0.0, max = 1e6, unit = "1/yr")]
     pub complete: f64,
-    /// Engineers who become seniors [1/yr] -- environment.
+    /// Engineers who become seniors `[1/yr]` -- environment.
     #[param(default = 0.3333333333333333, min = 0.0, max = 1e6, unit = "1/yr", role = "environment")]
     pub promote: f64,
-    /// Aware who lose interest [1/yr] -- environment.
+    /// Aware who lose interest `[1/yr]` -- environment.
     #[param(default = 0.1, min = 0.0, max = 1.0, unit = "1/yr", role = "environment")]
     pub leave_aware: f64,
-    /// Learners who drop out [1/yr] -- environment.
+    /// Learners who drop out `[1/yr]` -- environment.
     #[param(default = 0.3, min = 0.0, max = 1.0, unit = "1/yr", role = "environment")]
     pub leave_learners: f64,
-    /// Engineers who leave [1/yr] -- environment.
+    /// Engineers who leave `[1/yr]` -- environment.
     #[param(default = 0.15, min = 0.0, max = 1.0, unit = "1/yr", role = "environment")]
     pub leave_engineers: f64,
-    /// Seniors who leave [1/yr] -- environment.
+    /// Seniors who leave `[1/yr]` -- environment.
     #[param(default = 0.1, min = 0.0, max = 1.0, unit = "1/yr", role = "environment")]
     pub leave_seniors: f64,
-    /// Learners a teacher can take [person/person] -- controllable.
+    /// Learners a teacher can take `[person/person]` -- controllable.
     #[param(default = 20.0, min = 0.0, max = 1e9, unit = "person/person")]
     pub capacity_per_teacher: f64,
-    /// Teachers besides the seniors [person] -- controllable.
+    /// Teachers besides the seniors `[person]` -- controllable.
     #[param(default = 2.0, min = 0.0, max = 1e10, unit = "person")]
     pub teachers: f64,
-    /// Share of the seniors who teach [1] -- controllable.
+    /// Share of the seniors who teach `[1]` -- controllable.
     #[param(default = 0.2, min = 0.0, max = 1.0, unit = "1")]
     pub teaching_share: f64,
-    /// Engineers at which the scale is 1 at half hype [person] -- environment.
+    /// Engineers at which the scale is 1 at half hype `[person]` -- environment.
     #[param(default = 100.0, min = 1e-9, max = 1e10, unit = "person", role = "environment")]
     pub reference_engineers: f64,
     /// Whether people are whole numbers and flows are drawn -- environment.
@@ -156,16 +156,16 @@ impl EcosystemParams {
 /// What the ecosystem reads.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct EcosystemInputs {
-    /// Multiplier of the spread of awareness [1] -- input.
+    /// Multiplier of the spread of awareness `[1]` -- input.
     #[record(unit = "1", default = 1.0)]
     pub market_multiplier: f64,
-    /// Attention that the field gets, in [0, 1] [1] -- input.
+    /// Attention that the field gets, in `[0, 1]` `[1]` -- input.
     #[record(unit = "1", default = 0.5)]
     pub hype: f64,
-    /// Factor by which an academy raises completion [1] -- input.
+    /// Factor by which an academy raises completion `[1]` -- input.
     #[record(unit = "1", default = 1.0)]
     pub academy: f64,
-    /// Open opportunities of the market [1] -- input.
+    /// Open opportunities of the market `[1]` -- input.
     #[record(unit = "1", default = 0.0)]
     pub opportunities: f64,
 }
@@ -173,37 +173,37 @@ pub struct EcosystemInputs {
 /// What the ecosystem shows.
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct EcosystemMetrics {
-    /// Not yet aware [person] -- metric.
+    /// Not yet aware `[person]` -- metric.
     #[record(unit = "person")]
     pub unaware: f64,
-    /// Aware and nothing more [person] -- metric.
+    /// Aware and nothing more `[person]` -- metric.
     #[record(unit = "person")]
     pub aware: f64,
-    /// Learning [person] -- metric.
+    /// Learning `[person]` -- metric.
     #[record(unit = "person")]
     pub learners: f64,
-    /// Token engineers [person] -- metric.
+    /// Token engineers `[person]` -- metric.
     #[record(unit = "person")]
     pub token_engineers: f64,
-    /// Senior token engineers [person] -- metric.
+    /// Senior token engineers `[person]` -- metric.
     #[record(unit = "person")]
     pub seniors: f64,
-    /// Who left [person] -- metric.
+    /// Who left `[person]` -- metric.
     #[record(unit = "person")]
     pub churned: f64,
-    /// Ever aware to potential, `N/M` [1] -- metric.
+    /// Ever aware to potential, `N/M` `[1]` -- metric.
     #[record(unit = "1")]
     pub adoption: f64,
-    /// Seats for learners [person] -- metric.
+    /// Seats for learners `[person]` -- metric.
     #[record(unit = "person")]
     pub seats: f64,
-    /// Ever engineers to ever aware: conversion of the funnel [1] -- metric.
+    /// Ever engineers to ever aware: conversion of the funnel `[1]` -- metric.
     #[record(unit = "1")]
     pub conversion: f64,
-    /// Engineers and seniors to an open opportunity; 0 without opportunities [person] -- metric.
+    /// Engineers and seniors to an open opportunity; 0 without opportunities `[person]` -- metric.
     #[record(unit = "person")]
     pub engineers_per_opportunity: f64,
-    /// Scale for the market [1] -- metric.
+    /// Scale for the market `[1]` -- metric.
     #[record(unit = "1")]
     pub scale: f64,
 }
@@ -211,17 +211,17 @@ pub struct EcosystemMetrics {
 /// People by stage: a plain value with the invariant that they sum to the potential.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Stocks {
-    /// Not yet aware [person].
+    /// Not yet aware `[person]`.
     pub unaware: f64,
-    /// Aware and nothing more [person].
+    /// Aware and nothing more `[person]`.
     pub aware: f64,
-    /// Learning [person].
+    /// Learning `[person]`.
     pub learners: f64,
-    /// Token engineers [person].
+    /// Token engineers `[person]`.
     pub token_engineers: f64,
-    /// Senior token engineers [person].
+    /// Senior token engineers `[person]`.
     pub seniors: f64,
-    /// Who left [person].
+    /// Who left `[person]`.
     pub churned: f64,
 }
 
@@ -242,14 +242,14 @@ impl Ecosystem {
         &self.stocks
     }
 
-    /// Ever aware of the field [person]: a sum, for in a large field little is left of the difference to the unaware.
+    /// Ever aware of the field `[person]`: a sum, for in a large field little is left of the difference to the unaware.
     #[must_use]
     pub fn ever_aware(&self) -> f64 {
         let Stocks { aware, learners, token_engineers, seniors, churned, .. } = self.stocks;
         (aware + learners + token_engineers + seniors + churned).min(self.params.potential)
     }
 
-    /// Seats for learners [person].
+    /// Seats for learners `[person]`.
     #[must_use]
     pub fn seats(&self) -> f64 {
         let params = &self.params;

@@ -20,7 +20,7 @@ pub(crate) struct Standing {
 }
 
 impl Learner {
-    /// Mastery of every skill, in the order of positions [1].
+    /// Mastery of every skill, in the order of positions `[1]`.
     pub(crate) fn masteries(&self) -> &[f64] {
         &self.mastery
     }

@@ -1,5 +1,6 @@
 //! Why changes to a system file are refused.
 
+use crate::overruled::Overruled;
 use crate::settings::KEEPS;
 use crate::system_file::FileErrors;
 use std::fmt;
@@ -36,27 +37,6 @@ impl fmt::Display for ChangeKind {
             Self::Set => "--set",
             Self::Sweep => "--sweep",
         })
-    }
-}
-
-/// What gives a parameter its value, whatever its component's own table says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Overruled {
-    /// The sweep.
-    Swept,
-    /// A distribution, for every run.
-    Random,
-    /// The variant of this name.
-    Variant(String),
-}
-
-impl fmt::Display for Overruled {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Swept => f.write_str("it is swept"),
-            Self::Random => f.write_str("[random] draws it for every run"),
-            Self::Variant(name) => write!(f, "variant `{name}` sets it"),
-        }
     }
 }
 

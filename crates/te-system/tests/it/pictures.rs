@@ -12,7 +12,7 @@ struct Glass(f64);
 
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 struct GlassMetrics {
-    /// How full it is [1] -- metric.
+    /// How full it is `[1]` -- metric.
     #[record(unit = "1")]
     full: f64,
 }

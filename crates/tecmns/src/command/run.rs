@@ -1,8 +1,9 @@
 //! `tecmns run`.
 
+use super::finishing::{Finishing, figures_frame};
+use super::format::{parse_compression, parse_format};
 use super::manifest::{self, OutputChoice};
 use super::parameters::{parameter_columns, with_parameters, with_units};
-use super::results::{Finishing, figures_frame};
 use super::settings::Settings;
 use super::tell::tell;
 use super::{CommandError, FAILURES, INTERRUPTED, room};
@@ -89,19 +90,6 @@ impl RunArgs {
 fn parse_jobs(text: &str) -> Result<usize, String> {
     let number = text.parse::<usize>().ok().filter(|number| *number <= MOST_THREADS);
     number.ok_or_else(|| format!("threads are a whole number from 0 to {MOST_THREADS}"))
-}
-
-pub(super) fn parse_format(text: &str) -> Result<Format, String> {
-    let found = Format::all().iter().find(|f| f.extension() == text);
-    found.copied().ok_or_else(|| {
-        let all: Vec<&str> = Format::all().iter().map(|f| f.extension()).collect();
-        format!("there are {}", all.join(", "))
-    })
-}
-
-pub(super) fn parse_compression(text: &str) -> Result<Compression, String> {
-    let found = Compression::ALL.into_iter().find(|c| c.name() == text);
-    found.ok_or_else(|| format!("there are {}", Compression::ALL.map(Compression::name).join(", ")))
 }
 
 pub(crate) fn run(args: &RunArgs) -> Result<(), CommandError> {
@@ -223,7 +211,7 @@ fn verdict(args: &RunArgs, plan: &Plan, out: &Path, outcome: &Outcome) -> Result
         return Ok(());
     }
     let mut message = format!("{failed} of {} runs failed, allowed are {}:", plan.runs(), args.max_failures);
-    for failure in super::results::first_failures(out)? {
+    for failure in super::finishing::first_failures(out)? {
         message.push_str("\n  ");
         message.push_str(&failure);
     }

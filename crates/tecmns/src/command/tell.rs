@@ -1,6 +1,6 @@
 //! What a finished run says on the screen: the summary, key figures, and where the pictures are.
 
-use super::results::Finished;
+use super::finishing::Finished;
 use anstream::{print, println};
 use std::path::Path;
 use te_core::{KpiResult, Plan};

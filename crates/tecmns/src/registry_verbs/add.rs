@@ -61,7 +61,7 @@ pub fn add(args: &AddArgs) -> anyhow::Result<()> {
     };
     let mut resolver = place.resolver();
     let added = lock::add(&mut resolver, &place.options, &place.text, &place.folder, &addition)?;
-    lock::write(&place.file(), &added.text)?;
+    te_netlist::whole_file::write(&place.file(), &added.text)?;
     for change in &added.changes {
         println!("{} at {}: {}", change.name, addition.rev, change.after);
     }

@@ -29,7 +29,7 @@ pub fn lock(args: &LockArgs) -> anyhow::Result<()> {
     let mut resolver = place.resolver();
     let locked = te_lock::lock(&mut resolver, &place.options, &place.text, &place.folder, &args.accept)?;
     if locked.text != place.text {
-        te_lock::write(&place.file(), &locked.text)?;
+        te_netlist::whole_file::write(&place.file(), &locked.text)?;
     }
     for change in &locked.changes {
         let before = change.before.map_or_else(|| "no hash".to_owned(), |hash| hash.to_string());

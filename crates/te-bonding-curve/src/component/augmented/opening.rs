@@ -24,18 +24,18 @@ use crate::{
     error::{CurveError, positive, within},
 };
 
-/// Opening price where neither it nor a ratio is given [collateral/token].
+/// Opening price where neither it nor a ratio is given `[collateral/token]`.
 pub const DEFAULT_PRICE: f64 = 1.5;
-/// Tokens of the hatch where they are not given [token].
+/// Tokens of the hatch where they are not given `[token]`.
 pub const DEFAULT_SUPPLY: f64 = 2_041_863.58;
-/// Collateral raised by the hatch where it is not given [collateral].
+/// Collateral raised by the hatch where it is not given `[collateral]`.
 pub const DEFAULT_FUNDING: f64 = 1_571_223.57;
-/// Part of the funding for the common pool where it is not given [1].
+/// Part of the funding for the common pool where it is not given `[1]`.
 pub const DEFAULT_TRIBUTE: f64 = 0.05;
 
-/// Smallest reserve ratio that may follow from the rest [1].
+/// Smallest reserve ratio that may follow from the rest `[1]`.
 const LEAST_DERIVED_RATIO: f64 = 0.01;
-/// How far numbers that are all given may disagree, as a share [1].
+/// How far numbers that are all given may disagree, as a share `[1]`.
 const RESOLUTION: f64 = 1e-6;
 
 /// A curve's start.

@@ -47,19 +47,19 @@ pub enum RefundRule {
 /// Terms of a hatch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HatchTerms {
-    /// Raise below which everything is refunded [collateral unit], > 0 -- controllable.
+    /// Raise below which everything is refunded `[collateral unit]`, > 0 -- controllable.
     pub min_goal: U256,
-    /// Raise at which funding ends [collateral unit], ≥ `min_goal` -- controllable.
+    /// Raise at which funding ends `[collateral unit]`, ≥ `min_goal` -- controllable.
     pub max_goal: U256,
-    /// Length of the funding [s], > 0 -- controllable.
+    /// Length of the funding `[s]`, > 0 -- controllable.
     pub period: u64,
-    /// Opening date [s]; 0 for a manual opening -- controllable.
+    /// Opening date `[s]`; 0 for a manual opening -- controllable.
     pub open_date: u64,
-    /// Tokens per collateral [ppm], > 0 -- controllable.
+    /// Tokens per collateral `[ppm]`, > 0 -- controllable.
     pub exchange_rate: Ppm,
-    /// Part of the supply that is offered to backers [ppm], (0, 1e6] -- controllable.
+    /// Part of the supply that is offered to backers `[ppm]`, (0, 1e6] -- controllable.
     pub supply_offered: Ppm,
-    /// Part of the raise for the beneficiary [ppm], [0, 1e6] -- controllable.
+    /// Part of the raise for the beneficiary `[ppm]`, `[0, 1e6]` -- controllable.
     pub beneficiary_share: Ppm,
     /// What a refund burns -- controllable.
     pub refund_rule: RefundRule,

@@ -30,7 +30,7 @@ impl Ledger {
         Ok(id)
     }
 
-    /// Stakes `amount` [wei] on a proposal at a block.
+    /// Stakes `amount` `[wei]` on a proposal at a block.
     ///
     /// # Errors
     /// [`Refusal`] for a paused contract, a finished or unknown proposal, an amount of 0 or above what is available, an
@@ -50,7 +50,7 @@ impl Ledger {
         self.stake(account, id, self.balance_of(account), block)
     }
 
-    /// Withdraws `amount` [wei] of the own stake; open even while the contract is paused.
+    /// Withdraws `amount` `[wei]` of the own stake; open even while the contract is paused.
     ///
     /// # Errors
     /// [`Refusal`] for an unknown proposal, 0, or more than the own stake.
@@ -166,7 +166,7 @@ impl Ledger {
         })
     }
 
-    /// Adds to the pool [wei].
+    /// Adds to the pool `[wei]`.
     ///
     /// # Errors
     /// [`Refusal::Arithmetic`] beyond 2^256 - 1.

@@ -62,18 +62,18 @@ impl Status {
 pub struct Proposal {
     /// Its node.
     pub node: NodeIndex,
-    /// Tokens asked for [token].
+    /// Tokens asked for `[token]`.
     pub requested: f64,
     /// Where it stands.
     pub status: Status,
-    /// Days since it came, 1 at the end of its first [day].
+    /// Days since it came, 1 at the end of its first `[day]`.
     pub age: u32,
-    /// Conviction [token day], `None` once accepted.
+    /// Conviction `[token day]`, `None` once accepted.
     pub conviction: Option<f64>,
-    /// Conviction needed at the last reading [token day]; `None` where it was no candidate then, infinite where it asked
+    /// Conviction needed at the last reading `[token day]`; `None` where it was no candidate then, infinite where it asked
     /// for too much.
     pub trigger: Option<f64>,
-    /// Conviction with which it was accepted [token day].
+    /// Conviction with which it was accepted `[token day]`.
     pub conviction_at_pass: Option<f64>,
 }
 
@@ -86,17 +86,17 @@ pub struct SupportColumn {
 }
 
 impl SupportColumn {
-    /// Affinity of each participant, in [-1, 1] [1].
+    /// Affinity of each participant, in `[-1, 1]` `[1]`.
     pub fn affinity(&self) -> &[f64] {
         &self.affinity
     }
 
-    /// Stake of each participant [token].
+    /// Stake of each participant `[token]`.
     pub fn tokens(&self) -> &[f64] {
         &self.tokens
     }
 
-    /// Conviction of each participant [token day].
+    /// Conviction of each participant `[token day]`.
     pub fn conviction(&self) -> &[f64] {
         &self.conviction
     }
@@ -132,11 +132,11 @@ impl SupportColumn {
 /// The numbers on one support link.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Support {
-    /// How much the participant likes the proposal, in [-1, 1] [1].
+    /// How much the participant likes the proposal, in `[-1, 1]` `[1]`.
     pub affinity: f64,
-    /// Stake [token].
+    /// Stake `[token]`.
     pub tokens: f64,
-    /// Conviction [token day], `None` once the proposal is accepted.
+    /// Conviction `[token day]`, `None` once the proposal is accepted.
     pub conviction: Option<f64>,
 }
 
@@ -147,6 +147,6 @@ pub struct WeightedLink {
     pub from: u32,
     /// Rank of the target: the influencer, or the proposal hurt.
     pub to: u32,
-    /// Weight of an influence, strength of a conflict [1].
+    /// Weight of an influence, strength of a conflict `[1]`.
     pub weight: f64,
 }

@@ -44,7 +44,7 @@ impl KpiInterval {
 }
 
 /// Wilson's 95 % interval of a share: `successes` of `n` runs. `(p + z^2/2n ± z sqrt(p (1 - p)/n + z^2/4n^2)) / (1 + z^2/n)`
-/// with z = 1.96; [0, 1] for no runs.
+/// with z = 1.96; `[0, 1]` for no runs.
 ///
 /// ```
 /// let (low, high) = te_core::wilson(0, 20);

@@ -138,7 +138,7 @@ impl Domain {
         }
     }
 
-    /// The value at `u` in [0, 1].
+    /// The value at `u` in `[0, 1]`.
     pub(super) fn at(&self, u: f64, kind: &ParamKind) -> Value {
         let is_whole = matches!(kind, ParamKind::I64 | ParamKind::U64);
         match self {

@@ -37,7 +37,7 @@ impl Stream {
     /// A draw from the Poisson distribution of this mean: a whole number of 0 or more, exact as a float.
     ///
     /// # Errors
-    /// [`OutOfRange`] where the mean is not in [0, 1e15].
+    /// [`OutOfRange`] where the mean is not in `[0, 1e15]`.
     ///
     /// ```
     /// use te_core::{Stream, StreamKey};

@@ -142,7 +142,7 @@ impl ExponentialSum {
         Value { sum, gross }
     }
 
-    /// The value relative to the sum of the terms' sizes, in [-1, 1].
+    /// The value relative to the sum of the terms' sizes, in `[-1, 1]`.
     pub(super) fn relative(&self, x: f64) -> f64 {
         let Value { sum, gross } = self.value(x);
         if gross > 0.0 { sum / gross } else { 0.0 }

@@ -28,9 +28,9 @@ pub(crate) const RESERVED: [&str; 9] = ["t", "timestep", "time", "dt", "years", 
 const ELSEWHERE: [&str; 2] = ["lag", "param"];
 
 /// Functions of the language itself, which no table may be called.
-pub(crate) const OWN: [&str; 18] = [
-    "abs", "sign", "sqrt", "exp", "ln", "log10", "floor", "ceil", "trunc", "round", "min", "max", "clamp",
-    "if", "case", "ratio", "lag", "param",
+pub(crate) const OWN: [&str; 25] = [
+    "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "abs", "sign", "sqrt", "exp", "ln", "log10",
+    "floor", "ceil", "trunc", "round", "min", "max", "clamp", "if", "case", "ratio", "lag", "param",
 ];
 
 /// An expression.

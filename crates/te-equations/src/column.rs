@@ -8,8 +8,8 @@
     reason = "inlined into each instruction set's copy of a kernel, or the kernel is not vectorised"
 )]
 
-use crate::equations::Equations;
 use crate::failure;
+use crate::model::Model;
 use crate::program::{Program, Time};
 use std::any::Any;
 use std::sync::Arc;
@@ -36,8 +36,10 @@ struct Batches {
 }
 
 pub(crate) struct EquationColumn {
-    kind: Equations,
+    model: Arc<Model>,
     program: Arc<Program>,
+    /// The parameters, where a run has none of its own.
+    params: Vec<f64>,
     /// The kept strips, group by group.
     kept: Vec<Strip>,
     passing: Vec<Strip>,
@@ -163,14 +165,22 @@ fn put(kept: &mut [Strip], place: Place, lane: usize, value: f64) {
 }
 
 impl EquationColumn {
-    pub(crate) fn new(kind: &Equations, width: usize, path: u64) -> Self {
-        let program = Arc::clone(kind.program());
+    /// Room for `width` runs with these parameters.
+    pub(crate) fn new(
+        model: &Arc<Model>,
+        program: &Arc<Program>,
+        values: &[Value],
+        width: usize,
+        path: u64,
+    ) -> Self {
+        let (model, program) = (Arc::clone(model), Arc::clone(program));
         let groups = width.div_ceil(STRIP);
         let lanes = groups * STRIP;
         let streams =
             program.draws.iter().map(|draw| vec![Stream::part_of_column(path, &draw.name); lanes]).collect();
         Self {
-            kind: kind.clone(),
+            model,
+            params: values.iter().map(as_number).collect(),
             kept: vec![Strip([0.0; STRIP]); groups * program.kept],
             passing: vec![Strip([0.0; STRIP]); program.passing],
             streams,
@@ -294,7 +304,7 @@ impl EquationColumn {
     fn initialise(&mut self, frame: &mut StepFrame<'_>, lanes: &[u32], failed: &mut Failed) {
         let Some(first) = lanes.first() else { return };
         let (group, set, clock) = (*first as usize / STRIP, frame.instruction_set(), *frame.clock());
-        let moment = Moment { clock: &clock, unit: self.kind.time(), substeps: self.kind.substeps() };
+        let moment = Moment { clock: &clock, unit: self.model.form.time, substeps: self.model.form.substeps };
         let program = Arc::clone(&self.program);
         self.set_time(group, &moment, 0.0);
         let kept = group * program.kept;
@@ -324,7 +334,7 @@ impl EquationColumn {
                 let read = |at: usize| {
                     self.program.places.get(at).map_or(f64::NAN, |place| self.number(*place, *lane as usize))
                 };
-                failed.push((*lane, failure::of_values(self.kind.model(), &self.program, &read)));
+                failed.push((*lane, failure::of_values(&self.model, &self.program, &read)));
             }
         }
     }
@@ -341,7 +351,7 @@ impl EquationColumn {
                             .get(at)
                             .map_or(f64::NAN, |place| self.number(*place, *lane as usize))
                     };
-                    failed.push((*lane, failure::of_invariant(self.kind.model(), at, &read)));
+                    failed.push((*lane, failure::of_invariant(&self.model, at, &read)));
                 }
             }
         }
@@ -351,7 +361,7 @@ impl EquationColumn {
     fn advance(&mut self, frame: &mut StepFrame<'_>, lanes: &[u32], failed: &mut Failed) {
         let Some(lane) = lanes.first() else { return };
         let (group, set, clock) = (*lane as usize / STRIP, frame.instruction_set(), *frame.clock());
-        let moment = Moment { clock: &clock, unit: self.kind.time(), substeps: self.kind.substeps() };
+        let moment = Moment { clock: &clock, unit: self.model.form.time, substeps: self.model.form.substeps };
         let program = Arc::clone(&self.program);
         let kept = group * program.kept;
         {
@@ -444,13 +454,16 @@ impl EquationColumn {
 
 impl ComponentColumn for EquationColumn {
     fn start(&mut self, lane: usize, start: Start<'_>) -> Result<(), ParamError> {
-        let mut kind = self.kind.clone();
-        for (index, value) in start.values() {
-            te_core::kind::Instance::set(&mut kind, index, value).map_err(ParamError::single)?;
-        }
         let program = Arc::clone(&self.program);
-        for (place, value) in program.params.iter().zip(kind.values()) {
-            self.put(*place, lane, as_number(value));
+        for (at, place) in program.params.iter().enumerate() {
+            self.put(*place, lane, self.params.get(at).copied().unwrap_or(f64::NAN));
+        }
+        for (index, value) in start.values() {
+            if let (Some(spec), Some(place)) = (self.model.form.params.get(index), program.params.get(index))
+            {
+                let value = spec.accept(value).map_err(ParamError::single)?;
+                self.put(*place, lane, as_number(&value));
+            }
         }
         for stream in self.streams.iter_mut().filter_map(|own| own.get_mut(lane)) {
             start.rekey(stream);

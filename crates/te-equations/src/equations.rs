@@ -12,14 +12,14 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::sync::Arc;
 use te_core::kind::{ComponentColumn, Instance, Started};
-use te_core::{CellKind, FieldSpec, ParamError, ParamIssue, ParamSpec, Problem, TimeUnit, Value};
+use te_core::{CellKind, FieldSpec, ParamError, ParamIssue, ParamSpec, Problem, Value};
 
 /// Bytes of a component's text, at most.
 pub const LARGEST: usize = 1 << 20;
 
 /// What all instances of a kind share.
 struct Shared {
-    model: Model,
+    model: Arc<Model>,
     program: Arc<Program>,
     inputs: Vec<FieldSpec>,
     metrics: Vec<FieldSpec>,
@@ -98,7 +98,7 @@ impl Equations {
             .collect();
         let metrics = program.metrics.iter().map(|at| field(*at, None)).collect();
         let values = model.form.params.iter().map(|spec| spec.default.clone()).collect();
-        let shared = Shared { model, program, inputs, metrics, content, warnings };
+        let shared = Shared { model: Arc::new(model), program, inputs, metrics, content, warnings };
         Ok(Self { shared: Arc::new(shared), values })
     }
 
@@ -181,26 +181,6 @@ impl Equations {
     fn form(&self) -> &Form {
         &self.shared.model.form
     }
-
-    pub(crate) fn model(&self) -> &Model {
-        &self.shared.model
-    }
-
-    pub(crate) fn program(&self) -> &Arc<Program> {
-        &self.shared.program
-    }
-
-    pub(crate) fn time(&self) -> TimeUnit {
-        self.form().time
-    }
-
-    pub(crate) fn substeps(&self) -> u32 {
-        self.form().substeps
-    }
-
-    pub(crate) fn values(&self) -> &[Value] {
-        &self.values
-    }
 }
 
 impl Instance for Equations {
@@ -223,7 +203,7 @@ impl Instance for Equations {
         if let (Some(own), Some(spec)) =
             (self.values.get_mut(index), self.shared.model.form.params.get(index))
         {
-            *own = spec.accept(value)?
+            *own = spec.accept(value)?;
         } else {
             let problem = Problem::Unknown { nearest: None, known: Vec::new() };
             let (path, value) = (index.to_string(), value.to_string());
@@ -245,7 +225,7 @@ impl Instance for Equations {
         true
     }
     fn column(&self, width: usize, path: u64) -> Box<dyn ComponentColumn> {
-        Box::new(EquationColumn::new(self, width, path))
+        Box::new(EquationColumn::new(&self.shared.model, &self.shared.program, &self.values, width, path))
     }
     fn boxed(&self) -> Box<dyn Instance> {
         Box::new(self.clone())

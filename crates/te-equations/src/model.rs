@@ -1,7 +1,7 @@
 //! What follows from what: names looked up, quantities in the order in which they are computed.
 
 use crate::body::{Body, MEMORY, TIMED, arguments};
-use crate::fault::{Faults, hint};
+use crate::fault::{Fault, Faults, hint};
 use crate::form::{Form, Law, Method, Role, UnitCheck};
 use crate::{memory, units};
 use std::collections::HashMap;
@@ -21,7 +21,7 @@ pub(crate) struct Model {
 }
 
 /// Checks a form and puts it in order; units that do not fit but are only to be told of are handed back.
-pub(crate) fn build(mut form: Form, source: &str, faults: &mut Faults) -> Option<(Model, Vec<crate::Fault>)> {
+pub(crate) fn build(mut form: Form, source: &str, faults: &mut Faults) -> Option<(Model, Vec<Fault>)> {
     check_names(&form, source, faults);
     if !faults.found.is_empty() {
         return None;

@@ -133,15 +133,10 @@ impl Checker<'_> {
             Term::Unary(op) => match op {
                 Unary::Not | Unary::Sign => one(),
                 Unary::Sqrt => power(&of(0), 0.5),
-                Unary::Exp | Unary::Ln | Unary::Log10 => {
-                    let name = match op {
-                        Unary::Exp => "`exp`",
-                        Unary::Ln => "`ln`",
-                        _ => "`log10`",
-                    };
-                    self.pure(body, place, name, &of(0))
+                Unary::Negate | Unary::Abs | Unary::Floor | Unary::Ceil | Unary::Trunc | Unary::Round => {
+                    of(0)
                 }
-                _ => of(0),
+                op => self.pure(body, place, name_of(*op), &of(0)),
             },
             Term::Binary(op) => self.binary(body, *op, place, arguments),
             Term::If => self.equal(body, place, "`if`", &of(1), &of(2)),
@@ -198,6 +193,10 @@ impl Checker<'_> {
                     (a, exponent) => power(a, exponent.unwrap_or(1.0)),
                 }
             }
+            Binary::Atan2 => {
+                self.equal(body, place, "`atan2`", a, b);
+                Known::Unit(Unit::default())
+            }
             Binary::And | Binary::Or => Known::Unit(Unit::default()),
             Binary::Add | Binary::Subtract | Binary::Modulo | Binary::Min | Binary::Max | Binary::RoundTo => {
                 self.equal(body, place, name, a, b)
@@ -244,6 +243,21 @@ impl Checker<'_> {
             }
             _ => Known::Unknown,
         }
+    }
+}
+
+/// Functions of pure numbers.
+fn name_of(op: Unary) -> &'static str {
+    match op {
+        Unary::Exp => "`exp`",
+        Unary::Ln => "`ln`",
+        Unary::Log10 => "`log10`",
+        Unary::Sin => "`sin`",
+        Unary::Cos => "`cos`",
+        Unary::Tan => "`tan`",
+        Unary::Asin => "`asin`",
+        Unary::Acos => "`acos`",
+        _ => "`atan`",
     }
 }
 

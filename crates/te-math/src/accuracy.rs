@@ -1,13 +1,15 @@
 //! Errors against correctly rounded values, and the properties that follow from small errors.
 
-use super::{exp, exp_m1, ln, ln_1p, log2, log10, logistic, pow, powi, tanh};
+use super::{
+    acos, asin, atan, atan2, cos, exp, exp_m1, ln, ln_1p, log2, log10, logistic, pow, powi, sin, tan, tanh,
+};
 use proptest::prelude::*;
 use std::fs;
 use std::path::Path;
 
 /// The largest errors that the module's documentation states, in units in the last place:
 /// for normal results, and for subnormal results, which are rounded a second time.
-const LARGEST: [(&str, f64, f64); 9] = [
+const LARGEST: [(&str, f64, f64); 16] = [
     ("exp", 0.54, 0.76),
     ("exp_m1", 0.67, 0.5),
     ("ln", 0.64, 0.5),
@@ -17,6 +19,13 @@ const LARGEST: [(&str, f64, f64); 9] = [
     ("logistic", 0.54, 0.76),
     ("tanh", 0.60, 0.5),
     ("pow", 0.55, 0.76),
+    ("sin", 0.75, 0.5),
+    ("cos", 0.8, 0.0),
+    ("tan", 0.9, 0.5),
+    ("asin", 0.75, 0.5),
+    ("acos", 0.65, 0.0),
+    ("atan", 0.65, 0.5),
+    ("atan2", 0.75, 0.5),
 ];
 
 fn call(name: &str, arguments: &[f64]) -> f64 {
@@ -30,6 +39,13 @@ fn call(name: &str, arguments: &[f64]) -> f64 {
         ("logistic", [x]) => logistic(*x),
         ("tanh", [x]) => tanh(*x),
         ("pow", [x, y]) => pow(*x, *y),
+        ("sin", [x]) => sin(*x),
+        ("cos", [x]) => cos(*x),
+        ("tan", [x]) => tan(*x),
+        ("asin", [x]) => asin(*x),
+        ("acos", [x]) => acos(*x),
+        ("atan", [x]) => atan(*x),
+        ("atan2", [y, x]) => atan2(*y, *x),
         _ => panic!("{name} of {arguments:?}"),
     }
 }

@@ -35,6 +35,12 @@ column_functions! {
     logistic_columns, logistic;
     tanh_columns, tanh;
     sqrt_columns, sqrt;
+    sin_columns, sin;
+    cos_columns, cos;
+    tan_columns, tan;
+    asin_columns, asin;
+    acos_columns, acos;
+    atan_columns, atan;
 }
 
 /// [`pow`](super::pow) of every value of `column` and its partner in `exponents`, in place.

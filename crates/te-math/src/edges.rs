@@ -1,6 +1,6 @@
 //! The special values of every function, as C99 (annex F) has them.
 
-use super::{exp, exp_m1, ln, ln_1p, logistic, pow, sqrt, tanh};
+use super::{acos, asin, atan, atan2, cos, exp, exp_m1, ln, ln_1p, logistic, pow, sin, sqrt, tan, tanh};
 use std::f64::consts::{E, LN_2};
 
 const INF: f64 = f64::INFINITY;
@@ -171,5 +171,50 @@ fn exact_powers_are_exact() {
         let root = f64::from(root) * 0.125;
         same(pow(root * root, 0.5), root, "square root");
         same(pow(root, 3.0), root * root * root, "cube");
+    }
+}
+
+#[test]
+fn angles() {
+    use std::f64::consts::{FRAC_PI_2, FRAC_PI_4, PI};
+    for x in [0.0, -0.0, TINY, -TINY, f64::MIN_POSITIVE] {
+        for function in [sin, tan, asin, atan] {
+            same(function(x), x, &format!("an angle of {x:e}"));
+        }
+        same(cos(x), 1.0, "cos of nearly nothing");
+        same(acos(x), FRAC_PI_2, "acos of nearly nothing");
+    }
+    for x in [INF, -INF, NAN, -NAN] {
+        for function in [sin, cos, tan, asin, acos] {
+            same(function(x), NAN, &format!("an angle of {x:e}"));
+        }
+    }
+    same(atan(NAN), NAN, "atan(NaN)");
+    same(atan(-INF), -FRAC_PI_2, "atan(-inf)");
+    same(asin(-1.0), -FRAC_PI_2, "asin(-1)");
+    same(acos(1.0), 0.0, "acos(1)");
+    same(acos(-1.0), PI, "acos(-1)");
+    same(asin(1.0_f64.next_up()), NAN, "asin beyond 1");
+    same(acos(-2.0), NAN, "acos(-2)");
+    for (y, x, angle) in [
+        (0.0, 0.0, 0.0),
+        (-0.0, 1.0, -0.0),
+        (0.0, -0.0, PI),
+        (-0.0, -1.0, -PI),
+        (1.0, 0.0, FRAC_PI_2),
+        (-TINY, -0.0, -FRAC_PI_2),
+        (INF, INF, FRAC_PI_4),
+        (-INF, -INF, -3.0 * FRAC_PI_4),
+        (INF, -1.0, FRAC_PI_2),
+        (1.0, INF, 0.0),
+        (-1.0, -INF, -PI),
+        (TINY, TINY, FRAC_PI_4),
+        (f64::MAX, -f64::MAX, 3.0 * FRAC_PI_4),
+        (TINY, f64::MAX, 0.0),
+        (-TINY, -f64::MAX, -PI),
+        (NAN, 1.0, NAN),
+        (1.0, -NAN, NAN),
+    ] {
+        same(atan2(y, x), angle, &format!("atan2({y:e}, {x:e})"));
     }
 }

@@ -1,6 +1,6 @@
 //! Numbers for mechanisms: the ground on which formulas stand, without any dependency.
 //!
-//! - [`exp`], [`ln`], [`pow`] and their like, with the same bits on every machine (below).
+//! - [`exp`], [`ln`], [`pow`], [`sin`] and their like, with the same bits on every machine (below).
 //! - [`select`], [`min`], [`max`]: a choice between two values without a branch.
 //! - [`Number`]: arithmetic that says when a result does not fit, in `f64` and in decimals.
 //! - [`Watch`]: a formula states what it needs; the watcher makes of that one truth value in a loop over runs, or the first
@@ -11,8 +11,8 @@
 //!
 //! `f64::exp` is whatever the platform's C library does, so the same simulation ends in other bits on another machine.
 //! These functions use additions, subtractions, multiplications, divisions, square roots, comparisons and bit operations
-//! of IEEE 754 doubles only, which every machine does alike: no fused multiply-add, no library call, no table. They have
-//! no branches, so that a loop over a column becomes vector code, and the vector code does the same operations on each
+//! of IEEE 754 doubles only, which every machine does alike: no fused multiply-add, no library call. But for those of angles they have
+//! no branches and no tables, so that a loop over a column becomes vector code, and the vector code does the same operations on each
 //! value: same bits one by one, in columns of any width ([`exp_columns`] and its like), with any instruction set
 //! ([`dispatch`]).
 //!
@@ -33,9 +33,16 @@
 //! | [`pow`] | 0.55 | 0.76 |
 //! | [`logistic`] | 0.54 | 0.76 |
 //! | [`tanh`] | 0.60 | 0.5 |
+//! | [`sin`] | 0.75 | 0.5 |
+//! | [`cos`] | 0.8 | none |
+//! | [`tan`] | 0.9 | 0.5 |
+//! | [`asin`] | 0.75 | 0.5 |
+//! | [`acos`] | 0.65 | none |
+//! | [`atan`] | 0.65 | 0.5 |
+//! | [`atan2`] | 0.75 | 0.5 |
 //! | [`sqrt`] | 0.5 | 0.5 |
 //!
-//! [`powi`] rounds once for each of its products. [`exp`], [`exp_m1`] and [`ln`] never fall from one double to the next.
+//! Those of angles are over 120,000 arguments each, rounded up. [`powi`] rounds once for each of its products. [`exp`], [`exp_m1`] and [`ln`] never fall from one double to the next.
 //!
 //! # Assumptions
 //! The processor rounds to nearest and keeps subnormal numbers, as Rust requires.
@@ -62,6 +69,7 @@ pub mod number;
 mod parity;
 mod parts;
 mod power;
+mod trigonometric;
 pub mod watch;
 
 pub use choice::{max, min, select};
@@ -71,6 +79,7 @@ pub use exponential::{exp, exp_m1, logistic, tanh};
 pub use logarithm::{ln, ln_1p, log2, log10};
 pub use number::{Arithmetic, Number, Operation};
 pub use power::{pow, powi};
+pub use trigonometric::{acos, asin, atan, atan2, cos, sin, tan};
 pub use watch::{First, Sound, Watch, checked};
 
 /// The square root of `x`, rounded correctly. `sqrt(-0) = -0`, `sqrt(x < 0) = NaN`.

@@ -3,7 +3,7 @@
 //! The vector code itself is tested only where the loops are vectorised: `cargo test --release -p te-math`.
 
 use super::dispatch::{InstructionSet, Kernel};
-use super::{exp, exp_m1, ln, ln_1p, logistic, pow, sqrt, tanh};
+use super::{acos, asin, atan, atan2, cos, exp, exp_m1, ln, ln_1p, logistic, pow, sin, sqrt, tan, tanh};
 use std::hint::black_box;
 
 const VALUES: usize = 1 << 20;
@@ -84,6 +84,12 @@ fn instruction_sets_agree_on_a_million_values() {
         logistic, logistic_columns;
         tanh, tanh_columns;
         sqrt, sqrt_columns;
+        sin, sin_columns;
+        cos, cos_columns;
+        tan, tan_columns;
+        asin, asin_columns;
+        acos, acos_columns;
+        atan, atan_columns;
     }
 }
 
@@ -115,6 +121,30 @@ fn instruction_sets_agree_on_a_million_powers() {
     let mut column = values.clone();
     super::pow_columns(&mut column, &exponents);
     assert_same(&column, &expected, "pow_columns");
+}
+
+#[test]
+fn instruction_sets_agree_on_angles_of_points() {
+    struct Column<'a>(&'a mut [f64], &'a [f64]);
+
+    impl Kernel for Column<'_> {
+        type Output = ();
+
+        #[inline(always)]
+        fn run(self) {
+            for (y, x) in self.0.iter_mut().zip(self.1) {
+                *y = atan2(*y, *x);
+            }
+        }
+    }
+
+    let (ys, xs) = (arguments(VALUES, 4), arguments(VALUES, 5));
+    let expected: Vec<f64> = ys.iter().zip(&xs).map(|(y, x)| atan2(black_box(*y), *x)).collect();
+    for set in InstructionSet::available() {
+        let mut column = ys.clone();
+        set.run(Column(&mut column, &xs));
+        assert_same(&column, &expected, set.name());
+    }
 }
 
 #[test]

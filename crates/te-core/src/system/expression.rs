@@ -13,6 +13,7 @@
 //! | `floor(x)`, `ceil(x)`, `trunc(x)`, `round(x)` | whole numbers; `round` takes halves away from zero |
 //! | `round(x, unit)` | `round(x / unit) * unit` |
 //! | `sqrt(x)`, `exp(x)`, `ln(x)`, `log10(x)` | with the same bits everywhere ([`te_math`]) |
+//! | `sin(x)`, `cos(x)`, `tan(x)`, `asin(x)`, `acos(x)`, `atan(x)`, `atan2(y, x)` | angles in radians, likewise |
 //!
 //! `a % b` has the sign of `b`: `-1 % 3` is 2.
 //!
@@ -374,6 +375,18 @@ pub enum Unary {
     Ln,
     /// `log10(x)`.
     Log10,
+    /// `sin(x)`.
+    Sin,
+    /// `cos(x)`.
+    Cos,
+    /// `tan(x)`.
+    Tan,
+    /// `asin(x)`.
+    Asin,
+    /// `acos(x)`.
+    Acos,
+    /// `atan(x)`.
+    Atan,
     /// `floor(x)`.
     Floor,
     /// `ceil(x)`.
@@ -404,6 +417,8 @@ pub enum Binary {
     Min,
     /// `max(a, b)`.
     Max,
+    /// `atan2(a, b)`.
+    Atan2,
     /// `round(a, b)`: the nearest multiple of `b`.
     RoundTo,
     /// `a < b`.
@@ -474,6 +489,12 @@ impl Unary {
             Self::Exp => xs.iter_mut().for_each(|x| *x = math::exp(*x)),
             Self::Ln => xs.iter_mut().for_each(|x| *x = math::ln(*x)),
             Self::Log10 => xs.iter_mut().for_each(|x| *x = math::log10(*x)),
+            Self::Sin => xs.iter_mut().for_each(|x| *x = math::sin(*x)),
+            Self::Cos => xs.iter_mut().for_each(|x| *x = math::cos(*x)),
+            Self::Tan => xs.iter_mut().for_each(|x| *x = math::tan(*x)),
+            Self::Asin => xs.iter_mut().for_each(|x| *x = math::asin(*x)),
+            Self::Acos => xs.iter_mut().for_each(|x| *x = math::acos(*x)),
+            Self::Atan => xs.iter_mut().for_each(|x| *x = math::atan(*x)),
             Self::Floor => xs.iter_mut().for_each(|x| *x = x.floor()),
             Self::Ceil => xs.iter_mut().for_each(|x| *x = x.ceil()),
             Self::Trunc => xs.iter_mut().for_each(|x| *x = x.trunc()),
@@ -500,6 +521,7 @@ impl Binary {
             Self::Multiply => pairs.for_each(|(a, b)| *a *= *b),
             Self::Divide => pairs.for_each(|(a, b)| *a /= *b),
             Self::Modulo => pairs.for_each(|(a, b)| *a = modulo(*a, *b)),
+            Self::Atan2 => pairs.for_each(|(a, b)| *a = math::atan2(*a, *b)),
             Self::RoundTo => pairs.for_each(|(a, b)| *a = (*a / *b).round() * *b),
             Self::Power => pairs.for_each(|(a, b)| *a = math::pow(*a, *b)),
             Self::Min => pairs.for_each(|(a, b)| *a = smaller(*a, *b)),

@@ -137,7 +137,7 @@ impl<'t> Reader<'t> {
                 _ => None,
             };
             if let Some(x) = number {
-                numbers.push(x)
+                numbers.push(x);
             } else {
                 self.refuse(&item.span, format!("{} is not a finite number", item.value()));
                 return None;

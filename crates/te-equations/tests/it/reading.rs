@@ -95,6 +95,8 @@ fn units_are_compared() {
         ("usd + rate", "USD", 17, "a constant of unit `month` leads"),
         ("usd", "TOK", 13, "`of` of `x` is `USD`: `TOK` is wanted"),
         ("exp(usd)", "1", 13, "`exp` takes a pure number, not `USD`"),
+        ("sin(usd)", "1", 13, "`sin` takes a pure number, not `USD`"),
+        ("atan2(usd, tok)", "1", 13, "`atan2` takes"),
         ("usd ^ x0", "1", 17, "`^` of `USD` wants a number as exponent"),
         ("max(usd, tok)", "USD", 13, "`max` takes"),
         ("if(1, usd, tok)", "USD", 13, "`if` takes"),

@@ -15,6 +15,7 @@ const POWER: u8 = 7;
 #[derive(Clone, Debug, PartialEq)]
 enum Function {
     Unary(Unary),
+    Pair(Binary),
     /// A function of two or more: of the first two, of that and the third, and so on.
     Fold(Binary),
     Clamp,
@@ -36,6 +37,13 @@ impl Function {
             "exp" => Self::Unary(Unary::Exp),
             "ln" => Self::Unary(Unary::Ln),
             "log10" => Self::Unary(Unary::Log10),
+            "sin" => Self::Unary(Unary::Sin),
+            "cos" => Self::Unary(Unary::Cos),
+            "tan" => Self::Unary(Unary::Tan),
+            "asin" => Self::Unary(Unary::Asin),
+            "acos" => Self::Unary(Unary::Acos),
+            "atan" => Self::Unary(Unary::Atan),
+            "atan2" => Self::Pair(Binary::Atan2),
             "floor" => Self::Unary(Unary::Floor),
             "ceil" => Self::Unary(Unary::Ceil),
             "trunc" => Self::Unary(Unary::Trunc),
@@ -54,7 +62,7 @@ impl Function {
     fn goes_on(&self, arguments: usize) -> bool {
         match self {
             Self::Unary(_) => false,
-            Self::Round => arguments < 2,
+            Self::Round | Self::Pair(_) => arguments < 2,
             Self::Clamp | Self::If | Self::Ratio => arguments < 3,
             Self::Fold(_) | Self::Case | Self::Other(_) => true,
         }
@@ -63,6 +71,7 @@ impl Function {
     fn takes(&self, arguments: usize) -> bool {
         match self {
             Self::Unary(_) => arguments == 1,
+            Self::Pair(_) => arguments == 2,
             Self::Round => arguments <= 2,
             Self::Clamp | Self::If | Self::Ratio => arguments == 3,
             Self::Fold(_) => arguments >= 2,
@@ -85,6 +94,7 @@ impl Function {
     fn at_end(self, arguments: usize) -> (Option<Term>, usize) {
         let term = match self {
             Self::Unary(op) => Term::Unary(op),
+            Self::Pair(op) => Term::Binary(op),
             Self::Round if arguments == 1 => Term::Unary(Unary::Round),
             Self::Round => Term::Binary(Binary::RoundTo),
             Self::If => Term::If,
@@ -311,7 +321,8 @@ impl<'t> Parser<'t> {
             _ => "",
         };
         self.error(format!(
-            "no function `{name}` with these arguments; there are abs(x), sign(x), sqrt(x), exp(x), ln(x), log10(x), floor(x), \
+            "no function `{name}` with these arguments; there are abs(x), sign(x), sqrt(x), exp(x), ln(x), log10(x), sin(x), cos(x), \
+             tan(x), asin(x), acos(x), atan(x), atan2(y, x), floor(x), \
              ceil(x), trunc(x), round(x), round(x, unit), min(a, b, …), max(a, b, …), clamp(x, low, high), \
              ratio(a, b, otherwise), if(condition, a, b), case(condition, a, …, otherwise), lag(name, steps), \
              lag(name, steps, initial), param(name)"
@@ -487,6 +498,10 @@ mod tests {
             ("case(x < 1, 10, x < 3, 20, 30) + case(0, 1, 2)", 22.0),
             ("ratio(1, 0, 7) + ratio(6, 3, 7)", 9.0),
             ("floor(-1.5) + ceil(1.2) + trunc(-1.7) + sign(-3) + sign(0)", -2.0),
+            (
+                "sin(0) + cos(0) + tan(0) + asin(0) + acos(1) + atan(0) + 4 * atan2(1, 1)",
+                1.0 + std::f64::consts::PI,
+            ),
             ("round(2.5) + round(-2.5) + round(7, 5) + log10(1000)", 8.0),
             ("1_000_000 / 1_0.5e0", 1_000_000.0 / 10.5),
         ] {
@@ -509,6 +524,7 @@ mod tests {
             ("1 + min(1)", 5),
             ("1 + abs(1, 2)", 5),
             ("1 + clamp(1, 2)", 5),
+            ("atan2(1)", 1),
             ("case(1, 2, 3, 4)", 1),
             ("case(1)", 1),
             ("round(1, 2, 3)", 1),

@@ -16,6 +16,7 @@ pub use te_bonding_curve as bonding_curve;
 pub use te_commons as commons;
 pub use te_conviction as conviction;
 pub use te_core as core;
+pub use te_equations as equations;
 pub use te_finance as finance;
 pub use te_flash as flash;
 pub use te_hive_economy as hive_economy;

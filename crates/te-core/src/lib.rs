@@ -5,6 +5,7 @@
 //! 1. **A component** ([`Component`]) is a plain value that holds its own state: built from declared, bounded parameters
 //!    ([`Params`]), stepped with inputs, a [`Clock`] and a random [`Stream`], it shows metrics ([`Record`]). It needs no
 //!    engine.
+//!    Where its step is arithmetic, write a [`Mechanism`]: `start`, `step` and `show`; the component and its lanes follow.
 //! 2. **A block model** ([`blocks`]) is a component written as cadCAD writes it: policies, signals that add up, updates.
 //! 3. **A system** ([`System`], built by [`SystemBuilder`]) composes components: what the world decides first, then what a
 //!    community can set; wires from metrics to inputs, interactions, derived columns, systems within systems.
@@ -12,6 +13,8 @@
 //!    what is asked for ([`Recording`]), lists failed runs ([`Failure`]) and measures key figures ([`Kpi`]).
 //! 5. **A plan** ([`Plan`]) is a checked experiment: its units are what is computed, written, resumed and sharded, and
 //!    [`Plan::start`] steps one run by hand and saves it.
+//!
+//! What is not known before a program runs (equations in a file, classes of a script) joins as a kind ([`kind`]).
 //!
 //! The same seed gives the same bits whatever the number of threads, the width of tiles, the shard and what is recorded.
 //!

@@ -85,7 +85,7 @@ pub trait Number: Copy + PartialOrd + Debug {
     /// A small count.
     fn count(n: u32) -> Self;
 
-    /// The nearest `f64`.
+    /// An `f64` next to it, for messages and pictures: of a decimal of many digits the last one may be off.
     fn approximate(self) -> f64;
 
     /// `-self`.

@@ -3,11 +3,8 @@
 use te_amm::component::arbitrageur::{Arbitrageur, ArbitrageurParams};
 use te_amm::component::float_pool::{FloatPool, FloatPoolParams};
 use te_amm::component::random_trader::{OrderSize, RandomTrader, RandomTraderParams};
-#[path = "../../../te-core/tests/shared/alike.rs"]
-mod alike;
-
-use alike::in_lanes_as_one_by_one;
 use te_core::{Axis, Component, Experiment, Sweep, System};
+use te_testkit::lanes::in_lanes_as_one_by_one;
 
 /// A trader, an arbitrageur if wanted, and a pool.
 fn market(size: OrderSize, arbitrageur: bool, own_arbitrage: bool) -> System {

@@ -11,6 +11,7 @@ mod lanes;
 mod math_vectors;
 mod messages;
 mod properties;
+mod random_trader;
 mod reference;
 mod short_path;
 mod uniswap_vectors;

@@ -38,7 +38,7 @@ pub struct PlannedColumn {
     /// Doc line.
     pub doc: String,
     /// The system's column, for each simulation that has it.
-    pub(crate) places: Vec<Option<usize>>,
+    pub(crate) sources: Vec<Option<usize>>,
 }
 
 /// An experiment whose parts were checked and whose runs are numbered.
@@ -71,7 +71,7 @@ pub struct Plan {
     /// What stop conditions and key figures of each simulation read besides columns.
     reads: Vec<Reads>,
     /// For each simulation node and parameter of each value that varies.
-    places: Vec<Vec<Option<(usize, usize)>>>,
+    targets: Vec<Vec<Option<(usize, usize)>>>,
     /// Runs of a unit, and after how many items sums over runs begin anew.
     unit: u64,
     seam: u64,
@@ -146,10 +146,23 @@ impl Plan {
             kpis.push(experiment.kpis.iter().map(|k| k.bind(system, &mut read)).collect::<Result<_, _>>()?);
             reads.push(read);
         }
-        let places = (0..experiment.systems.len())
-            .map(|simulation| varied.iter().map(|v| v.places.get(simulation).copied().flatten()).collect())
+        let targets = (0..experiment.systems.len())
+            .map(|simulation| varied.iter().map(|v| v.targets.get(simulation).copied().flatten()).collect())
             .collect();
-        Ok(Self { experiment, points, columns, varied, stops, kpis, reads, places, unit, seam, items, units })
+        Ok(Self {
+            experiment,
+            points,
+            columns,
+            varied,
+            stops,
+            kpis,
+            reads,
+            targets,
+            unit,
+            seam,
+            items,
+            units,
+        })
     }
 
     /// The experiment that this is the plan of.
@@ -277,8 +290,8 @@ impl Plan {
     }
 
     /// Where the values of what varies go in a simulation's components.
-    pub(crate) fn places(&self, simulation: u64) -> &[Option<(usize, usize)>] {
-        usize::try_from(simulation).ok().and_then(|at| self.places.get(at)).map_or(&[], Vec::as_slice)
+    pub(crate) fn targets(&self, simulation: u64) -> &[Option<(usize, usize)>] {
+        usize::try_from(simulation).ok().and_then(|at| self.targets.get(at)).map_or(&[], Vec::as_slice)
     }
 
     /// Key figures over runs, from those of each run in the order of runs. A run without figures is one that failed.

@@ -102,14 +102,14 @@ pub trait Instance: Send + Sync {
 /// What varies between runs: where each value goes, as node and parameter, and the values of one run.
 #[derive(Clone, Copy)]
 pub(crate) struct Edits<'a> {
-    pub(crate) places: &'a [Option<(usize, usize)>],
+    pub(crate) targets: &'a [Option<(usize, usize)>],
     pub(crate) values: &'a [Value],
 }
 
 impl<'a> Edits<'a> {
     /// The parameters of one node with their values.
     pub(crate) fn of(self, node: usize) -> impl Iterator<Item = (usize, &'a Value)> {
-        self.places.iter().zip(self.values).filter_map(move |(place, value)| match place {
+        self.targets.iter().zip(self.values).filter_map(move |(target, value)| match target {
             Some((at, index)) if *at == node => Some((*index, value)),
             _ => None,
         })
@@ -181,7 +181,7 @@ impl<'a> StepFrame<'a> {
         self.set
     }
 
-    /// The numbers of the [`STRIP`] runs among which this lane is, at place `lane % STRIP` of each strip.
+    /// The numbers of the [`STRIP`] runs among which this lane is, number `lane % STRIP` of each strip.
     pub fn group(&mut self, lane: u32) -> Group<'_> {
         Group { strips: self.board.lane_mut(lane as usize).0, sources: self.sources, base: self.base }
     }

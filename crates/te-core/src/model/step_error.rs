@@ -33,10 +33,10 @@ pub enum StepError {
     #[error("{0}")]
     Mechanism(Arc<dyn Error + Send + Sync>),
     /// What a part of the component could not do.
-    #[error("{place}: {error}")]
+    #[error("{part}: {error}")]
     Within {
         /// The part: a block and its function.
-        place: String,
+        part: String,
         /// Why.
         #[source]
         error: Arc<StepError>,
@@ -61,8 +61,8 @@ impl StepError {
 
     /// The same, arisen in a part of the component: a block and its function.
     #[must_use]
-    pub fn within(self, place: impl Into<String>) -> Self {
-        Self::Within { place: place.into(), error: Arc::new(self) }
+    pub fn within(self, part: impl Into<String>) -> Self {
+        Self::Within { part: part.into(), error: Arc::new(self) }
     }
 
     /// An overflow in computing this quantity.

@@ -178,10 +178,8 @@ impl<C: Component> ComponentColumn for TypedColumn<C> {
         }
         for &lane in frame.lanes {
             if let Some(Some(component)) = self.cells.get(lane as usize) {
-                let (board, place) = frame.board.lane_mut(lane as usize);
-                if let Some(Err(error)) =
-                    metrics_of::<C>(board, frame.base).map(|s| show(component, s, place))
-                {
+                let (board, at) = frame.board.lane_mut(lane as usize);
+                if let Some(Err(error)) = metrics_of::<C>(board, frame.base).map(|s| show(component, s, at)) {
                     frame.failures.push((lane, error));
                 }
             }

@@ -32,7 +32,7 @@ pub(crate) struct Rows {
     simulation: usize,
     number: u64,
     variant: String,
-    places: Places,
+    layout: Layout,
     written: Written,
     /// Rows that each run has, those not counted that are staged.
     counts: Vec<usize>,
@@ -40,7 +40,7 @@ pub(crate) struct Rows {
     times: Vec<(u64, u64)>,
     /// Runs whose last row has a time of its own, and the time.
     apart: Vec<(usize, (u64, u64))>,
-    /// Places of the columns of the frame that come first, of the varied, and of the recorded.
+    /// Layout of the columns of the frame that come first, of the varied, and of the recorded.
     varied: usize,
     recorded: usize,
     sources: Vec<Recorded>,
@@ -56,7 +56,7 @@ impl std::fmt::Debug for Rows {
 /// What the memory holds already: labels that do not change from unit to unit.
 struct Written {
     /// Where the rows of the unit before stood, if all of its runs had all rows and these the same times, and the times.
-    places: Option<Places>,
+    layout: Option<Layout>,
     times: Vec<(u64, u64)>,
     /// The times of this unit's first batch, and whether all of its batches had these.
     first: Vec<(u64, u64)>,
@@ -65,7 +65,7 @@ struct Written {
 
 /// Where rows stand until they close up.
 #[derive(Clone, Copy, PartialEq)]
-struct Places {
+struct Layout {
     order: Order,
     /// Runs of the unit, and rows that each can have.
     runs: usize,
@@ -74,19 +74,19 @@ struct Places {
 
 impl Written {
     fn nothing() -> Self {
-        Self { places: None, times: Vec::new(), first: Vec::new(), alike: true }
+        Self { layout: None, times: Vec::new(), first: Vec::new(), alike: true }
     }
 
     /// A unit begins whose rows stand there.
-    fn begin(&mut self, places: Places) {
-        self.places = self.places.filter(|written| *written == places);
+    fn begin(&mut self, layout: Layout) {
+        self.layout = self.layout.filter(|written| *written == layout);
         self.first.clear();
         self.alike = true;
     }
 
     /// Whether rows of these times have their labels.
     fn holds(&self, times: &[(u64, u64)]) -> bool {
-        self.places.is_some() && self.times == times
+        self.layout.is_some() && self.times == times
     }
 
     /// Takes note of the times of a batch; `alike` says that all of its runs had them.
@@ -98,13 +98,13 @@ impl Written {
     }
 
     /// The unit had all of its rows.
-    fn keep(&mut self, places: Places) {
-        self.places = self.alike.then_some(places);
+    fn keep(&mut self, layout: Layout) {
+        self.layout = self.alike.then_some(layout);
         std::mem::swap(&mut self.times, &mut self.first);
     }
 }
 
-impl Places {
+impl Layout {
     fn at(self, run: usize, row: usize) -> usize {
         match self.order {
             Order::Runs => run * self.capacity + row,
@@ -141,14 +141,14 @@ impl Rows {
         let capacity = usize::try_from(rows + extra).unwrap_or(usize::MAX);
         let runs = usize::try_from(items.count).unwrap_or(usize::MAX);
         let total = capacity.saturating_mul(runs);
-        let places = Places { order: recording.order, runs, capacity };
+        let layout = Layout { order: recording.order, runs, capacity };
         let simulation = usize::try_from(items.simulation).unwrap_or(usize::MAX);
         let number = plan.experiment.first_simulation + items.simulation;
         let usable = |old: &Self| old.simulation == simulation && !old.frame.columns().is_empty();
         if let Some(mut old) = old.filter(usable) {
             old.frame.set_rows(total);
-            old.written.begin(places);
-            old.places = places;
+            old.written.begin(layout);
+            old.layout = layout;
             old.counts.clear();
             old.counts.resize(runs, 0);
             return Ok(old);
@@ -167,7 +167,7 @@ impl Rows {
                 .systems
                 .get(simulation)
                 .map_or_else(String::new, |(name, _)| name.clone()),
-            places,
+            layout,
             written: Written::nothing(),
             counts: vec![0; runs],
             times: Vec::new(),
@@ -176,7 +176,7 @@ impl Rows {
             recorded: varied + plan.varied.len(),
             sources: (plan.columns.iter())
                 .map(|c| Recorded {
-                    place: c.places.get(simulation).copied().flatten().map(|column| (column, slot(column))),
+                    place: c.sources.get(simulation).copied().flatten().map(|column| (column, slot(column))),
                     float: c.kind == CellKind::F64,
                 })
                 .collect(),
@@ -199,10 +199,10 @@ impl Rows {
         }
         let floats = self.sources.iter().filter(|s| s.float).map(|s| s.place.map(|(_, slot)| slot));
         let staged = self.stage.rows;
-        if self.places.side_by_side() {
+        if self.layout.side_by_side() {
             let cells = floats_of(&mut self.frame, self.recorded, &self.sources);
-            let (places, counts) = (self.places, &self.counts);
-            let first = |run: usize| places.at(run, counts[run]);
+            let (layout, counts) = (self.layout, &self.counts);
+            let first = |run: usize| layout.at(run, counts[run]);
             self.stage.write_through(tile.board(), floats.zip(cells), first);
         } else {
             self.stage.add(tile.board(), &floats);
@@ -212,12 +212,12 @@ impl Rows {
             let (Some((column, slot)), false) = (source.place, source.float) else { continue };
             for &lane in lanes {
                 let run = first_run + lane as usize;
-                let row = self.places.at(run, self.counts[run] + staged);
+                let row = self.layout.at(run, self.counts[run] + staged);
                 let number = tile.board().get(slot, lane as usize);
                 put_number(cells, row, number, || tile.cell(column, lane));
             }
         }
-        if self.places.side_by_side() {
+        if self.layout.side_by_side() {
             self.stage.count(1, &mut self.counts);
         }
         let time = (timestep, u64::from(substep));
@@ -235,8 +235,8 @@ impl Rows {
             return;
         }
         let cells = floats_of(&mut self.frame, self.recorded, &self.sources);
-        let (places, counts) = (self.places, &self.counts);
-        self.stage.write_out(cells, |run| places.at(run, counts[run]));
+        let (layout, counts) = (self.layout, &self.counts);
+        self.stage.write_out(cells, |run| layout.at(run, counts[run]));
         self.stage.count(rows, &mut self.counts);
     }
 
@@ -249,16 +249,16 @@ impl Rows {
         values: &[Value],
     ) {
         self.flush();
-        let (places, counts, varied) = (self.places, &self.counts, self.recorded - self.varied);
-        let whole = |run: usize| counts[run] == places.capacity;
+        let (layout, counts, varied) = (self.layout, &self.counts, self.recorded - self.varied);
+        let whole = |run: usize| counts[run] == layout.capacity;
         let whole = (first_run..first_run + ids.len()).all(whole);
         self.written.see(&self.times, whole && self.apart.is_empty());
         let written = self.written.holds(&self.times) && whole && self.apart.is_empty();
         // The cells of a column that have a run's label: those of all its rows, or of the first row.
         let rows_of = |offset: usize| {
-            let first = places.at(first_run + offset, 0);
+            let first = layout.at(first_run + offset, 0);
             let rows =
-                if places.order == Order::Runs { counts[first_run + offset] } else { 1.min(places.capacity) };
+                if layout.order == Order::Runs { counts[first_run + offset] } else { 1.min(layout.capacity) };
             first..first + rows
         };
         let rows = || (0..ids.len()).map(rows_of);
@@ -280,10 +280,10 @@ impl Rows {
                 (_, Cells::Text(cells)) => rows().for_each(|rows| cells[rows].fill(self.variant.clone())),
                 _ => {}
             }
-            if places.order == Order::Timesteps {
-                let first = places.at(first_run, 0);
-                for row in 1..places.capacity {
-                    repeat(cells, first..first + ids.len(), places.at(first_run, row));
+            if layout.order == Order::Timesteps {
+                let first = layout.at(first_run, 0);
+                for row in 1..layout.capacity {
+                    repeat(cells, first..first + ids.len(), layout.at(first_run, row));
                 }
             }
         }
@@ -296,38 +296,38 @@ impl Rows {
 
     /// Timestep and substep of the rows of these runs.
     fn label_times(&mut self, first_run: usize, runs: usize) {
-        let (places, times) = (self.places, &self.times);
+        let (layout, times) = (self.layout, &self.times);
         for (at, cells) in self.frame.cells_mut().enumerate().skip(TIMES[0]).take(TIMES.len()) {
             let Cells::U64(cells) = cells else { continue };
             let pick = |time: &(u64, u64)| if at == TIMES[0] { time.0 } else { time.1 };
-            match places.order {
+            match layout.order {
                 Order::Runs => {
                     for run in first_run..first_run + runs {
-                        let rows = cells[places.at(run, 0)..].iter_mut().take(self.counts[run]);
+                        let rows = cells[layout.at(run, 0)..].iter_mut().take(self.counts[run]);
                         rows.zip(times).for_each(|(cell, time)| *cell = pick(time));
                     }
                 }
                 Order::Timesteps => {
                     for (row, time) in times.iter().enumerate() {
-                        cells[places.at(first_run, row)..][..runs].fill(pick(time));
+                        cells[layout.at(first_run, row)..][..runs].fill(pick(time));
                     }
                 }
             }
             for (run, time) in &self.apart {
-                cells[places.at(*run, self.counts[*run] - 1)] = pick(time);
+                cells[layout.at(*run, self.counts[*run] - 1)] = pick(time);
             }
         }
     }
 
     /// Closes up the rows of all runs.
     pub(crate) fn finish(&mut self) {
-        if self.counts.iter().all(|count| *count == self.places.capacity) {
-            self.written.keep(self.places);
+        if self.counts.iter().all(|count| *count == self.layout.capacity) {
+            self.written.keep(self.layout);
             return;
         }
         self.written = Written::nothing();
         for cells in self.frame.cells_mut() {
-            close_up(cells, self.places, &self.counts);
+            close_up(cells, self.layout, &self.counts);
         }
         self.frame.set_rows(self.counts.iter().sum());
     }
@@ -370,7 +370,7 @@ fn columns(plan: &Plan, simulation: usize, total: usize) -> Vec<Column> {
         out.push(column);
     }
     for spec in &plan.columns {
-        let has = spec.places.get(simulation).is_some_and(Option::is_some);
+        let has = spec.sources.get(simulation).is_some_and(Option::is_some);
         out.push(Column {
             name: spec.name.clone(),
             unit: spec.unit.clone(),

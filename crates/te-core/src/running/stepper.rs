@@ -51,7 +51,7 @@ impl Plan {
         }
         let mut tile = Tile::new(system, 1, self.experiment.timesteps, None, self.reads(id.simulation));
         let values = self.values(id);
-        let edits = Edits { places: self.places(id.simulation), values: &values };
+        let edits = Edits { targets: self.targets(id.simulation), values: &values };
         tile.start(0, self.key(id), self.shown_id(id), edits);
         tile.begin();
         let mut stepper = Stepper { plan: self, system, tile, id, timestep: 0, failure: None };

@@ -192,7 +192,7 @@ impl<'p> Worker<'p> {
             (run.ended, run.failed) = (false, false);
             let values = &mut self.values[lane * varied..(lane + 1) * varied];
             plan.put_values(run.id, values);
-            let edits = Edits { places: plan.places(self.batch.simulation), values };
+            let edits = Edits { targets: plan.targets(self.batch.simulation), values };
             experiment.observers.iter().for_each(|o| o.run_started(run.id));
             #[expect(clippy::cast_possible_truncation, reason = "a tile is never as wide as 2^32")]
             tile.start(lane as u32, plan.key(run.id), plan.shown_id(run.id), edits);

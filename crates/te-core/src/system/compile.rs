@@ -282,23 +282,23 @@ impl Compiler {
             };
             return lists.map(|list| (builder.disciplines[list as usize], of(list))).into_iter().collect();
         };
-        let places: HashMap<String, usize> =
+        let numbers: HashMap<String, usize> =
             members.iter().enumerate().map(|(at, (name, ..))| (name.clone(), at)).collect();
         let mut taken = HashSet::new();
         let mut stages = Vec::new();
         for Stage { discipline, components } in declared {
             let mut inside = Vec::new();
             for name in components {
-                let Some(place) = places.get(name) else {
+                let Some(number) = numbers.get(name) else {
                     let near = nearest(name, members.iter().map(|(n, ..)| n));
                     let hint = crate::declaration::nearest::suggestion(near.as_deref());
                     self.stage_error(format!("a stage names unknown component `{name}`{hint}"));
                     continue;
                 };
-                if !taken.insert(*place) {
+                if !taken.insert(*number) {
                     self.stage_error(format!("component `{name}` is in two stages"));
                 }
-                inside.extend(members[*place].2.take());
+                inside.extend(members[*number].2.take());
             }
             stages.push((*discipline, inside));
         }
@@ -359,7 +359,7 @@ impl Compiler {
     fn connect(&mut self, builder: &SystemBuilder, prefix: &str) {
         for wire in &builder.wires {
             let to = join(prefix, &wire.to);
-            let place = self.find_input(&to);
+            let found = self.find_input(&to);
             let expression = match &wire.from {
                 Ok(expression) => Some(prefixed(expression, prefix)),
                 Err(error) => {
@@ -367,7 +367,7 @@ impl Compiler {
                     None
                 }
             };
-            let Some((node, input)) = place else { continue };
+            let Some((node, input)) = found else { continue };
             if self.inputs[node][input].is_some() {
                 self.errors.push(BuildError::TwoWires { name: to });
                 continue;
@@ -412,8 +412,8 @@ impl Compiler {
     }
 
     fn find_input(&mut self, to: &str) -> Option<(usize, usize)> {
-        if let Some(place) = self.ports.get(to) {
-            return Some(*place);
+        if let Some(port) = self.ports.get(to) {
+            return Some(*port);
         }
         if self.is_refused(to) {
             return None;

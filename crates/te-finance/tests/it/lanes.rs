@@ -1,12 +1,9 @@
 //! In lanes or one by one: the same bits, the same failures.
 
-#[path = "../../../te-core/tests/shared/alike.rs"]
-mod alike;
-
-use alike::in_lanes_as_one_by_one;
 use te_core::{Axis, Experiment, Params as _, StepLength, Sweep, System, TimeUnit};
 use te_finance::discounting::{CashFlow, CashFlowParams};
 use te_finance::interest_rate::{InterestRate, InterestRateParams, RateModel};
+use te_testkit::lanes::in_lanes_as_one_by_one;
 
 fn swept(model: RateModel, step: StepLength, names: [&str; 2], values: [f64; 2]) -> Experiment {
     let params = InterestRateParams { model, ..InterestRateParams::default() };

@@ -10,42 +10,13 @@ use te_finance::cir::Cir;
 use te_finance::vasicek::Vasicek;
 
 use crate::reference::{close, number, rows};
+use te_testkit::law::{check_moments, kolmogorov};
 
 const SEEDS: u64 = 8;
 const DRAWS: usize = 5000;
 
-/// Independent end points of paths, `DRAWS` from each of `SEEDS` seeds.
-fn sample(mut path: impl FnMut(&mut Stream) -> f64) -> Vec<f64> {
-    (0..SEEDS)
-        .flat_map(|seed| {
-            let mut stream = Stream::new(StreamKey { seed, run: 1, subset: None }, "rate");
-            (0..DRAWS).map(|_| path(&mut stream)).collect::<Vec<_>>()
-        })
-        .collect()
-}
-
-fn check_moments(draws: &[f64], mean: f64, variance: f64, what: &str) {
-    let n = draws.len() as f64;
-    let found = draws.iter().sum::<f64>() / n;
-    assert!((found - mean).abs() < 4.0 * (variance / n).sqrt(), "{what}: mean {found} instead of {mean}");
-    let squares: Vec<f64> = draws.iter().map(|x| (x - mean).powi(2)).collect();
-    let spread = squares.iter().sum::<f64>() / n;
-    let fourth = squares.iter().map(|s| (s - spread).powi(2)).sum::<f64>() / n;
-    assert!(
-        (spread - variance).abs() < 4.0 * (fourth / n).sqrt(),
-        "{what}: variance {spread} instead of {variance}"
-    );
-}
-
-/// Largest distance between the sample's distribution function and `cdf`, times sqrt(n).
-fn kolmogorov(mut draws: Vec<f64>, cdf: impl Fn(f64) -> f64) -> f64 {
-    draws.sort_by(f64::total_cmp);
-    let n = draws.len() as f64;
-    let distance = |(i, x): (usize, &f64)| {
-        let p = cdf(*x);
-        (p - i as f64 / n).abs().max(((i + 1) as f64 / n - p).abs())
-    };
-    draws.iter().enumerate().map(distance).fold(0.0, f64::max) * n.sqrt()
+fn sample(path: impl FnMut(&mut Stream) -> f64) -> Vec<f64> {
+    te_testkit::law::sample("rate", SEEDS, DRAWS, path)
 }
 
 /// Distribution function of `c` times a noncentral chi-squared: a Poisson mixture of central ones.

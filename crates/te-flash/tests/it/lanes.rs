@@ -1,13 +1,10 @@
 //! In lanes or one by one: the same bits, the same failures.
 
-#[path = "../../../te-core/tests/shared/alike.rs"]
-mod alike;
-
-use alike::in_lanes_as_one_by_one;
 use te_core::{Axis, Experiment, Sweep, System};
 use te_flash::component::FlashParams;
 use te_flash::component::float::FlashV3Float;
 use te_flash::{NoPremium, Profile};
+use te_testkit::lanes::in_lanes_as_one_by_one;
 
 fn swept(params: FlashParams) -> Experiment {
     Experiment::new(System::of::<FlashV3Float>("flash", params).unwrap())

@@ -1,14 +1,11 @@
 //! In lanes or one by one: the same bits, the same failures.
 
-#[path = "../../../te-core/tests/shared/alike.rs"]
-mod alike;
-
-use alike::in_lanes_as_one_by_one;
 use te_core::{Axis, Component, Experiment, Params, StepLength, Sweep, System, TimeUnit};
 use te_issuance::component::bonded_ratio::BondedSupply;
 use te_issuance::component::pid::PidSupply;
 use te_issuance::component::rebase::RebasedSupply;
 use te_issuance::component::target_ratio::TargetRatioPool;
+use te_testkit::lanes::in_lanes_as_one_by_one;
 
 /// A component that reads what a formula of its own metrics says.
 fn alone<C: Component<Params: Default>>(set: &[(&str, &str)], input: &str, formula: &str) -> Experiment {

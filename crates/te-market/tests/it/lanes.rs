@@ -1,12 +1,9 @@
 //! In lanes or one by one: the same bits, the same failures.
 
-#[path = "../../../te-core/tests/shared/alike.rs"]
-mod alike;
-
-use alike::in_lanes_as_one_by_one;
 use te_core::{Axis, Experiment, StepLength, Sweep, System, TimeUnit};
 use te_market::gbm::{GREATEST_PRICE, LEAST_PRICE};
 use te_market::price::{Price, PriceModel, PriceParams};
+use te_testkit::lanes::in_lanes_as_one_by_one;
 
 fn swept(model: PriceModel, step: StepLength, volatilities: [f64; 2]) -> Experiment {
     let mut system = System::builder("price");

@@ -11,40 +11,13 @@ use te_market::normal::distribution_function;
 use te_market::opportunities::{arrivals, expected_arrivals, expired};
 use te_market::ornstein_uhlenbeck::OrnsteinUhlenbeck;
 use te_market::regime::{ContinuousChain, Regime};
+use te_testkit::law::{check_moments, kolmogorov};
 
 const SEEDS: u64 = 10;
 const DRAWS: usize = 4000;
 
-fn sample(mut path: impl FnMut(&mut Stream) -> f64) -> Vec<f64> {
-    (0..SEEDS)
-        .flat_map(|seed| {
-            let mut stream = Stream::new(StreamKey { seed, run: 1, subset: None }, "market");
-            (0..DRAWS).map(|_| path(&mut stream)).collect::<Vec<_>>()
-        })
-        .collect()
-}
-
-fn check_moments(draws: &[f64], mean: f64, variance: f64, what: &str) {
-    let n = draws.len() as f64;
-    let found = draws.iter().sum::<f64>() / n;
-    assert!((found - mean).abs() < 4.0 * (variance / n).sqrt(), "{what}: mean {found} instead of {mean}");
-    let squares: Vec<f64> = draws.iter().map(|x| (x - mean).powi(2)).collect();
-    let spread = squares.iter().sum::<f64>() / n;
-    let fourth = squares.iter().map(|s| (s - spread).powi(2)).sum::<f64>() / n;
-    assert!(
-        (spread - variance).abs() < 4.0 * (fourth / n).sqrt(),
-        "{what}: variance {spread} instead of {variance}"
-    );
-}
-
-fn kolmogorov(mut draws: Vec<f64>, cdf: impl Fn(f64) -> f64) -> f64 {
-    draws.sort_by(f64::total_cmp);
-    let n = draws.len() as f64;
-    let distance = |(i, x): (usize, &f64)| {
-        let p = cdf(*x);
-        (p - i as f64 / n).abs().max(((i + 1) as f64 / n - p).abs())
-    };
-    draws.iter().enumerate().map(distance).fold(0.0, f64::max) * n.sqrt()
+fn sample(path: impl FnMut(&mut Stream) -> f64) -> Vec<f64> {
+    te_testkit::law::sample("market", SEEDS, DRAWS, path)
 }
 
 fn check_frequency(hits: f64, n: f64, p: f64, what: &str) {

@@ -234,6 +234,7 @@ impl Corpus {
             "[system]\nname = \"d\"\ntimesteps = 3\nstep = \"1 day\"\n[uncontrollables.p]\nkind = \"source/series\"\nparams = { values = { file = \"p.csv\", column = \"price\", time = \"date\", missing = \"hold\" }, end = \"repeat\" }\n[[variant]]\nname = \"v\"\nset = { \"p.values\" = { file = \"p.csv\", column = \"price\" } }\n[[variant]]\nname = \"w\"\nswap = { p = { kind = \"source/series\", params = { values = [1, 2] } } }\n[discipline]\nuncontrollables = \"simultaneous\"\n",
             "[system]\nname = \"m\"\ntimesteps = 4\nruns = 3\n[uncontrollables.m]\nkind = \"market/price\"\nparams = { volatility = 0.4, model = \"gbm\" }\n[controllables.pool]\nkind = \"amm/constant-product-float\"\n[[wire]]\nfrom = \"m.price\"\nto = \"pool.external_price\"\n[random]\n\"m.drift\" = \"normal(0, 0.1)\"\n[sweep]\nmode = \"sobol\"\ncount = 4\n\"m.volatility\" = [0.1, 0.9]\n[[stage]]\ncomponents = [\"m\", \"pool\"]\ndiscipline = \"sequential\"\n",
             "[system]\nname = \"n\"\n[controllables.x]\nkind = \"system\"\nfile = \"inner.toml\"\n[[wire]]\nfrom = \"x.a.value\"\nto = \"x.b.value\"\n[sweep]\nmode = \"points\"\nfile = \"q.csv\"\n",
+            "[system]\ntimesteps = 3\nstep = \"1 month\"\n[controllables.a]\nkind = \"equations\"\nof = \"e\"\nparams = { k = 2 }\n[equations.e.component]\ntime = \"month\"\nsubsteps = 2\n[equations.e.param]\nk = { default = 1, min = 0, unit = \"1/month\" }\n[equations.e.let]\nx = { of = \"smooth(k * s, 2 * dt) + max(0, z)\", unit = \"T/month\" }\n[equations.e.state]\ns = { initial = 5, rate = \"k * s - x\", unit = \"T\" }\n[equations.e.draw]\nz = { of = \"normal(0, 1)\", unit = \"T/month\" }\n[equations.e.invariant]\ni = \"s * s >= 0\"\n",
         ]
         .map(str::to_owned)
         .to_vec();
@@ -241,7 +242,9 @@ impl Corpus {
             root().join("systems").read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
         paths.sort();
         for path in paths.iter().filter(|path| path.extension().is_some_and(|e| e == "toml")) {
-            let text = std::fs::read_to_string(path).unwrap();
+            // The systems are tried in another folder.
+            let components = root().join("components").display().to_string().replace('\\', "/");
+            let text = std::fs::read_to_string(path).unwrap().replace("../components", &components);
             if !LARGE.iter().any(|kind| text.contains(kind)) {
                 systems.push(text);
             }

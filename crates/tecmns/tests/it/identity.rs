@@ -174,7 +174,7 @@ fn the_engine_is_part_of_the_code() {
     let registry = tecmns::built_in();
     let of = |kinds: &[&'static str]| tecmns::engine_of(&registry, kinds.iter().copied());
     let names = |kinds| of(kinds).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
-    assert_eq!(names(&["source/function"]), ["te-derive", "libraries"]);
+    assert_eq!(names(&["source/function"]), ["te-derive", "te-math", "libraries"]);
     let economy = names(&["hive/economy"]);
     assert!(
         economy.contains(&"te-core".to_owned()) && economy.contains(&"te-derive".to_owned()),

@@ -29,12 +29,12 @@ pub(super) fn plan_columns(experiment: &Experiment) -> Result<Vec<PlannedColumn>
                     kind: spec.kind,
                     unit: spec.unit.clone(),
                     doc: spec.doc.clone(),
-                    places: vec![None; experiment.systems.len()],
+                    sources: vec![None; experiment.systems.len()],
                 });
                 let last = out.len() - 1;
                 &mut out[last]
             };
-            column.places[simulation] = Some(at);
+            column.sources[simulation] = Some(at);
         }
     }
     for pattern in patterns {

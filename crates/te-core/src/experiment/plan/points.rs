@@ -81,7 +81,7 @@ impl<'p> PointsTable<'p> {
         let mut variants = Vec::new();
         let mut cells: Vec<Cells> = plan.varied.iter().map(|v| empty_values(&v.kind, count)).collect();
         let mut valid: Vec<Option<Vec<bool>>> =
-            (plan.varied.iter()).map(|v| v.places.contains(&None).then(|| vec![true; count])).collect();
+            (plan.varied.iter()).map(|v| v.targets.contains(&None).then(|| vec![true; count])).collect();
         let mut values = vec![Value::F64(0.0); plan.varied.len()];
         let of_simulation = self.rows() / (systems.len() as u64).max(1);
         for (at, row) in rows.enumerate() {
@@ -98,7 +98,7 @@ impl<'p> PointsTable<'p> {
             for (i, value) in values.iter().enumerate() {
                 put_value(&mut cells[i], at..at + 1, value);
                 if let Some(valid) = &mut valid[i] {
-                    valid[at] = plan.varied[i].places.get(system).is_some_and(Option::is_some);
+                    valid[at] = plan.varied[i].targets.get(system).is_some_and(Option::is_some);
                 }
             }
         }

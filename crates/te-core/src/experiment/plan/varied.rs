@@ -24,7 +24,7 @@ pub struct VariedParameter {
     /// What it is drawn from for every run; `None` for a swept one, which has one value in each subset.
     pub drawn: Option<Distribution>,
     /// Node and parameter, for each simulation that has it.
-    pub(crate) places: Vec<Option<(usize, usize)>>,
+    pub(crate) targets: Vec<Option<(usize, usize)>>,
     /// The stream that it is drawn from.
     path: u64,
 }
@@ -48,18 +48,18 @@ pub(super) fn plan_varied(experiment: &Experiment) -> Result<Vec<VariedParameter
         }
     }
     for (name, distribution) in swept.chain(drawn) {
-        let mut places = Vec::new();
+        let mut targets = Vec::new();
         let mut found = None;
         let mut refused = None;
         for (_, system) in &experiment.systems {
             match system.find_param(&name) {
                 Ok(at) => {
                     found = found.or_else(|| system.param(at).map(|(spec, _)| spec));
-                    places.push(Some(at));
+                    targets.push(Some(at));
                 }
                 Err(issue) => {
                     refused = refused.or(Some(issue));
-                    places.push(None);
+                    targets.push(None);
                 }
             }
         }
@@ -67,7 +67,7 @@ pub(super) fn plan_varied(experiment: &Experiment) -> Result<Vec<VariedParameter
             (Some(spec), _) => {
                 let path = path_hash(&format!("random.{name}"));
                 let (kind, unit, doc) = (spec.kind, spec.unit, spec.doc);
-                out.push(VariedParameter { name, kind, unit, doc, drawn: distribution, places, path });
+                out.push(VariedParameter { name, kind, unit, doc, drawn: distribution, targets, path });
             }
             (None, Some(issue)) => return Err(ExperimentError::Param(issue)),
             (None, None) => {}
@@ -93,8 +93,8 @@ pub(super) fn check_values(
             let refuse = |message| ExperimentError::Draw { name: varied.name.clone(), message };
             distribution.check_kind(&varied.kind).map_err(refuse)?;
         }
-        for (place, (_, system)) in varied.places.iter().zip(&experiment.systems) {
-            let Some((node, index)) = *place else { continue };
+        for (target, (_, system)) in varied.targets.iter().zip(&experiment.systems) {
+            let Some((node, index)) = *target else { continue };
             let Some(node) = system.nodes.get(node) else { continue };
             let mut probe = node.instance.boxed();
             let mut see = |value: &Value| probe.set(index, value);

@@ -37,11 +37,11 @@ pub(super) struct Writer<M: BlockModel, F> {
 impl<M: BlockModel, F> Writer<M, F> {
     fn new<T: 'static>(
         variable: Name,
-        place: Arc<impl Fn(&mut M::State) -> &mut T + Send + Sync + 'static>,
+        field: Arc<impl Fn(&mut M::State) -> &mut T + Send + Sync + 'static>,
         write: F,
     ) -> Self {
         let locate = Box::new(move |state: &mut M::State| {
-            let first = std::ptr::from_ref(place(state)).addr();
+            let first = std::ptr::from_ref(field(state)).addr();
             first..first + size_of::<T>()
         });
         Self { variable, write, locate }
@@ -88,16 +88,16 @@ impl<M: BlockModel> Block<M> {
     pub fn update<T: 'static>(
         mut self,
         variable: impl Into<Cow<'static, str>>,
-        place: impl Fn(&mut M::State) -> &mut T + Send + Sync + 'static,
+        field: impl Fn(&mut M::State) -> &mut T + Send + Sync + 'static,
         update: impl Fn(&Context<'_, M>, &M::Signals) -> Result<T, StepError> + Send + Sync + 'static,
     ) -> Self {
-        let place = Arc::new(place);
-        let target = Arc::clone(&place);
+        let field = Arc::new(field);
+        let target = Arc::clone(&field);
         let write: Write<M> = Box::new(move |cx, signals, next| {
             *target(next) = update(cx, signals)?;
             Ok(())
         });
-        self.updates.push(Writer::new(variable.into(), place, write));
+        self.updates.push(Writer::new(variable.into(), field, write));
         self
     }
 }
@@ -124,8 +124,8 @@ pub struct Blocks<M: BlockModel> {
     pub(super) list: Vec<Block<M>>,
     pub(super) exogenous: Vec<Writer<M, Process<M>>>,
     pub(super) environment: Vec<Writer<M, Process<M>>>,
-    /// Variables whose places contradict their names, found at the first state.
-    places: OnceLock<Vec<String>>,
+    /// Variables whose fields contradict their names, found at the first state.
+    contradictions: OnceLock<Vec<String>>,
 }
 
 impl<M: BlockModel> Default for Blocks<M> {
@@ -137,7 +137,12 @@ impl<M: BlockModel> Default for Blocks<M> {
 impl<M: BlockModel> Blocks<M> {
     /// No block.
     pub fn new() -> Self {
-        Self { list: Vec::new(), exogenous: Vec::new(), environment: Vec::new(), places: OnceLock::new() }
+        Self {
+            list: Vec::new(),
+            exogenous: Vec::new(),
+            environment: Vec::new(),
+            contradictions: OnceLock::new(),
+        }
     }
 
     /// Adds a block, after those before.
@@ -152,11 +157,11 @@ impl<M: BlockModel> Blocks<M> {
     pub fn exogenous<T: Clone + Send + Sync + 'static>(
         mut self,
         variable: impl Into<Cow<'static, str>>,
-        place: impl Fn(&mut M::State) -> &mut T + Send + Sync + 'static,
+        field: impl Fn(&mut M::State) -> &mut T + Send + Sync + 'static,
         from: Exogenous<M, T>,
     ) -> Self {
-        let place = Arc::new(place);
-        let target = Arc::clone(&place);
+        let field = Arc::new(field);
+        let target = Arc::clone(&field);
         let process: Process<M> = Box::new(move |cx, next| {
             *target(next) = match &from {
                 Exogenous::Value(value) => value.clone(),
@@ -166,7 +171,7 @@ impl<M: BlockModel> Blocks<M> {
             };
             Ok(())
         });
-        self.exogenous.push(Writer::new(variable.into(), place, process));
+        self.exogenous.push(Writer::new(variable.into(), field, process));
         self
     }
 
@@ -176,10 +181,10 @@ impl<M: BlockModel> Blocks<M> {
     pub fn exogenous_series<T: Clone + Send + Sync + 'static>(
         self,
         variable: impl Into<Cow<'static, str>>,
-        place: impl Fn(&mut M::State) -> &mut T + Send + Sync + 'static,
+        field: impl Fn(&mut M::State) -> &mut T + Send + Sync + 'static,
         series: fn(&M::Params) -> &[T],
     ) -> Self {
-        self.exogenous(variable, place, Exogenous::Parameter(series))
+        self.exogenous(variable, field, Exogenous::Parameter(series))
     }
 
     /// Adds an environment process: it changes a variable after every block, given the value that the block left.
@@ -187,10 +192,10 @@ impl<M: BlockModel> Blocks<M> {
     pub fn environment<T: 'static>(
         self,
         variable: impl Into<Cow<'static, str>>,
-        place: impl Fn(&mut M::State) -> &mut T + Send + Sync + 'static,
+        field: impl Fn(&mut M::State) -> &mut T + Send + Sync + 'static,
         process: impl Fn(&Context<'_, M>, &T) -> Result<T, StepError> + Send + Sync + 'static,
     ) -> Self {
-        self.environment_when(variable, place, Trigger::new(|_| true), process)
+        self.environment_when(variable, field, Trigger::new(|_| true), process)
     }
 
     /// As [`Blocks::environment`], where a condition on the context holds.
@@ -198,12 +203,12 @@ impl<M: BlockModel> Blocks<M> {
     pub fn environment_when<T: 'static>(
         mut self,
         variable: impl Into<Cow<'static, str>>,
-        place: impl Fn(&mut M::State) -> &mut T + Send + Sync + 'static,
+        field: impl Fn(&mut M::State) -> &mut T + Send + Sync + 'static,
         trigger: Trigger<M>,
         process: impl Fn(&Context<'_, M>, &T) -> Result<T, StepError> + Send + Sync + 'static,
     ) -> Self {
-        let place = Arc::new(place);
-        let target = Arc::clone(&place);
+        let field = Arc::new(field);
+        let target = Arc::clone(&field);
         let apply: Process<M> = Box::new(move |cx, next| {
             if (trigger.0)(cx) {
                 let value = process(cx, target(next))?;
@@ -211,7 +216,7 @@ impl<M: BlockModel> Blocks<M> {
             }
             Ok(())
         });
-        self.environment.push(Writer::new(variable.into(), place, apply));
+        self.environment.push(Writer::new(variable.into(), field, apply));
         self
     }
 
@@ -246,12 +251,12 @@ impl<M: BlockModel> Blocks<M> {
 }
 
 impl<M: BlockModel> Blocks<M> {
-    /// Refuses variables whose places contradict their names: two of one place, or one of two places. Places are looked up
+    /// Refuses variables whose fields contradict their names: two of one field, or one of two fields. Fields are looked up
     /// once for each model, in the first state that there is.
     pub(super) fn check_places(&self, state: &M::State) -> Result<(), ParamError> {
-        let problems = self.places.get_or_init(|| {
+        let problems = self.contradictions.get_or_init(|| {
             let mut state = state.clone();
-            // A place that this state does not have cannot be compared.
+            // A field that this state does not have cannot be compared.
             catch_unwind(AssertUnwindSafe(|| self.contradictions(&mut state))).unwrap_or_default()
         });
         if problems.is_empty() { Ok(()) } else { Err(ParamError::cross(problems.join("\n"))) }
@@ -273,16 +278,16 @@ impl<M: BlockModel> Blocks<M> {
             }
         }
         let mut problems = Vec::new();
-        for (later, (block, who, name, place)) in all.iter().enumerate() {
-            for (other_block, other_who, other, other_place) in &all[..later] {
+        for (later, (block, who, name, field)) in all.iter().enumerate() {
+            for (other_block, other_who, other, other_field) in &all[..later] {
                 let one_block = block.is_some() && block == other_block;
-                let same = place == other_place && !place.is_empty();
-                let overlap = place.start < other_place.end && other_place.start < place.end;
+                let same = field == other_field && !field.is_empty();
+                let overlap = field.start < other_field.end && other_field.start < field.end;
                 let problem = if name != other && (same || (one_block && overlap)) {
                     format!(
                         "TE0201: {other_who} `{other}` and {who} `{name}`, but both are one place in the state"
                     )
-                } else if name == other && place != other_place {
+                } else if name == other && field != other_field {
                     format!(
                         "TE0201: {other_who} `{other}` and {who} `{name}`, but these are two places in the state"
                     )

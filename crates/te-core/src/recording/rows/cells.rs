@@ -1,6 +1,6 @@
 //! Cells of every kind: made, written one by one, repeated, closed up.
 
-use super::Places;
+use super::Layout;
 use crate::declaration::frame::Cells;
 use crate::declaration::param_kind::ParamKind;
 use crate::declaration::record::{Cell, CellKind};
@@ -87,33 +87,33 @@ pub(super) fn repeat(cells: &mut Cells, from: Range<usize>, to: usize) {
 }
 
 /// Moves up the rows that are there to where those that are not would stand.
-pub(super) fn close_up(cells: &mut Cells, places: Places, counts: &[usize]) {
-    fn close<T>(cells: &mut [T], places: Places, counts: &[usize]) {
+pub(super) fn close_up(cells: &mut Cells, layout: Layout, counts: &[usize]) {
+    fn close<T>(cells: &mut [T], layout: Layout, counts: &[usize]) {
         let mut to = 0;
         let mut keep = |from: usize| {
             cells.swap(to, from);
             to += 1;
         };
-        match places.order {
+        match layout.order {
             Order::Runs => {
                 for (run, count) in counts.iter().enumerate() {
-                    (0..*count).for_each(|row| keep(places.at(run, row)));
+                    (0..*count).for_each(|row| keep(layout.at(run, row)));
                 }
             }
             Order::Timesteps => {
-                for row in 0..places.capacity {
+                for row in 0..layout.capacity {
                     let present = counts.iter().enumerate().filter(|(_, count)| row < **count);
-                    present.for_each(|(run, _)| keep(places.at(run, row)));
+                    present.for_each(|(run, _)| keep(layout.at(run, row)));
                 }
             }
         }
     }
     match cells {
-        Cells::F64(v) => close(v, places, counts),
-        Cells::I64(v) => close(v, places, counts),
-        Cells::U64(v) => close(v, places, counts),
-        Cells::Bool(v) => close(v, places, counts),
-        Cells::Decimal(v) => close(v, places, counts),
-        Cells::Text(v) => close(v, places, counts),
+        Cells::F64(v) => close(v, layout, counts),
+        Cells::I64(v) => close(v, layout, counts),
+        Cells::U64(v) => close(v, layout, counts),
+        Cells::Bool(v) => close(v, layout, counts),
+        Cells::Decimal(v) => close(v, layout, counts),
+        Cells::Text(v) => close(v, layout, counts),
     }
 }

@@ -84,11 +84,11 @@ impl Gather {
     ) -> Self {
         let experiment = &plan.experiment;
         let simulation = usize::try_from(items.simulation).unwrap_or(usize::MAX);
-        let place = |column: &crate::experiment::plan::PlannedColumn| {
-            column.places.get(simulation).copied().flatten()
+        let source = |column: &crate::experiment::plan::PlannedColumn| {
+            column.sources.get(simulation).copied().flatten()
         };
         let slot = |column| plan.system(items.simulation).map(|system| system.slot_of(column));
-        let slots: Vec<Option<usize>> = plan.columns.iter().map(|c| place(c).and_then(slot)).collect();
+        let slots: Vec<Option<usize>> = plan.columns.iter().map(|c| source(c).and_then(slot)).collect();
         let spare = |part: Part| {
             let mut summaries = part.summaries;
             summaries.iter_mut().for_each(Summary::clear);

@@ -1,4 +1,4 @@
-//! In lanes or one by one: the same bits, the same failures. For the tests of every crate whose components have lanes.
+//! In lanes or one by one: the same bits, the same failures.
 
 use te_core::math::dispatch::InstructionSet;
 use te_core::{Experiment, Keep, Recording, Results};
@@ -12,7 +12,7 @@ fn outcome(results: &Results) -> (Vec<Option<u64>>, Vec<String>) {
 }
 
 /// Runs an experiment one by one and in lanes of every kind, expects the same, and returns it.
-pub(crate) fn in_lanes_as_one_by_one(what: &str, experiment: impl Fn() -> Experiment) -> Results {
+pub fn in_lanes_as_one_by_one(what: &str, experiment: impl Fn() -> Experiment) -> Results {
     let finals = Recording { keep: Keep::Finals, ..Recording::default() };
     let some = Recording { every: 7, ..Recording::default() };
     for recording in [finals, some, Recording::default()] {

@@ -34,7 +34,9 @@ pub(crate) fn show(args: &ShowArgs) -> Result<(), CommandError> {
             println!("{shown:#}");
         } else {
             print!("{}\nEquations ({method})\n", as_text(&kind));
-            lines.iter().for_each(|line| println!("  {line}"));
+            for line in &lines {
+                println!("  {line}");
+            }
         }
         return Ok(());
     }

@@ -6,7 +6,8 @@
 //! has the least largest error (2^-63.9 of `e^r`). `2^k` is applied in two halves, so that results below the
 //! smallest normal number come out right as well.
 
-use super::parts::{high, quotient, select, sum};
+use super::parts::{high, quotient, sum};
+use crate::choice::select;
 
 /// `ln 2` on a grid of 2^-40: its products with exponents are exact.
 pub(crate) const LN2_HIGH: f64 = f64::from_bits(0x3fe6_2e42_fefa_4000);

@@ -22,7 +22,8 @@
 //! in two doubles, before they round.
 
 use super::exponential::{LN2_HIGH, LN2_LOW};
-use super::parts::{high, select, short, sum};
+use super::parts::{high, short, sum};
+use crate::choice::select;
 
 /// `ln 1.5` on a grid of 2^-40: its sums with multiples of `LN2_HIGH` are exact.
 const LN_CENTRE_HIGH: f64 = f64::from_bits(0x3fd9_f323_ecbf_8000);

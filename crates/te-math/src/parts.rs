@@ -18,14 +18,6 @@ pub(crate) fn short(x: f64) -> f64 {
     f64::from_bits(x.to_bits() & 0xffff_ffff_e000_0000)
 }
 
-/// `yes` where `condition` holds, else `no`: never a branch.
-///
-/// The compiler may turn `if` into a branch that skips the work of one side, and then does not vectorise the loop.
-#[inline(always)]
-pub(crate) fn select<T>(condition: bool, yes: T, no: T) -> T {
-    std::hint::select_unpredictable(condition, yes, no)
-}
-
 /// `a + b` and its rounding error, for `|a| >= |b|` or `a = 0`.
 #[inline(always)]
 pub(crate) fn sum(a: f64, b: f64) -> (f64, f64) {

@@ -6,7 +6,8 @@
 
 use super::exponential::exp_of_sum;
 use super::logarithm::ln_in_two;
-use super::parts::{high, select, sum};
+use super::parts::{high, sum};
+use crate::choice::select;
 
 /// `2^65`: exponents beyond it give zero or infinity for every base but ±1.
 const LARGEST_EXPONENT: f64 = 36893488147419103232.0;

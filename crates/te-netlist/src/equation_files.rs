@@ -154,9 +154,9 @@ pub fn own_hash(
     id: &str,
 ) -> Result<Digest, NetworkError> {
     let name = id.rsplit('/').next().unwrap_or(id);
-    let path = match netlist.components.get(name).map(|component| &component.source) {
-        Some(Source::Path(path)) => path,
-        _ => return Err(NetworkError::Edit(format!("nothing of its own is registered as `{name}`"))),
+    let source = netlist.components.get(name).map(|component| &component.source);
+    let Some(Source::Path(path)) = source else {
+        return Err(NetworkError::Edit(format!("nothing of its own is registered as `{name}`")));
     };
     let wrong = |error| NetworkError::Git { id: id.to_owned(), error };
     let tree = WorkTree::open(options.git, folder).map_err(wrong)?;

@@ -4,7 +4,7 @@
 //! and metrics; and it makes a [`ComponentColumn`], which holds the same component of many runs. Typed components
 //! ([`Component`](crate::Component)) are one implementation. [`Declared`] is another, for kinds of which each run is an object
 //! of its own ([`Run`]): a class of a scripting language, a contract, a plug-in. Who wants the speed of lanes writes a
-//! column: [`StepFrame::group`] gives the numbers of [`STRIP`] runs at a time.
+//! column: [`StepFrame::group`] gives the numbers of [`STRIP`] runs at a time. [`Single`] is one component outside any system.
 //!
 //! All of them are registered ([`Registry::add_kind`](crate::Registry::add_kind)), composed, swept, recorded and saved alike.
 
@@ -23,9 +23,11 @@ use std::error::Error;
 use te_math::dispatch::InstructionSet;
 
 mod declared;
+mod single;
 
 pub use crate::numerics::strip::{STRIP, Strip};
 pub use declared::{Declaration, Declared, MakeRun, Run};
+pub use single::Single;
 
 /// Why a state can be neither saved nor read.
 pub type SaveError = Box<dyn Error + Send + Sync>;
@@ -271,6 +273,11 @@ pub trait ComponentColumn: Send {
     /// # Errors
     /// [`SaveError`] where the bytes are no such state.
     fn load(&mut self, lane: usize, bytes: &[u8]) -> Result<(), SaveError>;
+
+    /// A copy of the column as it stands; none where that is not worth its code: then a run is saved and loaded instead.
+    fn duplicate(&self) -> Option<Box<dyn ComponentColumn>> {
+        None
+    }
 
     /// The column as what it is.
     fn as_any(&self) -> &dyn Any;

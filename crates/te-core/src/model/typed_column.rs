@@ -245,6 +245,20 @@ impl<C: Component> ComponentColumn for TypedColumn<C> {
         Ok(())
     }
 
+    fn duplicate(&self) -> Option<Box<dyn ComponentColumn>> {
+        // A column that is too narrow for lanes is nothing but its runs.
+        self.lanes.is_none().then(|| {
+            Box::new(Self {
+                params: self.params.clone(),
+                cells: self.cells.clone(),
+                streams: self.streams.clone(),
+                lanes: None,
+                by_lanes: false,
+                inputs: Vec::new(),
+            }) as Box<dyn ComponentColumn>
+        })
+    }
+
     fn as_any(&self) -> &dyn Any {
         self
     }

@@ -1,0 +1,3 @@
+//! The tecmns library for Python: the module `tecmns._native`.
+#![deny(missing_docs)]
+#![forbid(unsafe_code)]

@@ -32,7 +32,7 @@ const LANE: [u32; 1] = [0];
 /// let before = demand.duplicate()?;
 /// demand.step()?;
 /// assert_eq!((before.number(0), demand.number(0), demand.timestep()), (12.0, 14.0, 2));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), te_core::kind::SaveError>(())
 /// ```
 pub struct Single {
     instance: Arc<dyn Instance>,
@@ -199,6 +199,14 @@ impl Single {
     /// The metric at this index, in its own kind.
     pub fn cell(&self, index: usize) -> Option<Cell> {
         self.column.cell(0, index)
+    }
+
+    /// State and draws as bytes: equal for two that go on alike under the same inputs.
+    ///
+    /// # Errors
+    /// [`SaveError`] where the state cannot be written.
+    pub fn state(&self) -> Result<Vec<u8>, SaveError> {
+        self.column.save(0)
     }
 
     /// State, draws, inputs and time as bytes, for [`Single::load`].

@@ -94,13 +94,7 @@ impl<'s> Tile<'s> {
         let mut tile = Self {
             system,
             width,
-            clock: Clock {
-                timestep: 0,
-                substep: 1,
-                step: system.step,
-                horizon: timesteps,
-                calendar: system.calendar,
-            },
+            clock: Clock { timestep: 0, substep: 1, step: system.step, horizon: timesteps },
             set: set.unwrap_or(InstructionSet::BASELINE),
             by_lanes: set.is_some(),
             board: Board::new(slots, width),

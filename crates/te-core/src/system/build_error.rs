@@ -1,6 +1,5 @@
 //! Why a system is refused: one numbered error for each cause.
 
-use crate::declaration::date::CalendarError;
 use crate::declaration::nearest::suggestion;
 use crate::declaration::param_error::ParamError;
 use crate::system::expression::ExpressionError;
@@ -171,9 +170,6 @@ pub enum BuildError {
         /// What it is.
         kind: String,
     },
-    /// A start whose steps have no dates.
-    #[error("the system has a start: {0}")]
-    Calendar(#[from] CalendarError),
     /// An input is not a float.
     #[error("input `{name}` is not an f64")]
     InputKind {
@@ -203,13 +199,12 @@ impl BuildError {
             Self::Units { .. } => "TE0007",
             Self::Expression(_) => "TE0008",
             Self::Cycle { .. } => "TE0009",
-            Self::Params { error, .. } => error.code(),
+            Self::Params { .. } => "TE0010",
             Self::Stages { .. } => "TE0011",
             Self::Empty { .. } => "TE0012",
             Self::InputKind { .. } => "TE0013",
             Self::NoInitial { .. } => "TE0014",
             Self::TimeName { .. } => "TE0015",
-            Self::Calendar(_) => "TE0017",
             Self::UnknownParam { .. } | Self::ParamKind { .. } => "TE0016",
         }
     }

@@ -1,7 +1,6 @@
 //! A built system: components, wires and interactions resolved to slots.
 
 use crate::declaration::clock::StepLength;
-use crate::declaration::date::Calendar;
 use crate::declaration::nearest::nearest;
 use crate::declaration::param_error::{ParamError, ParamIssue};
 use crate::declaration::param_spec::ParamSpec;
@@ -16,7 +15,6 @@ use crate::system::expression::Program;
 use std::sync::Arc;
 
 /// One component of a built system.
-#[derive(Clone)]
 pub(crate) struct Node {
     /// Dotted instance name.
     pub(crate) path: String,
@@ -51,7 +49,6 @@ pub(crate) enum Op {
 }
 
 /// An expression that feeds an input.
-#[derive(Clone)]
 pub(crate) struct Feed {
     pub(crate) program: Program,
     pub(crate) slot: usize,
@@ -59,7 +56,6 @@ pub(crate) struct Feed {
     pub(crate) input: usize,
 }
 
-#[derive(Clone)]
 pub(crate) struct DerivedColumn {
     pub(crate) name: String,
     pub(crate) text: String,
@@ -68,7 +64,6 @@ pub(crate) struct DerivedColumn {
 }
 
 /// The value of a slot some timesteps ago.
-#[derive(Clone)]
 pub(crate) struct Lag {
     /// What is lagged.
     pub(crate) name: String,
@@ -81,7 +76,6 @@ pub(crate) struct Lag {
 }
 
 /// The past of a slot that is lagged.
-#[derive(Clone)]
 pub(crate) struct Ring {
     pub(crate) source: usize,
     /// By how many timesteps it is lagged.
@@ -111,7 +105,6 @@ pub(crate) struct ParamRead {
     pub(crate) slot: usize,
 }
 
-#[derive(Clone)]
 pub(crate) struct BoundInteraction {
     pub(crate) path: String,
     pub(crate) nodes: Vec<usize>,
@@ -209,30 +202,9 @@ pub struct ComponentSpec {
 }
 
 /// Components composed, their names resolved, ready to run.
-///
-/// A clone has parameters of its own: to try another setting is to clone it and [`set`](Self::set), without assembling it
-/// again.
-///
-/// ```
-/// use te_core::glue::{Delay, DelayParams};
-/// use te_core::{System, Value};
-///
-/// let mut system = System::builder("s");
-/// system.controllable::<Delay>("later", DelayParams { steps: 1, initial: 2.0 });
-/// system.derived("double", "2 * later.value", "");
-/// system.wire("double", "later.value");
-/// let system = system.build()?;
-/// let mut other = system.clone();
-/// other.set("later.initial", &Value::F64(3.0))?;
-/// assert_eq!(system.components()[0].params[1].1, Value::F64(2.0));
-/// assert_eq!(other.components()[0].params[1].1, Value::F64(3.0));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone)]
 pub struct System {
     pub(crate) name: String,
     pub(crate) step: StepLength,
-    pub(crate) calendar: Option<Calendar>,
     pub(crate) nodes: Vec<Node>,
     pub(crate) schedule: Vec<Op>,
     pub(crate) substeps: u32,
@@ -290,11 +262,6 @@ impl System {
     /// The length of a timestep.
     pub fn step_length(&self) -> StepLength {
         self.step
-    }
-
-    /// Which timestep has which date, where the system has a start.
-    pub fn calendar(&self) -> Option<Calendar> {
-        self.calendar
     }
 
     /// How many substeps a timestep has.

@@ -12,7 +12,6 @@
 )]
 
 mod blocks;
-mod by_hand;
 mod derived;
 mod design;
 mod determinism;

@@ -15,7 +15,6 @@ mod replay;
 mod results;
 mod room;
 mod run;
-mod schema;
 mod settings;
 mod show;
 mod tell;

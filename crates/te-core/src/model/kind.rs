@@ -23,9 +23,12 @@ use std::error::Error;
 use te_math::dispatch::InstructionSet;
 
 mod declared;
+mod single;
 
 pub use crate::numerics::strip::{STRIP, Strip};
 pub use declared::{Declaration, Declared, MakeRun, Run};
+pub use single::Single;
+pub(crate) use single::check_inputs;
 
 /// Why a state can be neither saved nor read.
 pub type SaveError = Box<dyn Error + Send + Sync>;
@@ -85,6 +88,15 @@ pub trait Instance: Send + Sync {
         false
     }
 
+    /// A component with these parameters that is stepped by hand, at the start of the run of this key. It draws what an instance
+    /// of this name draws in a system.
+    ///
+    /// # Errors
+    /// [`ParamError`] with everything that is wrong with the parameters.
+    fn single(&self, name: &str, key: StreamKey) -> Result<Box<dyn Single>, ParamError> {
+        Ok(Box::new(single::Alone::new(self.boxed(), name, key)?))
+    }
+
     /// The same kind with the parameters of a table; what the table leaves out stays as it is.
     ///
     /// # Errors
@@ -96,6 +108,12 @@ pub trait Instance: Send + Sync {
             None => Err(unknown(self.specs(), name, value)),
         })?;
         Ok(instance)
+    }
+}
+
+impl Clone for Box<dyn Instance> {
+    fn clone(&self) -> Self {
+        self.as_ref().boxed()
     }
 }
 

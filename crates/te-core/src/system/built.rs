@@ -15,6 +15,7 @@ use crate::system::expression::Program;
 use std::sync::Arc;
 
 /// One component of a built system.
+#[derive(Clone)]
 pub(crate) struct Node {
     /// Dotted instance name.
     pub(crate) path: String,
@@ -49,6 +50,7 @@ pub(crate) enum Op {
 }
 
 /// An expression that feeds an input.
+#[derive(Clone)]
 pub(crate) struct Feed {
     pub(crate) program: Program,
     pub(crate) slot: usize,
@@ -56,6 +58,7 @@ pub(crate) struct Feed {
     pub(crate) input: usize,
 }
 
+#[derive(Clone)]
 pub(crate) struct DerivedColumn {
     pub(crate) name: String,
     pub(crate) text: String,
@@ -64,6 +67,7 @@ pub(crate) struct DerivedColumn {
 }
 
 /// The value of a slot some timesteps ago.
+#[derive(Clone)]
 pub(crate) struct Lag {
     /// What is lagged.
     pub(crate) name: String,
@@ -76,6 +80,7 @@ pub(crate) struct Lag {
 }
 
 /// The past of a slot that is lagged.
+#[derive(Clone)]
 pub(crate) struct Ring {
     pub(crate) source: usize,
     /// By how many timesteps it is lagged.
@@ -105,6 +110,7 @@ pub(crate) struct ParamRead {
     pub(crate) slot: usize,
 }
 
+#[derive(Clone)]
 pub(crate) struct BoundInteraction {
     pub(crate) path: String,
     pub(crate) nodes: Vec<usize>,
@@ -202,6 +208,26 @@ pub struct ComponentSpec {
 }
 
 /// Components composed, their names resolved, ready to run.
+///
+/// A clone has parameters of its own: to try another setting is to clone it and [`set`](Self::set), without assembling it
+/// again.
+///
+/// ```
+/// use te_core::glue::{Delay, DelayParams};
+/// use te_core::{System, Value};
+///
+/// let mut system = System::builder("s");
+/// system.controllable::<Delay>("later", DelayParams { steps: 1, initial: 2.0 });
+/// system.derived("double", "2 * later.value", "");
+/// system.wire("double", "later.value");
+/// let system = system.build()?;
+/// let mut other = system.clone();
+/// other.set("later.initial", &Value::F64(3.0))?;
+/// assert_eq!(system.components()[0].params[1].1, Value::F64(2.0));
+/// assert_eq!(other.components()[0].params[1].1, Value::F64(3.0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
 pub struct System {
     pub(crate) name: String,
     pub(crate) step: StepLength,

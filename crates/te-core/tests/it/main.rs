@@ -12,6 +12,7 @@
 )]
 
 mod blocks;
+mod by_hand;
 mod derived;
 mod design;
 mod determinism;

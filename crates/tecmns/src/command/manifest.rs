@@ -225,7 +225,7 @@ fn sweep_table(sweep: &Sweep) -> Result<Option<Table>, CommandError> {
         Sweep::Zip(_) => "zip",
         Sweep::RepeatLast(_) => "repeat-last",
         Sweep::Product(_) => "product",
-        Sweep::Points { .. } => "points",
+        Sweep::Points { .. } | Sweep::Numbers { .. } => "points",
         Sweep::Random { .. } => "random",
         Sweep::LatinHypercube { .. } => "lhs",
         Sweep::Sobol { .. } => "sobol",
@@ -244,6 +244,12 @@ fn sweep_table(sweep: &Sweep) -> Result<Option<Table>, CommandError> {
                 let values =
                     rows.iter().filter_map(|r| r.get(at)).map(toml_value).collect::<Result<Vec<_>, _>>()?;
                 table.insert(name.clone(), values.into());
+            }
+        }
+        Sweep::Numbers { names, values } => {
+            for (at, name) in names.iter().enumerate() {
+                let column = values.iter().skip(at).step_by(names.len()).map(|x| Toml::Float(*x));
+                table.insert(name.clone(), column.collect::<Vec<_>>().into());
             }
         }
         Sweep::Random { count, seed, .. } | Sweep::LatinHypercube { count, seed, .. } => {

@@ -225,6 +225,7 @@ impl<'t> Reader<'t> {
             doc: Cow::Borrowed(""),
             role: self.choice(&keys, "role", &roles).unwrap_or_default(),
             random: None,
+            initial: self.boolean(&keys, "initial"),
         };
         spec.aliases = self
             .texts(&keys, "alias")
@@ -232,7 +233,6 @@ impl<'t> Reader<'t> {
             .into_iter()
             .map(|(alias, _)| Cow::Owned(alias))
             .collect();
-        self.boolean(&keys, "initial");
         let quantity = self.quantity(&keys, entry, Role::Param);
         spec.unit = Cow::Owned(quantity.unit_text.clone());
         spec.doc = Cow::Owned(quantity.doc.clone());

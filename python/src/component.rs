@@ -7,9 +7,8 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyDict, PyFloat, PyString, PyTuple, PyType};
 use std::cell::Cell;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use te_core::kind::{SaveError, Single};
-use te_core::{CellKind, StepLength, StepLengthError, StreamKey, Value};
+use te_core::{CellKind, Clock, StepLength, StepLengthError, StreamKey, Value};
 
 /// A mechanism that holds its own state.
 ///
@@ -17,10 +16,14 @@ use te_core::{CellKind, StepLength, StepLengthError, StreamKey, Value};
 /// seed and run, to the bit. Its classes are in `tecmns.hive`, `tecmns.amm` and so on, one for each kind.
 #[pyclass(subclass, module = "tecmns._native")]
 pub(crate) struct Component {
-    /// Locked only where Python cannot hand out the component alone.
-    single: Mutex<Single>,
+    single: Box<dyn Single>,
     kind: Py<Kind>,
     name: String,
+    key: StreamKey,
+    step: StepLength,
+    timestep: u64,
+    /// Those of the present step.
+    inputs: Vec<f64>,
 }
 
 thread_local! {
@@ -57,89 +60,88 @@ impl Component {
     ) -> PyResult<Self> {
         let own = &kind.get().kind;
         let (name, seed, run) = place;
-        let name =
-            name.unwrap_or_else(|| own.name.rsplit('/').next().unwrap_or_default().replace('-', "_"));
+        let name = name.unwrap_or_else(|| own.name.rsplit('/').next().unwrap_or_default().replace('-', "_"));
         let key = StreamKey { seed, run, subset: None };
-        let wrong = |refusal| error::params(py, &own.name, &refusal);
-        let instance = own.instance(params).map_err(wrong)?;
-        let single = Single::new(instance, &name, key, step).map_err(wrong)?;
-        Ok(Self { single: Mutex::new(single), kind, name })
+        let single = own.instance(params).and_then(|instance| instance.single(&name, key));
+        let single = single.map_err(|refusal| error::params(py, &own.name, &refusal))?;
+        let inputs = vec![0.0; own.inputs().len()];
+        Ok(Self { single, kind, name, key, step, timestep: 0, inputs })
     }
 
-    fn single(&self) -> MutexGuard<'_, Single> {
-        self.single.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The component alone, without a lock.
-    fn single_mut(&mut self) -> &mut Single {
-        self.single.get_mut().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn set_inputs(
-        &mut self,
-        py: Python<'_>,
-        args: &Bound<'_, PyTuple>,
-        named: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<()> {
-        let kind = self.kind.clone_ref(py);
-        let kind = kind.get();
-        let fields = kind.kind.inputs();
-        let single = self.single.get_mut().unwrap_or_else(PoisonError::into_inner);
+    /// Takes the inputs of a call; what it leaves out has its default.
+    fn take_inputs(&mut self, args: &Bound<'_, PyTuple>, named: Option<&Bound<'_, PyDict>>) -> PyResult<()> {
+        let kind = &self.kind.get().kind;
+        let fields = kind.inputs();
         if args.len() > fields.len() {
-            return Err(PyTypeError::new_err(format!(
-                "{} has {} inputs: {} were given",
-                kind.kind.name,
-                fields.len(),
-                args.len()
-            )));
+            let (has, given) = (fields.len(), args.len());
+            return Err(PyTypeError::new_err(format!("{} has {has} inputs: {given} were given", kind.name)));
         }
-        for (at, field) in fields.iter().enumerate() {
-            single.set_input(at, field.default.unwrap_or(f64::NAN));
+        for (slot, field) in self.inputs.iter_mut().zip(fields) {
+            *slot = field.default.unwrap_or(f64::NAN);
         }
-        for (at, x) in args.iter().enumerate() {
-            single.set_input(at, input(&x, &fields[at].name)?);
+        for ((slot, field), x) in self.inputs.iter_mut().zip(fields).zip(args.iter()) {
+            *slot = input(&x, &field.name)?;
         }
         for (name, x) in named.into_iter().flatten() {
             let name = name.cast::<PyString>()?.to_str()?;
             let at = fields.iter().position(|field| field.name == name).ok_or_else(|| {
                 let near = te_core::nearest(name, fields.iter().map(|field| field.name.as_ref()));
                 let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-                PyTypeError::new_err(format!("{} has no input `{name}`{hint}", kind.kind.name))
+                PyTypeError::new_err(format!("{} has no input `{name}`{hint}", kind.name))
             })?;
             if at < args.len() {
                 return Err(PyTypeError::new_err(format!("input `{name}` is given twice")));
             }
-            single.set_input(at, input(&x, name)?);
+            self.inputs[at] = input(&x, name)?;
         }
-        match fields.iter().enumerate().find(|(at, _)| single.input(*at).is_nan()) {
+        match self.inputs.iter().zip(fields).find(|(x, _)| x.is_nan()) {
             None => Ok(()),
             Some((_, field)) => Err(PyTypeError::new_err(format!(
                 "{}: input `{}` [{}] must be given",
-                kind.kind.name, field.name, field.unit
+                kind.name, field.name, field.unit
             ))),
         }
     }
 
+    /// One step with the inputs at hand.
+    fn advance_once(&mut self, py: Python<'_>) -> PyResult<()> {
+        let clock = Clock { step: self.step, horizon: u64::MAX, ..Clock::at(self.timestep + 1) };
+        match self.single.step(&self.inputs, &clock) {
+            Ok(()) => {
+                self.timestep += 1;
+                Ok(())
+            }
+            Err(failed) => Err(error::step(py, &self.name, clock.timestep, &failed)),
+        }
+    }
+
+    /// A metric in its own kind.
     fn metric<'py>(&self, py: Python<'py>, at: usize) -> PyResult<Bound<'py, PyAny>> {
-        let single = self.single();
-        shown(py, &single, self.kind.get(), at)
+        let kind = &self.kind.get().kind;
+        if let (Some(CellKind::F64), Some(x)) =
+            (kind.metrics().get(at).map(|field| field.kind), self.single.numbers().get(at))
+        {
+            return Ok(PyFloat::new(py, *x).into_any());
+        }
+        match self.single.cell(at) {
+            Some(cell) => value::cell(py, cell),
+            None => Err(PyAttributeError::new_err(format!("{} shows no such metric", kind.name))),
+        }
+    }
+
+    fn given(&self) -> impl Iterator<Item = Option<Value>> {
+        let instance = self.single.instance();
+        (0..instance.specs().len()).map(|at| instance.get(at))
     }
 }
 
 /// An input, which is a finite number.
 fn input(x: &Bound<'_, PyAny>, name: &str) -> PyResult<f64> {
     let x: f64 = x.extract().map_err(|_| PyTypeError::new_err(format!("input `{name}` must be a number")))?;
-    if x.is_finite() { Ok(x) } else { Err(PyValueError::new_err(format!("input `{name}` is {x}: it must be a finite number"))) }
-}
-
-/// A metric in its own kind; a float is the number on show.
-fn shown<'py>(py: Python<'py>, single: &Single, kind: &Kind, at: usize) -> PyResult<Bound<'py, PyAny>> {
-    match kind.kind.metrics().get(at).map(|field| field.kind) {
-        Some(CellKind::F64) => Ok(PyFloat::new(py, single.number(at)).into_any()),
-        _ => match single.cell(at) {
-            Some(cell) => value::cell(py, cell),
-            None => Err(PyAttributeError::new_err(format!("{} shows no such metric", kind.kind.name))),
-        },
+    if x.is_finite() {
+        Ok(x)
+    } else {
+        Err(PyValueError::new_err(format!("input `{name}` is {x}: it must be a finite number")))
     }
 }
 
@@ -169,7 +171,9 @@ impl Component {
             }
             None => {
                 let (name,): (String,) = args.extract().map_err(|_| {
-                    PyTypeError::new_err("Component is given the name of a kind, as in Component(\"hive/economy\")")
+                    PyTypeError::new_err(
+                        "Component is given the name of a kind, as in Component(\"hive/economy\")",
+                    )
                 })?;
                 Py::new(py, crate::kind::kind(py, &name)?)?
             }
@@ -185,14 +189,10 @@ impl Component {
         args: &Bound<'_, PyTuple>,
         inputs: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<()> {
-        if !self.kind.get().inputs.is_empty() || inputs.is_some() || !args.is_empty() {
-            self.set_inputs(py, args, inputs)?;
+        if !self.inputs.is_empty() || inputs.is_some() || !args.is_empty() {
+            self.take_inputs(args, inputs)?;
         }
-        let single = self.single.get_mut().unwrap_or_else(PoisonError::into_inner);
-        match single.step() {
-            Ok(()) => Ok(()),
-            Err(failed) => Err(error::step(py, &self.name, single.timestep() + 1, &failed)),
-        }
+        self.advance_once(py)
     }
 
     /// Takes `count` steps with the same inputs, without coming back in between.
@@ -204,26 +204,21 @@ impl Component {
         args: &Bound<'_, PyTuple>,
         inputs: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<()> {
-        self.set_inputs(py, args, inputs)?;
+        self.take_inputs(args, inputs)?;
         for at in 0..count {
             if at % 4096 == 4095 {
                 py.check_signals()?;
             }
-            let single = self.single.get_mut().unwrap_or_else(PoisonError::into_inner);
-            if let Err(failed) = single.step() {
-                return Err(error::step(py, &self.name, single.timestep() + 1, &failed));
-            }
+            self.advance_once(py)?;
         }
         Ok(())
     }
 
     /// The metrics of the present state by name.
-    fn metrics<'py>(&mut self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let single = self.single.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let kind = self.kind.get();
+    fn metrics<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let out = PyDict::new(py);
-        for (at, name) in kind.metrics.iter().enumerate() {
-            out.set_item(name.bind(py), shown(py, single, kind, at)?)?;
+        for (at, name) in self.kind.get().metrics.iter().enumerate() {
+            out.set_item(name.bind(py), self.metric(py, at)?)?;
         }
         Ok(out)
     }
@@ -231,10 +226,9 @@ impl Component {
     /// The parameters that it was built from, by name.
     #[getter]
     fn params<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let single = self.single();
         let out = PyDict::new(py);
-        for (at, spec) in self.kind.get().kind.params().iter().enumerate() {
-            if let Some(given) = single.instance().get(at) {
+        for (spec, given) in self.kind.get().kind.params().iter().zip(self.given()) {
+            if let Some(given) = given {
                 out.set_item(&*spec.name, value::to_python(py, &given)?)?;
             }
         }
@@ -254,37 +248,38 @@ impl Component {
     /// The master seed of its draws.
     #[getter]
     fn seed(&self) -> u64 {
-        self.single().key().seed
+        self.key.seed
     }
     /// The run of its draws.
     #[getter]
     fn run(&self) -> u64 {
-        self.single().key().run
+        self.key.run
     }
     /// The length of a step.
     #[getter]
     fn step_length(&self) -> String {
-        self.single().step_length().to_string()
+        self.step.to_string()
     }
     /// The timestep that was completed last; 0 at the start.
     #[getter]
     fn timestep(&self) -> u64 {
-        self.single().timestep()
+        self.timestep
     }
 
     /// Gives it the draws of another run, before its first step: a component that stands in the initial state of cadCAD or
     /// radCAD otherwise draws the same in every run. What chance decides of its start is drawn anew.
     #[pyo3(signature = (*, run=None, seed=None))]
     fn reseed(&mut self, py: Python<'_>, run: Option<u64>, seed: Option<u64>) -> PyResult<()> {
-        let kind = self.kind.clone_ref(py);
-        let single = self.single_mut();
-        if single.timestep() > 0 {
-            let at = single.timestep();
-            return Err(PyValueError::new_err(format!("it is at timestep {at}: reseed it before its first step")));
+        if self.timestep > 0 {
+            let at = self.timestep;
+            return Err(PyValueError::new_err(format!(
+                "it is at timestep {at}: reseed it before its first step"
+            )));
         }
-        let own = single.key();
-        let key = StreamKey { seed: seed.unwrap_or(own.seed), run: run.unwrap_or(own.run), subset: None };
-        single.restart(key).map_err(|refusal| error::params(py, &kind.get().kind.name, &refusal))
+        self.key.seed = seed.unwrap_or(self.key.seed);
+        self.key.run = run.unwrap_or(self.key.run);
+        let kind = &self.kind.get().kind.name;
+        self.single.restart(self.key).map_err(|refusal| error::params(py, kind, &refusal))
     }
 
     fn __copy__(slf: &Bound<'_, Self>) -> PyResult<Py<PyAny>> {
@@ -296,12 +291,10 @@ impl Component {
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
         let py = slf.py();
-        let params = slf.borrow().params(py)?;
         let this = slf.borrow();
-        let single = this.single();
-        let state = PyBytes::new(py, &single.save().map_err(|e| refused(&e))?);
-        let place = (&this.name, single.key().seed, single.key().run, single.step_length().to_string());
-        let arguments = (slf.get_type(), this.kind.clone_ref(py), params, place, state);
+        let state = PyBytes::new(py, &this.single.save().map_err(|e| refused(&e))?);
+        let place = (&this.name, this.key.seed, this.key.run, this.step.to_string(), this.timestep);
+        let arguments = (slf.get_type(), this.kind.clone_ref(py), this.params(py)?, place, state);
         let own = slf.getattr_opt("__dict__")?;
         (py.import("tecmns._native")?.getattr("restore")?, arguments, own).into_pyobject(py)
     }
@@ -309,30 +302,23 @@ impl Component {
     fn __eq__(&self, py: Python<'_>, other: &Bound<'_, PyAny>) -> Py<PyAny> {
         let Ok(other) = other.cast::<Self>() else { return py.NotImplemented() };
         let Ok(other) = other.try_borrow() else { return py.NotImplemented() };
-        let same = std::ptr::eq(self, &raw const *other) || {
-            let (own, other_single) = (self.single(), other.single());
-            let params = |single: &Single| -> Vec<Option<Value>> {
-                (0..single.instance().specs().len()).map(|at| single.instance().get(at)).collect()
-            };
-            own.instance().kind() == other_single.instance().kind()
-                && own.timestep() == other_single.timestep()
-                && params(&own) == params(&other_single)
-                && own.state().ok() == other_single.state().ok()
-        };
+        let same = self.single.instance().kind() == other.single.instance().kind()
+            && self.timestep == other.timestep
+            && self.given().eq(other.given())
+            && self.single.save().ok() == other.single.save().ok();
         pyo3::types::PyBool::new(py, same).to_owned().into_any().unbind()
     }
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
         let py = slf.py();
         let this = slf.borrow();
-        let single = this.single();
         let class = slf.get_type();
         let mut said: Vec<String> = Vec::new();
         if class.is(&py.get_type::<Self>()) {
             said.push(format!("{:?}", this.kind.get().kind.name));
         }
-        for (at, spec) in this.kind.get().kind.params().iter().enumerate() {
-            match single.instance().get(at) {
+        for (spec, given) in this.kind.get().kind.params().iter().zip(this.given()) {
+            match given {
                 Some(given) if given != spec.default => {
                     let text = value::to_python(py, &given)?.repr()?.to_string();
                     let short = if text.chars().count() > 60 { "..." } else { &text };
@@ -341,7 +327,7 @@ impl Component {
                 _ => {}
             }
         }
-        Ok(format!("<{}({}) at timestep {}>", class.name()?, said.join(", "), single.timestep()))
+        Ok(format!("<{}({}) at timestep {}>", class.name()?, said.join(", "), this.timestep))
     }
 }
 
@@ -361,10 +347,14 @@ fn instance(class: &Bound<'_, PyType>, value: Component) -> PyResult<Py<PyAny>> 
 fn copied(slf: &Bound<'_, Component>, deep: Option<&Bound<'_, PyAny>>) -> PyResult<Py<PyAny>> {
     let py = slf.py();
     let copy = {
-        let mut this = slf.borrow_mut();
-        let (kind, name) = (this.kind.clone_ref(py), this.name.clone());
-        let single = this.single_mut().duplicate().map_err(|e| refused(&e))?;
-        Component { single: Mutex::new(single), kind, name }
+        let this = slf.borrow();
+        Component {
+            single: this.single.copy().map_err(|e| refused(&e))?,
+            kind: this.kind.clone_ref(py),
+            name: this.name.clone(),
+            inputs: this.inputs.clone(),
+            ..*this
+        }
     };
     let made = instance(&slf.get_type(), copy)?;
     // What a class of the user's keeps beside.
@@ -384,14 +374,15 @@ pub(crate) fn restore(
     class: &Bound<'_, PyType>,
     kind: Py<Kind>,
     params: &Bound<'_, PyDict>,
-    place: (String, u64, u64, String),
+    place: (String, u64, u64, String, u64),
     state: &[u8],
 ) -> PyResult<Py<PyAny>> {
     let py = class.py();
-    let (name, seed, run, step) = place;
+    let (name, seed, run, step, timestep) = place;
     let step = step_length(Some(&step))?;
     let mut value = Component::of(py, kind, &value::from_python(params)?, (Some(name), seed, run), step)?;
-    value.single_mut().load(state).map_err(|e| refused(&e))?;
+    value.single.load(state).map_err(|e| refused(&e))?;
+    value.timestep = timestep;
     instance(class, value)
 }
 

@@ -27,7 +27,8 @@ pub(crate) struct Kind {
 
 impl Kind {
     fn of(py: Python<'_>, kind: te_core::Kind, text: Option<String>) -> Self {
-        let names = |fields: &[FieldSpec]| fields.iter().map(|f| PyString::intern(py, &f.name).unbind()).collect();
+        let names =
+            |fields: &[FieldSpec]| fields.iter().map(|f| PyString::intern(py, &f.name).unbind()).collect();
         Self { inputs: names(kind.inputs()), metrics: names(kind.metrics()), kind, text }
     }
 }

@@ -5,6 +5,7 @@ mod changes;
 mod data;
 mod equations;
 mod pictures;
+mod schema;
 
 /// A folder that goes when it is dropped.
 fn scratch() -> tempfile::TempDir {

@@ -53,6 +53,7 @@ pub use model::{blocks, glue, kind, lanes, mechanism, picture};
 pub use system::expression;
 
 pub use declaration::clock::{Clock, StepLength, StepLengthError, TimeUnit};
+pub use declaration::date::{Calendar, CalendarError, Date, DateError};
 pub use declaration::distribution::{Distribution, DistributionError};
 pub use declaration::frame::{Cells, Column, Frame, FrameError, INDEX_COLUMNS};
 pub use declaration::nearest::nearest;

@@ -1,7 +1,8 @@
 //! A component of equations as a kind.
 
-use crate::column::EquationColumn;
+use crate::column::{EquationColumn, as_number};
 use crate::fault::{EquationErrors, Fault, Faults};
+use crate::fixed;
 use crate::form;
 use crate::form::{Form, Law, Method, Role};
 use crate::model::{self, Model};
@@ -12,7 +13,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::sync::Arc;
 use te_core::kind::{ComponentColumn, Instance, Started};
-use te_core::{CellKind, FieldSpec, ParamError, ParamIssue, ParamSpec, Problem, Value};
+use te_core::{CellKind, FieldSpec, ParamError, ParamIssue, ParamSpec, Problem, StepLength, Value};
 
 /// Bytes of a component's text, at most.
 pub const LARGEST: usize = 1 << 20;
@@ -112,6 +113,41 @@ impl Equations {
         &self.shared.warnings
     }
 
+    /// Times that are no whole number of integration steps in a system with steps of this length, and are rounded: of delays,
+    /// pipelines, cohorts and moving means. `given` is a table of parameters that differ from their defaults.
+    ///
+    /// ```
+    /// use te_core::{StepLength, TimeUnit, Value};
+    /// let text = "[component]\nkind = \"mine/queue\"\ntime = \"month\"\n\
+    ///     [param]\nwait = { default = 3, unit = \"month\" }\n\
+    ///     [pipeline]\nqueue = { enter = \"10\", time = \"wait\" }\n";
+    /// let equations = te_equations::Equations::parse(text)?;
+    /// let (month, quarter) = (StepLength::new(1.0, TimeUnit::Month), StepLength::new(1.0, TimeUnit::Quarter));
+    /// assert!(equations.rounded(month, &Value::Table(vec![])).is_empty());
+    /// assert!(equations.rounded(quarter, &Value::Table(vec![])).is_empty());
+    /// let given = Value::Table(vec![("wait".into(), Value::F64(3.4))]);
+    /// assert_eq!(
+    ///     equations.rounded(month, &given)[0].message,
+    ///     "`time` of [pipeline] queue is 3.4 month: with integration steps of 1 it is taken as 3"
+    /// );
+    /// # Ok::<(), te_equations::EquationErrors>(())
+    /// ```
+    pub fn rounded(&self, step: StepLength, given: &Value) -> Vec<Fault> {
+        let mut own = self.clone();
+        if let Value::Table(entries) = given {
+            for (name, value) in entries {
+                let known =
+                    |spec: &ParamSpec| spec.name == *name || spec.aliases.iter().any(|alias| alias == name);
+                if let Some(at) = self.specs().iter().position(known) {
+                    // What is refused is told of where the component is built.
+                    let _ = own.set(at, value);
+                }
+            }
+        }
+        let params: Vec<f64> = own.values.iter().map(as_number).collect();
+        fixed::rounded(self.form(), &self.shared.model.initial, &params, step)
+    }
+
     /// The equations, one a line, in the order in which they are computed.
     ///
     /// ```
@@ -129,7 +165,7 @@ impl Equations {
         for at in &self.shared.model.now {
             let one = &quantities[*at];
             match &one.role {
-                Role::Let(of) => lines.push(format!("{} = {}", one.name, of.text)),
+                Role::Let(of) if !one.name.contains(':') => lines.push(format!("{} = {}", one.name, of.text)),
                 Role::Flow(flow) => {
                     let end = |end: &Option<(String, std::ops::Range<usize>)>| {
                         end.as_ref().map_or_else(|| "outside".to_owned(), |(name, _)| name.clone())
@@ -157,9 +193,19 @@ impl Equations {
                     }
                 }
                 Role::Pipeline(pipe) => {
+                    let (enter, time) = (&pipe.enter.text, &pipe.time.text);
+                    let lost = pipe.leak.as_ref().map_or_else(String::new, |leak| {
+                        format!(", losing {} on the way as {name}.leak", leak.text)
+                    });
+                    let minus = if pipe.leak.is_some() { format!(" - {name}.leak") } else { String::new() };
+                    lines.push(format!("{name}' = {enter} - {name}.out{minus}, after {time}{lost}"));
+                }
+                Role::Cohorts(own) => {
+                    let base = name.strip_suffix(".locked").unwrap_or(name);
+                    let (enter, cliff, over) = (&own.enter.text, &own.cliff.text, &own.over.text);
+                    let rule = if own.catch_up { "from its entry, none before" } else { "after a cliff of" };
                     lines.push(format!(
-                        "{name}' = {} - {name}.out, after {}",
-                        pipe.enter.text, pipe.time.text
+                        "{name}' = {enter} - {base}.out, each batch over {over} {rule} {cliff}"
                     ));
                 }
                 _ => {}

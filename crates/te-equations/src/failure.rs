@@ -74,6 +74,8 @@ pub(crate) fn of_values(model: &Model, program: &Program, value: &dyn Fn(usize) 
             Role::Let(of) => Some(of),
             Role::Flow(flow) => Some(&flow.of),
             Role::Pipeline(pipe) => Some(&pipe.enter),
+            Role::Cohorts(own) => Some(&own.enter),
+            Role::Past(past) => Some(&past.of),
             Role::State(state) => match &state.law {
                 Law::Next(next) => Some(next),
                 Law::Rate(rate) => rate.as_ref(),

@@ -82,7 +82,7 @@ enum Verb {
     Root(registry_verbs::RootArgs),
     /// Check licences
     Audit(registry_verbs::AuditArgs),
-    /// Make a component crate
+    /// Make a component: a crate, or a file of equations
     New(registry_verbs::NewArgs),
     /// Build a command with external components in it
     Build(registry_verbs::BuildArgs),
@@ -155,6 +155,15 @@ impl Cli {
             Verb::Build(args) => registry(registry_verbs::build(&args)),
         }
     }
+}
+
+/// What system files may ask for here; what could not be read is said.
+pub(crate) fn kinds() -> te_core::Registry {
+    let (registry, notes) = tecmns::kinds();
+    for note in notes {
+        anstream::eprintln!("note: {note}");
+    }
+    registry
 }
 
 fn registry(done: anyhow::Result<()>) -> Result<(), CommandError> {

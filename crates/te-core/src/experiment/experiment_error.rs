@@ -1,5 +1,6 @@
 //! Why an experiment is refused or ends early: one numbered error for each cause.
 
+use crate::declaration::date::Date;
 use crate::declaration::frame::FrameError;
 use crate::declaration::nearest::suggestion;
 use crate::declaration::param_error::{ParamError, ParamIssue};
@@ -96,6 +97,16 @@ pub enum ExperimentError {
         timesteps: u64,
         /// How many there may be.
         most: u64,
+    },
+    /// A run that goes on after the last date.
+    #[error(
+        "a run of {timesteps} timesteps from {start} goes on after the year 9999, the last that has dates"
+    )]
+    Dates {
+        /// Timesteps of a run.
+        timesteps: u64,
+        /// The date of row 0.
+        start: Date,
     },
     /// More than memory can hold.
     #[error("{what} would take {}: the limit is {}; {advice}", crate::numerics::bytes::bytes(*.bytes), crate::numerics::bytes::bytes(*.most))]
@@ -258,6 +269,7 @@ impl ExperimentError {
             Self::Feed { problem: FeedProblem::Wired, .. } => "TE0006",
             Self::NoSuchRun { .. } => "TE0121",
             Self::TooLarge { .. } => "TE0122",
+            Self::Dates { .. } => "TE0123",
         }
     }
 }

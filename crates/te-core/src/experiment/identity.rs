@@ -15,6 +15,9 @@ impl System {
     /// Those of `out`.
     pub fn write_identity(&self, out: &mut dyn Write) -> fmt::Result {
         writeln!(out, "step {:?}, substeps {}, slots {}", self.step, self.substeps, self.slots)?;
+        if let Some(calendar) = self.calendar {
+            writeln!(out, "start {:?}", calendar.start())?;
+        }
         for node in &self.nodes {
             let instance = &node.instance;
             writeln!(out, "component {:?} {:?} {:?}", node.path, instance.kind(), node.list)?;

@@ -136,6 +136,7 @@ impl Plan {
         let mut reads = Vec::new();
         for (_, system) in &experiment.systems {
             size::check_past(system, experiment.timesteps)?;
+            size::check_dates(system, experiment.timesteps)?;
             let mut read = Reads::default();
             let stop = |text: &String| {
                 let refuse = |message: String| ExperimentError::Stop { text: text.clone(), message };

@@ -91,6 +91,20 @@ pub trait Instance: Send + Sync {
         false
     }
 
+    /// Whether a run of it can go on with other parameters, which is what an event asks for. Parameters that are read at the
+    /// start only ([`ParamSpec::initial`]) stay as they are all the same.
+    ///
+    /// # Errors
+    /// [`ParamError`] saying why it cannot. Unless written otherwise it cannot.
+    fn takes_changes(&self) -> Result<(), ParamError> {
+        Err(unchangeable(self.kind()))
+    }
+
+    /// Names of the states that an event can add to ([`ComponentColumn::add_to_state`]).
+    fn states(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
     /// A component with these parameters that is stepped by hand, at the start of the run of this key. It draws what an instance
     /// of this name draws in a system.
     ///
@@ -112,6 +126,11 @@ pub trait Instance: Send + Sync {
         })?;
         Ok(instance)
     }
+}
+
+/// The error of a kind whose runs keep the parameters that they started with.
+pub(crate) fn unchangeable(kind: &str) -> ParamError {
+    ParamError::cross(format!("a run of {kind} keeps the parameters that it started with"))
 }
 
 impl Clone for Box<dyn Instance> {
@@ -276,6 +295,26 @@ pub trait ComponentColumn: Send {
     /// Takes over what was changed in a component's value.
     fn scatter(&mut self, live: &[u32]) {
         let _ = live;
+    }
+
+    /// Has the run in this lane go on with other parameters: an event. `values` are index and value of every parameter that
+    /// may differ from the instance's own. Called for kinds of which [`Instance::takes_changes`] holds, between
+    /// [`gather`](Self::gather) and [`scatter`](Self::scatter).
+    ///
+    /// # Errors
+    /// [`ParamError`] where they are refused; the run then keeps those that it has.
+    fn reparam(&mut self, lane: usize, values: &[(usize, Value)]) -> Result<(), ParamError> {
+        let _ = (lane, values);
+        Err(ParamError::cross("it takes no other parameters while it runs"))
+    }
+
+    /// Adds an amount to a state of the run in this lane: an event. `state` is the index in [`Instance::states`].
+    ///
+    /// # Errors
+    /// [`StepError`] where the state would leave its bounds; it then stays as it is.
+    fn add_to_state(&mut self, lane: usize, state: usize, amount: f64) -> Result<(), StepError> {
+        let _ = (lane, state);
+        Err(StepError::domain("a change of a kind without states", amount, "none"))
     }
 
     /// Writes over all that earlier runs left: tests do so before each start.

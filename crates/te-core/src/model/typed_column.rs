@@ -59,6 +59,9 @@ impl<C: Component> Instance for Typed<C> {
     fn has_lanes(&self) -> bool {
         C::lane_form().is_some()
     }
+    fn takes_changes(&self) -> Result<(), ParamError> {
+        C::new(self.params.clone())?.reparam(self.params.clone())
+    }
     fn column(&self, width: usize, path: u64) -> Box<dyn ComponentColumn> {
         let stream = Stream::of_column(path);
         Box::new(TypedColumn::<C> {
@@ -215,6 +218,14 @@ impl<C: Component> ComponentColumn for TypedColumn<C> {
         if let Some(lanes) = self.lanes.as_mut().filter(|_| self.by_lanes) {
             self.by_lanes = lanes.again(&self.cells, live);
         }
+    }
+
+    fn reparam(&mut self, lane: usize, values: &[(usize, Value)]) -> Result<(), ParamError> {
+        let Some(Some(component)) = self.cells.get_mut(lane) else { return Ok(()) };
+        let mut params = self.params.clone();
+        let refused = values.iter().filter_map(|(index, value)| params.set(*index, value).err());
+        ParamError::from_issues(refused.collect())?;
+        component.reparam(params)
     }
 
     fn poison(&mut self) {

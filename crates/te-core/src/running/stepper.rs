@@ -100,7 +100,8 @@ impl Stepper<'_> {
             return Ok(false);
         }
         self.timestep += 1;
-        let clock = Clock { timestep: self.timestep, substep: 1, step: self.system.step, horizon };
+        let (step, calendar) = (self.system.step, self.system.calendar);
+        let clock = Clock { timestep: self.timestep, substep: 1, step, horizon, calendar };
         self.tile.step(clock, true, &mut |_, _| {});
         self.check()?;
         Ok(true)

@@ -133,7 +133,7 @@ impl<'p> Worker<'p> {
             if tile.live().is_empty() {
                 break;
             }
-            let clock = Clock { timestep, substep: 1, step: system.step, horizon };
+            let clock = Clock { timestep, substep: 1, step: system.step, horizon, calendar: system.calendar };
             let wanted = recording.wants(timestep, horizon) && recording.keep != Keep::Nothing;
             let wanted = wanted && (recording.keep != Keep::Finals || timestep == horizon);
             let with_substeps = recording.substeps && wanted && recording.keep == Keep::Trajectories;

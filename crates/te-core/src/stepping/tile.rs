@@ -94,7 +94,13 @@ impl<'s> Tile<'s> {
         let mut tile = Self {
             system,
             width,
-            clock: Clock { timestep: 0, substep: 1, step: system.step, horizon: timesteps },
+            clock: Clock {
+                timestep: 0,
+                substep: 1,
+                step: system.step,
+                horizon: timesteps,
+                calendar: system.calendar,
+            },
             set: set.unwrap_or(InstructionSet::BASELINE),
             by_lanes: set.is_some(),
             board: Board::new(slots, width),

@@ -1,5 +1,6 @@
 //! Why a system is refused: one numbered error for each cause.
 
+use crate::declaration::date::CalendarError;
 use crate::declaration::nearest::suggestion;
 use crate::declaration::param_error::ParamError;
 use crate::system::expression::ExpressionError;
@@ -170,6 +171,9 @@ pub enum BuildError {
         /// What it is.
         kind: String,
     },
+    /// A start whose steps have no dates.
+    #[error("the system has a start: {0}")]
+    Calendar(#[from] CalendarError),
     /// An input is not a float.
     #[error("input `{name}` is not an f64")]
     InputKind {
@@ -205,6 +209,7 @@ impl BuildError {
             Self::InputKind { .. } => "TE0013",
             Self::NoInitial { .. } => "TE0014",
             Self::TimeName { .. } => "TE0015",
+            Self::Calendar(_) => "TE0017",
             Self::UnknownParam { .. } | Self::ParamKind { .. } => "TE0016",
         }
     }

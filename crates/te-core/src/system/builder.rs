@@ -1,6 +1,7 @@
 //! What a system is made of, before it is built.
 
 use crate::declaration::clock::StepLength;
+use crate::declaration::date::Date;
 use crate::declaration::param_error::ParamError;
 use crate::declaration::value::Value;
 use crate::model::component::Component;
@@ -127,6 +128,7 @@ pub(crate) struct Interaction {
 pub struct SystemBuilder {
     pub(crate) name: String,
     pub(crate) step: StepLength,
+    pub(crate) start: Option<Date>,
     pub(crate) members: Vec<Member>,
     pub(crate) disciplines: [Discipline; 2],
     pub(crate) stages: Option<Vec<Stage>>,
@@ -140,6 +142,7 @@ impl SystemBuilder {
         Self {
             name: name.into(),
             step: StepLength::default(),
+            start: None,
             members: Vec::new(),
             disciplines: [Discipline::Sequential; 2],
             stages: None,
@@ -152,6 +155,12 @@ impl SystemBuilder {
     /// Sets the length of a timestep.
     pub fn step_length(&mut self, step: StepLength) {
         self.step = step;
+    }
+
+    /// Sets the date of row 0, so that every row has a date ([`Calendar`](crate::Calendar)). A step must then be a whole
+    /// number of days or months. Of a system within a system it is the outer one's that counts.
+    pub fn start(&mut self, date: Date) {
+        self.start = Some(date);
     }
 
     /// Adds a component that the world decides: these step first.

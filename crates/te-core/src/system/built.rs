@@ -1,6 +1,7 @@
 //! A built system: components, wires and interactions resolved to slots.
 
 use crate::declaration::clock::StepLength;
+use crate::declaration::date::Calendar;
 use crate::declaration::nearest::nearest;
 use crate::declaration::param_error::{ParamError, ParamIssue};
 use crate::declaration::param_spec::ParamSpec;
@@ -231,6 +232,7 @@ pub struct ComponentSpec {
 pub struct System {
     pub(crate) name: String,
     pub(crate) step: StepLength,
+    pub(crate) calendar: Option<Calendar>,
     pub(crate) nodes: Vec<Node>,
     pub(crate) schedule: Vec<Op>,
     pub(crate) substeps: u32,
@@ -288,6 +290,11 @@ impl System {
     /// The length of a timestep.
     pub fn step_length(&self) -> StepLength {
         self.step
+    }
+
+    /// Which timestep has which date, where the system has a start.
+    pub fn calendar(&self) -> Option<Calendar> {
+        self.calendar
     }
 
     /// How many substeps a timestep has.

@@ -6,6 +6,7 @@
 //! A derived column is one slot. It is computed once in a timestep, after what it reads: `order` says in which order, and
 //! `completion` at which moment.
 
+use crate::declaration::date::Calendar;
 use crate::declaration::nearest::nearest;
 use crate::declaration::record::CellKind;
 use crate::model::kind::{Instance, Started};
@@ -128,6 +129,7 @@ fn compile(builder: SystemBuilder) -> Result<System, BuildErrors> {
     compiler.declare_derived(&builder, "");
     compiler.connect(&builder, "");
     compiler.fill_defaults();
+    let calendar = compiler.calendar(&builder);
     let Ordered { columns: derived, order, start } = compiler.compile_derived();
     if !compiler.errors.is_empty() {
         return Err(BuildErrors { errors: compiler.errors });
@@ -144,6 +146,7 @@ fn compile(builder: SystemBuilder) -> Result<System, BuildErrors> {
     Ok(System {
         name: builder.name.clone(),
         step: builder.step,
+        calendar,
         nodes,
         schedule: compiler.schedule,
         substeps: compiler.substeps,
@@ -184,6 +187,12 @@ fn join(prefix: &str, name: &str) -> String {
 }
 
 impl Compiler {
+    /// The dates of rows, where there is a start.
+    fn calendar(&mut self, builder: &SystemBuilder) -> Option<Calendar> {
+        let made = Calendar::new(builder.start?, builder.step);
+        made.map_err(|error| self.errors.push(BuildError::Calendar(error))).ok()
+    }
+
     fn slot(&mut self) -> usize {
         self.slots += 1;
         self.slots - 1

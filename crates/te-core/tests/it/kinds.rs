@@ -58,6 +58,7 @@ fn number(name: &str, default: f64, range: Range) -> ParamSpec {
         doc: format!("The {name}.").into(),
         role: Role::Environment,
         random: None,
+        initial: false,
     }
 }
 

@@ -1,11 +1,12 @@
 //! The tables of a component.
 
 use super::entry::{Keys, Reader};
-use super::{Draw, Flow, Form, Invariant, Law, NamedCurve, Pipeline, Quantity, Role, State};
+use super::{Cohorts, Draw, Flow, Form, Invariant, Law, NamedCurve, Pipeline, Quantity, Role, State};
 use super::{Method, UnitCheck};
-use crate::body::{Body, MEMORY, OWN, RESERVED, TIMED};
+use crate::body::Body;
 use crate::draw;
 use crate::fault::{Faults, hint};
+use crate::function::{RESERVED, is_taken};
 use crate::tree::{Entry, Tree};
 use crate::unit::Unit;
 use std::borrow::Cow;
@@ -21,7 +22,7 @@ const MOST_TERMS: usize = 200_000;
 /// Integration steps in a step of the system, at most.
 const MOST_SUBSTEPS: u32 = 100_000;
 
-const SECTIONS: [&str; 11] = [
+const SECTIONS: [&str; 12] = [
     "component",
     "param",
     "constant",
@@ -31,13 +32,14 @@ const SECTIONS: [&str; 11] = [
     "state",
     "flow",
     "pipeline",
+    "cohorts",
     "draw",
     "invariant",
 ];
 
 /// Reads a component's tables. `name` is its kind where the tables say none.
 pub(crate) fn read<'t>(root: &'t Tree, source: &'t str, name: Option<&str>) -> (Option<Form>, Faults) {
-    let readers: [(&str, ReadEntry<'t>); 8] = [
+    let readers: [(&str, ReadEntry<'t>); 9] = [
         ("param", Reader::param),
         ("constant", Reader::constant),
         ("input", Reader::input),
@@ -45,6 +47,7 @@ pub(crate) fn read<'t>(root: &'t Tree, source: &'t str, name: Option<&str>) -> (
         ("state", Reader::state),
         ("flow", Reader::flow),
         ("pipeline", Reader::pipeline),
+        ("cohorts", Reader::cohorts),
         ("draw", Reader::draw),
     ];
     let tables = root
@@ -225,6 +228,7 @@ impl<'t> Reader<'t> {
             doc: Cow::Borrowed(""),
             role: self.choice(&keys, "role", &roles).unwrap_or_default(),
             random: None,
+            initial: self.boolean(&keys, "initial"),
         };
         spec.aliases = self
             .texts(&keys, "alias")
@@ -232,7 +236,6 @@ impl<'t> Reader<'t> {
             .into_iter()
             .map(|(alias, _)| Cow::Owned(alias))
             .collect();
-        self.boolean(&keys, "initial");
         let quantity = self.quantity(&keys, entry, Role::Param);
         spec.unit = Cow::Owned(quantity.unit_text.clone());
         spec.doc = Cow::Owned(quantity.doc.clone());
@@ -329,23 +332,38 @@ impl<'t> Reader<'t> {
     }
 
     fn pipeline(&mut self, title: &str, entry: &'t Entry, form: &mut Form) {
-        let keys = self.keys(title, &entry.value, &["enter", "time", "initial", "unit", "doc"]);
+        let keys = self.keys(title, &entry.value, &["enter", "time", "leak", "initial", "unit", "doc"]);
         let enter = self.wanted(&keys, "enter", &entry.key_span);
         let time = self.wanted(&keys, "time", &entry.key_span);
+        let leak = self.body(&keys, "leak");
         let number = |x| Body::number(&entry.value, x);
         let initial = self.body(&keys, "initial").unwrap_or_else(|| number(0.0));
         let (enter, time) = (enter.unwrap_or_else(|| number(0.0)), time.unwrap_or_else(|| number(1.0)));
-        let quantity = self.quantity(&keys, entry, Role::Pipeline(Pipeline { enter, time, initial }));
-        let unit = quantity.unit.as_ref().and_then(|unit| unit.over(&Unit::named(form.time.name())));
-        let out = Quantity {
-            name: format!("{}.out", entry.key),
-            span: quantity.span.clone(),
-            unit_text: unit.as_ref().map_or_else(String::new, ToString::to_string),
-            unit,
-            doc: format!("What leaves `{}`.", entry.key),
-            role: Role::Out(entry.key.clone()),
-        };
+        let leaks = leak.is_some();
+        let quantity = self.quantity(&keys, entry, Role::Pipeline(Pipeline { enter, time, leak, initial }));
+        let name = &entry.key;
+        let out = rate_of(form, &quantity, ".out", format!("What leaves `{name}`."), Role::Out(name.clone()));
+        let lost = format!("What is lost on the way through `{name}`.");
+        let leak = rate_of(form, &quantity, ".leak", lost, Role::Leak(name.clone()));
         form.quantities.extend([quantity, out]);
+        form.quantities.extend(Some(leak).filter(|_| leaks));
+    }
+
+    fn cohorts(&mut self, title: &str, entry: &'t Entry, form: &mut Form) {
+        let allowed = ["enter", "cliff", "over", "catch_up", "initial", "unit", "doc"];
+        let keys = self.keys(title, &entry.value, &allowed);
+        let number = |x| Body::number(&entry.value, x);
+        let enter = self.wanted(&keys, "enter", &entry.key_span).unwrap_or_else(|| number(0.0));
+        let over = self.wanted(&keys, "over", &entry.key_span).unwrap_or_else(|| number(1.0));
+        let cliff = self.body(&keys, "cliff").unwrap_or_else(|| number(0.0));
+        let initial = self.body(&keys, "initial").unwrap_or_else(|| number(0.0));
+        let catch_up = self.boolean(&keys, "catch_up");
+        let own = Role::Cohorts(Cohorts { enter, cliff, over, catch_up, initial });
+        let quantity = self.quantity(&keys, entry, own);
+        let locked = format!("{}.locked", entry.key);
+        let freed = format!("What `{}` frees.", entry.key);
+        let out = rate_of(form, &quantity, ".out", freed, Role::Out(locked.clone()));
+        form.quantities.extend([Quantity { name: locked, ..quantity }, out]);
     }
 
     fn draw(&mut self, title: &str, entry: &'t Entry, form: &mut Form) {
@@ -386,8 +404,7 @@ impl<'t> Reader<'t> {
     fn check_names(&mut self, form: &Form) {
         let mut known: HashSet<&str> = form.tables.iter().map(|table| table.name.as_str()).collect();
         for table in &form.tables {
-            let own = OWN.contains(&table.name.as_str());
-            if own || MEMORY.iter().chain(&TIMED).any(|(name, ..)| *name == table.name) {
+            if is_taken(&table.name) {
                 let span = form.method_span.clone();
                 self.faults.refuse(
                     &span,
@@ -398,9 +415,11 @@ impl<'t> Reader<'t> {
         }
         for quantity in &form.quantities {
             let name = quantity.name.as_str();
-            if matches!(quantity.role, Role::Out(_) | Role::Asked(_)) {
+            if matches!(quantity.role, Role::Out(_) | Role::Leak(_) | Role::Asked(_)) {
                 continue;
             }
+            let vests = matches!(quantity.role, Role::Cohorts(_));
+            let name = name.strip_suffix(".locked").filter(|_| vests).unwrap_or(name);
             let first = name.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_');
             if !first || !name.chars().all(|c| c.is_alphanumeric() || c == '_') {
                 let message =
@@ -426,6 +445,19 @@ impl<'t> Reader<'t> {
                 self.faults.refuse(&root.span, "TE0511", message);
             }
         }
+    }
+}
+
+/// A rate that is shown beside a quantity.
+fn rate_of(form: &Form, of: &Quantity, suffix: &str, doc: String, role: Role) -> Quantity {
+    let unit = of.unit.as_ref().and_then(|unit| unit.over(&Unit::named(form.time.name())));
+    Quantity {
+        name: format!("{}{suffix}", of.name),
+        span: of.span.clone(),
+        unit_text: unit.as_ref().map_or_else(String::new, ToString::to_string),
+        unit,
+        doc,
+        role,
     }
 }
 

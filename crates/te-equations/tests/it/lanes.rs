@@ -31,6 +31,9 @@ luck    = { of = "uniform(0.5, 1.5)", every = "run" }
 [let]
 seen   = { of = "smooth3(answer(stock / 20), 1.5) * luck" }
 before = { of = "previous(seen, 0) + delay1(arrival, 2) + sin_free" }
+past   = { of = "delay(shock, 1.7) + lag(seen, 2, 0) + moving_mean(arrival, wait) + running_mean(push + stock)" }
+since_then = { of = "since(shock > 0) + count(shock > 0) + hold(stock, shock > 0) + running_max(shock)" }
+ahead  = { of = "forecast(stock, 3, 1) + delay_n(stock, 4, 4) + lookup(shock, -1, 0, 1, 5)" }
 sin_free = { of = "round(time, 0.25) + t % 2 + step(1, 4) + pulse(2, 1, 3) + window(2, 5)" }
 
 [state]
@@ -43,6 +46,11 @@ spending = { of = "max(stock, 0) / 3 + kept", from = "stock", to = "spent", limi
 
 [pipeline]
 leaving = { enter = "spending", time = "wait", initial = 3 }
+leaking = { enter = "arrival", time = "2 * wait", leak = 0.3, initial = 5 }
+
+[cohorts]
+grants = { enter = "arrival", cliff = "wait / 2", over = "3 * wait", initial = 4 }
+early  = { enter = "spending", cliff = "wait", over = "2 * wait", catch_up = true }
 
 [invariant]
 all_there = "leaving >= 0 and spent >= 0"
@@ -127,6 +135,13 @@ fn snapshots_go_on_to_the_bit() {
         "it.spent",
         "it.leaving",
         "it.leaving.out",
+        "it.leaking",
+        "it.leaking.leak",
+        "it.grants.locked",
+        "it.early.out",
+        "it.past",
+        "it.since_then",
+        "it.ahead",
         "it.seen",
         "it.before",
         "it.luck",

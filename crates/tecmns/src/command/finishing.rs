@@ -325,7 +325,7 @@ fn read_figures(out: &Path, kpis: &[Kpi]) -> Result<Vec<(RunId, Vec<f64>)>, Comm
 /// The report on a folder, with what the registry knows of its parameters: unit, range, meaning.
 pub(crate) fn report_of(folder: &Path) -> Result<te_output::Report, CommandError> {
     let mut report = te_output::Report::of_folder(folder)?;
-    let registry = crate::built_in();
+    let (registry, _) = crate::kinds();
     for parameter in &mut report.parameters {
         let spec = report.wiring.nodes.iter().find_map(|node| {
             let name = parameter.name.strip_prefix(node.name.as_str())?.strip_prefix('.')?;

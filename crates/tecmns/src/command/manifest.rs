@@ -164,7 +164,7 @@ pub(crate) fn canonical(
     if !kpis.is_empty() {
         root.insert("kpi".into(), kpis.into());
     }
-    let registry = tecmns::built_in();
+    let (registry, _) = tecmns::kinds();
     let kinds = || systems.iter().flat_map(|system| &system.components).map(|one| one.kind.as_str());
     let code = tecmns::code_of(&registry, kinds()).into_iter();
     let code: Table =

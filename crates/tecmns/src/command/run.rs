@@ -93,7 +93,7 @@ fn parse_jobs(text: &str) -> Result<usize, String> {
 }
 
 pub(crate) fn run(args: &RunArgs) -> Result<(), CommandError> {
-    let registry = tecmns::built_in();
+    let registry = super::kinds();
     let (mut file, changes) = manifest::what_to_run(&args.settings.system, &args.changes(), &registry)?;
     let Prepared { experiment, systems } = changes.experiment(&mut file, &registry)?;
     for note in &file.notes {

@@ -22,10 +22,11 @@ pub(crate) struct ShowArgs {
 }
 
 pub(crate) fn show(args: &ShowArgs) -> Result<(), CommandError> {
-    if tecmns::system::is_equation_file(&args.kind) {
-        let equations = tecmns::system::read_equations(Path::new(&args.kind))?;
+    let named = tecmns::system::is_equation_file(&args.kind).then(|| Path::new(&args.kind));
+    if let Some(file) = named.or_else(|| tecmns::file_of(&args.kind)) {
+        let equations = tecmns::system::read_equations(file)?;
         let (lines, method) = (equations.lines(), equations.method());
-        let kind = Kind::made(equations.clone(), args.kind.clone(), equations.doc().to_owned());
+        let kind = Kind::made(equations.clone(), file.display().to_string(), equations.doc().to_owned());
         if args.schema || args.json {
             let mut shown = if args.schema { params_schema(&kind) } else { kind_data(&kind) };
             if let (Some(rows), false) = (shown.as_object_mut(), args.schema) {
@@ -41,7 +42,7 @@ pub(crate) fn show(args: &ShowArgs) -> Result<(), CommandError> {
         }
         return Ok(());
     }
-    let registry = tecmns::built_in();
+    let registry = super::kinds();
     let kind = registry.kind(&args.kind).map_err(CommandError::bad_input)?;
     if args.schema {
         println!("{:#}", params_schema(kind));

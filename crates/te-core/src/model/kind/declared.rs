@@ -86,7 +86,7 @@ pub type MakeRun = dyn Fn(&[Value]) -> Result<Box<dyn Run>, ParamError> + Send +
 /// let rate = ParamSpec {
 ///     name: "rate".into(), aliases: Vec::new(), kind: ParamKind::F64, optional: false, default: Value::F64(1.0),
 ///     range: Range::ALL, soft: Range::ALL, step: None, unit: "1/step".into(), doc: "Growth.".into(),
-///     role: Role::Controllable, random: None,
+///     role: Role::Controllable, random: None, initial: false,
 /// };
 /// let x = FieldSpec {
 ///     name: "x".into(), kind: CellKind::F64, unit: "1".into(), doc: "The number.".into(), default: None,

@@ -3,6 +3,7 @@
 //! | module | contract |
 //! |---|---|
 //! | [`solidly`] | Solidly's stable and volatile pools, as Aerodrome has them |
+//! | [`weighted`] | Balancer's weighted and bootstrapping pools, second and third vault |
 //!
 //! All amounts are in the tokens' smallest units, all shares in theirs; a fixed-point number has its scale in its doc line. A refused call
 //! changes nothing. A [`Fault`](integer::Fault) is what the contracts' checked arithmetic refuses: a value below 0 or beyond 256 bits, a division by 0.
@@ -12,3 +13,4 @@
 
 pub mod integer;
 pub mod solidly;
+pub mod weighted;

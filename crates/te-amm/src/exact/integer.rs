@@ -123,6 +123,15 @@ impl Int {
         self.with(other.into(), |a, b| Ok(a.saturating_sub(b)))
     }
 
+    /// Whether the number is above the other.
+    ///
+    /// # Errors
+    /// The first [`Fault`] of either.
+    #[inline]
+    pub fn above(self, other: impl Into<Self>) -> Result<bool, Fault> {
+        Ok(self.0? > other.into().0?)
+    }
+
     #[inline]
     fn with(self, other: Self, operation: impl FnOnce(U256, U256) -> Result<U256, Fault>) -> Self {
         match (self.0, other.0) {

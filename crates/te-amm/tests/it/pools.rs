@@ -4,6 +4,7 @@ use serde_json::Value;
 use te_amm::wide::U256;
 
 mod solidly;
+mod weighted;
 
 /// A file of the family.
 fn read(text: &str) -> Value {

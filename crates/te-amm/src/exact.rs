@@ -3,6 +3,7 @@
 //! | module | contract |
 //! |---|---|
 //! | [`solidly`] | Solidly's stable and volatile pools, as Aerodrome has them |
+//! | [`stableswap`] | Curve's stableswap-ng |
 //! | [`weighted`] | Balancer's weighted and bootstrapping pools, second and third vault |
 //!
 //! All amounts are in the tokens' smallest units, all shares in theirs; a fixed-point number has its scale in its doc line. A refused call
@@ -12,5 +13,8 @@
 //! states too.
 
 pub mod integer;
+pub mod signed;
 pub mod solidly;
+pub mod stableswap;
+mod wad_exp;
 pub mod weighted;

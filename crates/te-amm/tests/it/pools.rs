@@ -1,9 +1,11 @@
 //! `testdata/te-amm/pools`: what the contracts gave, case by case and step by step: results, refusals and states.
 
 use serde_json::Value;
+use te_amm::exact::signed::Signed;
 use te_amm::wide::U256;
 
 mod solidly;
+mod stableswap;
 mod weighted;
 
 /// A file of the family.
@@ -33,6 +35,13 @@ fn small<T: std::str::FromStr>(v: &Value) -> T {
 
 fn flag(v: &Value) -> bool {
     v.as_bool().unwrap()
+}
+
+/// A whole number with a sign.
+fn signed(v: &Value) -> Signed {
+    let digits = text(v);
+    let magnitude = digits.trim_start_matches('-').parse().unwrap();
+    Signed { negative: digits.starts_with('-'), magnitude }
 }
 
 /// A result as the files have it.

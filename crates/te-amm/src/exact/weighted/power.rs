@@ -22,6 +22,7 @@
 use super::Refusal;
 use super::fixed_point::{ONE, mul_down, mul_up};
 use crate::exact::integer::Int;
+use crate::exact::signed::Signed;
 use crate::wide::U256;
 use ruint::uint;
 
@@ -50,19 +51,11 @@ const ONE_36: u128 = 1_000_000_000_000_000_000_000_000_000_000_000_000;
 const LARGEST: u128 = 130 * ONE as u128;
 const SMALLEST: u128 = 41 * ONE as u128;
 
-/// A number with its sign.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Signed {
-    /// Whether it is below 0.
-    pub negative: bool,
-    /// Its distance from 0.
-    pub magnitude: U256,
-}
-
 /// `e^x` `[10^-18]`.
 ///
 /// ```
-/// use te_amm::exact::weighted::power::{Signed, exp};
+/// use te_amm::exact::signed::Signed;
+/// use te_amm::exact::weighted::power::exp;
 /// use te_amm::wide::U256;
 /// let e = exp(Signed { negative: false, magnitude: U256::from(1_000_000_000_000_000_000u64) })?;
 /// assert_eq!(e, U256::from(2_718_281_828_459_045_235u64));

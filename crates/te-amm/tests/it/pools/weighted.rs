@@ -1,9 +1,10 @@
 //! Balancer's weighted pools of the second and the third vault.
 
-use super::{Draws, all_shown, int, ints, read, settle, shown, small, steps, text};
+use super::{Draws, all_shown, int, ints, read, settle, shown, signed, small, steps, text};
 use serde_json::{Value, json};
 use te_amm::exact::integer::Int;
-use te_amm::exact::weighted::power::{Powers, Signed, exp, ln, pow, pow_down, pow_up};
+use te_amm::exact::signed::Signed;
+use te_amm::exact::weighted::power::{Powers, exp, ln, pow, pow_down, pow_up};
 use te_amm::exact::weighted::schedule::weight_at;
 use te_amm::exact::weighted::v2::Change;
 use te_amm::exact::weighted::{Refusal, Side, in_given_out, invariant_down, out_given_in, v2, v3};
@@ -13,12 +14,6 @@ const V2: &str =
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/te-amm/pools/weighted_v2.json"));
 const V3: &str =
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/te-amm/pools/weighted_v3.json"));
-
-fn signed(v: &Value) -> Signed {
-    let digits = text(v);
-    let magnitude = digits.trim_start_matches('-').parse().unwrap();
-    Signed { negative: digits.starts_with('-'), magnitude }
-}
 
 fn shown_signed(Signed { negative, magnitude }: Signed) -> Value {
     Value::String(format!("{}{magnitude}", if negative { "-" } else { "" }))

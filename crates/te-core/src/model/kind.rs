@@ -4,7 +4,8 @@
 //! and metrics; and it makes a [`ComponentColumn`], which holds the same component of many runs. Typed components
 //! ([`Component`](crate::Component)) are one implementation. [`Declared`] is another, for kinds of which each run is an object
 //! of its own ([`Run`]): a class of a scripting language, a contract, a plug-in. Who wants the speed of lanes writes a
-//! column: [`StepFrame::group`] gives the numbers of [`STRIP`] runs at a time.
+//! column: [`StepFrame::group`] gives the numbers of [`STRIP`] runs at a time. [`DeclaredTogether`] is for array languages: one call
+//! steps all runs of a tile.
 //!
 //! All of them are registered ([`Registry::add_kind`](crate::Registry::add_kind)), composed, swept, recorded and saved alike.
 
@@ -24,11 +25,13 @@ use te_math::dispatch::InstructionSet;
 
 mod declared;
 mod single;
+mod together;
 
 pub use crate::numerics::strip::{STRIP, Strip};
 pub use declared::{Declaration, Declared, MakeRun, Run};
 pub use single::Single;
 pub(crate) use single::check_inputs;
+pub use together::{Columns, DeclaredTogether, Draw, MakeTogether, Together};
 
 /// Why a state can be neither saved nor read.
 pub type SaveError = Box<dyn Error + Send + Sync>;

@@ -26,3 +26,4 @@ mod models;
 mod semantics;
 mod start;
 mod streams;
+mod together;

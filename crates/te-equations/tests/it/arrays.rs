@@ -70,9 +70,9 @@ fn entries_become_elements() {
     assert_eq!(run("most")[0], 6.0 + 200.0 + 20_000.0);
     assert_eq!(run("count")[0], 9.0);
     assert_eq!(run("middle")[0], 70.0 / 3.0);
-    let spread = (((10.0_f64 - 70.0 / 3.0).powi(2)
-        + (20.0_f64 - 70.0 / 3.0).powi(2)
-        + (40.0_f64 - 70.0 / 3.0).powi(2))
+    let spread = ((te_math::powi(10.0 - 70.0 / 3.0, 2)
+        + te_math::powi(20.0 - 70.0 / 3.0, 2)
+        + te_math::powi(40.0 - 70.0 / 3.0, 2))
         / 3.0)
         .sqrt();
     assert!((run("spread")[0] - spread).abs() < 1e-13);

@@ -22,6 +22,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 mod completion;
+mod events;
 mod order;
 mod reading;
 mod schedule;
@@ -130,6 +131,7 @@ fn compile(builder: SystemBuilder) -> Result<System, BuildErrors> {
     compiler.connect(&builder, "");
     compiler.fill_defaults();
     let calendar = compiler.calendar(&builder);
+    let events = compiler.compile_events(&builder, "");
     let Ordered { columns: derived, order, start } = compiler.compile_derived();
     if !compiler.errors.is_empty() {
         return Err(BuildErrors { errors: compiler.errors });
@@ -163,6 +165,7 @@ fn compile(builder: SystemBuilder) -> Result<System, BuildErrors> {
         reads_time,
         params: compiler.params,
         interactions: compiler.interactions,
+        events,
         columns: compiler.columns,
         wires: compiler.wires,
     })
@@ -425,6 +428,10 @@ impl Compiler {
             return Some(*port);
         }
         if self.is_refused(to) {
+            return None;
+        }
+        if self.parameter(to).is_some() {
+            self.errors.push(BuildError::WireToParam { name: to.to_owned() });
             return None;
         }
         let known =

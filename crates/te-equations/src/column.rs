@@ -9,6 +9,7 @@
 )]
 
 use crate::failure;
+use crate::form::Form;
 use crate::model::Model;
 use crate::program::{Program, Time};
 use std::any::Any;
@@ -190,6 +191,30 @@ impl EquationColumn {
         }
     }
 
+    /// What the component is made of.
+    pub(crate) fn form(&self) -> &Form {
+        &self.model.form
+    }
+
+    /// A quantity of one lane.
+    pub(crate) fn quantity(&self, at: usize, lane: usize) -> f64 {
+        self.program.places.get(at).map_or(f64::NAN, |place| self.number(*place, lane))
+    }
+
+    /// Sets a quantity of one lane.
+    pub(crate) fn put_quantity(&mut self, at: usize, lane: usize, value: f64) {
+        if let Some(place) = self.program.places.get(at).copied() {
+            self.put(place, lane, value);
+        }
+    }
+
+    /// Sets a parameter of one lane.
+    pub(crate) fn put_parameter(&mut self, lane: usize, index: usize, value: &Value) {
+        if let Some(place) = self.program.params.get(index).copied() {
+            self.put(place, lane, as_number(value));
+        }
+    }
+
     /// The group of a lane.
     fn group(&self, lane: usize) -> &[Strip] {
         let first = lane / STRIP * self.program.kept;
@@ -283,7 +308,12 @@ impl EquationColumn {
         }
     }
 
-    fn run(&mut self, set: InstructionSet, group: usize, code: &dyn Fn(&Program) -> Option<&Code>) {
+    pub(crate) fn run(
+        &mut self,
+        set: InstructionSet,
+        group: usize,
+        code: &dyn Fn(&Program) -> Option<&Code>,
+    ) {
         let program = &*self.program;
         let first = group * program.kept;
         let Some(code) = code(program).filter(|code| !code.is_empty()) else { return };
@@ -459,10 +489,9 @@ impl ComponentColumn for EquationColumn {
             self.put(*place, lane, self.params.get(at).copied().unwrap_or(f64::NAN));
         }
         for (index, value) in start.values() {
-            if let (Some(spec), Some(place)) = (self.model.form.params.get(index), program.params.get(index))
-            {
+            if let Some(spec) = self.model.form.params.get(index) {
                 let value = spec.accept(value).map_err(ParamError::single)?;
-                self.put(*place, lane, as_number(&value));
+                self.put_parameter(lane, index, &value);
             }
         }
         for stream in self.streams.iter_mut().filter_map(|own| own.get_mut(lane)) {
@@ -506,6 +535,14 @@ impl ComponentColumn for EquationColumn {
                 strip.0[to % STRIP] = value;
             }
         }
+    }
+
+    fn reparam(&mut self, lane: usize, values: &[(usize, Value)]) -> Result<(), ParamError> {
+        self.take_parameters(lane, values)
+    }
+
+    fn add_to_state(&mut self, lane: usize, state: usize, amount: f64) -> Result<(), StepError> {
+        self.add(lane, state, amount)
     }
 
     fn poison(&mut self) {

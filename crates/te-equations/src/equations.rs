@@ -1,6 +1,7 @@
 //! A component of equations as a kind.
 
 use crate::column::EquationColumn;
+use crate::event;
 use crate::fault::{EquationErrors, Fault, Faults};
 use crate::form;
 use crate::form::{Form, Law, Method, Role};
@@ -223,6 +224,12 @@ impl Instance for Equations {
     }
     fn has_lanes(&self) -> bool {
         true
+    }
+    fn takes_changes(&self) -> Result<(), ParamError> {
+        Ok(())
+    }
+    fn states(&self) -> Vec<&str> {
+        event::states(self.form()).map(|(_, name)| name).collect()
     }
     fn column(&self, width: usize, path: u64) -> Box<dyn ComponentColumn> {
         Box::new(EquationColumn::new(&self.shared.model, &self.shared.program, &self.values, width, path))

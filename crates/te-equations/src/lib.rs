@@ -85,6 +85,7 @@ mod body;
 mod column;
 mod draw;
 mod equations;
+mod event;
 mod failure;
 mod fault;
 mod form;

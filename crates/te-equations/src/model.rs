@@ -3,7 +3,7 @@
 use crate::body::{Body, MEMORY, TIMED, arguments};
 use crate::fault::{Fault, Faults, hint};
 use crate::form::{Form, Law, Method, Role, UnitCheck};
-use crate::{memory, units};
+use crate::{event, memory, units};
 use std::collections::HashMap;
 use te_core::expression::{Source, Term};
 
@@ -34,6 +34,7 @@ pub(crate) fn build(mut form: Form, source: &str, faults: &mut Faults) -> Option
     }
     check_roles(&form, faults);
     memory::give_states(&mut form);
+    event::mark_initial(&mut form);
     let index: HashMap<String, usize> =
         form.quantities.iter().enumerate().map(|(at, one)| (one.name.clone(), at)).collect();
     let mut model = Model { index, now: Vec::new(), initial: Vec::new(), driven: Vec::new(), form };

@@ -15,6 +15,7 @@ mod blocks;
 mod derived;
 mod design;
 mod determinism;
+mod events;
 mod experiments;
 mod fund;
 mod isolation;

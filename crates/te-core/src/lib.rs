@@ -54,7 +54,7 @@ pub use system::expression;
 pub use declaration::clock::{Clock, StepLength, StepLengthError, TimeUnit};
 pub use declaration::date::{Calendar, CalendarError, Date, DateError};
 pub use declaration::distribution::{Distribution, DistributionError};
-pub use declaration::frame::{Cells, Column, Frame, FrameError, INDEX_COLUMNS};
+pub use declaration::frame::{Cells, Column, DATE_COLUMN, Frame, FrameError, INDEX_COLUMNS};
 pub use declaration::nearest::nearest;
 pub use declaration::param_error::{ParamError, ParamIssue, Problem};
 pub use declaration::param_field::ParamField;

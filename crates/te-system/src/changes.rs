@@ -173,8 +173,10 @@ impl Changes {
             let refuse = |message| ChangeError::Values { name: name.to_owned(), message };
             let values = given_values(values).map_err(refuse)?;
             let values = values.into_iter().map(|value| dated(name, value, calendar));
-            let values = values.collect::<Result<_, _>>().map_err(|message| {
-                ChangeError::Date { by: ChangeKind::Sweep, name: name.to_owned(), message }
+            let values = values.collect::<Result<_, _>>().map_err(|message| ChangeError::Date {
+                by: ChangeKind::Sweep,
+                name: name.to_owned(),
+                message,
             })?;
             file.settings.add_axis(Axis { name: name.to_owned(), values })?;
         }
@@ -188,8 +190,11 @@ impl Changes {
                 return Err(ChangeError::Twice { by: ChangeKind::Set, name: name.to_owned() });
             }
             refuse_overruled(file, name, ChangeKind::Set)?;
-            let value = dated(name, given_value(value), calendar)
-                .map_err(|message| ChangeError::Date { by: ChangeKind::Set, name: name.to_owned(), message })?;
+            let value = dated(name, given_value(value), calendar).map_err(|message| ChangeError::Date {
+                by: ChangeKind::Set,
+                name: name.to_owned(),
+                message,
+            })?;
             set.push((name.to_owned(), value));
         }
         Ok(set)

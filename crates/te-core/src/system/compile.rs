@@ -7,6 +7,7 @@
 //! `completion` at which moment.
 
 use crate::declaration::date::Calendar;
+use crate::declaration::frame::DATE_COLUMN;
 use crate::declaration::nearest::nearest;
 use crate::declaration::record::CellKind;
 use crate::model::kind::{Instance, Started};
@@ -335,7 +336,10 @@ impl Compiler {
                 self.errors.push(BuildError::TimeName { name: join(prefix, name) });
             }
             let full = join(prefix, name);
-            if self.names.contains_key(&full)
+            // Rows have a column of this name where there is a start.
+            let date = full == DATE_COLUMN && builder.start.is_some();
+            if date
+                || self.names.contains_key(&full)
                 || self.paths.contains_key(&full)
                 || self.refused.contains(&full)
             {

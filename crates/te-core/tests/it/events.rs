@@ -67,19 +67,19 @@ fn an_event_is_a_hand_that_changes_the_parameter_between_two_steps() {
 
 #[test]
 fn times_are_those_that_are_named() {
-    let scales = |event: Event| column(&with(&[event.set("walk.scale", "1 + t")]), "scale");
+    let scales = |event: Event| column(&with(&[event.set("walk.scale", "0.5 + 0.5 * t")]), "scale");
     let mut at = vec![0.1; 4];
-    at.extend([4.0; 9]);
+    at.extend([2.0; 9]);
     // It reads the row before: t is 3 there.
     assert_eq!(scales(Event::new("e").at(4)), at);
     let every = scales(Event::new("e").every(3).from(2).until(9));
-    assert_eq!(every, [0.1, 0.1, 2.0, 2.0, 2.0, 5.0, 5.0, 5.0, 8.0, 8.0, 8.0, 8.0, 8.0]);
-    assert_eq!(scales(Event::new("e").every(5))[..7], [0.1, 0.1, 0.1, 0.1, 0.1, 5.0, 5.0]);
+    assert_eq!(every, [0.1, 0.1, 1.0, 1.0, 1.0, 2.5, 2.5, 2.5, 4.0, 4.0, 4.0, 4.0, 4.0]);
+    assert_eq!(scales(Event::new("e").every(5))[..7], [0.1, 0.1, 0.1, 0.1, 0.1, 2.5, 2.5]);
     // A condition acts on becoming true, and in the timestep after the row in which it does.
     let when = |event: Event| scales(event.when("t % 4 >= 2"));
-    assert_eq!(when(Event::new("e"))[..9], [0.1, 0.1, 0.1, 3.0, 3.0, 3.0, 3.0, 3.0, 3.0]);
-    assert_eq!(when(Event::new("e").again())[..9], [0.1, 0.1, 0.1, 3.0, 3.0, 3.0, 3.0, 7.0, 7.0]);
-    assert_eq!(scales(Event::new("e").when("1"))[..3], [0.1, 1.0, 1.0]);
+    assert_eq!(when(Event::new("e"))[..9], [0.1, 0.1, 0.1, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5]);
+    assert_eq!(when(Event::new("e").again())[..9], [0.1, 0.1, 0.1, 1.5, 1.5, 1.5, 1.5, 3.5, 3.5]);
+    assert_eq!(scales(Event::new("e").when("1"))[..3], [0.1, 0.5, 0.5]);
     // What never comes never acts.
     assert_eq!(scales(Event::new("e").at(13)), [0.1; 13]);
     assert_eq!(scales(Event::new("e").every(2).from(9).until(8)), [0.1; 13]);
@@ -212,7 +212,7 @@ fn what_cannot_be_is_refused_when_the_system_is_built() {
         (event().again().set("walk.scale", 1.0), "`again` is for events with a condition"),
         (event().set("walk.scal", 1.0), "there is no parameter `walk.scal`; did you mean `walk.scale`?"),
         (event().set("walk.value", 1.0), "there is no parameter `walk.value`: it is a metric"),
-        (event().set("walk.scale", 99.0), "parameter `walk.scale` is 99 1: allowed is [0, 10]"),
+        (event().set("walk.scale", 99.0), "parameter `walk.scale` is 99: allowed is [0, 10]"),
         (event().set("walk.scale", true), "parameter `walk.scale` is true: it must be a number"),
         (event().set("fund.growth", "linnear"), "`fund.growth` is linnear: it must be"),
         (event().set("walk.scale", "2 *"), "at character 4: expected a number"),

@@ -54,7 +54,7 @@ pub struct RebaseParams {
     #[param(default = None, above = 0.0, max = 1e3, unit = "1")]
     pub contraction_growth: Option<f64>,
     /// Supply at the start `[token]` -- controllable.
-    #[param(default = 1e6, min = 0.0, max = 1e18, unit = "token")]
+    #[param(initial, default = 1e6, min = 0.0, max = 1e18, unit = "token")]
     pub initial_supply: f64,
 }
 

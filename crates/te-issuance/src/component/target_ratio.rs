@@ -39,10 +39,10 @@ pub struct TargetRatioParams {
     #[param(default = true)]
     pub stop_at_target: bool,
     /// Pool at the start `[token]` -- controllable.
-    #[param(default = 7473.0, min = 0.0, max = 1e18, unit = "token")]
+    #[param(initial, default = 7473.0, min = 0.0, max = 1e18, unit = "token")]
     pub initial_pool: f64,
     /// Supply at the start `[token]` -- controllable.
-    #[param(default = 26238.0, min = 1e-9, max = 1e18, unit = "token")]
+    #[param(initial, default = 26238.0, min = 1e-9, max = 1e18, unit = "token")]
     pub initial_supply: f64,
 }
 

@@ -335,6 +335,14 @@ impl Component for Ecosystem {
         Ok(Self { params, stocks, ever_engineers: token_engineers + seniors, hype: 0.5, opportunities: 0.0 })
     }
 
+    fn reparam(&mut self, params: EcosystemParams) -> Result<(), ParamError> {
+        params.check()?;
+        Bass::new(params.potential, params.innovation, params.imitation)
+            .map_err(|error| ParamError::cross(error.to_string()))?;
+        self.params = params;
+        Ok(())
+    }
+
     fn step(&mut self, inputs: &EcosystemInputs, clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
         let mut next = self.clone();
         next.advance(inputs, clock.years(), rng)?;

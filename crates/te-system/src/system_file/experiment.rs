@@ -115,7 +115,8 @@ fn late_events(systems: &[(String, System)], settings: &Settings) -> Vec<String>
     let events = systems.iter().flat_map(|(_, system)| system.events());
     let late = events.filter_map(|event| {
         let (key, time) = event.times.iter().find(|(key, _)| matches!(*key, "at" | "from"))?;
-        (*time > timesteps)
+        let varied = swept.contains(&format!("{}.{key}", event.name).as_str());
+        (*time > timesteps && !varied)
             .then(|| format!("{} comes after the last timestep, {timesteps}: `{key}` is {time}", event.name))
     });
     late.collect()

@@ -4,6 +4,8 @@
 mod changes;
 mod data;
 mod equations;
+mod events;
+mod parameters;
 mod pictures;
 
 /// A folder that goes when it is dropped.

@@ -83,6 +83,9 @@ fn property(spec: &ParamSpec) -> Value {
     if let Some(random) = &spec.random {
         out["x-random"] = json!(random);
     }
+    if spec.initial {
+        out["x-initial"] = json!(true);
+    }
     if !spec.aliases.is_empty() {
         out["x-aliases"] = json!(spec.aliases);
     }

@@ -8,33 +8,28 @@
     reason = "inlined into each instruction set's copy of a kernel, or the kernel is not vectorised"
 )]
 
+mod draws;
+mod rings;
+
 use crate::failure;
 use crate::form::Form;
 use crate::model::Model;
 use crate::program::{Program, Time};
+use crate::ring::Ring;
 use std::any::Any;
 use std::sync::Arc;
 use te_core::expression::{Code, Curve, Place};
 use te_core::kind::{ComponentColumn, STRIP, SaveError, Start, StepFrame, Strip};
-use te_core::{Cell, Clock, ParamError, StepError, StepLength, Stream, TimeUnit, Value};
+use te_core::{
+    Cell, Clock, ParamError, ParamKind, ParamSpec, StepError, StepLength, Stream, TimeUnit, Value,
+};
 use te_math::dispatch::{InstructionSet, Kernel};
-
-/// Integration steps that a batch of a pipeline may wait.
-const LONGEST: f64 = 100_000.0;
 
 /// Lanes that failed, and why.
 type Failed = Vec<(u32, StepError)>;
 
-/// The state of a lane as it is saved: numbers, streams, and the batches of pipelines with the one that leaves next.
-type Saved = (Vec<f64>, Vec<Stream>, Vec<(Vec<f64>, usize)>);
-
-/// The batches of a pipeline in one run: what leaves in each of the next integration steps.
-#[derive(Clone, Debug, Default)]
-struct Batches {
-    rates: Vec<f64>,
-    /// The batch that leaves next.
-    first: usize,
-}
+/// The state of a lane as it is saved: numbers, streams and rings.
+type Saved = (Vec<f64>, Vec<Stream>, Vec<Ring>);
 
 pub(crate) struct EquationColumn {
     model: Arc<Model>,
@@ -46,8 +41,10 @@ pub(crate) struct EquationColumn {
     passing: Vec<Strip>,
     /// Of each draw and lane.
     streams: Vec<Vec<Stream>>,
-    /// Of each pipeline and lane.
-    batches: Vec<Vec<Batches>>,
+    /// Of each pipeline and whatever else keeps values of some steps, and of each lane.
+    rings: Vec<Vec<Ring>>,
+    /// The arguments of a draw.
+    arguments: Vec<f64>,
     /// Whether the runs that are in have no state yet.
     fresh: bool,
 }
@@ -90,6 +87,12 @@ impl Kernel for Examine<'_> {
         for (at, range) in &self.program.bounded {
             if let Some(strip) = strip(self.kept, self.program.places.get(*at)) {
                 let bad = |x: f64| te_math::select(range.contains(x), 0.0, f64::NAN);
+                found.0.iter_mut().zip(&strip.0).for_each(|(found, x)| *found += bad(*x));
+            }
+        }
+        for at in &self.program.whole {
+            if let Some(strip) = strip(self.kept, self.program.places.get(*at)) {
+                let bad = |x: f64| te_math::select(x.trunc() == x, 0.0, f64::NAN);
                 found.0.iter_mut().zip(&strip.0).for_each(|(found, x)| *found += bad(*x));
             }
         }
@@ -177,15 +180,20 @@ impl EquationColumn {
         let (model, program) = (Arc::clone(model), Arc::clone(program));
         let groups = width.div_ceil(STRIP);
         let lanes = groups * STRIP;
+        let params =
+            model.form.params.iter().zip(values).map(|(spec, value)| as_number(spec, value)).collect();
         let streams =
             program.draws.iter().map(|draw| vec![Stream::part_of_column(path, &draw.name); lanes]).collect();
         Self {
             model,
-            params: values.iter().map(as_number).collect(),
+            params,
             kept: vec![Strip([0.0; STRIP]); groups * program.kept],
             passing: vec![Strip([0.0; STRIP]); program.passing],
             streams,
-            batches: vec![vec![Batches::default(); lanes]; program.pipes.len()],
+            arguments: Vec::with_capacity(
+                program.draws.iter().map(|draw| draw.arguments.len()).max().unwrap_or(0),
+            ),
+            rings: vec![vec![Ring::default(); lanes]; program.rings.len()],
             program,
             fresh: false,
         }
@@ -210,8 +218,10 @@ impl EquationColumn {
 
     /// Sets a parameter of one lane.
     pub(crate) fn put_parameter(&mut self, lane: usize, index: usize, value: &Value) {
-        if let Some(place) = self.program.params.get(index).copied() {
-            self.put(place, lane, as_number(value));
+        let spec = self.model.form.params.get(index);
+        if let (Some(place), Some(spec)) = (self.program.params.get(index).copied(), spec) {
+            let number = as_number(spec, value);
+            self.put(place, lane, number);
         }
     }
 
@@ -229,82 +239,6 @@ impl EquationColumn {
         let first = lane / STRIP * self.program.kept;
         if let Some(group) = self.kept.get_mut(first..first + self.program.kept) {
             put(group, place, lane, value);
-        }
-    }
-
-    /// Makes the draws of some lanes of one group; a lane whose law refuses its arguments fails.
-    fn draw(&mut self, once: bool, lanes: &[u32], failed: &mut Failed) {
-        let program = Arc::clone(&self.program);
-        for (at, plan) in program.draws.iter().enumerate().filter(|(_, plan)| plan.once == once) {
-            for lane in lanes {
-                let mut arguments = [0.0; 3];
-                for (argument, place) in arguments.iter_mut().zip(&plan.arguments) {
-                    *argument = self.number(*place, *lane as usize);
-                }
-                let Some(stream) = self.streams.get_mut(at).and_then(|own| own.get_mut(*lane as usize))
-                else {
-                    continue;
-                };
-                match plan.law.draw(arguments, stream) {
-                    Ok(value) => self.put(plan.into, *lane as usize, value),
-                    Err(error) => failed.push((*lane, error.within(format!("draw `{}`", plan.name)))),
-                }
-            }
-        }
-    }
-
-    /// Fills the pipelines of some lanes with what they hold at the start, evenly.
-    fn fill_pipes(&mut self, lanes: &[u32], failed: &mut Failed) {
-        let program = Arc::clone(&self.program);
-        for (plan, own) in program.pipes.iter().zip(0..) {
-            for lane in lanes {
-                let at = *lane as usize;
-                let (time, content, dt) =
-                    (self.number(plan.time, at), self.number(plan.content, at), self.number(program.dt, at));
-                let steps = (time / dt).round().max(1.0);
-                let allowed = time > 0.0 && steps <= LONGEST;
-                if !allowed {
-                    let quantity = format!("time of `{}`", plan.name);
-                    failed.push((*lane, StepError::domain(quantity, time, format!("(0, {}]", LONGEST * dt))));
-                    continue;
-                }
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "whole, from 1 to 100,000"
-                )]
-                let count = steps as usize;
-                let rate = content / (steps * dt);
-                if let Some(batches) = self.batches.get_mut::<usize>(own).and_then(|all| all.get_mut(at)) {
-                    batches.rates.clear();
-                    batches.rates.resize(count, rate);
-                    batches.first = 0;
-                }
-                self.put(plan.out, at, rate);
-            }
-        }
-    }
-
-    /// One integration step of the pipelines of some lanes: a batch enters in the place of the one that leaves.
-    fn move_pipes(&mut self, lanes: &[u32]) {
-        let program = Arc::clone(&self.program);
-        for (own, plan) in program.pipes.iter().enumerate() {
-            for lane in lanes {
-                let at = *lane as usize;
-                let (enter, dt) = (self.number(plan.enter, at), self.number(program.dt, at));
-                let Some(batches) = self.batches.get_mut(own).and_then(|all| all.get_mut(at)) else {
-                    continue;
-                };
-                let first = batches.first;
-                let Some(slot) = batches.rates.get_mut(first) else { continue };
-                *slot = enter;
-                batches.first = if first + 1 == batches.rates.len() { 0 } else { first + 1 };
-                let (late, early) = batches.rates.split_at(batches.first);
-                let out = early.first().copied().unwrap_or(0.0);
-                let content = early.iter().chain(late).fold(0.0, |sum, rate| sum + rate * dt);
-                self.put(plan.content, at, content);
-                self.put(plan.out, at, out);
-            }
         }
     }
 
@@ -345,7 +279,7 @@ impl EquationColumn {
         self.run(set, group, &|program| Some(&program.once));
         self.draw(true, lanes, failed);
         self.run(set, group, &|program| Some(&program.initial));
-        self.fill_pipes(lanes, failed);
+        self.fill_rings(lanes, failed);
         self.examine(set, group, lanes, failed);
         self.run(set, group, &|program| Some(&program.invariants));
         self.check_invariants(lanes, failed);
@@ -415,7 +349,7 @@ impl EquationColumn {
             let index = (before + substep) as f64;
             self.run(set, group, &|program| Some(&program.rest));
             self.stages(set, group, &moment, index);
-            self.move_pipes(lanes);
+            self.move_rings(lanes);
             // What was computed of inputs and draws is shown as it led here.
             self.set_time(group, &moment, index + 1.0);
             self.run(set, group, &|program| Some(&program.pure));
@@ -551,27 +485,23 @@ impl ComponentColumn for EquationColumn {
         for stream in self.streams.iter_mut().flatten() {
             stream.uniform();
         }
-        for batches in self.batches.iter_mut().flatten() {
-            batches.rates.fill(f64::NAN);
-            batches.first = usize::MAX;
-        }
+        self.rings.iter_mut().flatten().for_each(Ring::poison);
         self.fresh = !self.fresh;
     }
 
     fn save(&self, lane: usize) -> Result<Vec<u8>, SaveError> {
         let numbers: Vec<f64> = self.group(lane).iter().map(|strip| strip.0[lane % STRIP]).collect();
         let streams: Vec<&Stream> = self.streams.iter().filter_map(|own| own.get(lane)).collect();
-        let batches = self.batches.iter().filter_map(|own| own.get(lane));
-        let batches: Vec<(&[f64], usize)> = batches.map(|own| (own.rates.as_slice(), own.first)).collect();
-        Ok(postcard::to_stdvec(&(numbers, streams, batches))?)
+        let rings: Vec<&Ring> = self.rings.iter().filter_map(|own| own.get(lane)).collect();
+        Ok(postcard::to_stdvec(&(numbers, streams, rings))?)
     }
 
     fn load(&mut self, lane: usize, bytes: &[u8]) -> Result<(), SaveError> {
-        let (numbers, streams, batches): Saved = postcard::from_bytes(bytes)?;
+        let (numbers, streams, rings): Saved = postcard::from_bytes(bytes)?;
         let fits = numbers.len() == self.program.kept
             && streams.len() == self.streams.len()
-            && batches.len() == self.batches.len()
-            && batches.iter().all(|(rates, first)| *first < rates.len());
+            && rings.len() == self.rings.len()
+            && rings.iter().all(Ring::is_sound);
         if !fits {
             return Err("it is the state of another component".into());
         }
@@ -582,10 +512,8 @@ impl ComponentColumn for EquationColumn {
         for (own, stream) in self.streams.iter_mut().filter_map(|own| own.get_mut(lane)).zip(streams) {
             *own = stream;
         }
-        let lanes = self.batches.iter_mut().filter_map(|own| own.get_mut(lane));
-        for (own, (rates, first)) in lanes.zip(batches) {
-            *own = Batches { rates, first };
-        }
+        let lanes = self.rings.iter_mut().filter_map(|own| own.get_mut(lane));
+        lanes.zip(rings).for_each(|(own, ring)| *own = ring);
         self.fresh = false;
         Ok(())
     }
@@ -599,10 +527,13 @@ impl ComponentColumn for EquationColumn {
     }
 }
 
-/// A parameter's value as equations read it.
-fn as_number(value: &Value) -> f64 {
-    match value {
-        Value::Bool(x) => f64::from(u8::from(*x)),
-        value => value.number().unwrap_or(f64::NAN),
+/// A parameter's value as equations read it; of a choice its place among what can be chosen, from 0.
+pub(crate) fn as_number(spec: &ParamSpec, value: &Value) -> f64 {
+    match (&spec.kind, value) {
+        (_, Value::Bool(x)) => f64::from(u8::from(*x)),
+        (ParamKind::Choice(names), Value::Text(text)) => {
+            names.iter().position(|name| name == text).map_or(f64::NAN, |at| at as f64)
+        }
+        (_, value) => value.number().unwrap_or(f64::NAN),
     }
 }

@@ -5,29 +5,45 @@
 
 use crate::column::EquationColumn;
 use crate::form::{Form, Role};
+use std::collections::HashSet;
 use te_core::{ParamError, Range, StepError, Value};
 use te_math::dispatch::InstructionSet;
 
 /// Marks the parameters that are read at the start only.
 pub(crate) fn mark_initial(form: &mut Form) {
-    let (mut later, mut fixed): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    let mut later: HashSet<&str> = HashSet::new();
+    // A pipeline has as many batches as it had at the start, and so on: what lengths read, directly or not.
+    let mut lengths: Vec<&str> = Vec::new();
     for quantity in &form.quantities {
         let once = matches!(&quantity.role, Role::Draw(draw) if draw.once);
+        let fixed = quantity.role.lengths();
+        lengths.extend(fixed.iter().flat_map(|(_, body)| body.names().map(|(name, _)| name)));
         for (what, body) in quantity.role.bodies() {
-            let names = body.names().map(|(name, _)| name.to_owned());
-            match what {
-                // A pipeline has as many batches as it had at the start.
-                "time" => fixed.extend(names),
-                "initial" => {}
-                _ if once => {}
-                _ => later.extend(names),
+            let length = fixed.iter().any(|(_, one)| std::ptr::eq(*one, body));
+            if what != "initial" && !once && !length {
+                later.extend(body.names().map(|(name, _)| name));
             }
         }
     }
-    later.extend(form.invariants.iter().flat_map(|one| one.of.names().map(|(name, _)| name.to_owned())));
-    for spec in &mut form.params {
-        let named = |names: &[String]| names.iter().any(|name| *name == spec.name);
-        spec.initial |= named(&fixed) || !named(&later);
+    later.extend(form.invariants.iter().flat_map(|one| one.of.names().map(|(name, _)| name)));
+    let mut fixed: HashSet<&str> = HashSet::new();
+    while let Some(name) = lengths.pop() {
+        if fixed.insert(name) {
+            let read = form.quantities.iter().filter(|one| one.name == name);
+            lengths.extend(
+                read.flat_map(|one| one.role.bodies())
+                    .flat_map(|(_, body)| body.names())
+                    .map(|(name, _)| name),
+            );
+        }
+    }
+    let initial: Vec<bool> = form
+        .params
+        .iter()
+        .map(|spec| fixed.contains(spec.name.as_ref()) || !later.contains(spec.name.as_ref()))
+        .collect();
+    for (spec, initial) in form.params.iter_mut().zip(initial) {
+        spec.initial |= initial;
     }
 }
 
@@ -68,13 +84,16 @@ impl EquationColumn {
     pub(crate) fn add(&mut self, lane: usize, state: usize, amount: f64) -> Result<(), StepError> {
         let found =
             states(self.form()).nth(state).and_then(|(at, name)| match &self.form().quantities[at].role {
-                Role::State(own) => Some((at, name.to_owned(), own.range)),
+                Role::State(own) => Some((at, name.to_owned(), own.range, own.whole)),
                 _ => None,
             });
-        let Some((at, name, range)) = found else {
+        let Some((at, name, range, whole)) = found else {
             return Err(StepError::domain("index of a state", state as f64, "those there are"));
         };
         let value = self.quantity(at, lane) + amount;
+        if whole && value.fract() != 0.0 {
+            return Err(StepError::domain(name, value, "whole numbers"));
+        }
         if !value.is_finite() || !range.contains(value) {
             let allowed = if range == Range::ALL { "a finite number".to_owned() } else { range.to_string() };
             return Err(StepError::domain(name, value, allowed));

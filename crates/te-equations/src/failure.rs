@@ -74,6 +74,8 @@ pub(crate) fn of_values(model: &Model, program: &Program, value: &dyn Fn(usize) 
             Role::Let(of) => Some(of),
             Role::Flow(flow) => Some(&flow.of),
             Role::Pipeline(pipe) => Some(&pipe.enter),
+            Role::Cohorts(own) => Some(&own.enter),
+            Role::Past(past) => Some(&past.of),
             Role::State(state) => match &state.law {
                 Law::Next(next) => Some(next),
                 Law::Rate(rate) => rate.as_ref(),
@@ -91,6 +93,12 @@ pub(crate) fn of_values(model: &Model, program: &Program, value: &dyn Fn(usize) 
         let (expression, values) = expression(at);
         let (quantity, value) = (shown(at), value(at));
         return StepError::caused_by(EquationFailure::NotFinite { quantity, value, expression, values });
+    }
+    if let Some(at) = program.whole.iter().copied().find(|at| value(*at).fract() != 0.0) {
+        let (expression, values) = expression(at);
+        let (quantity, value, allowed) = (shown(at), value(at), "whole numbers".to_owned());
+        let failure = EquationFailure::OutOfBounds { quantity, value, allowed, expression, values };
+        return StepError::caused_by(failure);
     }
     let bounds = program.bounded.iter().find(|(at, range)| !range.contains(value(*at)));
     match bounds {

@@ -20,8 +20,15 @@ y = { values = [1, 2, 0] }
 [draw]
 shock = { of = "normal(0, 0.1)" }
 count = { of = "poisson(20)" }
+other_shock = { of = "normal(0, 2)" }
+pick = { of = "discrete(1, 2, stock, 1)" }
+some = { of = "binomial(100, 0.3)" }
+[draws.shocks]
+names = ["shock", "other_shock"]
+correlation = 0.4
 [let]
 seen = { of = "smooth(f(stock), 2) + delay3(count, 3) + previous(push, 0) % 3" }
+past = { of = "delay(stock, 2) + lag(count, 3) + moving_mean(shock, 3) + running_max(count) + hold(stock, shock > 0) + other_shock + pick + some" }
 [state]
 stock = { initial = 1, rate = "shock + count - seen", min = -1e6 }
 other = { initial = 5 }
@@ -29,6 +36,9 @@ other = { initial = 5 }
 spent = { of = "2", from = "other", limit = true }
 [pipeline]
 line = { enter = "count", time = 4 }
+leaking = { enter = "count", time = 4, leak = 0.2 }
+[cohorts]
+grants = { enter = "count", cliff = 2, over = 4 }
 [invariant]
 there = "line >= 0"
 "#;

@@ -75,7 +75,10 @@ impl Bundle {
             engine: own,
             home: registry.registry.home.as_ref().map(ToString::to_string),
         };
+        // Equations are read when the command runs.
+        let is_crate = |node: &&Node| node.folder.as_ref().is_none_or(|at| at.join("Cargo.toml").exists());
         let wanted = network.fetched().filter(|node| node.role != "data" && node.role != "engine");
+        let wanted = wanted.filter(|node| is_crate(node) || node.kinds.is_empty());
         for node in wanted {
             let external = external(node, cache)?;
             bundle.refuse_clash(&external, registry)?;

@@ -12,7 +12,7 @@
 //! format = 1
 //!
 //! [component.amm]
-//! path = "crates/te-amm"              # or git = "https://…", rev = "<full commit id>", path
+//! path = "crates/te-amm"              # a crate, or a folder of equations; or git = "https://…", rev = "<full commit id>", path
 //! role = "controllable"               # controllable | uncontrollable | engine | system | data
 //! kinds = ["amm/constant-product"]
 //! version = "0.1.0"
@@ -35,7 +35,8 @@
 //! | compare the file with what is there | [`verify`] |
 //! | write hashes and entries | [`lock`] |
 //! | say which code a command was compiled from, and compile others' in | [`provenance`], [`bundle`] |
-//! | a new component crate | [`scaffold`] |
+//! | a new component crate, or a file of equations | [`scaffold`] |
+//! | components that are equations instead of crates | [`equation_files`] |
 //! | ancestors, descendants, shares; licences | [`lineage`], [`licence`] |
 //!
 //! Units: sizes in bytes, rewards in their smallest unit. Sources: Go's `dirhash` for the digest,
@@ -71,6 +72,7 @@ pub mod bundle;
 pub mod cache;
 pub mod crate_manifest;
 pub mod digest;
+pub mod equation_files;
 pub mod error;
 pub mod git;
 pub mod licence;

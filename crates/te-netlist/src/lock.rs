@@ -3,7 +3,8 @@
 //! A component of the registry's own folder gets the hash of what git tracks now. A pinned entry
 //! of another repository keeps the hash it has: content that no longer matches it is refused, not
 //! taken over. Only an entry without a hash, or one named as accepted, is hashed from its source.
-//! What the registry says of its own crates (version, licence, role, kinds, parents) is what their manifests say.
+//! What the registry says of its own crates (version, licence, role, kinds, parents) is what their manifests say; of components
+//! that are equations, the kinds are those of their files.
 //! Before the new text is handed back the whole network it describes has been read and verified.
 
 mod refresh;
@@ -13,10 +14,11 @@ use std::path::Path;
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Value, value};
 
 pub use self::refresh::Refreshed;
-use self::refresh::{refresh, set_text};
+use self::refresh::{refresh, refresh_kinds, set_text};
 
 use crate::crate_manifest::CrateManifest;
 use crate::digest::Digest;
+use crate::equation_files::{self, EquationFile};
 use crate::error::NetworkError;
 use crate::git::WorkTree;
 use crate::lineage::Lineage;
@@ -50,6 +52,24 @@ pub struct Locked {
     pub network: Network,
 }
 
+/// What the files of a component say of it.
+enum Said {
+    Manifest(CrateManifest),
+    /// The kinds of files of equations.
+    Kinds(Vec<String>),
+}
+
+impl Said {
+    fn of(folder: &Path, component: &Component, workspace: Option<&str>) -> Result<Option<Self>, String> {
+        if equation_files::is_one(component, folder) {
+            let files = equation_files::in_folder(folder)?;
+            return Ok(Some(Self::Kinds(files.into_iter().map(|file| file.kind).collect())));
+        }
+        let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).ok();
+        Ok(manifest.and_then(|text| CrateManifest::parse(&text, workspace).ok()).map(Self::Manifest))
+    }
+}
+
 /// Brings the hashes of a registry file up to date. `accept` names pinned entries whose hash may
 /// be replaced by that of their present content.
 ///
@@ -69,7 +89,7 @@ pub fn lock(
         }
     }
     let mut changes = Vec::new();
-    let mut manifests: Vec<(&String, &Component, CrateManifest)> = Vec::new();
+    let mut own: Vec<(&String, &Component, Said)> = Vec::new();
     let workspace = std::fs::read_to_string(folder.join("Cargo.toml")).ok();
     let mut tree = None;
     for (name, component) in &netlist.components {
@@ -81,10 +101,9 @@ pub fn lock(
                     Some(open) => open,
                     None => tree.insert(WorkTree::open(options.git, folder).map_err(wrong)?),
                 };
-                let manifest = std::fs::read_to_string(path.under(folder).join("Cargo.toml")).ok();
-                let manifest =
-                    manifest.and_then(|text| CrateManifest::parse(&text, workspace.as_deref()).ok());
-                manifests.extend(manifest.map(|manifest| (name, component, manifest)));
+                let said = Said::of(&path.under(folder), component, workspace.as_deref());
+                let said = said.map_err(|why| NetworkError::Edit(format!("{id}: {why}")))?;
+                own.extend(said.map(|said| (name, component, said)));
                 open.listing(path).map_err(wrong)?.digest()
             }
             Source::Git { url, rev, path } => match component.hash {
@@ -114,10 +133,13 @@ pub fn lock(
         }
     }
     let mut refreshed = Vec::new();
-    for (name, component, manifest) in manifests {
+    for (name, component, said) in own {
         let entry = document.get_mut("component").and_then(|item| item.get_mut(name));
         if let Some(table) = entry.and_then(Item::as_table_like_mut) {
-            let fields = refresh(table, &manifest, component);
+            let fields = match said {
+                Said::Manifest(manifest) => refresh(table, &manifest, component),
+                Said::Kinds(kinds) => refresh_kinds(table, &kinds, component),
+            };
             if !fields.is_empty() {
                 refreshed.push(Refreshed { name: name.clone(), fields });
             }
@@ -191,8 +213,12 @@ pub fn add(
         let before = netlist.imports.get(name).and_then(|import| import.hash);
         ("registry-import", before, resolver.hash_import(&id, &import)?)
     } else {
-        describe(resolver, &id, addition, &mut entry)?;
         let after = resolver.hash_component(&id, &addition.url, &addition.rev, &addition.path)?;
+        let wrong = |error| NetworkError::Cache { id: id.clone(), error };
+        let tree = options.cache.open(after).map_err(wrong)?.map(|cached| cached.tree);
+        let files = tree.map(|tree| equation_files::in_folder(&tree)).transpose();
+        let files = files.map_err(|why| NetworkError::Edit(format!("{id}: {why}")))?.unwrap_or_default();
+        describe(resolver, &id, addition, &files, &mut entry)?;
         ("component", netlist.components.get(name).and_then(|one| one.hash), after)
     };
     entry.insert("hash", value(after.to_string()));
@@ -215,11 +241,12 @@ pub fn add(
     Ok(Locked { text, changes, refreshed: Vec::new(), network })
 }
 
-/// Fills an entry from the crate's manifest.
+/// Fills an entry from the crate's manifest, or from files of equations where there is none.
 fn describe(
     resolver: &mut Resolver,
     id: &str,
     addition: &Addition,
+    files: &[EquationFile],
     entry: &mut toml_edit::Table,
 ) -> Result<(), NetworkError> {
     let file = addition.path.join("Cargo.toml");
@@ -233,9 +260,12 @@ fn describe(
         None => CrateManifest { version: Some("0.0.0".to_owned()), ..CrateManifest::default() },
     };
     let is_crate = !manifest.package.is_empty();
-    let metadata = manifest.metadata.unwrap_or_default();
+    let mut metadata = manifest.metadata.unwrap_or_default();
+    if !is_crate {
+        metadata.kinds = files.iter().map(|file| file.kind.clone()).collect();
+    }
     let stated = Some(metadata.role).filter(|role| !role.is_empty());
-    let default = (!is_crate).then(|| "data".to_owned());
+    let default = (!is_crate).then(|| if files.is_empty() { "data" } else { "controllable" }.to_owned());
     let Some(role) = addition.role.clone().or(stated).or(default) else {
         let text = format!("{id}: the crate states no role in [package.metadata.tecmns]; give `--role`");
         return Err(NetworkError::Edit(text));

@@ -5,11 +5,13 @@
 //! | a crate of the workspace that holds the engine | folders under `crates` and `testdata` | the workspace, the registry file, `te-system`, `tecmns` |
 //! | a mechanism in a crate that is there | formula, component, tests, reference rows | the crate's lists of modules, its `register`, its kinds |
 //! | a crate of its own | a registry with one component, which others can import | |
+//! | a file of equations | the file, in a folder that is registered or new, or in a registry of its own | the registry file |
 //!
 //! What is there is only added to, line by line, and only where the new line's neighbours are of its form. Everything is
 //! checked before anything is written.
 
 mod changes;
+mod equations;
 mod insertion;
 mod name;
 
@@ -19,6 +21,7 @@ use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value, value};
 
 pub use self::changes::Written;
 use self::changes::{Changes, read};
+pub use self::equations::EquationScaffold;
 pub(crate) use self::insertion::list;
 pub use self::name::{CrateName, KindName};
 use crate::error::NetworkError;
@@ -161,9 +164,7 @@ impl Scaffold {
         engine: Option<&Path>,
     ) -> Result<Written, NetworkError> {
         refuse_existing(folder)?;
-        if author.is_empty() || author.contains(|c: char| c.is_control() || c == '"' || c == '\\') {
-            return Err(NetworkError::Edit(format!("`{}` is no name of an author", author.escape_debug())));
-        }
+        legal_author(author)?;
         let fill = |text: &str| self.filled(text, "testdata", author);
         let mut changes = Changes::default();
         let mut put = |path: &str, text: String| changes.make(folder.join(path), text);
@@ -263,19 +264,7 @@ impl Scaffold {
         entry.insert("license", value(license));
         entry.insert("authors", value(authors));
         entry.insert("parents", value(Array::new()));
-        entry.decor_mut().set_prefix("\n");
-        let components = registry.entry("component").or_insert_with(|| {
-            let mut table = Table::new();
-            table.set_implicit(true);
-            Item::Table(table)
-        });
-        let Some(components) = components.as_table_mut() else {
-            return Err(NetworkError::Edit("`component` is no table".to_owned()));
-        };
-        if components.contains_key(component) {
-            return Err(NetworkError::Edit(format!("`{component}` is registered already")));
-        }
-        components.insert(component, Item::Table(entry));
+        insert_entry(&mut registry, component, entry)?;
         Ok(registry.to_string())
     }
 
@@ -314,6 +303,31 @@ fn patched(engine: &Path) -> String {
     let mut config = DocumentMut::new();
     config.insert("patch", Item::Table(patches));
     config.to_string()
+}
+
+/// Adds an entry to a registry file.
+fn insert_entry(registry: &mut DocumentMut, name: &str, mut entry: Table) -> Result<(), NetworkError> {
+    entry.decor_mut().set_prefix("\n");
+    let components = registry.entry("component").or_insert_with(|| {
+        let mut table = Table::new();
+        table.set_implicit(true);
+        Item::Table(table)
+    });
+    let Some(components) = components.as_table_mut() else {
+        return Err(NetworkError::Edit("`component` is no table".to_owned()));
+    };
+    if components.contains_key(name) {
+        return Err(NetworkError::Edit(format!("`{name}` is registered already")));
+    }
+    components.insert(name, Item::Table(entry));
+    Ok(())
+}
+
+fn legal_author(author: &str) -> Result<(), NetworkError> {
+    if author.is_empty() || author.contains(|c: char| c.is_control() || c == '"' || c == '\\') {
+        return Err(NetworkError::Edit(format!("`{}` is no name of an author", author.escape_debug())));
+    }
+    Ok(())
 }
 
 /// Refuses a kind that a registry file names.

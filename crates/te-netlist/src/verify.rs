@@ -7,6 +7,7 @@ use std::path::Path;
 
 use crate::crate_manifest::CrateManifest;
 use crate::digest::{Difference, Digest};
+use crate::equation_files;
 use crate::error::NetworkError;
 use crate::git::WorkTree;
 use crate::lineage::Lineage;
@@ -178,7 +179,12 @@ pub fn verify(netlist: &Netlist, folder: &Path, options: &Options) -> Result<Rep
             report.findings.push(Finding::Mode { id: id.clone(), files });
         }
         if component.role != Role::Data {
-            let texts = manifest_differences(folder, workspace.as_deref(), name, component);
+            let own = path.under(folder);
+            let texts = if equation_files::is_one(component, &own) {
+                equation_files::differences(&own, component)
+            } else {
+                manifest_differences(folder, workspace.as_deref(), name, component)
+            };
             let id = id.clone();
             let found = texts.into_iter().map(|text| Finding::Manifest { id: id.clone(), text });
             report.findings.extend(found);

@@ -5,6 +5,7 @@
 //! map the file into memory. Decimals are `Decimal128(38, 18)` where all of the first batch fit, else wider;
 //! a later batch that needs more makes the file be copied once, as in Parquet.
 
+mod batch;
 mod read;
 
 use std::collections::HashMap;
@@ -29,6 +30,7 @@ use crate::decimal::DecimalLayout;
 use crate::whole_file::WholeFile;
 use crate::{OutputError, Written};
 
+pub use batch::{frame_of_batch, record_batch};
 pub(crate) use read::ArrowReader;
 
 /// Writes frames of the same columns to one Arrow file.

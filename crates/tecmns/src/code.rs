@@ -1,5 +1,6 @@
 //! Which code this command was compiled from, and the components that `tecmns build` added to it.
 
+use crate::registered;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 use te_core::Registry;
@@ -31,6 +32,14 @@ pub fn built_in() -> Registry {
     registry
 }
 
+/// Those of [`built_in`], and the kinds that are equations in the registry around the current folder and its network. Beside them what
+/// is worth saying of files that could not be read.
+pub fn kinds() -> (Registry, Vec<String>) {
+    let mut registry = built_in();
+    let notes = registered::add_to(&mut registry);
+    (registry, notes)
+}
+
 /// The registered crates in this command, with the hashes their files had when it was compiled.
 pub fn provenance() -> &'static Provenance {
     static CODE: OnceLock<Provenance> = OnceLock::new();
@@ -43,17 +52,20 @@ pub fn provenance() -> &'static Provenance {
     })
 }
 
-/// The code behind each of these kinds, in order of kind; kinds of crates that no registry names are left out.
+/// The code behind each of these kinds, in order of kind; kinds of crates and files that no registry names are left out.
 pub fn code_of<'a>(
     registry: &Registry,
     kinds: impl IntoIterator<Item = &'a str>,
-) -> Vec<(&'a str, &'static CompiledCrate)> {
+) -> Vec<(&'a str, CompiledCrate)> {
     let kinds: BTreeSet<&str> = kinds.into_iter().collect();
-    let found = kinds.into_iter().filter_map(|kind| {
-        let package = registry.kind(kind).ok()?.package.as_ref();
-        Some((kind, provenance().package(package)?))
-    });
+    let found =
+        kinds.into_iter().filter_map(|kind| Some((kind, code_behind(&registry.kind(kind).ok()?.package)?)));
     found.collect()
+}
+
+/// The code of a package: compiled in, or equations that a registry names.
+pub fn code_behind(package: &str) -> Option<CompiledCrate> {
+    provenance().package(package).cloned().or_else(|| registered::code(package))
 }
 
 /// The code that kinds are computed by beside their own crates: the engine, the crates that theirs are built on, and under

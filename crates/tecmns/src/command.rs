@@ -6,6 +6,7 @@ mod conviction;
 mod explain;
 mod finishing;
 mod format;
+mod into_folder;
 mod list;
 mod manifest;
 mod parameters;
@@ -15,10 +16,15 @@ mod replay;
 mod results;
 mod room;
 mod run;
-mod schema;
 mod settings;
 mod show;
 mod tell;
+
+pub use finishing::{Drawn, Finished, key_figures_frame};
+pub use into_folder::{IntoFolder, Left};
+pub use manifest::{OutputChoice, line_of_changes};
+pub use parameters::parameter_columns;
+pub use results::{Joined, join};
 
 use crate::registry_verbs;
 use clap::{CommandFactory as _, Parser, Subcommand};
@@ -83,7 +89,7 @@ enum Verb {
     Root(registry_verbs::RootArgs),
     /// Check licences
     Audit(registry_verbs::AuditArgs),
-    /// Make a component crate
+    /// Make a component: a crate, or a file of equations
     New(registry_verbs::NewArgs),
     /// Build a command with external components in it
     Build(registry_verbs::BuildArgs),
@@ -158,15 +164,27 @@ impl Cli {
     }
 }
 
+/// What system files may ask for here; what could not be read is said.
+pub(crate) fn kinds() -> te_core::Registry {
+    let (registry, notes) = tecmns::kinds();
+    for note in notes {
+        anstream::eprintln!("note: {note}");
+    }
+    registry
+}
+
 fn registry(done: anyhow::Result<()>) -> Result<(), CommandError> {
     done.map_err(|error| CommandError::new(registry_verbs::exit_code(&error), format!("{error:#}")))
 }
 
 /// What the command says when it fails, and its exit code.
-#[derive(Debug)]
-pub(crate) struct CommandError {
-    pub(crate) message: String,
-    pub(crate) exit: u8,
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct CommandError {
+    /// What it says.
+    pub message: String,
+    /// The exit code.
+    pub exit: u8,
 }
 
 /// Exit code of bad input.
@@ -179,6 +197,11 @@ pub(crate) const TEMPORARY: u8 = 75;
 pub(crate) const INTERRUPTED: u8 = 130;
 
 impl CommandError {
+    /// The error's stable number where it has one, explained by `tecmns explain`.
+    pub fn code(&self) -> Option<&str> {
+        self.message.split_once(':').map(|(code, _)| code).filter(|code| code.starts_with("TE"))
+    }
+
     pub(crate) fn bad_input(message: impl Display) -> Self {
         Self { message: message.to_string(), exit: BAD_INPUT }
     }

@@ -8,9 +8,11 @@ extern crate self as tecmns;
 
 mod code;
 pub mod command;
+mod registered;
 pub mod registry_verbs;
 
-pub use code::{built_in, code_of, engine_of, provenance};
+pub use code::{built_in, code_behind, code_of, engine_of, kinds, provenance};
+pub use registered::file_of;
 pub use te_amm as amm;
 pub use te_bonding_curve as bonding_curve;
 pub use te_commons as commons;

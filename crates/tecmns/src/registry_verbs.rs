@@ -41,7 +41,7 @@ pub use self::new::{NewArgs, new};
 pub use self::verify::{VerifyArgs, verify};
 
 /// What every verb of the registry takes.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 pub struct PlaceArgs {
     /// Folder of the registry file [default: the nearest netlist.toml from here upwards]
     #[arg(long, value_name = "DIR")]
@@ -55,19 +55,28 @@ pub struct PlaceArgs {
 }
 
 /// A registry file with where it lies and how its network is read.
-struct Place {
-    folder: PathBuf,
+pub(crate) struct Place {
+    pub(crate) folder: PathBuf,
     text: String,
-    netlist: Netlist,
-    options: Options,
+    pub(crate) netlist: Netlist,
+    pub(crate) options: Options,
 }
 
 impl PlaceArgs {
-    fn open(&self, offline: bool) -> anyhow::Result<Place> {
-        let folder = match &self.registry {
-            Some(folder) => folder.clone(),
-            None => nearest_registry(&std::env::current_dir()?)?,
-        };
+    /// The folder of the registry file: the one that is named, or the nearest from here upwards that has one.
+    pub(crate) fn folder_of_registry(&self) -> anyhow::Result<Option<PathBuf>> {
+        Ok(match &self.registry {
+            Some(folder) => Some(folder.clone()),
+            None => nearest_registry(&std::env::current_dir()?),
+        })
+    }
+
+    fn registry_wanted(&self) -> anyhow::Result<PathBuf> {
+        self.folder_of_registry()?.with_context(|| format!("no {FILE_NAME} in this folder or above it"))
+    }
+
+    pub(crate) fn open(&self, offline: bool) -> anyhow::Result<Place> {
+        let folder = self.registry_wanted()?;
         let file = folder.join(FILE_NAME);
         let text = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
         let options = self.options(offline)?;
@@ -80,10 +89,7 @@ impl PlaceArgs {
     /// As [`PlaceArgs::open`], and nobody else changes the registry file while the second value lives: two verbs at once
     /// would each read the old text, and one of their entries would be lost.
     fn open_to_change(&self, offline: bool) -> anyhow::Result<(Place, std::fs::File)> {
-        let folder = match &self.registry {
-            Some(folder) => folder.clone(),
-            None => nearest_registry(&std::env::current_dir()?)?,
-        };
+        let folder = self.registry_wanted()?;
         let held = self.options(offline)?.cache.hold(&folder)?;
         Ok((self.open(offline)?, held))
     }
@@ -117,10 +123,8 @@ impl Place {
     }
 }
 
-fn nearest_registry(from: &Path) -> anyhow::Result<PathBuf> {
-    let found = from.ancestors().find(|folder| folder.join(FILE_NAME).is_file());
-    let found = found.map(Path::to_path_buf);
-    found.with_context(|| format!("no {FILE_NAME} in {} or above it", from.display()))
+fn nearest_registry(from: &Path) -> Option<PathBuf> {
+    from.ancestors().find(|folder| folder.join(FILE_NAME).is_file()).map(Path::to_path_buf)
 }
 
 /// A verb that did its work and ends with another exit code than 0.

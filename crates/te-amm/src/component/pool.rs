@@ -18,10 +18,10 @@ use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream, c
 #[params(check = Self::builds)]
 pub struct PoolParams {
     /// Base reserve at the start `[base]` -- controllable.
-    #[param(initial, default = Decimal::ONE_THOUSAND, above = 0.0, unit = "base")]
+    #[param(initial, default = Decimal::ONE_THOUSAND, above = 0.0, unit = "base", soft_min = 10.0, soft_max = 1e5)]
     pub base: Decimal,
     /// Quote reserve at the start `[quote]` -- controllable.
-    #[param(initial, default = Decimal::ONE_THOUSAND, above = 0.0, unit = "quote")]
+    #[param(initial, default = Decimal::ONE_THOUSAND, above = 0.0, unit = "quote", soft_min = 10.0, soft_max = 1e5)]
     pub quote: Decimal,
     /// Fee on the input, kept in the pool `[1]` -- controllable.
     #[param(default = Decimal::from_parts(3, 0, 0, false, 3), min = 0.0, below = 1.0, unit = "1", soft_max = 0.05)]

@@ -61,10 +61,10 @@ pub struct AugmentedParams {
     #[param(initial, default = None, min = 1e-6, max = 1.0, unit = "1")]
     pub reserve_ratio: Option<f64>,
     /// Supply counted in pricing only.
-    #[param(initial, default = 0.0, min = 0.0, max = 1e15, unit = "token")]
+    #[param(initial, default = 0.0, min = 0.0, max = 1e15, unit = "token", soft_max = 1e6)]
     pub virtual_supply: f64,
     /// Reserve counted in pricing only.
-    #[param(initial, default = 0.0, min = 0.0, max = 1e15, unit = "collateral")]
+    #[param(initial, default = 0.0, min = 0.0, max = 1e15, unit = "collateral", soft_max = 1e6)]
     pub virtual_balance: f64,
     /// Collateral raised by the hatch. Where none is given it is 1 571 223.57, or follows where ratio and price are given.
     #[param(initial, default = None, min = 1e-6, max = 1e15, unit = "collateral", role = "environment")]
@@ -86,7 +86,7 @@ pub struct AugmentedParams {
     #[param(initial, default = 0.0, min = 0.0, max = 1e15, unit = "collateral", role = "environment")]
     pub ragequit_amount: f64,
     /// Collateral of the initial buy.
-    #[param(initial, default = 0.0, min = 0.0, max = 1e15, unit = "collateral")]
+    #[param(initial, default = 0.0, min = 0.0, max = 1e15, unit = "collateral", soft_max = 1e6)]
     pub initial_buy: f64,
     /// Part of the arbitrage against an external price that is made in a step.
     #[param(default = 1.0, min = 0.0, max = 1.0, unit = "1", role = "environment")]
@@ -95,7 +95,14 @@ pub struct AugmentedParams {
     #[param(default = 0.1, min = 0.0, max = 1.0, unit = "1")]
     pub shock: f64,
     /// Monthly spending in the runway metric.
-    #[param(default = 10_000.0, min = 1e-6, max = 1e15, unit = "collateral/month")]
+    #[param(
+        default = 10_000.0,
+        min = 1e-6,
+        max = 1e15,
+        unit = "collateral/month",
+        soft_min = 1_000.0,
+        soft_max = 1e5
+    )]
     pub monthly_spending: f64,
 }
 

@@ -25,7 +25,7 @@ const GIVER: Person = Person::MAX;
 #[params(check = Self::can_be_drawn)]
 pub struct CulturalBuildParams {
     /// Periods of praise before the hatch.
-    #[param(default = 23, min = 1, max = 1_000, unit = "1")]
+    #[param(default = 23, min = 1, max = 1_000, unit = "1", soft_max = 52)]
     pub periods: u64,
     /// Length of a period.
     #[param(default = 14.0, min = 1e-3, max = 36_500.0, soft_max = 31.0, unit = "day")]
@@ -34,7 +34,7 @@ pub struct CulturalBuildParams {
     #[param(default = 3, min = 1, max = 20, unit = "1")]
     pub quantifiers: u64,
     /// Mean hours budget a quantifier proposes.
-    #[param(default = 424.6, min = 1e-9, max = 1e12, unit = "hour")]
+    #[param(default = 424.6, min = 1e-9, max = 1e12, unit = "hour", soft_min = 10.0, soft_max = 2_000.0)]
     pub hours_budget: f64,
     /// Spread of the proposed budgets: standard deviation of their logarithm.
     #[param(default = 0.0, min = 0.0, max = 2.0, unit = "1", role = "environment")]

@@ -109,10 +109,10 @@ pub struct CommunityParams {
     #[param(default = 0.75, min = 0.0, max = 1.0, unit = "1", role = "environment")]
     pub sensitivity: f64,
     /// Age that a proposal must exceed to pass; 1 means on its second day at the earliest.
-    #[param(default = 1, min = 0, max = 3650, unit = "day", role = "controllable")]
+    #[param(default = 1, min = 0, max = 3650, unit = "day", role = "controllable", soft_max = 30)]
     pub tmin: u32,
     /// Stake below which a candidate is dropped.
-    #[param(default = 1.0, min = 0.0, max = 1e15, unit = "HNY", role = "controllable")]
+    #[param(default = 1.0, min = 0.0, max = 1e15, unit = "HNY", role = "controllable", soft_max = 1_000.0)]
     pub min_supp: f64,
     /// About the expected days to completion.
     #[param(default = 45.0, min = 1.0, max = 1e6, unit = "day", role = "environment")]
@@ -133,7 +133,7 @@ pub struct CommunityParams {
     #[param(default = 0.05, min = 0.0, max = 1.0, unit = "1", role = "controllable")]
     pub minimum_effective_share: f64,
     /// Days during which a candidate without stakes is spared (corrected rules).
-    #[param(default = 7, min = 0, max = 3650, unit = "day", role = "controllable")]
+    #[param(default = 7, min = 0, max = 3650, unit = "day", role = "controllable", soft_max = 30)]
     pub grace: u32,
     /// Weight of an event in a participant's mood (corrected rules).
     #[param(default = 0.1, min = 0.0, max = 1.0, unit = "1", role = "environment")]

@@ -221,6 +221,14 @@ pub enum ExperimentError {
         /// Why not.
         message: String,
     },
+    /// An input that cannot be given a value by hand.
+    #[error("{}", .problem.about(input))]
+    Feed {
+        /// The input: `instance.input`.
+        input: String,
+        /// Why not.
+        problem: FeedProblem,
+    },
     /// A row of the plan that is not there.
     #[error("there is no simulation {simulation}, subset {subset}, run {run} in this experiment")]
     NoSuchRun {
@@ -253,13 +261,36 @@ impl ExperimentError {
             Self::TooManyCorners { .. } | Self::NoCorners => "TE0114",
             Self::Distribution { .. } | Self::Draw { .. } => "TE0115",
             Self::Shard { .. } => "TE0116",
-            Self::Failed(_) => "TE0117",
+            Self::Failed(failure) => failure.code(),
             Self::Sink(_) => "TE0118",
             Self::Frame(_) => "TE0119",
             Self::Snapshot { .. } => "TE0120",
+            Self::Feed { problem: FeedProblem::Unknown { .. }, .. } => "TE0004",
+            Self::Feed { problem: FeedProblem::Wired, .. } => "TE0006",
             Self::NoSuchRun { .. } => "TE0121",
             Self::TooLarge { .. } => "TE0122",
             Self::Dates { .. } => "TE0123",
+        }
+    }
+}
+
+/// Why an input cannot be given a value by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FeedProblem {
+    /// No component has it.
+    Unknown {
+        /// The nearest there is.
+        nearest: Option<String>,
+    },
+    /// A wire feeds it.
+    Wired,
+}
+
+impl FeedProblem {
+    fn about(&self, input: &str) -> String {
+        match self {
+            Self::Unknown { nearest } => format!("unknown input `{input}`{}", suggestion(nearest.as_deref())),
+            Self::Wired => format!("input `{input}` is fed by a wire: an input has one source"),
         }
     }
 }

@@ -1,8 +1,10 @@
 //! An experiment: a system, or several side by side, over timesteps, runs and a sweep.
 
 use crate::declaration::distribution::Distribution;
+use crate::declaration::param_error::ParamError;
 use crate::declaration::param_spec::Role;
-use crate::experiment::control::{Cancel, Observer, Progress};
+use crate::declaration::value::Value;
+use crate::experiment::control::{Cancel, Observer, Progress, ProgressHandle};
 use crate::experiment::experiment_error::ExperimentError;
 use crate::experiment::kpi::Kpi;
 use crate::experiment::recording::Recording;
@@ -35,7 +37,8 @@ pub(crate) fn widest_tile(system: &System) -> usize {
 ///
 /// Numbering is cadCAD's: simulation from 0 (one for each system), then subset from 0 (one for each point of the
 /// sweep), then run from 1, then timestep, then substep; the row at timestep 0 and substep 0 is the initial state,
-/// once for each run. A clone shares systems, sweep, observers and the switch that cancels. The same seed gives the same bits whatever the number of threads, the width of tiles, the
+/// once for each run. A clone shares systems, sweep, observers, the switch that cancels and
+/// the count of what is done. The same seed gives the same bits whatever the number of threads, the width of tiles, the
 /// shard and what is recorded.
 #[derive(Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "settings that have nothing to do with each other")]
@@ -61,6 +64,7 @@ pub struct Experiment {
     pub(crate) shard: Option<(u64, u64)>,
     pub(crate) observers: Vec<Arc<dyn Observer>>,
     pub(crate) cancel: Cancel,
+    pub(crate) done: ProgressHandle,
     pub(crate) progress: Option<(Duration, Report)>,
 }
 
@@ -97,6 +101,7 @@ impl Experiment {
             shard: None,
             observers: Vec::new(),
             cancel: Cancel::default(),
+            done: ProgressHandle::default(),
             progress: None,
         }
     }
@@ -272,6 +277,11 @@ impl Experiment {
         self.cancel.clone()
     }
 
+    /// A handle that says from elsewhere how far the experiment is. Nothing waits for whoever reads it.
+    pub fn progress_handle(&self) -> ProgressHandle {
+        self.done.clone()
+    }
+
     /// Reports progress about this often, on the calling thread.
     #[must_use]
     pub fn on_progress(
@@ -281,6 +291,29 @@ impl Experiment {
     ) -> Self {
         self.progress = Some((every, Arc::new(report)));
         self
+    }
+
+    /// Sets a parameter by its full name in every system that has it. Systems that other experiments share stay as they are.
+    ///
+    /// # Errors
+    /// [`ParamError`] where no system has it, or one refuses the value; then nothing has changed.
+    pub fn set(&mut self, name: &str, value: &Value) -> Result<(), ParamError> {
+        let (mut systems, mut unknown, mut known) = (self.systems.clone(), None, self.systems.is_empty());
+        for (_, system) in &mut systems {
+            match system.find_param(name) {
+                Ok(_) => Arc::make_mut(system).set(name, value)?,
+                Err(issue) => {
+                    unknown = unknown.or(Some(issue));
+                    continue;
+                }
+            }
+            known = true;
+        }
+        if let (false, Some(issue)) = (known, unknown) {
+            return Err(ParamError::single(issue));
+        }
+        self.systems = systems;
+        Ok(())
     }
 
     /// Sweeps every corner of the box that environment parameters with two bounds span.

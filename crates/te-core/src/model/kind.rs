@@ -4,7 +4,8 @@
 //! and metrics; and it makes a [`ComponentColumn`], which holds the same component of many runs. Typed components
 //! ([`Component`](crate::Component)) are one implementation. [`Declared`] is another, for kinds of which each run is an object
 //! of its own ([`Run`]): a class of a scripting language, a contract, a plug-in. Who wants the speed of lanes writes a
-//! column: [`StepFrame::group`] gives the numbers of [`STRIP`] runs at a time.
+//! column: [`StepFrame::group`] gives the numbers of [`STRIP`] runs at a time. [`DeclaredTogether`] is for array languages: one call
+//! steps all runs of a tile.
 //!
 //! All of them are registered ([`Registry::add_kind`](crate::Registry::add_kind)), composed, swept, recorded and saved alike.
 
@@ -23,9 +24,14 @@ use std::error::Error;
 use te_math::dispatch::InstructionSet;
 
 mod declared;
+mod single;
+mod together;
 
 pub use crate::numerics::strip::{STRIP, Strip};
 pub use declared::{Declaration, Declared, MakeRun, Run};
+pub use single::Single;
+pub(crate) use single::check_inputs;
+pub use together::{Columns, DeclaredTogether, Draw, MakeTogether, Together};
 
 /// Why a state can be neither saved nor read.
 pub type SaveError = Box<dyn Error + Send + Sync>;
@@ -99,6 +105,15 @@ pub trait Instance: Send + Sync {
         Vec::new()
     }
 
+    /// A component with these parameters that is stepped by hand, at the start of the run of this key. It draws what an instance
+    /// of this name draws in a system.
+    ///
+    /// # Errors
+    /// [`ParamError`] with everything that is wrong with the parameters.
+    fn single(&self, name: &str, key: StreamKey) -> Result<Box<dyn Single>, ParamError> {
+        Ok(Box::new(single::Alone::new(self.boxed(), name, key)?))
+    }
+
     /// The same kind with the parameters of a table; what the table leaves out stays as it is.
     ///
     /// # Errors
@@ -116,6 +131,12 @@ pub trait Instance: Send + Sync {
 /// The error of a kind whose runs keep the parameters that they started with.
 pub(crate) fn unchangeable(kind: &str) -> ParamError {
     ParamError::cross(format!("a run of {kind} keeps the parameters that it started with"))
+}
+
+impl Clone for Box<dyn Instance> {
+    fn clone(&self) -> Self {
+        self.as_ref().boxed()
+    }
 }
 
 /// What varies between runs: where each value goes, as node and parameter, and the values of one run.

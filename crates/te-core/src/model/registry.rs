@@ -163,6 +163,13 @@ impl Registry {
     }
 }
 
+impl KindError {
+    /// The error's stable number, explained by `tecmns explain`.
+    pub fn code(&self) -> &'static str {
+        "TE0304"
+    }
+}
+
 /// Why a kind is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

@@ -10,7 +10,7 @@ use crate::declaration::record::{Cell, FieldSpec, Record};
 use crate::declaration::value::Value;
 use crate::model::board::{load, store};
 use crate::model::component::Component;
-use crate::model::kind::{ComponentColumn, Instance, SaveError, Start, Started, StepFrame};
+use crate::model::kind::{ComponentColumn, Instance, SaveError, Single, Start, Started, StepFrame};
 use crate::model::lane_form::{FEWEST, LaneColumn};
 use crate::model::step_error::StepError;
 use crate::model::step_error::not_finite;
@@ -18,6 +18,8 @@ use crate::numerics::stream::{Stream, StreamKey};
 use crate::numerics::strip::{STRIP, Strip};
 use std::any::Any;
 use std::borrow::Cow;
+
+mod single;
 
 pub(crate) struct Typed<C: Component> {
     pub(crate) params: C::Params,
@@ -73,6 +75,10 @@ impl<C: Component> Instance for Typed<C> {
     }
     fn boxed(&self) -> Box<dyn Instance> {
         Box::new(Self { params: self.params.clone() })
+    }
+    fn single(&self, name: &str, key: StreamKey) -> Result<Box<dyn Single>, ParamError> {
+        self.params.check()?;
+        Ok(Box::new(single::One::<C>::new(self.params.clone(), name, key)?))
     }
     fn with(&self, table: &Value) -> Result<Box<dyn Instance>, ParamError> {
         Ok(Box::new(Self { params: C::Params::from_value(table)? }))

@@ -244,7 +244,7 @@ impl BuildError {
             Self::Units { .. } => "TE0007",
             Self::Expression(_) => "TE0008",
             Self::Cycle { .. } => "TE0009",
-            Self::Params { .. } => "TE0010",
+            Self::Params { error, .. } => error.code(),
             Self::Stages { .. } => "TE0011",
             Self::Empty { .. } => "TE0012",
             Self::InputKind { .. } => "TE0013",

@@ -17,6 +17,7 @@ use crate::system::expression::Program;
 use std::sync::Arc;
 
 /// One component of a built system.
+#[derive(Clone)]
 pub(crate) struct Node {
     /// Dotted instance name.
     pub(crate) path: String,
@@ -51,6 +52,7 @@ pub(crate) enum Op {
 }
 
 /// An expression that feeds an input.
+#[derive(Clone)]
 pub(crate) struct Feed {
     pub(crate) program: Program,
     pub(crate) slot: usize,
@@ -58,6 +60,7 @@ pub(crate) struct Feed {
     pub(crate) input: usize,
 }
 
+#[derive(Clone)]
 pub(crate) struct DerivedColumn {
     pub(crate) name: String,
     pub(crate) text: String,
@@ -66,6 +69,7 @@ pub(crate) struct DerivedColumn {
 }
 
 /// The value of a slot some timesteps ago.
+#[derive(Clone)]
 pub(crate) struct Lag {
     /// What is lagged.
     pub(crate) name: String,
@@ -78,6 +82,7 @@ pub(crate) struct Lag {
 }
 
 /// The past of a slot that is lagged.
+#[derive(Clone)]
 pub(crate) struct Ring {
     pub(crate) source: usize,
     /// By how many timesteps it is lagged.
@@ -107,6 +112,7 @@ pub(crate) struct ParamRead {
     pub(crate) slot: usize,
 }
 
+#[derive(Clone)]
 pub(crate) struct BoundInteraction {
     pub(crate) path: String,
     pub(crate) nodes: Vec<usize>,
@@ -114,6 +120,7 @@ pub(crate) struct BoundInteraction {
 }
 
 /// An event, its names resolved.
+#[derive(Clone)]
 pub(crate) struct BoundEvent {
     pub(crate) spec: EventSpec,
     /// Its times as parameters, with their values.
@@ -124,6 +131,7 @@ pub(crate) struct BoundEvent {
 }
 
 /// When an event without times acts.
+#[derive(Clone)]
 pub(crate) struct Condition {
     pub(crate) program: Program,
     pub(crate) slot: usize,
@@ -131,6 +139,7 @@ pub(crate) struct Condition {
 }
 
 /// A parameter that an event sets.
+#[derive(Clone)]
 pub(crate) struct BoundSet {
     pub(crate) node: usize,
     pub(crate) index: usize,
@@ -140,7 +149,7 @@ pub(crate) struct BoundSet {
 }
 
 /// What an event sets a parameter to.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Given {
     Value(Value),
     /// A number, or whether it is not 0.
@@ -152,6 +161,7 @@ pub(crate) enum Given {
 }
 
 /// A state that an event adds to.
+#[derive(Clone)]
 pub(crate) struct BoundChange {
     pub(crate) node: usize,
     pub(crate) state: usize,
@@ -264,6 +274,26 @@ pub struct ComponentSpec {
 }
 
 /// Components composed, their names resolved, ready to run.
+///
+/// A clone has parameters of its own: to try another setting is to clone it and [`set`](Self::set), without assembling it
+/// again.
+///
+/// ```
+/// use te_core::glue::{Delay, DelayParams};
+/// use te_core::{System, Value};
+///
+/// let mut system = System::builder("s");
+/// system.controllable::<Delay>("later", DelayParams { steps: 1, initial: 2.0 });
+/// system.derived("double", "2 * later.value", "");
+/// system.wire("double", "later.value");
+/// let system = system.build()?;
+/// let mut other = system.clone();
+/// other.set("later.initial", &Value::F64(3.0))?;
+/// assert_eq!(system.components()[0].params[1].1, Value::F64(2.0));
+/// assert_eq!(other.components()[0].params[1].1, Value::F64(3.0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
 pub struct System {
     pub(crate) name: String,
     pub(crate) step: StepLength,

@@ -12,6 +12,7 @@
 )]
 
 mod blocks;
+mod by_hand;
 mod derived;
 mod design;
 mod determinism;
@@ -26,3 +27,4 @@ mod models;
 mod semantics;
 mod start;
 mod streams;
+mod together;

@@ -39,7 +39,7 @@ pub struct ContributionsParams {
     #[param(initial, default = 0.7, min = 0.0, max = 5.0, unit = "1", role = "environment")]
     pub skew: f64,
     /// Time between two samples `[min]` -- controllable.
-    #[param(default = 1.0, min = 1e-3, max = 1440.0, unit = "min")]
+    #[param(default = 1.0, min = 1e-3, max = 1440.0, unit = "min", soft_min = 0.1, soft_max = 60.0)]
     pub interval: f64,
     /// Commits of one who is always present `[1/yr]` -- environment.
     #[param(default = 1000.0, min = 0.0, max = 1e6, unit = "1/yr", role = "environment")]

@@ -123,7 +123,7 @@ pub struct InterestRateParams {
     #[param(nested)]
     pub cir: CirParams,
     /// Maturity of the bond whose price and yield are shown `[yr]` -- controllable.
-    #[param(default = 1.0, min = 0.0, max = 100.0, unit = "yr")]
+    #[param(default = 1.0, min = 0.0, max = 100.0, unit = "yr", soft_max = 30.0)]
     pub maturity: f64,
 }
 

@@ -22,7 +22,7 @@ pub struct OpexParams {
     #[param(nested)]
     pub costs: Costs,
     /// Money at the start `[money]` -- controllable.
-    #[param(initial, default = 0.0, min = 0.0, max = 1e18, unit = "money")]
+    #[param(initial, default = 0.0, min = 0.0, max = 1e18, unit = "money", soft_max = 1e6)]
     pub initial_treasury: f64,
     /// Growth of salaries `[1/yr]` -- environment.
     #[param(default = 0.0, above = -1.0, max = 10.0, soft_max = 0.2, unit = "1/yr", role = "environment")]
@@ -31,7 +31,7 @@ pub struct OpexParams {
     #[param(default = false)]
     pub whole_contracts: bool,
     /// Money below which the firm counts as short of its buffer `[money]` -- controllable.
-    #[param(default = 0.0, min = 0.0, max = 1e18, unit = "money")]
+    #[param(default = 0.0, min = 0.0, max = 1e18, unit = "money", soft_max = 1e6)]
     pub capital_buffer: f64,
 }
 

@@ -54,10 +54,10 @@ pub struct MarketParams {
     #[param(initial, default = 0.0, min = 0.0, max = 1.0, unit = "1")]
     pub initial_saturation: f64,
     /// Productive capital at the start.
-    #[param(initial, default = 0.0, min = 0.0, max = 1e15, unit = "USD")]
+    #[param(initial, default = 0.0, min = 0.0, max = 1e15, unit = "USD", soft_max = 1e6)]
     pub initial_production: f64,
     /// Utility at the start.
-    #[param(initial, default = 0.0, min = 0.0, max = 10.0, unit = "1")]
+    #[param(initial, default = 0.0, min = 0.0, max = 10.0, unit = "1", soft_max = 1.0)]
     pub initial_utility: f64,
 }
 

@@ -32,10 +32,18 @@ pub struct DynamicIssuanceParams {
     #[param(default = 0.1, min = 0.0, max = 1e6, soft_max = 1.0, unit = "1/yr")]
     pub throttle: f64,
     /// Pool at the start `[token]` -- controllable.
-    #[param(initial, default = 7473.0, min = 0.0, max = 1e18, unit = "token")]
+    #[param(initial, default = 7473.0, min = 0.0, max = 1e18, unit = "token", soft_max = 50_000.0)]
     pub initial_pool: f64,
     /// Supply at the start `[token]` -- controllable.
-    #[param(initial, default = 26238.0, min = 1e-18, max = 1e18, unit = "token")]
+    #[param(
+        initial,
+        default = 26238.0,
+        min = 1e-18,
+        max = 1e18,
+        unit = "token",
+        soft_min = 1_000.0,
+        soft_max = 1e5
+    )]
     pub initial_supply: f64,
 }
 

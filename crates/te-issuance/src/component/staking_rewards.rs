@@ -23,10 +23,10 @@ const DECIMALS: u32 = 18;
 #[derive(Clone, Debug, PartialEq, Params)]
 pub struct StakingRewardsParams {
     /// Reward of a period of 30 days `[token]` -- controllable.
-    #[param(default = 1000.0, min = 0.0, max = 1e15, unit = "token")]
+    #[param(default = 1000.0, min = 0.0, max = 1e15, unit = "token", soft_max = 1e5)]
     pub reward: f64,
     /// How many periods are rewarded `[1]` -- controllable.
-    #[param(initial, default = 12, min = 0, max = 1_000_000, unit = "1")]
+    #[param(initial, default = 12, min = 0, max = 1_000_000, unit = "1", soft_max = 120)]
     pub periods: u64,
 }
 

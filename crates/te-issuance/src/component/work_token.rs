@@ -25,7 +25,8 @@ pub struct WorkTokenParams {
         min = 0,
         max = 1_000_000_000_000_000_000_i64,
         unit = "token",
-        alias = "tokens"
+        alias = "tokens",
+        soft_max = 1e6
     )]
     pub genesis: u64,
     /// Tokens minted into the treasury every week `[token/week]` -- controllable.
@@ -34,7 +35,8 @@ pub struct WorkTokenParams {
         min = 0,
         max = 1_000_000_000_000.0,
         unit = "token/week",
-        alias = "weekly_token_minting"
+        alias = "weekly_token_minting",
+        soft_max = 10_000
     )]
     pub weekly_mint: u64,
     /// People who contribute every week `[person]` -- environment.
@@ -47,7 +49,7 @@ pub struct WorkTokenParams {
     #[param(default = 10, min = 0, max = 1_000_000, unit = "point", role = "environment")]
     pub highest_impact: u64,
     /// Tokens paid for a point of impact `[token/point]` -- controllable.
-    #[param(default = 1, min = 0, max = 100_000, unit = "token/point")]
+    #[param(default = 1, min = 0, max = 100_000, unit = "token/point", soft_max = 100)]
     pub rate: u64,
     /// Whether rewards are paid from the treasury; false is the notebook, where they come from nowhere -- controllable.
     #[param(initial, default = true)]

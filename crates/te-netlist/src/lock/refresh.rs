@@ -34,16 +34,26 @@ pub(super) fn refresh(
     set("license", manifest.license.as_deref(), &component.license);
     let Some(metadata) = &manifest.metadata else { return fields };
     set("role", Some(&metadata.role), &component.role.to_string());
-    let mut kinds = metadata.kinds.clone();
-    kinds.sort();
-    if kinds != component.kinds {
-        table.insert("kinds", value(list(&kinds)));
-        fields.push("kinds");
-    }
+    fields.extend(refresh_kinds(table, &metadata.kinds, component));
     if refresh_parents(table, &metadata.lineage, component) {
         fields.push("parents");
     }
     fields
+}
+
+/// Writes the kinds that its files have.
+pub(super) fn refresh_kinds(
+    table: &mut dyn TableLike,
+    kinds: &[String],
+    component: &Component,
+) -> Vec<&'static str> {
+    let mut kinds = kinds.to_vec();
+    kinds.sort();
+    if kinds == component.kinds {
+        return Vec::new();
+    }
+    table.insert("kinds", value(list(&kinds)));
+    vec!["kinds"]
 }
 
 /// Parents that the crate does not name any more go, new ones come; those that stay keep what is said of them.

@@ -5,6 +5,7 @@ mod attacks;
 mod bundle;
 mod cache;
 mod digest;
+mod equation_files;
 mod imports;
 mod lineage;
 mod lock;

@@ -156,12 +156,12 @@ impl Reading<'_> {
                     );
                 } else if let Some(kind) = kind {
                     let swapped = variant.swap.iter().find(|(instance, ..)| *instance == component.key);
+                    let given = params.map_or(Value::Table(Vec::new()), Tree::value);
                     let own = if kind == "equations" {
-                        self.equations(document, &mut section, &held, errors)
+                        self.equations(document, &mut section, &held, &given, errors)
                     } else {
                         None
                     };
-                    let given = params.map_or(Value::Table(Vec::new()), Tree::value);
                     let (kind, given) = swapped.map_or((kind.as_str(), given), |(_, k, v)| (k, v.clone()));
                     let place = params.unwrap_or(&component.value);
                     let place = match swapped {

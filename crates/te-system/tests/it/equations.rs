@@ -157,3 +157,24 @@ fn the_systems_of_the_examples_run() {
         assert!((found - last).abs() <= 1e-12 * last, "{name}, {column}: {found}");
     }
 }
+
+/// A time that is no whole number of integration steps is rounded, and said.
+#[test]
+fn rounded_times_are_noted() {
+    let folder = tempfile::tempdir().unwrap();
+    let queue = "[component]\nkind = \"mine/queue\"\ntime = \"month\"\n\n[param]\nwait = { default = 3, unit = \"month\" }\n\n\
+        [pipeline]\nqueue = { enter = \"10\", time = \"wait\", doc = \"Queue.\" }\n";
+    fs::write(folder.path().join("queue.toml"), queue).unwrap();
+    let path = folder.path().join("s.toml");
+    let text = SYSTEM.replace("growth", "queue").replace("rate = 0.25", "wait = 3.25");
+    let noted = SystemFile::parse(&text, &path, &built_in()).unwrap().notes;
+    assert_eq!(noted.len(), 1);
+    assert!(
+        noted[0].contains("queue.toml:9:")
+            && noted[0].contains("is 3.25 month: with integration steps of 1 it is taken as 3"),
+        "{}",
+        noted[0]
+    );
+    let whole = text.replace("3.25", "4");
+    assert!(SystemFile::parse(&whole, &path, &built_in()).unwrap().notes.is_empty());
+}

@@ -37,7 +37,7 @@ pub(crate) fn check(args: &CheckArgs) -> Result<(), CommandError> {
         println!("{}: {params} parameters, {inputs} inputs, {metrics} metrics", equations.kind());
         return Ok(());
     }
-    let registry = tecmns::built_in();
+    let registry = super::kinds();
     let mut file = SystemFile::read(&args.settings.system, &registry)?;
     let systems = args.settings.changes().systems(&mut file, &registry)?;
     for note in &file.notes {

@@ -330,14 +330,17 @@ unit to another. `units = \"warn\"` in [component] only tells, `\"off\"` does no
     (
         "TE0506",
         "a table that is no function",
-        "A table needs `x` and `y` with as many values, two at least, and `x` must rise.\n\n    [table.wanted]\n    \
+        "A table needs `x` and `y` with as many values, two at least, and `x` must rise. Each axis has \
+`values`, or `file` and `column` of a file beside the component.\n\n    [table.wanted]\n    \
 x = { unit = \"1/year\", values = [0, 0.05, 0.3] }\n    y = { unit = \"1\", values = [0, 0.4, 0.7] }",
     ),
     (
         "TE0507",
         "time in equations",
-        "`time` in [component] is one of step, second, minute, hour, day, week, month, quarter and year. The time of a pipeline reads \
-parameters and constants alone. Limited flows and pipelines go in steps, so that `method = \"rk4\"` is not for them.",
+        "`time` in [component] is one of step, second, minute, hour, day, week, month, quarter and year. The times of \
+pipelines, cohorts, `delay` and `moving_mean`, the share that leaks and the `k` of `lag` read parameters, constants and what follows from these alone; \
+`initial(x)` is such a number. They are rounded to whole integration steps, of which `tecmns check` tells. Limited flows, pipelines and cohorts go in \
+steps, so that `method = \"rk4\"` is not for them.",
     ),
     (
         "TE0508",
@@ -363,7 +366,8 @@ has a `start`, and must be a row's.\n\n    [[event]]\n    name = \"halving\"\n  
         "TE0512",
         "a draw that is no law",
         "A draw is one of uniform(low, high), normal(mean, sd), lognormal(mu, sigma), exponential(rate), triangular(low, mode, high), \
-bernoulli(p), poisson(mean). Arguments read parameters, constants, states and what follows from these; those of a draw of every run \
+bernoulli(p), poisson(mean), binomial(n, p), gamma(shape, scale), beta(a, b), student(degrees), pareto(least, shape), discrete(x1, w1, x2, \
+w2, …), empirical (one of `values`). Correlated normals stand in [draws.NAME] with a matrix that is positive definite. Arguments read parameters, constants, states and what follows from these; those of a draw of every run \
 read parameters and constants.\n\n    [draw]\n    shock = { of = \"normal(0, sigma)\", unit = \"1\" }",
     ),
 ];

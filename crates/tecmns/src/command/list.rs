@@ -16,7 +16,7 @@ pub(crate) struct ListArgs {
 }
 
 pub(crate) fn list(args: &ListArgs) -> Result<(), CommandError> {
-    let registry = tecmns::built_in();
+    let registry = super::kinds();
     let wanted = args.filter.as_deref().unwrap_or("");
     let kinds: Vec<_> = registry.kinds().filter(|k| k.name.contains(wanted)).collect();
     if kinds.is_empty() {
@@ -39,9 +39,9 @@ pub(crate) fn list(args: &ListArgs) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// Hash of a package's code when this command was compiled.
+/// Hash of a package's code: of a crate when this command was compiled, of equations now.
 fn hash_of(package: &str) -> Option<String> {
-    tecmns::provenance().package(package).map(|code| code.hash.to_string())
+    tecmns::code_behind(package).map(|code| code.hash.to_string())
 }
 
 /// Enough of a hash to tell it from others.

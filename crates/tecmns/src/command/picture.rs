@@ -109,7 +109,7 @@ struct Tabled {
 }
 
 pub(crate) fn picture(args: &PictureArgs) -> Result<(), CommandError> {
-    let registry = tecmns::built_in();
+    let registry = super::kinds();
     for name in &args.what {
         offer_named(&registry, name).map_err(CommandError::bad_input)?;
     }
@@ -208,7 +208,7 @@ pub(crate) fn of_manifest(folder: &Path) -> Result<Drawings, CommandError> {
         return Ok(Vec::new());
     }
     match Replay::open(folder, None) {
-        Ok(replay) => draw(&replay, &tecmns::built_in(), &replay.file.pictures, None),
+        Ok(replay) => draw(&replay, &super::kinds(), &replay.file.pictures, None),
         Err(error) => Ok(vec![Err(error)]),
     }
 }

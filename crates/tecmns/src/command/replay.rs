@@ -68,7 +68,7 @@ impl Replay {
         let text = |key: &str| command.and_then(|c| c.get(key)).and_then(Toml::as_str);
         let path =
             PathBuf::from(text("file").ok_or_else(|| cannot("its manifest names no system file".into()))?);
-        let registry = tecmns::built_in();
+        let registry = super::kinds();
         let read = match system {
             Some(system) => SystemFile::read(system, &registry),
             None => read_kept(command, &path, &registry),

@@ -5,7 +5,8 @@ use anstream::{print, println};
 use clap::Args;
 use serde_json::json;
 use std::path::Path;
-use te_core::{Bound, FieldSpec, Kind, ParamKind, ParamSpec, Value};
+use te_core::{FieldSpec, Kind, ParamKind, ParamSpec, Value};
+use te_system::{kind_data, params_schema};
 
 /// Arguments of `tecmns show`.
 #[derive(Debug, Args)]
@@ -21,12 +22,13 @@ pub(crate) struct ShowArgs {
 }
 
 pub(crate) fn show(args: &ShowArgs) -> Result<(), CommandError> {
-    if tecmns::system::is_equation_file(&args.kind) {
-        let equations = tecmns::system::read_equations(Path::new(&args.kind))?;
+    let named = tecmns::system::is_equation_file(&args.kind).then(|| Path::new(&args.kind));
+    if let Some(file) = named.or_else(|| tecmns::file_of(&args.kind)) {
+        let equations = tecmns::system::read_equations(file)?;
         let (lines, method) = (equations.lines(), equations.method());
-        let kind = Kind::made(equations.clone(), args.kind.clone(), equations.doc().to_owned());
+        let kind = Kind::made(equations.clone(), file.display().to_string(), equations.doc().to_owned());
         if args.schema || args.json {
-            let mut shown = if args.schema { super::schema::schema(&kind) } else { as_json(&kind) };
+            let mut shown = if args.schema { params_schema(&kind) } else { kind_data(&kind) };
             if let (Some(rows), false) = (shown.as_object_mut(), args.schema) {
                 rows.insert("method".to_owned(), json!(method));
                 rows.insert("equations".to_owned(), json!(lines));
@@ -40,12 +42,12 @@ pub(crate) fn show(args: &ShowArgs) -> Result<(), CommandError> {
         }
         return Ok(());
     }
-    let registry = tecmns::built_in();
+    let registry = super::kinds();
     let kind = registry.kind(&args.kind).map_err(CommandError::bad_input)?;
     if args.schema {
-        println!("{:#}", super::schema::schema(kind));
+        println!("{:#}", params_schema(kind));
     } else if args.json {
-        println!("{:#}", as_json(kind));
+        println!("{:#}", kind_data(kind));
     } else {
         print!("{}", as_text(kind));
     }
@@ -116,33 +118,4 @@ fn table(title: &str, heads: &[&str], rows: &[Vec<String>]) -> String {
         out.push_str(&line(&mut row.iter().map(String::as_str)));
     }
     out
-}
-
-fn bound(bound: Bound) -> serde_json::Value {
-    match bound {
-        Bound::None => json!(null),
-        Bound::Inclusive(x) => json!({ "value": x, "inclusive": true }),
-        Bound::Exclusive(x) => json!({ "value": x, "inclusive": false }),
-    }
-}
-
-fn as_json(kind: &Kind) -> serde_json::Value {
-    let params: Vec<_> = (kind.params().iter())
-        .map(|p| {
-            json!({
-                "name": p.name, "kind": p.kind.describe(), "default": p.default, "lower": bound(p.range.lower),
-                "upper": bound(p.range.upper), "unit": p.unit, "role": p.role.name(), "random": p.random,
-                "step": p.step, "soft_lower": bound(p.soft.lower), "soft_upper": bound(p.soft.upper),
-                "optional": p.optional, "aliases": p.aliases, "doc": p.doc, "initial": p.initial,
-            })
-        })
-        .collect();
-    let fields = |fields: &[FieldSpec]| -> Vec<serde_json::Value> {
-        let one = |f: &FieldSpec| json!({ "name": f.name, "kind": f.kind.name(), "unit": f.unit, "default": f.default, "doc": f.doc });
-        fields.iter().map(one).collect()
-    };
-    json!({
-        "kind": kind.name, "crate": kind.package, "doc": kind.doc, "params": params,
-        "inputs": fields(kind.inputs()), "metrics": fields(kind.metrics()),
-    })
 }

@@ -3,9 +3,10 @@
 use anstream::println;
 use std::path::{Path, PathBuf};
 
+use super::PlaceArgs;
 use anyhow::Context as _;
 use te_netlist::netlist::FILE_NAME;
-use te_netlist::scaffold::{CrateName, Form, KindName, Scaffold};
+use te_netlist::scaffold::{CrateName, EquationScaffold, Form, KindName, Scaffold};
 
 /// Arguments of `tecmns new`.
 #[derive(Clone, Debug, clap::Args)]
@@ -18,10 +19,13 @@ pub struct NewArgs {
     /// Write the component as a block model: policies, signals, updates
     #[arg(long)]
     pub blocks: bool,
-    /// Make a crate of its own in this folder instead of a member of the workspace around
+    /// Write the component as equations in a file: NAME is its entry in the registry, new or a folder of equations
+    #[arg(long, conflicts_with_all = ["blocks", "engine"])]
+    pub equations: bool,
+    /// Make a crate (or a registry of equations) of its own in this folder instead of adding to what is around
     #[arg(long, value_name = "DIR")]
     pub standalone: Option<PathBuf>,
-    /// Author of a crate of its own
+    /// Author of a crate of its own, or of a new entry of equations
     #[arg(long, default_value = "The authors")]
     pub author: String,
     /// Checkout of tecmns that a crate of its own is compiled against, until te-core is published
@@ -35,6 +39,9 @@ pub struct NewArgs {
 /// # Errors
 /// A name that is illegal, or a file, entry or kind that exists. Nothing is written then.
 pub fn new(args: &NewArgs) -> anyhow::Result<()> {
+    if args.equations {
+        return new_equations(args);
+    }
     let package = CrateName::new(&args.name)?;
     let kind = match &args.kind {
         Some(kind) => KindName::new(kind)?,
@@ -71,6 +78,32 @@ pub fn new(args: &NewArgs) -> anyhow::Result<()> {
         "  rows by other means than this code in testdata/{package}/{mechanism}.csv, properties in tests/it/{file}.rs;"
     );
     println!("  `cargo test -p {package}`, `git add` the files, `tecmns lock`");
+    Ok(())
+}
+
+/// A file of equations, in the registry around or in one of its own.
+fn new_equations(args: &NewArgs) -> anyhow::Result<()> {
+    let scaffold = EquationScaffold::new(&args.name, args.kind.as_deref(), &args.author)?;
+    let (written, root) = if let Some(folder) = &args.standalone {
+        (scaffold.standalone(folder)?, folder.clone())
+    } else {
+        let hint = "no netlist.toml here or above; --standalone DIR makes a registry of its own";
+        let root = PlaceArgs::default().folder_of_registry()?.context(hint)?;
+        (scaffold.in_registry(&root)?, root)
+    };
+    let shown = |file: &Path| file.strip_prefix(&root).unwrap_or(file).display().to_string();
+    written.made.iter().for_each(|file| println!("new     {}", shown(file)));
+    written.changed.iter().for_each(|file| println!("changed {}", shown(file)));
+    let file = written.made.last().map(|file| shown(file)).unwrap_or_default();
+    if args.standalone.is_some() {
+        println!("next, in {}: the equations in {file}; `git init`,", root.display());
+    } else {
+        println!("next: the equations in {file};");
+    }
+    println!(
+        "  `tecmns check {file}`, `git add` it, `tecmns lock` for the hash; a system file then says kind = \"{}\"",
+        scaffold.kind
+    );
     Ok(())
 }
 

@@ -17,6 +17,7 @@ mod killed;
 mod limits;
 mod picture;
 mod refusals;
+mod registered;
 mod registry;
 mod run;
 mod same_bits;

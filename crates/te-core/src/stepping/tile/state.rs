@@ -24,6 +24,11 @@ impl Tile<'_> {
         Some((column.value(lane)?.into_owned(), column.stream(lane)?.clone()))
     }
 
+    /// Sets a number of one lane.
+    pub(crate) fn set_number(&mut self, slot: usize, lane: u32, value: f64) {
+        self.board.set(slot, lane as usize, value);
+    }
+
     /// The column of a node.
     pub(crate) fn column(&self, node: usize) -> Option<&dyn ComponentColumn> {
         self.columns.get(node).map(AsRef::as_ref)

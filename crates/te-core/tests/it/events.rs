@@ -3,7 +3,8 @@
 use crate::fund::{Fund, FundParams};
 use crate::models::{Follow, Walk, WalkParams, build};
 use te_core::{
-    Axis, Component as _, Event, Experiment, Keep, Kpi, Recording, RunId, Sweep, System, SystemBuilder, Value,
+    Axis, Cells, Component as _, DATE_COLUMN, Date, Event, Experiment, Keep, Kpi, Recording, RunId, Sweep,
+    System, SystemBuilder, Value,
 };
 
 /// A walk, a fund, and the parameters of both as columns.
@@ -286,6 +287,29 @@ fn dates_are_those_of_the_start() {
     let system = build(dated);
     let calendar = system.calendar().unwrap();
     assert_eq!(calendar.date(13).unwrap().to_string(), "2027-02-28");
+    let rows = Experiment::new(system.clone()).timesteps(4).runs(3);
+    let dates = |experiment: Experiment| -> Vec<String> {
+        let results = experiment.run().unwrap();
+        let Cells::Date(days) = &results.frame().column(DATE_COLUMN).unwrap().cells else {
+            panic!("no dates")
+        };
+        let timesteps = results.frame().u64s("timestep").unwrap();
+        let all: Vec<Date> = days.iter().filter_map(|day| Date::of_days(i64::from(*day))).collect();
+        assert!(all.iter().zip(timesteps).all(|(date, t)| calendar.date(*t) == Some(*date)));
+        all.iter().map(ToString::to_string).collect()
+    };
+    let every = dates(rows.clone());
+    assert_eq!(every[..5], ["2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31"]);
+    assert_eq!(every.len(), 15);
+    let order = Recording { order: te_core::Order::Timesteps, every: 2, ..Recording::default() };
+    let ordered = dates(rows.clone().record(order.clone()).tile_width(2));
+    assert_eq!(ordered[..4], ["2026-01-31", "2026-01-31", "2026-01-31", "2026-03-31"]);
+    for recording in [order, Recording { every: 2, substeps: true, ..Recording::default() }] {
+        let stopped = rows.clone().runs(40).record(recording).stop_when("t > 2 and walk.value > 0");
+        assert!(dates(stopped).len() > 40);
+    }
+    let finals = Recording { keep: Keep::Finals, ..Recording::default() };
+    assert_eq!(dates(rows.record(finals)), ["2026-05-31"; 3]);
     let long = Experiment::new(system).timesteps(100_000).plan().unwrap_err();
     assert_eq!(
         (long.code(), long.to_string()),

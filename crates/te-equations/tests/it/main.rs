@@ -5,6 +5,7 @@ mod arrays;
 mod batches;
 mod choices;
 mod draws;
+mod events;
 mod examples;
 mod lanes;
 mod meaning;

@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 use te_core::{Bound as End, FieldSpec, ParamKind, ParamSpec, Range, Registry};
+use te_equations::Equations;
 
 static REGISTRY: LazyLock<RwLock<Arc<Registry>>> =
     LazyLock::new(|| RwLock::new(Arc::new(tecmns::built_in())));
@@ -69,6 +70,11 @@ impl Kind {
     #[getter]
     fn metrics<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         fields(py, self.kind.metrics())
+    }
+    /// The text of a kind that equations in a text make; `None` for one that is built in.
+    #[getter]
+    fn text(&self) -> Option<&str> {
+        self.text.as_deref()
     }
     fn __repr__(&self) -> String {
         format!("<kind {}>", self.kind.name)
@@ -142,4 +148,22 @@ pub(crate) fn kind(py: Python<'_>, name: &str) -> PyResult<Kind> {
     let found = registry.kind(name);
     let found = found.map_err(|unknown| error::raise(py, "UnknownKind", "TE0304", &unknown.to_string()))?;
     Ok(Kind::of(py, found.clone(), None))
+}
+
+/// A kind of equations, from their text.
+#[pyfunction]
+pub(crate) fn equations(py: Python<'_>, text: String) -> PyResult<Kind> {
+    let read = Equations::parse(&text).map_err(|refused| {
+        let lines = refused
+            .errors
+            .iter()
+            .map(|one| format!("{}:{}: {}: {}", one.at.0, one.at.1, one.code, one.message));
+        let code = refused.errors.first().map_or("TE0501", |one| one.code);
+        error::raise(py, "FileError", code, &lines.collect::<Vec<_>>().join("\n"))
+    })?;
+    let mut doc = read.doc().to_owned();
+    doc.push_str("\n\nEquations::\n");
+    doc.extend(read.lines().iter().map(|line| format!("\n    {line}")));
+    let kind = te_core::Kind::made(read, "equations in a text", doc);
+    Ok(Kind::of(py, kind, Some(text)))
 }

@@ -4,15 +4,22 @@
 //! |---|---|
 //! | [`kind`] | the kinds of components, what they declare |
 //! | [`component`] | one component, stepped by hand |
-//! | [`system`] | systems, run many times, and their results |
+//! | [`system`], [`live`] | systems, run many times or stepped by hand |
+//! | [`table`], [`drawing`] | results: rows, summaries, charts |
+//! | [`running`] | work that takes long |
 //!
 //! What the package promises its users is documented in Python.
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 
 mod component;
+mod drawing;
 mod error;
 mod kind;
+mod live;
+mod running;
+mod system;
+mod table;
 mod value;
 
 /// What Python imports.
@@ -21,5 +28,13 @@ mod _native {
     #[pymodule_export]
     use super::component::{Component, Metric, restore};
     #[pymodule_export]
-    use super::kind::{Kind, kind, kinds};
+    use super::drawing::{chart, chart_of_folder, default_charts, merge, read_beside, read_table, summary};
+    #[pymodule_export]
+    use super::kind::{Kind, equations, kind, kinds};
+    #[pymodule_export]
+    use super::live::Live;
+    #[pymodule_export]
+    use super::system::{Outcome, System, restore_system, toml};
+    #[pymodule_export]
+    use super::table::{Column, Matrix, Table, empty_table, restore_table};
 }

@@ -7,6 +7,7 @@
 //! | [`liquidity`], [`performance`], [`oracle`] | shares and zaps; impermanent loss and LVR; time-weighted prices |
 //! | [`pool`] | [`ConstantProduct`], the pool that is exact to the unit |
 //! | [`uniswap_v2`] | the contracts' own integers |
+//! | [`exact`] | other pools in their contracts' integers |
 //! | [`component`] | pools and traders for the engine |
 //! | [`weighted`], [`stableswap`], [`concentrated`] | other invariants |
 //!
@@ -49,6 +50,7 @@ pub mod component;
 pub mod concentrated;
 pub mod decimal28;
 pub mod error;
+pub mod exact;
 pub mod fee;
 pub mod grid;
 pub mod liquidity;

@@ -8,6 +8,7 @@
     reason = "inlined into each instruction set's copy of a kernel, or the kernel is not vectorised"
 )]
 
+mod draws;
 mod rings;
 
 use crate::failure;
@@ -18,7 +19,9 @@ use std::any::Any;
 use std::sync::Arc;
 use te_core::expression::{Code, Curve, Place};
 use te_core::kind::{ComponentColumn, STRIP, SaveError, Start, StepFrame, Strip};
-use te_core::{Cell, Clock, ParamError, StepError, StepLength, Stream, TimeUnit, Value};
+use te_core::{
+    Cell, Clock, ParamError, ParamKind, ParamSpec, StepError, StepLength, Stream, TimeUnit, Value,
+};
 use te_math::dispatch::{InstructionSet, Kernel};
 
 /// Lanes that failed, and why.
@@ -39,6 +42,8 @@ pub(crate) struct EquationColumn {
     streams: Vec<Vec<Stream>>,
     /// Of each pipeline and whatever else keeps values of some steps, and of each lane.
     rings: Vec<Vec<Ring>>,
+    /// The arguments of a draw.
+    arguments: Vec<f64>,
     /// Whether the runs that are in have no state yet.
     fresh: bool,
 }
@@ -81,6 +86,12 @@ impl Kernel for Examine<'_> {
         for (at, range) in &self.program.bounded {
             if let Some(strip) = strip(self.kept, self.program.places.get(*at)) {
                 let bad = |x: f64| te_math::select(range.contains(x), 0.0, f64::NAN);
+                found.0.iter_mut().zip(&strip.0).for_each(|(found, x)| *found += bad(*x));
+            }
+        }
+        for at in &self.program.whole {
+            if let Some(strip) = strip(self.kept, self.program.places.get(*at)) {
+                let bad = |x: f64| te_math::select(x.trunc() == x, 0.0, f64::NAN);
                 found.0.iter_mut().zip(&strip.0).for_each(|(found, x)| *found += bad(*x));
             }
         }
@@ -168,14 +179,19 @@ impl EquationColumn {
         let (model, program) = (Arc::clone(model), Arc::clone(program));
         let groups = width.div_ceil(STRIP);
         let lanes = groups * STRIP;
+        let params =
+            model.form.params.iter().zip(values).map(|(spec, value)| as_number(spec, value)).collect();
         let streams =
             program.draws.iter().map(|draw| vec![Stream::part_of_column(path, &draw.name); lanes]).collect();
         Self {
             model,
-            params: values.iter().map(as_number).collect(),
+            params,
             kept: vec![Strip([0.0; STRIP]); groups * program.kept],
             passing: vec![Strip([0.0; STRIP]); program.passing],
             streams,
+            arguments: Vec::with_capacity(
+                program.draws.iter().map(|draw| draw.arguments.len()).max().unwrap_or(0),
+            ),
             rings: vec![vec![Ring::default(); lanes]; program.rings.len()],
             program,
             fresh: false,
@@ -196,27 +212,6 @@ impl EquationColumn {
         let first = lane / STRIP * self.program.kept;
         if let Some(group) = self.kept.get_mut(first..first + self.program.kept) {
             put(group, place, lane, value);
-        }
-    }
-
-    /// Makes the draws of some lanes of one group; a lane whose law refuses its arguments fails.
-    fn draw(&mut self, once: bool, lanes: &[u32], failed: &mut Failed) {
-        let program = Arc::clone(&self.program);
-        for (at, plan) in program.draws.iter().enumerate().filter(|(_, plan)| plan.once == once) {
-            for lane in lanes {
-                let mut arguments = [0.0; 3];
-                for (argument, place) in arguments.iter_mut().zip(&plan.arguments) {
-                    *argument = self.number(*place, *lane as usize);
-                }
-                let Some(stream) = self.streams.get_mut(at).and_then(|own| own.get_mut(*lane as usize))
-                else {
-                    continue;
-                };
-                match plan.law.draw(arguments, stream) {
-                    Ok(value) => self.put(plan.into, *lane as usize, value),
-                    Err(error) => failed.push((*lane, error.within(format!("draw `{}`", plan.name)))),
-                }
-            }
         }
     }
 
@@ -399,7 +394,7 @@ impl ComponentColumn for EquationColumn {
             if let (Some(spec), Some(place)) = (self.model.form.params.get(index), program.params.get(index))
             {
                 let value = spec.accept(value).map_err(ParamError::single)?;
-                self.put(*place, lane, as_number(&value));
+                self.put(*place, lane, as_number(spec, &value));
             }
         }
         for stream in self.streams.iter_mut().filter_map(|own| own.get_mut(lane)) {
@@ -493,10 +488,13 @@ impl ComponentColumn for EquationColumn {
     }
 }
 
-/// A parameter's value as equations read it.
-pub(crate) fn as_number(value: &Value) -> f64 {
-    match value {
-        Value::Bool(x) => f64::from(u8::from(*x)),
-        value => value.number().unwrap_or(f64::NAN),
+/// A parameter's value as equations read it; of a choice its place among what can be chosen, from 0.
+pub(crate) fn as_number(spec: &ParamSpec, value: &Value) -> f64 {
+    match (&spec.kind, value) {
+        (_, Value::Bool(x)) => f64::from(u8::from(*x)),
+        (ParamKind::Choice(names), Value::Text(text)) => {
+            names.iter().position(|name| name == text).map_or(f64::NAN, |at| at as f64)
+        }
+        (_, value) => value.number().unwrap_or(f64::NAN),
     }
 }

@@ -4,7 +4,7 @@ use crate::column::{EquationColumn, as_number};
 use crate::fault::{EquationErrors, Fault, Faults};
 use crate::fixed;
 use crate::form;
-use crate::form::{Form, Law, Method, Role};
+use crate::form::{Columns, Form, Law, Method, Role};
 use crate::model::{self, Model};
 use crate::program::Program;
 use crate::tree::Tree;
@@ -24,7 +24,7 @@ struct Shared {
     program: Arc<Program>,
     inputs: Vec<FieldSpec>,
     metrics: Vec<FieldSpec>,
-    /// SHA-256 of the text.
+    /// SHA-256 of what the text says and of the numbers of the files that it names.
     content: String,
     warnings: Vec<Fault>,
 }
@@ -34,6 +34,11 @@ struct Shared {
 pub struct Equations {
     shared: Arc<Shared>,
     values: Vec<Value>,
+}
+
+/// Where there are no files.
+fn no_files(_: &Value) -> Result<Vec<f64>, String> {
+    Err("there are no files here: write its numbers out as `values`".to_owned())
 }
 
 impl std::fmt::Debug for Equations {
@@ -51,6 +56,26 @@ impl Equations {
     /// # Errors
     /// [`EquationErrors`] with everything that is wrong with it, each with line and column.
     pub fn parse(text: &str) -> Result<Self, EquationErrors> {
+        Self::parse_with(text, &no_files)
+    }
+
+    /// Reads a component's text whose tables may be columns of files: `columns` gives the numbers.
+    ///
+    /// # Errors
+    /// As [`Equations::parse`].
+    ///
+    /// ```
+    /// use te_equations::Equations;
+    /// let text = "[component]\nkind = \"mine/curve\"\n[table.wanted]\n\
+    ///     x = { file = \"wanted.csv\", column = \"apr\" }\ny = { file = \"wanted.csv\", column = \"share\" }\n\
+    ///     [let]\nhalf = { of = \"wanted(0.5)\" }\n";
+    /// let equations = Equations::parse_with(text, &|_| Ok(vec![0.0, 1.0]))?;
+    /// assert_eq!(equations.lines(), ["half = wanted(0.5)"]);
+    /// let refused = Equations::parse(text).unwrap_err().to_string();
+    /// assert!(refused.starts_with("4:14: TE0506: `x` of [table.wanted]: there are no files here"), "{refused}");
+    /// # Ok::<(), te_equations::EquationErrors>(())
+    /// ```
+    pub fn parse_with(text: &str, columns: &Columns<'_>) -> Result<Self, EquationErrors> {
         let fault =
             |at: usize, code, message| EquationErrors::new(text, vec![Fault { span: at..at, code, message }]);
         if text.len() > LARGEST {
@@ -59,15 +84,21 @@ impl Equations {
         }
         let tree =
             Tree::parse(text).map_err(|refused| fault(refused.at.unwrap_or(0), "TE0501", refused.message))?;
-        Self::from_tree(&tree, text, None).map_err(|faults| EquationErrors::new(text, faults))
+        Self::from_tree(&tree, text, None, columns).map_err(|faults| EquationErrors::new(text, faults))
     }
 
-    /// Reads a component's tables in a text that holds more. `name` is its kind where they say none.
+    /// Reads a component's tables in a text that holds more. `name` is its kind where they say none; `columns` gives what tables
+    /// name of files.
     ///
     /// # Errors
     /// Everything that is wrong with it, in order.
-    pub fn from_tree(tree: &Tree, text: &str, name: Option<&str>) -> Result<Self, Vec<Fault>> {
-        let (form, mut faults) = form::read(tree, text, name);
+    pub fn from_tree(
+        tree: &Tree,
+        text: &str,
+        name: Option<&str>,
+        columns: &Columns<'_>,
+    ) -> Result<Self, Vec<Fault>> {
+        let (form, mut faults) = form::read(tree, text, name, columns);
         let built = form.and_then(|form| {
             // What could not be read would be refused again for nothing.
             if faults.found.is_empty() { model::build(form, text, &mut faults) } else { None }
@@ -75,6 +106,9 @@ impl Equations {
         let Some((model, warnings)) = built else { return Err(Faults::sorted(faults)) };
         let mut hash = Sha256::new();
         hash.update(format!("{:?}", tree.value()).as_bytes());
+        for x in &model.form.data {
+            hash.update(x.to_le_bytes());
+        }
         let mut content = String::new();
         for byte in hash.finalize() {
             // Writing to a string cannot fail.
@@ -144,7 +178,8 @@ impl Equations {
                 }
             }
         }
-        let params: Vec<f64> = own.values.iter().map(as_number).collect();
+        let params = self.specs().iter().zip(&own.values);
+        let params: Vec<f64> = params.map(|(spec, value)| as_number(spec, value)).collect();
         fixed::rounded(self.form(), &self.shared.model.initial, &params, step)
     }
 

@@ -94,6 +94,12 @@ pub(crate) fn of_values(model: &Model, program: &Program, value: &dyn Fn(usize) 
         let (quantity, value) = (shown(at), value(at));
         return StepError::caused_by(EquationFailure::NotFinite { quantity, value, expression, values });
     }
+    if let Some(at) = program.whole.iter().copied().find(|at| value(*at).fract() != 0.0) {
+        let (expression, values) = expression(at);
+        let (quantity, value, allowed) = (shown(at), value(at), "whole numbers".to_owned());
+        let failure = EquationFailure::OutOfBounds { quantity, value, allowed, expression, values };
+        return StepError::caused_by(failure);
+    }
     let bounds = program.bounded.iter().find(|(at, range)| !range.contains(value(*at)));
     match bounds {
         Some((at, range)) => {

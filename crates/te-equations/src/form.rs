@@ -1,6 +1,10 @@
 //! From tables in TOML to quantities: what is written, before names are looked up.
 
 mod entry;
+mod given;
+mod luck;
+mod moving;
+mod points;
 mod sections;
 
 use crate::body::Body;
@@ -9,6 +13,7 @@ use std::ops::Range;
 use te_core::expression::Curve;
 use te_core::{ParamSpec, TimeUnit};
 
+pub use entry::Columns;
 pub(crate) use sections::read;
 
 /// How states are integrated.
@@ -45,6 +50,8 @@ pub(crate) struct Form {
     pub(crate) tables: Vec<NamedCurve>,
     pub(crate) params: Vec<ParamSpec>,
     pub(crate) quantities: Vec<Quantity>,
+    /// All numbers that were read from files.
+    pub(crate) data: Vec<f64>,
     pub(crate) invariants: Vec<Invariant>,
 }
 
@@ -103,6 +110,8 @@ pub(crate) struct State {
     pub(crate) initial: Body,
     pub(crate) law: Law,
     pub(crate) range: te_core::Range,
+    /// Whether its values are whole numbers.
+    pub(crate) whole: bool,
     /// Whether it is one that a memory function keeps.
     pub(crate) hidden: bool,
 }
@@ -188,6 +197,10 @@ pub(crate) struct Draw {
     pub(crate) arguments: Vec<Body>,
     pub(crate) once: bool,
     pub(crate) start: f64,
+    /// What an empirical draw takes one of.
+    pub(crate) values: Vec<f64>,
+    /// Of correlated normals the draws of whose standard normals it is made, with their shares.
+    pub(crate) mixed: Vec<(String, f64)>,
 }
 
 /// What must hold in every row.

@@ -6,16 +6,17 @@
 //! | table | keys beside `unit`, `doc` | meaning |
 //! |---|---|---|
 //! | `component` | `kind`, `time`, `substeps`, `method`, `units`, `show` | name; unit of rates; integration steps in a step of the system; `euler` or `rk4`; `error`, `warn` or `off`; the metrics |
-//! | `param` | `default`, `min max above below soft_min soft_max step`, `role`, `alias`, `type`, `initial` | a parameter; `type` is `float`, `integer` or `boolean` |
+//! | `param` | `default`, `min max above below soft_min soft_max step`, `role`, `alias`, `type`, `initial` | a parameter; `type` is `"float"`, `"integer"`, `"boolean"` or a list of words, of which it is one: a choice is compared, as in `mode == "fast"`, and nothing else |
 //! | `constant` | `value` | a number that cannot be swept |
-//! | `table` | `x`, `y`, `between`, `outside` | a function given by points, called by its name |
+//! | `table` | `x`, `y`, `between`, `outside` | a function given by points, called by its name; each axis has `values`, or `file` and `column` (with `separator` and `missing`: a file beside the component, [`Equations::parse_with`]); `between` is `"linear"`, `"step"` (the value at the next lower point) or `"monotone"` (a cubic), `outside` is `"hold"`, `"extend"` (the line through the nearest two points), `"repeat"` or `"fail"` |
 //! | `input` | `default`, `initial` | what a wire brings; `initial` is its value before the first step, `default` where it says none |
 //! | `let` | `of` | computed once a step, after what it needs |
-//! | `state` | `initial`, `next` or `rate`, `min max above below` | `rate` is integrated, `next` replaces; both read the state before |
+//! | `state` | `initial`, `next` or `rate`, `min max above below`, `type` | `rate` is integrated, `next` replaces; both read the state before; out of its bounds it ends the run; `type` is `"float"`, `"integer"` (it must stay whole) or `"boolean"` (0 or 1) |
 //! | `flow` | `of`, `from`, `to`, `limit` | moves `of * dt` between states; limited, to what `from` holds and earlier flows bring |
 //! | `pipeline` | `enter`, `time`, `leak`, `initial` | what enters in a step leaves after `time`, less the share `leak`, which is lost evenly on the way; `initial` came in evenly before; shows its content, `NAME.out` and, where it leaks, `NAME.leak` |
 //! | `cohorts` | `enter`, `cliff`, `over`, `catch_up`, `initial` | what enters in a step vests evenly `over` a time, from its `cliff` on (0 where none is given); with `catch_up` from its entry on, where what accrued until the cliff is free there; `initial` enters at the start; shows `NAME.locked`, `NAME.out` |
-//! | `draw` | `of`, `every`, `start` | a random number, of every `step` or `run`, from the stream of its name |
+//! | `draw` | `of`, `every`, `start`, `values` | a random number, of every `step` or `run`, from the stream of its name |
+//! | `draws` | `names`, `correlation` | correlates normal draws: one number for all pairs, or a matrix |
 //! | `invariant` | an expression, or `of`, `tolerance` | must hold in every row, else the run ends; `== <= >=` at its end leave room for rounding, `tolerance` (1e-9) of the larger side or of 1 |
 //!
 //! # Equations
@@ -67,13 +68,32 @@
 //! The times of `delay`, `moving_mean`, pipelines and cohorts, the share that leaks and the `k` of a lag are those of the start: they read parameters, constants and
 //! what follows from these alone; `initial(x)` is such a number. The `n` of stages is written out or a constant.
 //!
+//! # Laws
+//!
+//! | law | is |
+//! |---|---|
+//! | `uniform(low, high)` | even between its ends |
+//! | `normal(mean, sd)`, `lognormal(mu, sigma)` | normal; the exponential of a normal with mean `mu` and standard deviation `sigma` |
+//! | `exponential(rate)` | with mean `1 / rate` |
+//! | `triangular(low, mode, high)` | rising to the mode and falling from it |
+//! | `bernoulli(p)`, `binomial(n, p)`, `poisson(mean)` | 1 with probability `p`; how many of `n` are 1; events where `mean` are expected |
+//! | `gamma(shape, scale)` | with mean `shape scale` and variance `shape scale^2` |
+//! | `beta(a, b)` | between 0 and 1, with mean `a / (a + b)` |
+//! | `student(degrees)` | Student's t: heavy tails |
+//! | `pareto(least, shape)` | above `least`: beyond x with probability `(least / x)^shape` |
+//! | `discrete(x1, w1, x2, w2, …)` | one of the values, by their weights |
+//! | `empirical` | one of `values`, each as likely: numbers, or `{ file = "returns.csv", column = "daily" }` |
+//!
+//! Correlated normals: with z the standard normals of their own streams and C the correlations, each is `mean + sd (L z)`, where `L L' = C` (Cholesky). The
+//! first of `names` is what it is alone. A matrix that is not positive definite is refused.
+//!
 //! # Initial values
 //! Each follows what it needs: a lag's is its argument's, a smooth's is its argument's, and so on, whatever the order in which they are written.
 //! What needs itself is refused with its path; a quantity that reads its own past says from what it starts: `previous(x, 1)`.
 //!
 //! # Limits
 //! 1 MiB of text, 10,000 quantities, 200,000 operations, 100,000 substeps, 4,096 points of a table, 100,000 integration steps in
-//! a pipeline, a delay, a cliff or a vesting, 100 stages. There are no arrays, events, choices as parameters or tables from files.
+//! a pipeline, a delay, a cliff or a vesting, 100 stages. There are no arrays.
 //!
 //! # Invariants
 //! One run and many in lanes give the same bits. A quantity that is NaN or infinite, a state out of its bounds and an invariant that
@@ -117,6 +137,7 @@
 #![forbid(unsafe_code)]
 
 mod body;
+mod choice;
 mod column;
 mod draw;
 mod equations;
@@ -137,3 +158,4 @@ mod units;
 pub use equations::{Equations, LARGEST};
 pub use failure::EquationFailure;
 pub use fault::{EquationError, EquationErrors, Fault};
+pub use form::Columns;

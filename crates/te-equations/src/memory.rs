@@ -344,6 +344,7 @@ impl Rewriting<'_, '_> {
                 initial: called.body.with(initial),
                 law: law(called.body.with(terms(own))),
                 range: te_core::Range::ALL,
+                whole: false,
                 hidden: true,
             })
         })

@@ -5,7 +5,7 @@ use crate::fault::{Fault, Faults, hint};
 use crate::fixed;
 use crate::form::{Cohorts, Form, Law, Method, Past, Pipeline, Role, UnitCheck};
 use crate::function;
-use crate::{lookup, memory, units};
+use crate::{choice, lookup, memory, units};
 use std::collections::HashMap;
 
 /// A component whose names are known and whose quantities are in order.
@@ -23,6 +23,7 @@ pub(crate) struct Model {
 
 /// Checks a form and puts it in order; units that do not fit but are only to be told of are handed back.
 pub(crate) fn build(mut form: Form, source: &str, faults: &mut Faults) -> Option<(Model, Vec<Fault>)> {
+    choice::give_numbers(&mut form, source, faults);
     lookup::give_tables(&mut form, source, faults);
     check_names(&form, source, faults);
     if !faults.found.is_empty() {

@@ -32,6 +32,9 @@ pub(crate) struct DrawPlan {
     pub(crate) once: bool,
     pub(crate) arguments: Vec<Place>,
     pub(crate) into: Place,
+    pub(crate) values: Vec<f64>,
+    /// Of a correlated normal: where its standard normal lies, and the shares of those that it is made of.
+    pub(crate) mixed: Option<(Place, Vec<(Place, f64)>)>,
 }
 
 /// What keeps values of some integration steps, as it is moved.
@@ -118,6 +121,8 @@ pub(crate) struct Program {
     pub(crate) watched: Vec<usize>,
     /// States with bounds.
     pub(crate) bounded: Vec<(usize, te_core::Range)>,
+    /// States whose values are whole numbers.
+    pub(crate) whole: Vec<usize>,
     /// The quantities shown.
     pub(crate) metrics: Vec<usize>,
 }
@@ -178,6 +183,7 @@ impl Program {
                     _ => None,
                 })
                 .collect(),
+            whole: of(&|role| matches!(role, Role::State(state) if state.whole)),
             metrics: shown(model),
             places: scope.places,
         }

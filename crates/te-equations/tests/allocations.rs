@@ -20,9 +20,15 @@ y = { values = [1, 2, 0] }
 [draw]
 shock = { of = "normal(0, 0.1)" }
 count = { of = "poisson(20)" }
+other_shock = { of = "normal(0, 2)" }
+pick = { of = "discrete(1, 2, stock, 1)" }
+some = { of = "binomial(100, 0.3)" }
+[draws.shocks]
+names = ["shock", "other_shock"]
+correlation = 0.4
 [let]
 seen = { of = "smooth(f(stock), 2) + delay3(count, 3) + previous(push, 0) % 3" }
-past = { of = "delay(stock, 2) + lag(count, 3) + moving_mean(shock, 3) + running_max(count) + hold(stock, shock > 0)" }
+past = { of = "delay(stock, 2) + lag(count, 3) + moving_mean(shock, 3) + running_max(count) + hold(stock, shock > 0) + other_shock + pick + some" }
 [state]
 stock = { initial = 1, rate = "shock + count - seen", min = -1e6 }
 other = { initial = 5 }

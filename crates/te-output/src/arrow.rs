@@ -30,7 +30,7 @@ use crate::decimal::DecimalLayout;
 use crate::whole_file::WholeFile;
 use crate::{OutputError, Written};
 
-pub use batch::record_batch;
+pub use batch::{frame_of_batch, record_batch};
 pub(crate) use read::ArrowReader;
 
 /// Writes frames of the same columns to one Arrow file.

@@ -10,6 +10,7 @@ mod floats;
 mod lanes;
 mod math_vectors;
 mod messages;
+mod pools;
 mod properties;
 mod random_trader;
 mod reference;

@@ -82,17 +82,24 @@ pub enum Term {
     If,
     /// Dividend, divisor, and the value where the divisor is 0.
     Ratio,
-    /// A function of the reader's own ([`Expression::parse_with`]).
+    /// A function of the reader's own ([`Expression::parse_with`]), or a text in quotes.
     Call(Box<Call>),
 }
 
-/// A call of a function that is not the expressions' own.
+/// A call of a function that is not the expressions' own; or a text, whose name then is itself in double quotes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
     /// The function.
     pub name: String,
     /// How many arguments it is given.
     pub arguments: usize,
+}
+
+impl Call {
+    /// The text, where it is one.
+    pub fn text(&self) -> Option<&str> {
+        self.name.strip_prefix('"')?.strip_suffix('"')
+    }
 }
 
 impl Term {
@@ -194,11 +201,12 @@ impl Expression {
     /// # Ok::<(), te_core::ExpressionError>(())
     /// ```
     pub fn parse(text: &str) -> Result<Self, ExpressionError> {
-        Self::parse_with(text, &|_| false)
+        Self::parsed(text, &|_| false, false)
     }
 
     /// Parses an expression that may call further functions, such as tables by their names: those for which `is_function`
-    /// holds. Who reads the terms gives them a meaning ([`Term::Call`]).
+    /// holds. Who reads the terms gives them a meaning ([`Term::Call`]), and likewise to texts in quotes, which are read as calls
+    /// of no arguments, and to names with square brackets: `x[a, b]` is read as one name.
     ///
     /// # Errors
     /// As [`Expression::parse`].
@@ -208,10 +216,23 @@ impl Expression {
     /// let e = Expression::parse_with("2 * wanted(x, 1)", &|name| name == "wanted")?;
     /// assert!(matches!(&e.terms()[3], Term::Call(call) if call.name == "wanted" && call.arguments == 2));
     /// assert_eq!(e.places(), [0, 11, 14, 4, 2]);
+    ///
+    /// let e = Expression::parse_with("if(mode == 'fast', x[a, b], 1)", &|_| false)?;
+    /// assert!(matches!(&e.terms()[1], Term::Call(call) if call.text() == Some("fast")));
+    /// assert_eq!(e.names(), ["mode", "x[a, b]"]);
+    /// assert!(Expression::parse("x[a]").is_err());
     /// # Ok::<(), te_core::ExpressionError>(())
     /// ```
     pub fn parse_with(text: &str, is_function: &dyn Fn(&str) -> bool) -> Result<Self, ExpressionError> {
-        parser::parse(text, is_function).map(|(terms, places)| Self { text: text.to_owned(), terms, places })
+        Self::parsed(text, is_function, true)
+    }
+
+    fn parsed(text: &str, is_function: &dyn Fn(&str) -> bool, more: bool) -> Result<Self, ExpressionError> {
+        parser::parse(text, is_function, more).map(|(terms, places)| Self {
+            text: text.to_owned(),
+            terms,
+            places,
+        })
     }
 
     /// The text it was parsed from.

@@ -8,14 +8,27 @@ use te_core::expression::{Binary, Code, Coder, Place, Unary};
 impl Scope<'_> {
     pub(super) fn draws(&self, coder: &mut Coder) -> Vec<DrawPlan> {
         let mut plans = Vec::new();
+        // Of each draw the place of its standard normal, where it is one of some that are correlated.
+        let mut normals: Vec<(&str, Place)> = Vec::new();
+        for quantity in &self.model.form.quantities {
+            if let Role::Draw(draw) = &quantity.role
+                && !draw.mixed.is_empty()
+            {
+                normals.push((quantity.name.as_str(), coder.keep()));
+            }
+        }
+        let normal = |name: &str| normals.iter().find(|(own, _)| *own == name).map(|(_, place)| *place);
         for (quantity, into) in self.model.form.quantities.iter().zip(&self.places) {
             if let Role::Draw(draw) = &quantity.role {
+                let shares = draw.mixed.iter().filter_map(|(name, share)| Some((normal(name)?, *share)));
                 plans.push(DrawPlan {
                     name: quantity.name.clone(),
                     law: draw.law,
                     once: draw.once,
                     arguments: draw.arguments.iter().map(|_| coder.keep()).collect(),
                     into: *into,
+                    values: draw.values.clone(),
+                    mixed: normal(&quantity.name).map(|own| (own, shares.collect())),
                 });
             }
         }

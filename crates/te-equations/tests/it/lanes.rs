@@ -13,6 +13,7 @@ units = "off"
 
 [param]
 sigma = { default = 0.1, min = 0 }
+mode  = { default = "fast", type = ["slow", "fast"] }
 wait  = { default = 2, above = 0 }
 
 [input]
@@ -26,9 +27,19 @@ between = "monotone"
 [draw]
 shock   = { of = "normal(0, sigma)" }
 arrival = { of = "poisson(2 + stock / 100)", start = 2 }
+other   = { of = "normal(0, 1 + sigma)" }
+several = { of = "binomial(50, 0.2) " }
+heavy   = { of = "student(4)" }
+some    = { of = "discrete(0, 1, sigma, 3, 5, max(stock, 0))" }
+share   = { of = "beta(2, 0.5)", every = "run" }
 luck    = { of = "uniform(0.5, 1.5)", every = "run" }
 
+[draws.both]
+names = ["shock", "other"]
+correlation = -0.5
+
 [let]
+drawn  = { of = "other + several + heavy + some + share" }
 seen   = { of = "smooth3(answer(stock / 20), 1.5) * luck" }
 before = { of = "previous(seen, 0) + delay1(arrival, 2) + sin_free" }
 past   = { of = "delay(shock, 1.7) + lag(seen, 2, 0) + moving_mean(arrival, wait) + running_mean(push + stock)" }
@@ -39,6 +50,7 @@ sin_free = { of = "round(time, 0.25) + t % 2 + step(1, 4) + pulse(2, 1, 3) + win
 [state]
 stock = { initial = 50, rate = "arrival - seen * (1 + shock)", max = 1e6 }
 spent = { initial = 0 }
+turns = { initial = 0, next = "turns + (mode == 'fast')", type = "integer" }
 kept  = { initial = 10, next = "0.5 * kept + push" }
 
 [flow]
@@ -140,6 +152,8 @@ fn snapshots_go_on_to_the_bit() {
         "it.grants.locked",
         "it.early.out",
         "it.past",
+        "it.drawn",
+        "it.turns",
         "it.since_then",
         "it.ahead",
         "it.seen",

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod batches;
+mod choices;
+mod draws;
 mod examples;
 mod lanes;
 mod meaning;

@@ -221,7 +221,12 @@ fn example() -> impl Strategy<Value = String> {
 }
 
 /// Pieces that mean something in a component.
-const PIECES: [&str; 34] = [
+const PIECES: [&str; 39] = [
+    "[draws.g]\nnames = [\"a\"]\ncorrelation = 1\n",
+    "discrete(1, 2, 3, 4)",
+    "type = [\"a\", \"b\"]",
+    "'fast'",
+    "file = \"x.csv\", column = \"y\"",
     "lag(",
     "delay(",
     "delay_n(",

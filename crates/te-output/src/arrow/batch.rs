@@ -9,7 +9,7 @@ use arrow_buffer::{ArrowNativeType, Buffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, Schema};
 use te_core::{Cells, Column, Frame};
 
-use super::{array, data_type, failed, field};
+use super::{array, data_type, failed, field, read};
 use crate::OutputError;
 use crate::columns::{ColumnSpec, Kind};
 use crate::decimal::DecimalLayout;
@@ -46,6 +46,24 @@ pub fn record_batch(frame: Frame) -> Result<RecordBatch, OutputError> {
         arrays.push(array);
     }
     RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map_err(|e| failed("convert", place, e))
+}
+
+/// The rows of a record batch with the types and metadata that [`record_batch`] gives, copied.
+///
+/// ```
+/// use te_core::{Cells, Column, Frame};
+/// use te_output::{frame_of_batch, record_batch};
+///
+/// let frame = Frame::new(vec![Column::new("timestep", Cells::U64(vec![0, 1]))])?;
+/// assert_eq!(frame_of_batch(&record_batch(frame.clone())?)?, frame);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`OutputError`] where a column is of a type that no results have.
+pub fn frame_of_batch(batch: &RecordBatch) -> Result<Frame, OutputError> {
+    let place = Path::new("memory");
+    read::frame_of(batch, &read::specs(batch.schema_ref(), place)?).map_err(|e| failed("convert", place, e))
 }
 
 fn moved(kind: Kind, mut column: Column) -> Result<ArrayRef, ArrowError> {

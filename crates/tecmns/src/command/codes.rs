@@ -319,7 +319,8 @@ unit to another. `units = \"warn\"` in [component] only tells, `\"off\"` does no
     (
         "TE0506",
         "a table that is no function",
-        "A table needs `x` and `y` with as many values, two at least, and `x` must rise.\n\n    [table.wanted]\n    \
+        "A table needs `x` and `y` with as many values, two at least, and `x` must rise. Each axis has \
+`values`, or `file` and `column` of a file beside the component.\n\n    [table.wanted]\n    \
 x = { unit = \"1/year\", values = [0, 0.05, 0.3] }\n    y = { unit = \"1\", values = [0, 0.4, 0.7] }",
     ),
     (
@@ -345,7 +346,8 @@ pi, and, or, not. No table has the name of a function.",
         "TE0512",
         "a draw that is no law",
         "A draw is one of uniform(low, high), normal(mean, sd), lognormal(mu, sigma), exponential(rate), triangular(low, mode, high), \
-bernoulli(p), poisson(mean). Arguments read parameters, constants, states and what follows from these; those of a draw of every run \
+bernoulli(p), poisson(mean), binomial(n, p), gamma(shape, scale), beta(a, b), student(degrees), pareto(least, shape), discrete(x1, w1, x2, \
+w2, …), empirical (one of `values`). Correlated normals stand in [draws.NAME] with a matrix that is positive definite. Arguments read parameters, constants, states and what follows from these; those of a draw of every run \
 read parameters and constants.\n\n    [draw]\n    shock = { of = \"normal(0, sigma)\", unit = \"1\" }",
     ),
 ];

@@ -5,6 +5,8 @@ mod line;
 
 use super::CommandError;
 pub(crate) use again::what_to_run;
+pub(crate) use line::of as line_of;
+pub use line::of_changes as line_of_changes;
 use te_core::{Domain, Plan, Sweep, Value};
 use te_output::{Compression, Format, Storage};
 use tecmns::SystemFile;
@@ -29,6 +31,7 @@ pub(crate) fn manifest(
     output: OutputChoice,
     described: &[Described],
     plan: &Plan,
+    line: &str,
 ) -> Result<Manifest, CommandError> {
     let fail = |e: toml::ser::Error| CommandError::new(1, format!("cannot write the manifest: {e}"));
     let mut root = canonical(file, described, plan)?;
@@ -45,7 +48,7 @@ pub(crate) fn manifest(
     }
     let mut command = Table::new();
     command.insert("file".into(), file.path().display().to_string().into());
-    command.insert("line".into(), format!("tecmns {}", line::of(std::env::args().skip(1))).into());
+    command.insert("line".into(), format!("tecmns {line}").into());
     command.insert("text".into(), file.text().into());
     command.insert("settings".into(), changes.table().into());
     let mut written = Table::new();
@@ -63,11 +66,14 @@ pub(crate) fn manifest(
 }
 
 /// What a run writes, beside its numbers.
-#[derive(Clone, Copy)]
-pub(crate) struct OutputChoice {
-    pub(crate) storage: Storage,
-    pub(crate) charts: bool,
-    pub(crate) summary: bool,
+#[derive(Clone, Copy, Debug)]
+pub struct OutputChoice {
+    /// The form of its tables.
+    pub storage: Storage,
+    /// Whether charts are drawn and a report is written.
+    pub charts: bool,
+    /// Whether a summary is written.
+    pub summary: bool,
 }
 
 /// What a manifest's command wrote; the defaults where it does not say.

@@ -145,12 +145,13 @@ type Done = Result<(), ExpressionError>;
 pub(super) fn parse(
     text: &str,
     is_function: &dyn Fn(&str) -> bool,
+    more: bool,
 ) -> Result<(Vec<Term>, Vec<usize>), ExpressionError> {
     if text.len() > Expression::MAX_LENGTH {
         let message = format!("it has {} bytes: allowed are {}", text.len(), Expression::MAX_LENGTH);
         return Err(ExpressionError::new(text, 0, message));
     }
-    let words = words(text)?;
+    let words = words(text, more)?;
     let mut parser = Parser {
         text,
         words,
@@ -221,6 +222,12 @@ impl<'t> Parser<'t> {
             Some(Word::Number(x)) => {
                 self.at += 1;
                 self.put(Term::Number(x), self.byte(self.at - 1))?;
+                Ok(true)
+            }
+            Some(Word::Text(text)) => {
+                self.at += 1;
+                let text = Call { name: format!("\"{text}\""), arguments: 0 };
+                self.put(Term::Call(Box::new(text)), self.byte(self.at - 1))?;
                 Ok(true)
             }
             Some(Word::Symbol("(")) => {

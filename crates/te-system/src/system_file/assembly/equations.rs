@@ -1,6 +1,7 @@
 //! Components of equations: in files of their own, and in the tables `[equations.NAME]` of the system's file.
 
 use super::{Errors, Reading};
+use crate::data_column::DataColumns;
 use crate::system_file::document::{Document, NestError};
 use crate::system_file::section::Section;
 use te_core::{Kind, Value};
@@ -15,7 +16,9 @@ impl Reading<'_> {
         let entries = document.root.get("equations").map_or(&[][..], |entry| entry.value.entries());
         let mut held = Held::new();
         for entry in entries {
-            let read = Equations::from_tree(&entry.value, document.text(), Some(&entry.key));
+            let data = DataColumns::new(document.path(), self.step, self.registry);
+            let columns = &|wanted: &Value| data.numbers(wanted);
+            let read = Equations::from_tree(&entry.value, document.text(), Some(&entry.key), columns);
             held.push((entry.key.clone(), self.read(document, read, errors)));
         }
         held
@@ -77,7 +80,9 @@ impl Reading<'_> {
             (Some(file), None) => match document.nested(&file) {
                 Ok(inner) => {
                     self.bytes.set(self.bytes.get() + inner.text().len());
-                    let read = Equations::from_tree(&inner.root, inner.text(), None);
+                    let data = DataColumns::new(inner.path(), self.step, self.registry);
+                    let columns = &|wanted: &Value| data.numbers(wanted);
+                    let read = Equations::from_tree(&inner.root, inner.text(), None, columns);
                     let equations = self.read(&inner, read, errors)?;
                     self.note(&inner, &equations.rounded(self.step, given));
                     (equations, file)

@@ -1,5 +1,6 @@
 //! Mechanisms that are classes of Python: one call steps all runs of a tile.
 
+use crate::kind::register;
 use pyo3::buffer::PyBuffer;
 use pyo3::conversion::FromPyObjectOwned;
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -269,15 +270,19 @@ fn field((name, declared): &Said<'_>) -> PyResult<FieldSpec> {
     })
 }
 
-/// The kind that a class makes.
-pub(crate) fn made(
+/// Makes a class known as a kind. `starts` has for each metric the number that it begins as, or the index of a parameter.
+#[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "the package calls it, with what it found in a class")]
+pub(crate) fn register_mechanism(
     py: Python<'_>,
     class: &Bound<'_, PyType>,
     about: &Bound<'_, PyDict>,
-    (params, inputs, metrics): (Vec<Said<'_>>, Vec<Said<'_>>, Vec<Said<'_>>),
+    params: Vec<Said<'_>>,
+    inputs: Vec<Said<'_>>,
+    metrics: Vec<Said<'_>>,
     draws: Vec<(String, String)>,
-    starts: &[Bound<'_, PyAny>],
-) -> PyResult<Kind> {
+    starts: Vec<Bound<'_, PyAny>>,
+) -> PyResult<()> {
     let names = params.iter().chain(&inputs).map(|(name, _)| name);
     let names = names.chain(draws.iter().map(|(name, _)| name)).chain(metrics.iter().map(|(name, _)| name));
     let intern = |name: &str| PyString::intern(py, name).unbind();
@@ -308,5 +313,5 @@ pub(crate) fn made(
     let content = Some(said::<String>(about, "content")?);
     let refused = |error: ParamError| PyValueError::new_err(error.to_string());
     let together = DeclaredTogether::new(declaration, draws.collect(), content, make).map_err(refused)?;
-    Ok(Kind::made(together, said::<String>(about, "package")?, said::<String>(about, "doc")?))
+    register(Kind::made(together, said::<String>(about, "package")?, said::<String>(about, "doc")?))
 }

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 #: Modules that are imported when they are first asked for: one for each family of kinds, and what needs other packages.
 _MODULES = (
     "amm", "bonding_curve", "commons", "commonsbuild", "conviction", "finance", "flash", "glue", "hive", "issuance", "ltfte",
-    "market", "onehive", "search", "skills", "source", "tea",
+    "market", "onehive", "param", "search", "skills", "source", "tea",
 )  # fmt: skip
 
 __all__ = [

@@ -43,11 +43,12 @@ import re
 from typing import Any
 
 from . import _native
+from ._classes import make
 
 __all__ = ["Input", "Mechanism", "Metric", "Normal", "Param", "State", "Uniform", "register"]
 
 #: Names that a mechanism cannot declare.
-RESERVED = frozenset({"dt", "kind", "start", "step", "t", "years"})
+RESERVED = frozenset({"component", "dt", "kind", "start", "step", "t", "years"})
 
 
 class Param:
@@ -123,6 +124,15 @@ class Mechanism:
 
     #: Its name in system files: `family/mechanism`.
     kind: str
+
+    #: The kind, once it is registered.
+    KIND: _native.Kind
+
+    @classmethod
+    def component(cls, **given: Any) -> _native.Component:
+        """One component of the registered class, to be stepped by hand as those of other kinds are: parameters, and seed, run, name,
+        step_length."""
+        return make(cls.KIND, cls.__name__, cls.__module__)(**given)
 
     def start(self) -> None:
         """Sets metrics before the first step; states have begun."""
@@ -200,4 +210,5 @@ def register(cls: type) -> type:
     doc = (inspect.getdoc(cls) or "").split("\n\n")[0]
     about = {"name": kind, "package": package, "doc": doc, "content": f"python {_source(cls)}"}
     _native.register_mechanism(cls, about, params, inputs, shown, draws, starts)
+    cls.KIND = _native.kind(kind)
     return cls

@@ -34,13 +34,13 @@ impl System {
             writeln!(out, "wire {:?} -> {:?}", wire.from, wire.to)?;
         }
         for feed in &self.feeds {
-            writeln!(out, "feed {} {} {} {:?}", feed.node, feed.input, feed.slot, feed.program)?;
+            writeln!(out, "feed {} {} {} {:?}", feed.node, feed.input, feed.slot, feed.formula)?;
         }
         for derived in &self.derived {
             writeln!(
                 out,
                 "derived {:?} {:?} {} {:?}",
-                derived.name, derived.text, derived.slot, derived.program
+                derived.name, derived.text, derived.slot, derived.formula
             )?;
         }
         for interaction in &self.interactions {

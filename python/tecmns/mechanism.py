@@ -1,23 +1,31 @@
 """Your own mechanism: a class with declared parameters, inputs, states and metrics.
 
-    import tecmns
-    from tecmns import Input, Metric, Mechanism, Param, State
+>>> import tecmns
+>>> from tecmns import Input, Mechanism, Param, State
+>>> @tecmns.register
+... class Buyback(Mechanism):
+...     "A treasury that spends a share of its revenue on its own token."
+...
+...     kind = "mine/buyback"
+...     share = Param(0.1, bounds=(0, 1), doc="Share of the revenue.")
+...     revenue = Input(default=1000.0, unit="quote")
+...     price = Input(unit="USD/HNY")
+...     bought = State(0.0, unit="token", doc="Bought so far.")
+...
+...     def step(self):
+...         self.bought += self.share * self.revenue / self.price
+>>> s = tecmns.System.build(
+...     "treasury",
+...     timesteps=12,
+...     uncontrollables={"economy": tecmns.hive.Economy()},
+...     controllables={"treasury": (Buyback, {"share": 0.2})},
+...     wires={"treasury.price": "economy.price"},
+... )
+>>> r = s.run(runs=1000, sweep={"treasury.share": [0.0, 0.1, 0.2]})
+>>> r["treasury.bought"][r["timestep"] == 12][::1000].round().tolist()
+[0.0, 1262.0, 2524.0]
 
-    class Buyback(Mechanism):
-        "A treasury that spends a share of its revenue on its own token."
-
-        kind = "mine/buyback"
-        share = Param(0.1, bounds=(0, 1), doc="Share of the revenue")
-        revenue = Input(unit="quote")
-        price = Input(unit="quote/token")
-        bought = State(0.0, unit="token", doc="Bought so far")
-
-        def step(self):
-            self.bought += self.share * self.revenue / self.price
-
-    tecmns.register(Buyback)
-
-From then on `kind = "mine/buyback"` may stand in system files. In `step` each declared name is an array of numpy with a number for
+From the registration on `kind = "mine/buyback"` may stand in system files. In `step` each declared name is an array of numpy with a number for
 every run that is stepped at the time, mostly 256 of them: one call steps them all. So a step is arithmetic on arrays; a
 branch is `numpy.where(condition, this, that)`.
 

@@ -10,7 +10,7 @@ There is a class for each kind, named by family and mechanism, with its paramete
 Traceback (most recent call last):
 ...
 ValueError: Number parameter 'HiveEconomy.throttle' must be at most 1.0, not 1.5.
->>> component = economy.component()
+>>> component = tecmns.param.component(economy)
 >>> component.step()
 >>> component.params["throttle"]
 0.004
@@ -51,28 +51,23 @@ def slider_step(low: float, high: float, whole: bool = False) -> float:
 
 
 class Parameters(_param.Parameterized):
-    """The parameters of a component of one kind."""
+    """The parameters of a component of one kind; those of a part of it are named ``curve__tribute`` for ``curve.tribute``."""
 
     #: The kind.
     KIND: _native.Kind
 
-    @classmethod
-    def declared(cls, name: str) -> dict[str, Any]:
-        """What the kind declares of a parameter, by its name here: ``curve__tribute`` is ``curve.tribute``."""
-        for one in cls.KIND.params:
-            if argument(one["name"]) == name:
-                return one
-        raise KeyError(name)
 
-    def values(self) -> dict[str, Any]:
-        """The values by their full names, as system files have them; an absent one is ``"none"``."""
-        own = ((one["name"], getattr(self, argument(one["name"]))) for one in self.KIND.params)
-        return {name: "none" if value is None else value for name, value in own}
+# Functions, not methods: a kind may have a parameter of any name.
+def values(own: Parameters) -> dict[str, Any]:
+    """The values by their full names, as system files have them; an absent one is ``"none"``."""
+    given = ((one["name"], getattr(own, argument(one["name"]))) for one in own.KIND.params)
+    return {name: "none" if value is None else value for name, value in given}
 
-    def component(self, **place: Any) -> _native.Component:
-        """A component with these parameters, to be stepped by hand; `place` may be seed, run, name, step_length."""
-        made = make(self.KIND, type(self).__name__, "tecmns.param")
-        return made(**{argument(name): value for name, value in self.values().items()}, **place)
+
+def component(own: Parameters, **place: Any) -> _native.Component:
+    """A component with these parameters, to be stepped by hand; `place` may be seed, run, name, step_length."""
+    made = make(own.KIND, type(own).__name__, "tecmns.param")
+    return made(**{argument(name): value for name, value in values(own).items()}, **place)
 
 
 def _parameter(said: dict[str, Any]) -> _param.Parameter:
@@ -174,11 +169,10 @@ class _App:
 
         self.system, self.run, self.charts = system, run, charts
         self.components: dict[str, Parameters] = {}
-        values = system.params
+        there = system.params
         for path, kind in system.components.items():
             made = parameters(kind)
-            said = {one["name"]: values[f"{path}.{one['name']}"] for one in made.KIND.params}
-            given = {argument(name): _as_given(made, name, value) for name, value in said.items()}
+            given = {argument(one["name"]): _as_given(one, there[f"{path}.{one['name']}"]) for one in made.KIND.params}
             self.components[path] = made(**given)
         controls = []
         for path, own in self.components.items():
@@ -193,7 +187,7 @@ class _App:
 
     def params(self) -> dict[str, Any]:
         """What the sliders say and the system does not."""
-        own = ((f"{path}.{name}", value) for path, one in self.components.items() for name, value in one.values().items())
+        own = ((f"{path}.{name}", value) for path, one in self.components.items() for name, value in values(one).items())
         there = self.system.params
         return {name: value for name, value in own if not _same(value, there[name])}
 
@@ -217,8 +211,7 @@ class _App:
         self.shown[:] = [pn.pane.SVG(svg, sizing_mode="scale_width") for svg in drawn]
 
 
-def _as_given(made: type[Parameters], name: str, value: Any) -> Any:
-    said = made.declared(argument(name))
+def _as_given(said: dict[str, Any], value: Any) -> Any:
     if value == "none" and said["optional"]:
         return None
     return float(value) if said["kind"] == "decimal" else value
@@ -253,4 +246,4 @@ def app(system: System, *, roles: Iterable[str] = ("controllable",), charts: int
 _made: dict[str, type[Parameters]] = {class_name(name): parameters(name) for name in _native.kinds()}
 globals().update(_made)
 
-__all__ = ["Parameters", "app", "class_name", "parameters", "slider_step", "sliders", *_made]
+__all__ = ["Parameters", "app", "class_name", "parameters", "component", "slider_step", "sliders", "values", *_made]

@@ -76,7 +76,7 @@ def test_it_joins_other_components() -> None:
 
 
 def test_the_bits_depend_on_neither_threads_nor_tiles() -> None:
-    s = system(Buyback, WIRES)
+    s = system(Buyback, WIRES).replace(runs=3)
     r = s.run(runs=3000, threads=1, sweep={"own.share": [0.1, 0.2]})
     columns = ["own.bought", "own.spent", "economy.price"]
     for threads in (2, 4):
@@ -244,8 +244,8 @@ def test_a_step_of_one_line_costs_little() -> None:
         s.run(runs=10_000, timesteps=120, keep="finals", threads=1)
         costs.append((time.process_time() - started) / 10_000 / 120 * 1e9)
     print(f"{min(costs):.1f} ns of a processor for a run and step of an economy and a mechanism of two lines")
-    # Ten times what it costs where nobody else computes.
-    assert min(costs) < 150
+    # Several times what it costs where nobody else computes; a call for each run would cost a thousand.
+    assert min(costs) < 100
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked here")

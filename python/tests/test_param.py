@@ -18,7 +18,7 @@ def test_there_is_a_class_for_every_kind() -> None:
     assert len(CLASSES) == len(tecmns.kinds()) >= 40
     for made in CLASSES:
         own = made()
-        values = own.values()
+        values = gui.values(own)
         assert list(values) == [one["name"] for one in made.KIND.params]
         for one in made.KIND.params:
             value, default = values[one["name"]], one["default"]
@@ -55,7 +55,7 @@ def test_what_is_not_allowed_is_refused() -> None:
 
 
 def test_a_component_has_the_values() -> None:
-    component = gui.HiveEconomy(throttle=0.004).component(seed=3)
+    component = gui.component(gui.HiveEconomy(throttle=0.004), seed=3)
     same = tecmns.hive.Economy(throttle=0.004, seed=3)
     component.step()
     same.step()
@@ -80,11 +80,11 @@ def test_a_page_redraws_when_a_slider_moves() -> None:
     widget = gui.sliders(own.components["economy"]).widget("throttle")
     assert isinstance(widget, pn.widgets.FloatSlider)
     assert (widget.start, widget.end, widget.step, widget.format) == (0.0, 0.02, 0.001, "0.000")
-    widget.param.update(value=0.02, value_throttled=0.02)
-    own.components["economy"].throttle = 0.02
+    with param.edit_constant(widget):
+        widget.param.update(value=0.02, value_throttled=0.02)
+    assert own.components["economy"].throttle == 0.02
     assert own.params() == {"economy.throttle": 0.02}
     assert own.shown[0].object != before and not own.error.visible
     own.components["economy"].throttle = 0.008
     assert own.shown[0].object == before
-    # What parameters say together is refused in the page's words; the charts stay.
     assert view.get_root() is not None

@@ -6,6 +6,7 @@ use te_amm::wide::U256;
 
 mod solidly;
 mod stableswap;
+mod twocrypto;
 mod weighted;
 
 /// A file of the family.

@@ -22,7 +22,7 @@
 
 use super::super::{FEE_ONE, MOST_COINS, Refusal, ZERO_AT};
 use super::super::{balance_at, dynamic_fee, invariant};
-use super::{Coins, Pool, rate, scaled};
+use super::{Coin, Coins, Pool, rate, scaled};
 use crate::exact::integer::Int;
 use crate::exact::wad_exp::Average;
 use crate::exact::weighted::fixed_point::ONE;

@@ -1,6 +1,6 @@
 //! The contracts' rounding of concentrated liquidity, on Q64.96 square roots of prices.
 //!
-//! The formulas are those of [`amounts`](crate::exact::uniswap_v3::amounts); here they refuse in this crate's words, and
+//! The formulas are those of [`amounts`]; here they refuse in this crate's words, and
 //! amounts are of 128 bits.
 //!
 //! | symbol | meaning | unit |

@@ -76,7 +76,7 @@ pub struct Swap {
 /// let mut pool = Pool::new(3000, 60)?;
 /// pool.initialize(root_at_tick(0)?)?;
 /// let paid = pool.mint(-600, 600, 1_000_000_000)?;
-/// assert_eq!(paid.amounts, [29_551_362u64, 29_551_362].map(U256::from));
+/// assert_eq!(paid.amounts, [29_553_011u64, 29_553_011].map(U256::from));
 /// // A limit of 0 is none.
 /// let swap = pool.swap(true, Amount::In(U256::from(1_000_000u64)), U256::ZERO)?;
 /// assert_eq!((swap.amount_out, swap.left), (U256::from(996_006u64), U256::ZERO));

@@ -8,7 +8,7 @@
 //! | symbol | meaning | unit |
 //! |---|---|---|
 //! | t | tick, the price is 1.0001^t | 1 |
-//! | m_k | 1.0001^(-2^(k-1)) | Q128 |
+//! | `m_k` | 1.0001^(-2^(k-1)) | Q128 |
 //! | s | square root of the price | Q64.96 |
 //!
 //! Limits: ticks in `[-887272, 887272]`, roots from that of the least tick to below that of the greatest.

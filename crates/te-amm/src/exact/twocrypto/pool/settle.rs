@@ -12,7 +12,7 @@
 //! |---|---|---|
 //! | vp, T | virtual price, shares | 10^-18, units |
 //! | extra, adjustment | profit to be left, least step | 10^-18 |
-//! | profit, profit_a | profit since the start, and that of which the administrator had its part | 10^-18 |
+//! | profit, `profit_a` | profit since the start, and that of which the administrator had its part | 10^-18 |
 //!
 //! Source: rules measured on twocrypto-ng v2.1.0, `testdata/te-amm/pools/README.md`, family `twocrypto_ng`.
 //!
@@ -20,7 +20,7 @@
 
 #![allow(clippy::arithmetic_side_effects, reason = "the operators of Int are checked")]
 
-use super::super::{Refusal, ZERO_AT};
+use super::super::Refusal;
 use super::{Pool, worth};
 use crate::exact::integer::Int;
 use crate::exact::wad_exp::Average;

@@ -340,7 +340,8 @@ x = { unit = \"1/year\", values = [0, 0.05, 0.3] }\n    y = { unit = \"1\", valu
         "`time` in [component] is one of step, second, minute, hour, day, week, month, quarter and year. The times of \
 pipelines, cohorts, `delay` and `moving_mean`, the share that leaks and the `k` of `lag` read parameters, constants and what follows from these alone; \
 `initial(x)` is such a number. They are rounded to whole integration steps, of which `tecmns check` tells. Limited flows, pipelines and cohorts go in \
-steps, so that `method = \"rk4\"` is not for them.",
+steps, so that `method = \"rk4\"` is not for them. A date is written out, as in \
+`date(\"2026-03-01\")`.",
     ),
     (
         "TE0508",

@@ -13,6 +13,7 @@ mod moment;
 mod rings;
 
 use crate::failure::{self, EquationFailure};
+use crate::form::Form;
 use crate::model::Model;
 use crate::program::{Program, Time};
 use crate::ring::Ring;
@@ -217,6 +218,32 @@ impl EquationColumn {
         }
     }
 
+    /// What the component is made of.
+    pub(crate) fn form(&self) -> &Form {
+        &self.model.form
+    }
+
+    /// A quantity of one lane.
+    pub(crate) fn quantity(&self, at: usize, lane: usize) -> f64 {
+        self.program.places.get(at).map_or(f64::NAN, |place| self.number(*place, lane))
+    }
+
+    /// Sets a quantity of one lane.
+    pub(crate) fn put_quantity(&mut self, at: usize, lane: usize, value: f64) {
+        if let Some(place) = self.program.places.get(at).copied() {
+            self.put(place, lane, value);
+        }
+    }
+
+    /// Sets a parameter of one lane.
+    pub(crate) fn put_parameter(&mut self, lane: usize, index: usize, value: &Value) {
+        let spec = self.model.form.params.get(index);
+        if let (Some(place), Some(spec)) = (self.program.params.get(index).copied(), spec) {
+            let number = as_number(spec, value);
+            self.put(place, lane, number);
+        }
+    }
+
     /// The group of a lane.
     fn group(&self, lane: usize) -> &[Strip] {
         let first = lane / STRIP * self.program.kept;
@@ -232,6 +259,11 @@ impl EquationColumn {
         if let Some(group) = self.kept.get_mut(first..first + self.program.kept) {
             put(group, place, lane, value);
         }
+    }
+
+    /// Computes what depends on states, parameters and time alone.
+    pub(crate) fn compute_pure(&mut self, set: InstructionSet, group: usize) {
+        self.run(set, group, |routines| &routines.pure, false);
     }
 
     /// Runs a code for a group; whether what it is to watch is as it should be.
@@ -439,10 +471,9 @@ impl ComponentColumn for EquationColumn {
             self.put(*place, lane, self.params.get(at).copied().unwrap_or(f64::NAN));
         }
         for (index, value) in start.values() {
-            if let (Some(spec), Some(place)) = (self.model.form.params.get(index), program.params.get(index))
-            {
+            if let Some(spec) = self.model.form.params.get(index) {
                 let value = spec.accept(value).map_err(ParamError::single)?;
-                self.put(*place, lane, as_number(spec, &value));
+                self.put_parameter(lane, index, &value);
             }
         }
         for stream in self.streams.iter_mut().filter_map(|own| own.get_mut(lane)) {
@@ -486,6 +517,14 @@ impl ComponentColumn for EquationColumn {
                 strip.0[to % STRIP] = value;
             }
         }
+    }
+
+    fn reparam(&mut self, lane: usize, values: &[(usize, Value)]) -> Result<(), ParamError> {
+        self.take_parameters(lane, values)
+    }
+
+    fn add_to_state(&mut self, lane: usize, state: usize, amount: f64) -> Result<(), StepError> {
+        self.add(lane, state, amount)
     }
 
     fn poison(&mut self) {

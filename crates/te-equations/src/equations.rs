@@ -2,6 +2,7 @@
 
 use crate::column::{EquationColumn, as_number};
 use crate::dimension::{self, Dimensions};
+use crate::event;
 use crate::fault::{EquationErrors, Fault, Faults};
 use crate::fixed;
 use crate::form;
@@ -322,6 +323,12 @@ impl Instance for Equations {
     }
     fn has_lanes(&self) -> bool {
         true
+    }
+    fn takes_changes(&self) -> Result<(), ParamError> {
+        Ok(())
+    }
+    fn states(&self) -> Vec<&str> {
+        event::states(self.form()).map(|(_, name)| name).collect()
     }
     fn column(&self, width: usize, path: u64) -> Box<dyn ComponentColumn> {
         Box::new(EquationColumn::new(&self.shared.model, &self.shared.program, &self.values, width, path))

@@ -159,6 +159,7 @@ mod column;
 mod dimension;
 mod draw;
 mod equations;
+mod event;
 mod failure;
 mod fault;
 mod fixed;

@@ -5,7 +5,7 @@ use crate::fault::{Fault, Faults, hint};
 use crate::fixed;
 use crate::form::{Cohorts, Form, Law, Method, Past, Role, UnitCheck};
 use crate::function;
-use crate::{calendar, choice, lookup, memory, units};
+use crate::{calendar, choice, event, lookup, memory, units};
 use std::collections::HashMap;
 
 /// A component whose names are known and whose quantities are in order.
@@ -38,6 +38,7 @@ pub(crate) fn build(mut form: Form, source: &str, faults: &mut Faults) -> Option
     }
     check_roles(&form, faults);
     memory::give_states(&mut form, source, faults);
+    event::mark_initial(&mut form);
     let index: HashMap<String, usize> =
         form.quantities.iter().enumerate().map(|(at, one)| (one.name.clone(), at)).collect();
     let mut model = Model { index, now: Vec::new(), initial: Vec::new(), driven: Vec::new(), form };

@@ -6,6 +6,7 @@ mod batches;
 mod choices;
 mod dates;
 mod draws;
+mod events;
 mod examples;
 mod lanes;
 mod meaning;

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from . import (
         amm,
         bonding_curve,
+        cadcad,
         commons,
         conviction,
         finance,
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 
 #: Modules that are imported when they are first asked for: one for each family of kinds, and what needs other packages.
 _MODULES = (
-    "amm", "bonding_curve", "commons", "commonsbuild", "conviction", "finance", "flash", "glue", "hive", "issuance", "ltfte",
+    "amm", "bonding_curve", "cadcad", "commons", "commonsbuild", "conviction", "finance", "flash", "glue", "hive", "issuance", "ltfte",
     "market", "onehive", "search", "skills", "source", "tea",
 )  # fmt: skip
 

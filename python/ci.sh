@@ -25,17 +25,17 @@ echo "oldest: $("$oldest" --version), newest: $("$newest" --version)"
 
 if [ "${1:-}" != --built ]; then
     echo "wheel"
-    "$oldest" -m venv --clear target/python/build
-    target/python/build/bin/pip install --quiet 'maturin==1.16.0'
-    MATURIN="$here/target/python/build/bin/maturin" python/build.sh --interpreter "$oldest"
+    "$oldest" -m venv --clear target/python-tests/build
+    target/python-tests/build/bin/pip install --quiet 'maturin==1.16.0'
+    MATURIN="$here/target/python-tests/build/bin/maturin" python/build.sh --interpreter "$oldest"
 fi
 wheel=$(ls target/wheels/tecmns-*.whl)
 "$oldest" python/check_packages.py "$wheel" target/wheels/tecmns-*.tar.gz
 
 # Environment, Python, requirements.
 fresh() {
-    "$2" -m venv --clear "target/python/$1"
-    "target/python/$1/bin/pip" install --quiet "$wheel" -r "python/$3"
+    "$2" -m venv --clear "target/python-tests/$1"
+    "target/python-tests/$1/bin/pip" install --quiet "$wheel" -r "python/$3"
 }
 echo "environments"
 fresh oldest "$oldest" requirements-test-all.txt
@@ -44,7 +44,7 @@ test "$same" = yes || fresh newest "$newest" requirements-test.txt
 
 # From elsewhere, so that the installed package is tested and not the folder beside it.
 cd python/tests
-bin="$here/target/python/oldest/bin"
+bin="$here/target/python-tests/oldest/bin"
 echo "types"
 "$bin/python" ../stubs.py --check
 MYPYPATH= "$bin/python" -m mypy.stubtest tecmns --allowlist ../stubtest-allowed.txt --mypy-config-file ../pyproject.toml
@@ -52,7 +52,7 @@ echo "tests, oldest"
 MPLBACKEND=agg "$bin/python" -m pytest -c ../pyproject.toml --rootdir .. -p no:cacheprovider .
 if [ "$same" = no ]; then
     echo "tests, newest"
-    "$here/target/python/newest/bin/python" -m pytest -c ../pyproject.toml --rootdir .. -p no:cacheprovider .
+    "$here/target/python-tests/newest/bin/python" -m pytest -c ../pyproject.toml --rootdir .. -p no:cacheprovider .
 fi
 echo "command"
 test "$("$bin/tecmns" --version)" = "tecmns $("$bin/python" -c 'from importlib.metadata import version; print(version("tecmns"))')"

@@ -92,7 +92,7 @@ def _begun(component: Component, sets: Mapping[str, str], parameters: Any, state
     if sets:
         given = {argument(name): value for name, value in component.params.items()}
         given |= {argument(name): parameters[source] for name, source in sets.items()}
-        place = {"name": component.name, "seed": component.seed, "step_length": component.step_length}
+        place: dict[str, Any] = {"name": component.name, "seed": component.seed, "step_length": component.step_length}
         return type(component)(**given, **place, run=state["run"])
     begun = copy.copy(component)
     begun.reseed(run=state["run"])

@@ -8,11 +8,13 @@
 //! | [`system`], [`live`] | systems, run many times or stepped by hand |
 //! | [`table`], [`drawing`] | results: rows, summaries, charts |
 //! | [`running`] | work that takes long |
+//! | [`command`] | the command |
 //!
 //! What the package promises its users is documented in Python.
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 
+mod command;
 mod component;
 mod drawing;
 mod error;
@@ -27,6 +29,8 @@ mod value;
 /// What Python imports.
 #[pyo3::pymodule]
 mod _native {
+    #[pymodule_export]
+    use super::command::command;
     #[pymodule_export]
     use super::component::{Component, Metric, restore};
     #[pymodule_export]

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from . import (
         amm,
         bonding_curve,
+        cadcad,
         commons,
         conviction,
         finance,
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 
 #: Modules that are imported when they are first asked for: one for each family of kinds, and what needs other packages.
 _MODULES = (
-    "amm", "bonding_curve", "commons", "commonsbuild", "conviction", "finance", "flash", "glue", "hive", "issuance", "ltfte",
+    "amm", "bonding_curve", "cadcad", "commons", "commonsbuild", "conviction", "finance", "flash", "glue", "hive", "issuance", "ltfte",
     "market", "onehive", "param", "search", "skills", "source", "tea",
 )  # fmt: skip
 

@@ -1,9 +1,9 @@
 """Writes tecmns/FAMILY.pyi: the types of the components, as their kinds declare them, and of the formulas beside them.
 
-    python python/stubs.py           writes them
-    python python/stubs.py --check   says whether they are what is declared
+    python -P python/stubs.py           writes them
+    python -P python/stubs.py --check   says whether they are what is declared
 
-Needs the package installed. `_native.pyi` is written by hand; stubtest compares all of them with what is there.
+Needs the package installed; `-P` keeps it from taking the folder beside itself for it. `_native.pyi` is written by hand; stubtest compares all of them with what is there.
 """
 
 from __future__ import annotations

@@ -9,19 +9,21 @@
 )]
 
 mod draws;
+mod moment;
 mod rings;
 
-use crate::failure;
+use crate::failure::{self, EquationFailure};
+use crate::form::Form;
 use crate::model::Model;
 use crate::program::{Program, Time};
 use crate::ring::Ring;
+use moment::Moment;
+pub(crate) use moment::step_in;
 use std::any::Any;
 use std::sync::Arc;
-use te_core::expression::{Code, Curve, Place};
+use te_core::expression::{Code, Place, Routine, Watched, common_memory};
 use te_core::kind::{ComponentColumn, STRIP, SaveError, Start, StepFrame, Strip};
-use te_core::{
-    Cell, Clock, ParamError, ParamKind, ParamSpec, StepError, StepLength, Stream, TimeUnit, Value,
-};
+use te_core::{Cell, ParamError, ParamKind, ParamSpec, StepError, Stream, Value};
 use te_math::dispatch::{InstructionSet, Kernel};
 
 /// Lanes that failed, and why.
@@ -37,7 +39,10 @@ pub(crate) struct EquationColumn {
     params: Vec<f64>,
     /// The kept strips, group by group.
     kept: Vec<Strip>,
-    passing: Vec<Strip>,
+    /// What all groups share.
+    common: Vec<Strip>,
+    routines: Routines,
+    watched: Watched,
     /// Of each draw and lane.
     streams: Vec<Vec<Stream>>,
     /// Of each pipeline and whatever else keeps values of some steps, and of each lane.
@@ -48,21 +53,57 @@ pub(crate) struct EquationColumn {
     fresh: bool,
 }
 
-/// One code for one group.
-struct Evaluate<'a> {
-    code: &'a Code,
-    numbers: &'a [f64],
-    curves: &'a [Curve],
-    kept: &'a mut [Strip],
-    passing: &'a mut [Strip],
+/// The program's codes as they are run.
+struct Routines {
+    once: Routine,
+    before_draws: Routine,
+    initial: Routine,
+    pure: Routine,
+    rest: Routine,
+    slope: Routine,
+    last: Routine,
+    invariants: Routine,
+    /// What of the time any of them reads; nothing stands for the rest.
+    time: Time,
+    stage_time: Time,
 }
 
-impl Kernel for Evaluate<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        self.code.run(self.numbers, self.curves, self.kept, self.passing);
+impl Routines {
+    fn new(program: &Program) -> Self {
+        let stages = program.stages.as_ref();
+        let (slope, last) = (stages.map(|stages| &stages.slope), stages.map(|stages| &stages.last));
+        let codes = [
+            &program.once,
+            &program.before_draws,
+            &program.initial,
+            &program.pure,
+            &program.rest,
+            &program.invariants,
+        ];
+        let read = |place: Place| {
+            let any = codes.into_iter().chain(slope).chain(last).any(|code| code.reads(place));
+            if any { place } else { Place::Number(0) }
+        };
+        let time = |time: &Time| Time {
+            index: read(time.index),
+            t: read(time.t),
+            now: read(time.now),
+            years: read(time.years),
+            date: time.date,
+        };
+        let link = |code: &Code| code.link(program.numbers.len());
+        Self {
+            once: link(&program.once),
+            before_draws: link(&program.before_draws),
+            initial: link(&program.initial),
+            pure: link(&program.pure),
+            rest: link(&program.rest),
+            slope: slope.map(link).unwrap_or_default(),
+            last: last.map(link).unwrap_or_default(),
+            invariants: link(&program.invariants),
+            time: time(&program.time),
+            stage_time: time(stages.map_or(&program.time, |stages| &stages.time)),
+        }
     }
 }
 
@@ -106,40 +147,17 @@ fn strip<'a>(kept: &'a [Strip], place: Option<&Place>) -> Option<&'a Strip> {
     }
 }
 
-/// What time is in an integration step.
-struct Moment<'a> {
-    clock: &'a Clock,
-    unit: TimeUnit,
-    substeps: u32,
-}
-
-impl Moment<'_> {
-    /// The length of an integration step in the component's unit. Where system or component count in steps, a step is one of
-    /// the other's units.
-    fn dt(&self) -> f64 {
-        step_in(self.clock.step, self.unit) / f64::from(self.substeps)
-    }
-
-    fn set(&self, kept: &mut [Strip], time: &Time, index: f64) {
-        let t = index / f64::from(self.substeps);
-        let values = [
-            (time.index, index),
-            (time.t, t),
-            (time.now, index * self.dt()),
-            (time.years, t * self.clock.years()),
-        ];
-        for (place, value) in values {
-            fill(kept, place, value);
-        }
-    }
-}
-
-/// A step of a system in a unit of time.
-pub(crate) fn step_in(step: StepLength, unit: TimeUnit) -> f64 {
-    if step.unit == unit || step.unit == TimeUnit::Step || unit == TimeUnit::Step {
-        return step.count;
-    }
-    step.count * unit.per_year() / step.unit.per_year()
+/// What is watched.
+fn watched(program: &Program) -> Watched {
+    let kept = |at: &usize| match program.places.get(*at) {
+        Some(Place::Kept(at)) => Some(*at),
+        _ => None,
+    };
+    let within = program.bounded.iter().filter_map(|(at, range)| {
+        let (low, high) = range.ends();
+        Some((kept(at)?, low, high))
+    });
+    Watched { finite: program.watched.iter().filter_map(kept).collect(), within: within.collect() }
 }
 
 fn fill(kept: &mut [Strip], place: Place, value: f64) {
@@ -187,7 +205,9 @@ impl EquationColumn {
             model,
             params,
             kept: vec![Strip([0.0; STRIP]); groups * program.kept],
-            passing: vec![Strip([0.0; STRIP]); program.passing],
+            common: common_memory(&program.numbers, program.passing),
+            routines: Routines::new(&program),
+            watched: watched(&program),
             streams,
             arguments: Vec::with_capacity(
                 program.draws.iter().map(|draw| draw.arguments.len()).max().unwrap_or(0),
@@ -195,6 +215,32 @@ impl EquationColumn {
             rings: vec![vec![Ring::default(); lanes]; program.rings.len()],
             program,
             fresh: false,
+        }
+    }
+
+    /// What the component is made of.
+    pub(crate) fn form(&self) -> &Form {
+        &self.model.form
+    }
+
+    /// A quantity of one lane.
+    pub(crate) fn quantity(&self, at: usize, lane: usize) -> f64 {
+        self.program.places.get(at).map_or(f64::NAN, |place| self.number(*place, lane))
+    }
+
+    /// Sets a quantity of one lane.
+    pub(crate) fn put_quantity(&mut self, at: usize, lane: usize, value: f64) {
+        if let Some(place) = self.program.places.get(at).copied() {
+            self.put(place, lane, value);
+        }
+    }
+
+    /// Sets a parameter of one lane.
+    pub(crate) fn put_parameter(&mut self, lane: usize, index: usize, value: &Value) {
+        let spec = self.model.form.params.get(index);
+        if let (Some(place), Some(spec)) = (self.program.params.get(index).copied(), spec) {
+            let number = as_number(spec, value);
+            self.put(place, lane, number);
         }
     }
 
@@ -215,20 +261,36 @@ impl EquationColumn {
         }
     }
 
-    fn run(&mut self, set: InstructionSet, group: usize, code: &dyn Fn(&Program) -> Option<&Code>) {
-        let program = &*self.program;
-        let first = group * program.kept;
-        let Some(code) = code(program).filter(|code| !code.is_empty()) else { return };
-        let Some(kept) = self.kept.get_mut(first..first + program.kept) else { return };
-        let (numbers, curves, passing) = (&program.numbers, &program.curves, &mut self.passing);
-        set.run(Evaluate { code, numbers, curves, kept, passing });
+    /// Computes what depends on states, parameters and time alone.
+    pub(crate) fn compute_pure(&mut self, set: InstructionSet, group: usize) {
+        self.run(set, group, |routines| &routines.pure, false);
     }
 
-    fn set_time(&mut self, group: usize, moment: &Moment<'_>, index: f64) {
-        let program = Arc::clone(&self.program);
+    /// Runs a code for a group; whether what it is to watch is as it should be.
+    fn run(
+        &mut self,
+        set: InstructionSet,
+        group: usize,
+        of: impl Fn(&Routines) -> &Routine,
+        watch: bool,
+    ) -> bool {
+        let Self { program, kept, common, routines, watched, .. } = self;
+        let routine = of(routines);
         let first = group * program.kept;
-        if let Some(kept) = self.kept.get_mut(first..first + program.kept) {
-            moment.set(kept, &program.time, index);
+        match kept.get_mut(first..first + program.kept) {
+            Some(kept) if watch || !routine.is_empty() => {
+                let watched = if watch { watched } else { &Watched::NOTHING };
+                routine.run(set, &program.curves, (kept, program.kept), common, watched)
+            }
+            _ => true,
+        }
+    }
+
+    fn set_time(&mut self, group: usize, moment: &Moment<'_>, index: f64, all: bool) {
+        let Self { program, kept, routines, .. } = self;
+        let first = group * program.kept;
+        if let Some(kept) = kept.get_mut(first..first + program.kept) {
+            moment.set(kept, if all { &program.time } else { &routines.time }, index);
         }
     }
 
@@ -238,18 +300,24 @@ impl EquationColumn {
         let (group, set, clock) = (*first as usize / STRIP, frame.instruction_set(), *frame.clock());
         let moment = Moment { clock: &clock, unit: self.model.form.time, substeps: self.model.form.substeps };
         let program = Arc::clone(&self.program);
-        self.set_time(group, &moment, 0.0);
+        if program.time.date.is_some() && clock.calendar.is_none() {
+            let refused = |lane: &u32| (*lane, StepError::caused_by(EquationFailure::NoStart));
+            failed.extend(lanes.iter().map(refused));
+            return;
+        }
+        self.set_time(group, &moment, 0.0, true);
         let kept = group * program.kept;
         if let Some(kept) = self.kept.get_mut(kept..kept + program.kept) {
             fill(kept, program.dt, moment.dt());
             fill(kept, program.horizon, clock.horizon as f64);
+            moment.set_dates(kept, &program.dates);
         }
-        self.run(set, group, &|program| Some(&program.once));
+        self.run(set, group, |routines| &routines.once, false);
         self.draw(true, lanes, failed);
-        self.run(set, group, &|program| Some(&program.initial));
+        self.run(set, group, |routines| &routines.initial, false);
         self.fill_rings(lanes, failed);
         self.examine(set, group, lanes, failed);
-        self.run(set, group, &|program| Some(&program.invariants));
+        self.run(set, group, |routines| &routines.invariants, false);
         self.check_invariants(lanes, failed);
     }
 
@@ -294,56 +362,64 @@ impl EquationColumn {
         let Some(lane) = lanes.first() else { return };
         let (group, set, clock) = (*lane as usize / STRIP, frame.instruction_set(), *frame.clock());
         let moment = Moment { clock: &clock, unit: self.model.form.time, substeps: self.model.form.substeps };
-        let program = Arc::clone(&self.program);
-        let kept = group * program.kept;
-        {
-            let Some(kept) = self.kept.get_mut(kept..kept + program.kept) else { return };
-            let board = frame.group(*lane);
-            for (index, place) in program.inputs.iter().enumerate() {
-                if let Place::Kept(at) = place
-                    && let Some(strip) = kept.get_mut(*at as usize)
-                {
-                    *strip = board.input(index);
-                }
-            }
-        }
-        if !program.draws.is_empty() {
-            self.run(set, group, &|program| Some(&program.before_draws));
+        self.read_inputs(frame, *lane);
+        if !self.program.draws.is_empty() {
+            self.run(set, group, |routines| &routines.before_draws, false);
             self.draw(false, lanes, failed);
         }
         let substeps = u64::from(moment.substeps);
         let before = clock.timestep.saturating_sub(1) * substeps;
         for substep in 0..substeps {
             let index = (before + substep) as f64;
-            self.run(set, group, &|program| Some(&program.rest));
+            self.run(set, group, |routines| &routines.rest, false);
             self.stages(set, group, &moment, index);
-            self.move_rings(lanes);
+            if !self.rings.is_empty() {
+                self.move_rings(lanes);
+            }
             // What was computed of inputs and draws is shown as it led here.
-            self.set_time(group, &moment, index + 1.0);
-            self.run(set, group, &|program| Some(&program.pure));
-            self.examine(set, group, lanes, failed);
+            self.set_time(group, &moment, index + 1.0, false);
+            let sound = self.run(set, group, |routines| &routines.pure, true);
+            if !sound || !self.program.whole.is_empty() {
+                self.examine(set, group, lanes, failed);
+            }
         }
-        if !program.holds.is_empty() {
-            self.run(set, group, &|program| Some(&program.invariants));
+        if !self.program.holds.is_empty() {
+            self.run(set, group, |routines| &routines.invariants, false);
             self.check_invariants(lanes, failed);
+        }
+    }
+
+    fn read_inputs(&mut self, frame: &mut StepFrame<'_>, lane: u32) {
+        let Self { program, kept, .. } = self;
+        let first = lane as usize / STRIP * program.kept;
+        let Some(kept) = kept.get_mut(first..first + program.kept) else { return };
+        let board = frame.group(lane);
+        for (index, place) in program.inputs.iter().enumerate() {
+            if let Place::Kept(at) = place
+                && let Some(strip) = kept.get_mut(*at as usize)
+            {
+                *strip = board.input(index);
+            }
         }
     }
 
     /// What a step of Runge and Kutta has beside the first slope.
     fn stages(&mut self, set: InstructionSet, group: usize, moment: &Moment<'_>, index: f64) {
-        let program = Arc::clone(&self.program);
-        let Some(stages) = &program.stages else { return };
+        if self.program.stages.is_none() {
+            return;
+        }
         let dt = moment.dt();
         for (weight, ahead, at) in [(2.0, 0.5 * dt, 0.5), (2.0, dt, 0.5), (1.0, 0.0, 1.0)] {
+            let Self { program, kept, routines, .. } = self;
             let first = group * program.kept;
-            if let Some(kept) = self.kept.get_mut(first..first + program.kept) {
+            if let (Some(stages), Some(kept)) = (&program.stages, kept.get_mut(first..first + program.kept)) {
                 fill(kept, stages.weight, weight);
                 fill(kept, stages.ahead, ahead);
-                moment.set(kept, &stages.time, index + at);
+                moment.set(kept, &routines.stage_time, index + at);
             }
-            self.run(set, group, &|program| program.stages.as_ref().map(|stages| &stages.slope));
+            self.run(set, group, |routines| &routines.slope, false);
         }
-        self.run(set, group, &|program| program.stages.as_ref().map(|stages| &stages.last));
+        self.run(set, group, |routines| &routines.last, false);
     }
 
     /// Writes the metrics of a group.
@@ -374,8 +450,12 @@ impl EquationColumn {
     ) {
         // It allocates where a run fails, and never otherwise.
         let mut failed = Failed::new();
-        let lanes = frame.lanes();
-        for lanes in lanes.chunk_by(|a, b| *a as usize / STRIP == *b as usize / STRIP) {
+        let mut rest = frame.lanes();
+        while let Some(first) = rest.first() {
+            let group = *first as usize / STRIP;
+            let near = rest.get(..STRIP).unwrap_or(rest);
+            let (lanes, others) = rest.split_at(near.partition_point(|lane| *lane as usize / STRIP == group));
+            rest = others;
             work(self, frame, lanes, &mut failed);
             for (lane, error) in failed.drain(..) {
                 frame.fail(lane, error);
@@ -391,10 +471,9 @@ impl ComponentColumn for EquationColumn {
             self.put(*place, lane, self.params.get(at).copied().unwrap_or(f64::NAN));
         }
         for (index, value) in start.values() {
-            if let (Some(spec), Some(place)) = (self.model.form.params.get(index), program.params.get(index))
-            {
+            if let Some(spec) = self.model.form.params.get(index) {
                 let value = spec.accept(value).map_err(ParamError::single)?;
-                self.put(*place, lane, as_number(spec, &value));
+                self.put_parameter(lane, index, &value);
             }
         }
         for stream in self.streams.iter_mut().filter_map(|own| own.get_mut(lane)) {
@@ -440,9 +519,17 @@ impl ComponentColumn for EquationColumn {
         }
     }
 
+    fn reparam(&mut self, lane: usize, values: &[(usize, Value)]) -> Result<(), ParamError> {
+        self.take_parameters(lane, values)
+    }
+
+    fn add_to_state(&mut self, lane: usize, state: usize, amount: f64) -> Result<(), StepError> {
+        self.add(lane, state, amount)
+    }
+
     fn poison(&mut self) {
         self.kept.fill(Strip([f64::NAN; STRIP]));
-        self.passing.fill(Strip([f64::NAN; STRIP]));
+        self.common.iter_mut().skip(self.program.numbers.len()).for_each(|strip| strip.0.fill(f64::NAN));
         for stream in self.streams.iter_mut().flatten() {
             stream.uniform();
         }

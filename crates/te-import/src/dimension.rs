@@ -98,7 +98,9 @@ impl Dimensions {
 
     /// The elements of a dimension, as names are compared.
     pub(crate) fn elements(&self, dimension: &str) -> Vec<String> {
-        self.axes.get(dimension).map_or_else(Vec::new, |axis| axis.elements.iter().map(|(one, _)| one.clone()).collect())
+        self.axes
+            .get(dimension)
+            .map_or_else(Vec::new, |axis| axis.elements.iter().map(|(one, _)| one.clone()).collect())
     }
 
     /// An element as it is written.
@@ -168,13 +170,16 @@ impl Dimensions {
             }
             let there = self.axes.get(dimension);
             // The dimension of the left side stands for this one, or this one for it.
-            if let Some((_, listed)) = there.and_then(|there| there.maps.iter().find(|(to, _)| to == subscript)) {
+            if let Some((_, listed)) =
+                there.and_then(|there| there.maps.iter().find(|(to, _)| to == subscript))
+            {
                 let at = there.and_then(|there| there.elements.iter().position(|(one, _)| one == element));
                 if let Some(found) = at.and_then(|at| listed.get(at)) {
                     return Ok(found.clone());
                 }
             }
-            if let Some((_, listed)) = axis.and_then(|axis| axis.maps.iter().find(|(to, _)| to == dimension)) {
+            if let Some((_, listed)) = axis.and_then(|axis| axis.maps.iter().find(|(to, _)| to == dimension))
+            {
                 let mut at = listed.iter().enumerate().filter(|(_, one)| *one == element).map(|(at, _)| at);
                 let (first, second) = (at.next(), at.next());
                 if let (Some(at), None) = (first, second)
@@ -202,9 +207,8 @@ fn elements_of(
     faults: &mut Faults,
 ) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
-    let listed = |one: &Dimension| -> Vec<String> {
-        one.alias.iter().chain(&one.elements).rev().cloned().collect()
-    };
+    let listed =
+        |one: &Dimension| -> Vec<String> { one.alias.iter().chain(&one.elements).rev().cloned().collect() };
     let mut open: Vec<(usize, String)> = listed(one).into_iter().map(|name| (0, name)).collect();
     while let Some((depth, name)) = open.pop() {
         match known.get(&key(&name)) {

@@ -55,8 +55,15 @@ pub(crate) struct Subscript {
 pub(crate) enum Node {
     Number(f64),
     Text(String),
-    Name { name: String, subscripts: Vec<Subscript> },
-    Call { name: String, subscripts: Vec<Subscript>, arguments: Vec<usize> },
+    Name {
+        name: String,
+        subscripts: Vec<Subscript>,
+    },
+    Call {
+        name: String,
+        subscripts: Vec<Subscript>,
+        arguments: Vec<usize>,
+    },
     Unary(Op, usize),
     Binary(Op, usize, usize),
     If([usize; 3]),

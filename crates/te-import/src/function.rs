@@ -56,7 +56,11 @@ const fn vensim(name: &'static str, arguments: usize, template: &'static str) ->
 }
 
 const fn random(dialect: Dialect, name: &'static str, arguments: usize, draw: &'static str) -> Function {
-    Function { draw, note: "numbers of this project's generator; a seed is left out", ..own(Some(dialect), name, arguments, "{d}", level::ATOM) }
+    Function {
+        draw,
+        note: "numbers of this project's generator; a seed is left out",
+        ..own(Some(dialect), name, arguments, "{d}", level::ATOM)
+    }
 }
 
 const LOGNORMAL: &str = "lognormal(ln({0:s} * {0:s} / sqrt({0:s} * {0:s} + {1:s} * {1:s})), sqrt(ln(1 + {1:s} * {1:s} / ({0:s} * {0:s}))))";
@@ -118,12 +122,26 @@ const FUNCTIONS: &[Function] = &[
     random(Dialect::Xmile, "lognormal", 3, LOGNORMAL),
     random(Dialect::Xmile, "exprnd", 1, "exponential(1 / {0:7})"),
     random(Dialect::Xmile, "exprnd", 2, "exponential(1 / {0:7})"),
-    Function { template: "{d} / dt", level: level::MULTIPLY, ..random(Dialect::Xmile, "poisson", 1, "poisson({0:6} * dt)") },
-    Function { template: "{d} / dt", level: level::MULTIPLY, ..random(Dialect::Xmile, "poisson", 2, "poisson({0:6} * dt)") },
+    Function {
+        template: "{d} / dt",
+        level: level::MULTIPLY,
+        ..random(Dialect::Xmile, "poisson", 1, "poisson({0:6} * dt)")
+    },
+    Function {
+        template: "{d} / dt",
+        level: level::MULTIPLY,
+        ..random(Dialect::Xmile, "poisson", 2, "poisson({0:6} * dt)")
+    },
     vensim("if_then_else", 3, "if({0}, {1}, {2})"),
     vensim("integer", 1, "trunc({0})"),
     own(Some(Dialect::Vensim), "modulo", 2, "{0:s} - {1:s} * trunc({0:s} / {1:s})", level::ADD),
-    own(Some(Dialect::Vensim), "quantum", 2, "if({1:s} > 0, {1:s} * trunc({0:s} / {1:s}), {0:s})", level::ATOM),
+    own(
+        Some(Dialect::Vensim),
+        "quantum",
+        2,
+        "if({1:s} > 0, {1:s} * trunc({0:s} / {1:s}), {0:s})",
+        level::ATOM,
+    ),
     own(Some(Dialect::Vensim), "power", 2, "{0:9} ^ {1:9}", level::POWER),
     own(Some(Dialect::Vensim), "log", 2, "ln({0}) / ln({1})", level::MULTIPLY),
     vensim("zidz", 2, "ratio({0}, {1}, 0)"),
@@ -164,9 +182,7 @@ const FUNCTIONS: &[Function] = &[
 
 /// The forms of a function, one for each number of arguments.
 pub(crate) fn forms(name: &str, dialect: Dialect) -> impl Iterator<Item = &'static Function> {
-    FUNCTIONS
-        .iter()
-        .filter(move |one| one.name == name && one.dialect.is_none_or(|own| own == dialect))
+    FUNCTIONS.iter().filter(move |one| one.name == name && one.dialect.is_none_or(|own| own == dialect))
 }
 
 /// The nearest function, for a name that is none.

@@ -103,7 +103,11 @@ pub fn import(bytes: &[u8], dialect: Dialect, name: &str, file: &str) -> Result<
         };
         Some(Named { written: one.written.clone()?, name: one.name.clone(), value })
     });
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked: whole, from 0 to 10 million")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "checked: whole, from 0 to 10 million"
+    )]
     let (timesteps, every) = (steps as u64, every as u64);
     Ok(Import {
         component: text::component(&source, &target, &name),
@@ -128,10 +132,16 @@ fn check_times(source: &source::Source, faults: &mut Faults) {
     if !(times.dt > 0.0 && times.dt.is_finite()) {
         faults.refuse(times.at, format!("a time step of {}: it must be above 0", times.dt));
     } else if !(0.0..=1e7).contains(&steps) || every > 1e7 {
-        let message = format!("a run from {} to {} in steps of {}: allowed are 0 to 10 million steps", times.start, times.stop, times.dt);
+        let message = format!(
+            "a run from {} to {} in steps of {}: allowed are 0 to 10 million steps",
+            times.start, times.stop, times.dt
+        );
         faults.refuse(times.at, message);
     } else if ((times.stop - times.start) / times.dt - steps).abs() > 1e-6 * steps.max(1.0) {
-        let message = format!("from {} to {} are no whole steps of {}: {steps} are taken", times.start, times.stop, times.dt);
+        let message = format!(
+            "from {} to {} are no whole steps of {}: {steps} are taken",
+            times.start, times.stop, times.dt
+        );
         faults.note(times.at, message);
     }
 }

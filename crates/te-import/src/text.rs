@@ -71,7 +71,8 @@ fn entry(one: &Quantity, plain_units: &mut bool) -> (&'static str, String) {
     let (section, keys) = match &one.role {
         Role::Param { value, range } => {
             let mut keys = format!("default = {}", number(*value));
-            let holds = range[0].is_none_or(|least| least <= *value) && range[1].is_none_or(|most| *value <= most);
+            let holds =
+                range[0].is_none_or(|least| least <= *value) && range[1].is_none_or(|most| *value <= most);
             let ends = range[0].zip(range[1]).is_none_or(|(least, most)| least < most);
             if holds && ends {
                 for (end, bound) in ["min", "max"].iter().zip(range) {

@@ -103,9 +103,11 @@ pub(crate) struct Translation<'s> {
 pub(crate) fn translate(source: &Source, faults: &mut Faults) -> Target {
     let dimensions = Dimensions::new(&source.dimensions, faults);
     let macros = source.macros.iter().enumerate().map(|(at, one)| (key(&one.name), at)).collect();
-    let is_active = |one: &Definition| match &one.meaning {
+    let is_active = |one: &Definition| {
+        match &one.meaning {
         Meaning::Equation(of, _) => of.nodes.iter().any(|node| matches!(node, crate::expression::Node::Call { name, .. } if key(name) == "active_initial")),
         _ => false,
+    }
     };
     let mut work = Translation {
         source,
@@ -146,7 +148,10 @@ impl<'s> Translation<'s> {
             let Some(part) = source.parts.get(part) else { continue };
             for module in &part.modules {
                 let Some(inner) = source.part(&module.model).filter(|at| *at > 0) else {
-                    let message = format!("the module `{}` is of a model `{}` that is not there", module.name, module.model);
+                    let message = format!(
+                        "the module `{}` is of a model `{}` that is not there",
+                        module.name, module.model
+                    );
                     self.faults.refuse(module.at, message);
                     continue;
                 };
@@ -154,8 +159,10 @@ impl<'s> Translation<'s> {
                     self.faults.refuse(module.at, "modules lie in one another too deep, or are too many");
                     continue;
                 }
-                let aliases = module.connects.iter().map(|(inner, outer)| (key(inner), Alias::Of(scope, key(outer))));
-                let prefix = format!("{}{}.", self.scopes.get(scope).map_or("", |one| &one.prefix), module.name);
+                let aliases =
+                    module.connects.iter().map(|(inner, outer)| (key(inner), Alias::Of(scope, key(outer))));
+                let prefix =
+                    format!("{}{}.", self.scopes.get(scope).map_or("", |one| &one.prefix), module.name);
                 let child = Scope { prefix, aliases: aliases.collect(), ..Scope::default() };
                 let at = self.scopes.len();
                 self.scopes.push(child);
@@ -188,7 +195,8 @@ impl<'s> Translation<'s> {
             };
             if let Meaning::Missing(why) = definition.meaning {
                 if !why.is_empty() {
-                    self.faults.refuse(definition.at, format!("`{}` cannot be imported: {why}", definition.name));
+                    self.faults
+                        .refuse(definition.at, format!("`{}` cannot be imported: {why}", definition.name));
                 }
             }
             let excepted = self.excepted(definition);
@@ -212,9 +220,13 @@ impl<'s> Translation<'s> {
                     _ => None,
                 };
                 let Some(own) = self.scopes.get_mut(scope) else { return };
-                let array = own.known.entry(name.clone()).or_insert_with(|| Array { left: definition.left.clone(), ..Array::default() });
+                let array = own
+                    .known
+                    .entry(name.clone())
+                    .or_insert_with(|| Array { left: definition.left.clone(), ..Array::default() });
                 if array.left.len() != definition.left.len() {
-                    let message = format!("`{}` is defined with different numbers of subscripts", definition.name);
+                    let message =
+                        format!("`{}` is defined with different numbers of subscripts", definition.name);
                     self.faults.refuse(definition.at, message);
                     break;
                 }
@@ -255,7 +267,14 @@ impl<'s> Translation<'s> {
     fn add_hidden(&mut self, owner: &str, what: &str, at: usize, role: Role) -> String {
         let name = format!("_{}", self.names.give(&format!("{} {what}", owner.trim_start_matches('_'))));
         let doc = format!("Part of `{}`.", owner.trim_start_matches('_'));
-        self.target.quantities.push(Quantity { name: name.clone(), written: None, unit: String::new(), doc, role, at });
+        self.target.quantities.push(Quantity {
+            name: name.clone(),
+            written: None,
+            unit: String::new(),
+            doc,
+            role,
+            at,
+        });
         name
     }
 

@@ -96,7 +96,9 @@ pub(crate) fn read(text: &str, faults: &mut Faults) -> Option<Source> {
     }
     let mut source = Source {
         dialect: Dialect::Xmile,
-        name: child(root, "header").and_then(|header| child(header, "name")).map_or_else(String::new, |name| text_of(name).0.trim().to_owned()),
+        name: child(root, "header")
+            .and_then(|header| child(header, "name"))
+            .map_or_else(String::new, |name| text_of(name).0.trim().to_owned()),
         doc: String::new(),
         times: reader.times(root),
         dimensions: reader.dimensions(root),
@@ -108,11 +110,14 @@ pub(crate) fn read(text: &str, faults: &mut Faults) -> Option<Source> {
         source.macros.extend(reader.macro_of(node));
     }
     for (at, node) in children(root, "model").enumerate() {
-        let name = if at == 0 { String::new() } else { node.attribute("name").unwrap_or_default().to_owned() };
+        let name =
+            if at == 0 { String::new() } else { node.attribute("name").unwrap_or_default().to_owned() };
         let part = reader.part(node, name);
         source.parts.push(part);
         source.graphs.extend(graphs(node));
-        if at == 0 && let Some(doc) = child(root, "header").and_then(|header| child(header, "caption")) {
+        if at == 0
+            && let Some(doc) = child(root, "header").and_then(|header| child(header, "caption"))
+        {
             text_of(doc).0.trim().clone_into(&mut source.doc);
         }
     }

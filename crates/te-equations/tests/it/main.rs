@@ -1,9 +1,12 @@
 //! Tests of components of equations.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod arrays;
 mod batches;
 mod choices;
+mod dates;
 mod draws;
+mod events;
 mod examples;
 mod lanes;
 mod meaning;

@@ -17,8 +17,8 @@ pub(crate) enum Word {
 pub(crate) type Placed = (Word, usize, usize);
 
 const SYMBOLS: [&str; 26] = [
-    ":and:", ":or:", ":not:", ":na:", "<->", "->", "<=", ">=", "<>", ":=", "==", "+", "-", "*", "/", "^", "(",
-    ")", "[", "]", ",", ";", "<", ">", "=", "!",
+    ":and:", ":or:", ":not:", ":na:", "<->", "->", "<=", ">=", "<>", ":=", "==", "+", "-", "*", "/", "^",
+    "(", ")", "[", "]", ",", ";", "<", ">", "=", "!",
 ];
 
 /// A name as names are compared: without quotes and case, blanks and `_` the same.

@@ -151,7 +151,9 @@ impl Parser<'_> {
                 Ok(true)
             }
             Word::Name(name) => self.name(name, place),
-            Word::Symbol(symbol) => self.refuse(format!("a number, a name or `(` is expected, not `{symbol}`")),
+            Word::Symbol(symbol) => {
+                self.refuse(format!("a number, a name or `(` is expected, not `{symbol}`"))
+            }
         }
     }
 
@@ -222,7 +224,8 @@ impl Parser<'_> {
                 return Ok(found);
             }
             if !self.take(",") {
-                return self.refuse("a subscript that is computed cannot be imported: `,` or `]` is expected");
+                return self
+                    .refuse("a subscript that is computed cannot be imported: `,` or `]` is expected");
             }
         }
     }
@@ -353,7 +356,9 @@ impl Parser<'_> {
             Word::Name(name) => self.refuse(format!("an operator is expected before `{name}`")),
             Word::Number(x) => self.refuse(format!("an operator is expected before `{x}`")),
             Word::Text(_) => self.refuse("an operator is expected"),
-            Word::Symbol(symbol) => self.refuse(format!("an operator or the end is expected, not `{symbol}`")),
+            Word::Symbol(symbol) => {
+                self.refuse(format!("an operator or the end is expected, not `{symbol}`"))
+            }
         }
     }
 

@@ -60,7 +60,8 @@ impl<'s> Translation<'s> {
         let own = key(name);
         let dialect = self.source.dialect;
         let same = |parts: &[usize]| parts.iter().map(|at| (*at, Rc::clone(setting))).collect::<Vec<_>>();
-        let arity = |wanted: &str| format!("`{}` takes {wanted}, {} are given", shortened(name), arguments.len());
+        let arity =
+            |wanted: &str| format!("`{}` takes {wanted}, {} are given", shortened(name), arguments.len());
         if let Some(table) = self.table_of(saying.scope, name, subscripts, setting)? {
             return match arguments {
                 [x] => Ok(Visited::After(After::Table(table), same(&[*x]))),
@@ -88,7 +89,9 @@ impl<'s> Translation<'s> {
                 return Ok(Visited::After(After::With(points.clone()), same(&[*x])));
             }
             ("elmcount" | "size", [of]) => return self.size(saying, *of).map(Visited::Piece),
-            ("active_initial", [of, initial]) => return Ok(Visited::After(After::Active, same(&[*of, *initial]))),
+            ("active_initial", [of, initial]) => {
+                return Ok(Visited::After(After::Active, same(&[*of, *initial])));
+            }
             ("integ", [rate, initial]) => return Ok(Visited::After(After::Stock, same(&[*rate, *initial]))),
             ("get_time_value", [base, offset, unit]) => {
                 return Ok(Visited::After(After::TimeValue, same(&[*base, *offset, *unit])));
@@ -120,7 +123,8 @@ impl<'s> Translation<'s> {
         match forms(&own, dialect).find(|form| form.arguments == arguments.len()) {
             Some(form) => Ok(Visited::After(After::Function(form), same(arguments))),
             None => {
-                let counts: Vec<String> = forms(&own, dialect).map(|form| form.arguments.to_string()).collect();
+                let counts: Vec<String> =
+                    forms(&own, dialect).map(|form| form.arguments.to_string()).collect();
                 Err(arity(&format!("{} arguments", counts.join(" or "))))
             }
         }
@@ -160,7 +164,9 @@ impl<'s> Translation<'s> {
         let points = self.points_of(&table).ok_or_else(|| format!("the table `{table}` is not known"))?;
         let points = match reading {
             Reading::Forward => return Err("cannot be imported: `LOOKUP FORWARD`".to_owned()),
-            Reading::Inverse => Points { points: points.points.iter().map(|[x, y]| [*y, *x]).collect(), ..points },
+            Reading::Inverse => {
+                Points { points: points.points.iter().map(|[x, y]| [*y, *x]).collect(), ..points }
+            }
             Reading::Extended => Points { shape: Shape::Extrapolate, ..points },
             Reading::Backward | Reading::AsItIs => Points { shape: Shape::Discrete, ..points },
         };
@@ -178,16 +184,18 @@ impl<'s> Translation<'s> {
         }
         let job = self.jobs.iter().find(|job| job.table.as_deref() == Some(name))?;
         match &job.definition.meaning {
-            Meaning::Table(points) | Meaning::Equation(_, Some(points)) | Meaning::Flow(_, Some(points), _) => {
-                Some(points.clone())
-            }
+            Meaning::Table(points)
+            | Meaning::Equation(_, Some(points))
+            | Meaning::Flow(_, Some(points), _) => Some(points.clone()),
             _ => None,
         }
     }
 
     fn size(&self, saying: &Saying<'_, '_>, of: usize) -> Result<Piece, String> {
         let Node::Name { name, .. } = saying.of.node(of) else {
-            return Err("the size of a dimension or of an array is asked for: its name is expected".to_owned());
+            return Err(
+                "the size of a dimension or of an array is asked for: its name is expected".to_owned()
+            );
         };
         let own = key(name);
         if self.dimensions.is_dimension(&own) {
@@ -208,7 +216,10 @@ impl<'s> Translation<'s> {
             }
         };
         for at in saying.of.below(of) {
-            let (Node::Name { name, subscripts } | Node::Call { name, subscripts, .. }) = saying.of.node(at) else { continue };
+            let (Node::Name { name, subscripts } | Node::Call { name, subscripts, .. }) = saying.of.node(at)
+            else {
+                continue;
+            };
             let Some(Found::Array(array)) = find(&self.scopes, saying.scope, &key(name)) else {
                 continue;
             };
@@ -219,7 +230,9 @@ impl<'s> Translation<'s> {
             for (subscript, dimension) in subscripts.iter().zip(&array.left) {
                 if subscript.key == "*" {
                     add(dimension);
-                } else if subscript.every || (xmile && self.dimensions.resolve(&subscript.key, setting).is_err()) {
+                } else if subscript.every
+                    || (xmile && self.dimensions.resolve(&subscript.key, setting).is_err())
+                {
                     add(&subscript.key);
                 }
             }
@@ -231,7 +244,9 @@ impl<'s> Translation<'s> {
                 break;
             }
             let further = |setting: &Setting| -> Vec<Setting> {
-                let one = |element: &String| setting.iter().cloned().chain([(format!("{dimension}!"), element.clone())]).collect();
+                let one = |element: &String| {
+                    setting.iter().cloned().chain([(format!("{dimension}!"), element.clone())]).collect()
+                };
                 elements.iter().map(one).collect()
             };
             found = found.iter().flat_map(further).collect();
@@ -259,7 +274,11 @@ impl<'s> Translation<'s> {
                 Ok(Piece::atom(format!("{name}({})", x.text)))
             }
             (After::Stock, [rate, initial]) => {
-                let initial = if self.has_initials { crate::initial::marked(&initial.text) } else { initial.text.clone() };
+                let initial = if self.has_initials {
+                    crate::initial::marked(&initial.text)
+                } else {
+                    initial.text.clone()
+                };
                 let role = Role::State { initial, law: Law::Rate(rate.text.clone()), min: None };
                 Ok(Piece::atom(self.add_hidden(saying.owner, "stock", at, role)))
             }
@@ -282,9 +301,17 @@ impl<'s> Translation<'s> {
             return Err("cannot be imported: GET TIME VALUE in units of a calendar".to_owned());
         }
         match base.text.as_str() {
-            "0" if start == 0.0 => Ok(Piece { text: format!("time + {}", offset.at(level::ADD)), level: level::ADD }),
-            "0" => Ok(Piece { text: format!("time + {} + {}", number(start), offset.at(level::ADD)), level: level::ADD }),
-            "1" => Ok(Piece { text: format!("{} + {}", number(start), offset.at(level::ADD)), level: level::ADD }),
+            "0" if start == 0.0 => {
+                Ok(Piece { text: format!("time + {}", offset.at(level::ADD)), level: level::ADD })
+            }
+            "0" => Ok(Piece {
+                text: format!("time + {} + {}", number(start), offset.at(level::ADD)),
+                level: level::ADD,
+            }),
+            "1" => Ok(Piece {
+                text: format!("{} + {}", number(start), offset.at(level::ADD)),
+                level: level::ADD,
+            }),
             _ => Err("cannot be imported: GET TIME VALUE from a date".to_owned()),
         }
     }
@@ -345,7 +372,9 @@ impl<'s> Translation<'s> {
                 continue;
             }
             let (index, how) = mark.split_once(':').unwrap_or((mark, ""));
-            let Some(piece) = index.parse::<usize>().ok().and_then(|index| arguments.get_mut(index)) else { continue };
+            let Some(piece) = index.parse::<usize>().ok().and_then(|index| arguments.get_mut(index)) else {
+                continue;
+            };
             match how {
                 "" => text.push_str(&piece.text),
                 "s" => {
@@ -360,7 +389,12 @@ impl<'s> Translation<'s> {
                 "m" => text.push_str(&piece.text),
                 "k" => match piece.text.parse::<f64>().ok().or_else(|| self.constant(&piece.text)) {
                     Some(x) if x.round() >= 1.0 => text.push_str(&number(x.round())),
-                    _ => return Err(format!("the order `{}` is no number that is known", shortened(&piece.text))),
+                    _ => {
+                        return Err(format!(
+                            "the order `{}` is no number that is known",
+                            shortened(&piece.text)
+                        ));
+                    }
                 },
                 how => text.push_str(&piece.at(how.parse().unwrap_or(level::ATOM))),
             }
@@ -405,7 +439,9 @@ impl<'s> Translation<'s> {
         arguments: &[Piece],
         at: usize,
     ) -> Result<Piece, String> {
-        let Some(called) = self.source.macros.get(called) else { return Err("a macro is missing".to_owned()) };
+        let Some(called) = self.source.macros.get(called) else {
+            return Err("a macro is missing".to_owned());
+        };
         let depth = self.scopes.get(saying.scope).map_or(0, |scope| scope.depth) + 1;
         if depth > 20 || self.scopes.len() >= MOST_SCOPES {
             return Err(format!("the macro `{}` calls itself, or is called too often", called.name));
@@ -490,7 +526,10 @@ fn reduced(reduction: Reduction, pieces: &[Piece], count: usize) -> Piece {
     };
     let listed = |name: &str| match pieces {
         [only] => only.clone(),
-        _ => Piece::atom(format!("{name}({})", pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join(", "))),
+        _ => Piece::atom(format!(
+            "{name}({})",
+            pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join(", ")
+        )),
     };
     match reduction {
         _ if pieces.is_empty() => Piece::atom("0"),

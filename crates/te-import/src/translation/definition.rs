@@ -21,7 +21,11 @@ impl<'s> Translation<'s> {
             Meaning::Numbers(numbers) => match numbers.get(job.index) {
                 Some(value) => Role::Param { value: *value, range: definition.range },
                 None => {
-                    let message = format!("`{}` has {} numbers: there are fewer than elements", definition.name, numbers.len());
+                    let message = format!(
+                        "`{}` has {} numbers: there are fewer than elements",
+                        definition.name,
+                        numbers.len()
+                    );
                     self.faults.refuse(at, message);
                     return;
                 }
@@ -31,7 +35,9 @@ impl<'s> Translation<'s> {
                 None => Role::Let(self.expression(job, of).text),
             },
             Meaning::Equation(of, None) => match of.as_number() {
-                Some(value) if is_call || (self.is_vensim() && CONTROL.contains(&key(&definition.name).as_str())) => {
+                Some(value)
+                    if is_call || (self.is_vensim() && CONTROL.contains(&key(&definition.name).as_str())) =>
+                {
                     Role::Constant(value)
                 }
                 Some(value) => Role::Param { value, range: definition.range },
@@ -70,7 +76,9 @@ impl<'s> Translation<'s> {
                         let item = array.items.get(&job.elements.join(",")).or_else(|| array.items.get(""));
                         match item.and_then(|item| item.value.clone()) {
                             Some(value) => found.push(value),
-                            None => self.faults.refuse(*at, format!("the flow `{name}` has not the elements of its stock")),
+                            None => self
+                                .faults
+                                .refuse(*at, format!("the flow `{name}` has not the elements of its stock")),
                         }
                     }
                     _ => self.faults.refuse(*at, format!("there is no flow `{name}`")),

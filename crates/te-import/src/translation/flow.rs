@@ -31,7 +31,8 @@ impl Translation<'_> {
             let limited = |joint: &Joint| joint.non_negative && limits;
             let one_way = self.one_way.get(flow).copied().unwrap_or(false);
             // What enters a stock may be below 0 and so leave it.
-            let plain = from.len() <= 1 && to.len() <= 1 && !to.iter().any(|joint| limited(joint) && !one_way);
+            let plain =
+                from.len() <= 1 && to.len() <= 1 && !to.iter().any(|joint| limited(joint) && !one_way);
             let at = index.get(flow).copied();
             let of = match at.and_then(|at| self.target.quantities.get(at)).map(|one| &one.role) {
                 Some(Role::Let(of)) => Some(of.clone()),
@@ -42,7 +43,8 @@ impl Translation<'_> {
                 if !seen.insert(flow) {
                     continue;
                 }
-                if let (Some(quantity), Some(of)) = (at.and_then(|at| self.target.quantities.get_mut(at)), of) {
+                if let (Some(quantity), Some(of)) = (at.and_then(|at| self.target.quantities.get_mut(at)), of)
+                {
                     let ends: Vec<&Joint> = from.iter().chain(&to).copied().collect();
                     let limit = from.first().is_some_and(|joint| limited(joint));
                     let [from, to] = [from, to].map(|ends| ends.first().map(|joint| joint.stock.clone()));

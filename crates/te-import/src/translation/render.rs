@@ -57,7 +57,10 @@ impl<'s> Translation<'s> {
             }
             self.left -= 1;
             if self.left == 0 {
-                self.faults.refuse(job.definition.at, "a model of more than 400,000 parts of equations, its arrays taken apart");
+                self.faults.refuse(
+                    job.definition.at,
+                    "a model of more than 400,000 parts of equations, its arrays taken apart",
+                );
             }
             match next {
                 Work::Visit(node, setting) => match self.visit(&saying, node, &setting) {
@@ -65,7 +68,9 @@ impl<'s> Translation<'s> {
                     Ok(Visited::After(after, arguments)) => {
                         work.push(Work::After(after, node));
                         // The last is put first, so that the first is said first.
-                        work.extend(arguments.into_iter().rev().map(|(at, setting)| Work::Visit(at, setting)));
+                        work.extend(
+                            arguments.into_iter().rev().map(|(at, setting)| Work::Visit(at, setting)),
+                        );
                     }
                     Err(message) => {
                         self.faults.refuse(of.place(node), message);
@@ -78,7 +83,10 @@ impl<'s> Translation<'s> {
                     match self.after(&saying, after, &arguments, of.place(node)) {
                         Ok(piece) if piece.text.len() <= LONGEST => pieces.push(piece),
                         Ok(_) => {
-                            self.faults.refuse(of.place(node), "an expression of more than 1 MiB, its arrays taken apart");
+                            self.faults.refuse(
+                                of.place(node),
+                                "an expression of more than 1 MiB, its arrays taken apart",
+                            );
                             return Piece::atom("0");
                         }
                         Err(message) => {
@@ -102,17 +110,26 @@ impl<'s> Translation<'s> {
         }
     }
 
-    fn visit(&mut self, saying: &Saying<'_, '_>, at: usize, setting: &Rc<Setting>) -> Result<Visited, String> {
+    fn visit(
+        &mut self,
+        saying: &Saying<'_, '_>,
+        at: usize,
+        setting: &Rc<Setting>,
+    ) -> Result<Visited, String> {
         let same = |parts: &[usize]| parts.iter().map(|at| (*at, Rc::clone(setting))).collect();
         match saying.of.node(at) {
             Node::Number(x) => Ok(Visited::Piece(Piece::number(*x))),
             Node::Text(text) => Err(format!("the text `{}` is no number", shortened(text))),
             Node::Points(_) => Err("points of a table outside a call that reads them".to_owned()),
-            Node::Name { name, subscripts } => self.name(saying, name, subscripts, setting).map(Visited::Piece),
+            Node::Name { name, subscripts } => {
+                self.name(saying, name, subscripts, setting).map(Visited::Piece)
+            }
             Node::Unary(op, x) => Ok(Visited::After(After::Unary(*op), same(&[*x]))),
             Node::Binary(op, a, b) => Ok(Visited::After(After::Binary(*op), same(&[*a, *b]))),
             Node::If(parts) => Ok(Visited::After(After::If, same(parts))),
-            Node::Call { name, subscripts, arguments } => self.call(saying, name, subscripts, arguments, setting),
+            Node::Call { name, subscripts, arguments } => {
+                self.call(saying, name, subscripts, arguments, setting)
+            }
         }
     }
 
@@ -132,7 +149,11 @@ impl<'s> Translation<'s> {
                 let item = array.items.get(&elements.join(","));
                 return match item {
                     Some(item) => item.value.clone().map(Piece::atom).ok_or_else(|| {
-                        format!("`{}` is a table: it is called, as in `{}(x)`", shortened(name), shortened(name))
+                        format!(
+                            "`{}` is a table: it is called, as in `{}(x)`",
+                            shortened(name),
+                            shortened(name)
+                        )
                     }),
                     None => Err(format!("`{}` has no element `{}`", shortened(name), elements.join(", "))),
                 };
@@ -150,7 +171,8 @@ impl<'s> Translation<'s> {
                 None => self.dimensions.resolve(&own, setting)?,
             };
             let dimension = self.dimensions.is_dimension(&own).then_some(own.as_str());
-            let place = self.dimensions.place(&element, dimension).or_else(|| self.dimensions.place(&element, None));
+            let place =
+                self.dimensions.place(&element, dimension).or_else(|| self.dimensions.place(&element, None));
             return Ok(Piece::number(place.unwrap_or(0) as f64));
         }
         Err(self.unknown(&own, name, saying.scope))
@@ -209,7 +231,8 @@ impl<'s> Translation<'s> {
             if subscript.key == "*" {
                 return self.one(name, dimension, true, setting);
             }
-            let by_number = subscript.key.parse::<usize>().ok().filter(|_| !self.dimensions.is_element(&subscript.key));
+            let by_number =
+                subscript.key.parse::<usize>().ok().filter(|_| !self.dimensions.is_element(&subscript.key));
             if let Some(number) = by_number {
                 let elements = self.dimensions.elements(dimension);
                 let found = number.checked_sub(1).and_then(|at| elements.get(at)).cloned();
@@ -226,7 +249,10 @@ impl<'s> Translation<'s> {
             return Ok(element.clone());
         }
         if every {
-            return Err(format!("all of `{}` stands outside a function that takes an array", shortened(name)));
+            return Err(format!(
+                "all of `{}` stands outside a function that takes an array",
+                shortened(name)
+            ));
         }
         self.dimensions.resolve(subscript, setting)
     }

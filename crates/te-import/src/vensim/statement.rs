@@ -161,11 +161,15 @@ fn is_keyword(rest: &str) -> bool {
 /// `name: a, (b1-b9), c -> other, (third: x, y)`.
 fn dimension(pieces: &Pieces<'_>, colon: usize, faults: &mut Faults) -> Option<Dimension> {
     let name = unquoted(pieces.body.get(..colon).unwrap_or_default()).trim().to_owned();
-    let rest = without_comments(pieces.body.get(colon + 1..).unwrap_or_default()).replace(['\\', '\n', '\r'], " ");
+    let rest =
+        without_comments(pieces.body.get(colon + 1..).unwrap_or_default()).replace(['\\', '\n', '\r'], " ");
     let (list, maps) = rest.split_once("->").unwrap_or((&rest, ""));
     let mut dimension = Dimension { name, at: pieces.at, ..Dimension::default() };
     if prefix(list.trim(), "GET ").is_some() || prefix(list.trim(), "GET_").is_some() {
-        faults.refuse(pieces.at, format!("cannot be imported: the elements of `{}` are in another file", dimension.name));
+        faults.refuse(
+            pieces.at,
+            format!("cannot be imported: the elements of `{}` are in another file", dimension.name),
+        );
         return None;
     }
     for item in at_commas(list) {
@@ -174,7 +178,11 @@ fn dimension(pieces: &Pieces<'_>, colon: usize, faults: &mut Faults) -> Option<D
             Some(range) => match numbered(range) {
                 Some(names) => dimension.elements.extend(names),
                 None => {
-                    let message = format!("`({})` in `{}` is no range such as `(a1-a9)`", shortened(range), dimension.name);
+                    let message = format!(
+                        "`({})` in `{}` is no range such as `(a1-a9)`",
+                        shortened(range),
+                        dimension.name
+                    );
                     faults.refuse(pieces.at, message);
                     return None;
                 }
@@ -246,7 +254,8 @@ fn left_side(body: &str) -> Result<Left, (usize, String)> {
     let mut left = Left { name, subscripts: Vec::new(), except: Vec::new(), end: name_end };
     let list = |left: &mut Left| -> Result<Option<Vec<String>>, (usize, String)> {
         let rest = body.get(left.end..).unwrap_or_default();
-        let gap = rest.len() - rest.trim_start_matches(|c: char| c.is_whitespace() || c == ',' || c == '\\').len();
+        let gap =
+            rest.len() - rest.trim_start_matches(|c: char| c.is_whitespace() || c == ',' || c == '\\').len();
         let rest = rest.get(gap..).unwrap_or_default();
         let Some(inner) = rest.strip_prefix('[') else { return Ok(None) };
         let Some(close) = outside_quotes(inner, &[']']) else {
@@ -303,8 +312,10 @@ fn definition(pieces: &Pieces<'_>, faults: &mut Faults) -> Option<Definition> {
             Ok(points) => Meaning::Table(points),
             Err(why) => refused(faults, why),
         }
-    } else if let Some((fixed, length)) =
-        [("==", true), (":=", false), ("=", false)].iter().find(|(sign, _)| rest.starts_with(sign)).map(|(sign, fixed)| (*fixed, sign.len()))
+    } else if let Some((fixed, length)) = [("==", true), (":=", false), ("=", false)]
+        .iter()
+        .find(|(sign, _)| rest.starts_with(sign))
+        .map(|(sign, fixed)| (*fixed, sign.len()))
     {
         let text = rest.get(length..).unwrap_or_default();
         let plain = without_comments(text).replace('\\', " ");
@@ -384,7 +395,8 @@ pub(crate) fn part(whole: &Expression, root: usize) -> Expression {
 
 /// The points after a name: in a list, or first all x and then all y.
 fn table(found: &Expression, at: usize) -> Result<Points, (usize, String)> {
-    let numbers = |arguments: &[usize]| arguments.iter().map(|at| found.number_at(*at)).collect::<Option<Vec<_>>>();
+    let numbers =
+        |arguments: &[usize]| arguments.iter().map(|at| found.number_at(*at)).collect::<Option<Vec<_>>>();
     let points = match found.node(found.root()) {
         Node::Points(points) => points.clone(),
         Node::Call { arguments, .. } => match (numbers(arguments), arguments.as_slice()) {

@@ -42,8 +42,15 @@ struct Run {
 /// A name with its elements, without quotes, case and what separates words.
 fn plain(name: &str) -> String {
     let lower = name.to_lowercase().replace("\\n", " ").replace("\\\"", "").replace('"', "");
-    let words = lower.split(|c: char| c.is_whitespace() || c == '_' || c == '\u{a0}').filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join("_").replace(",_", ",").replace("[_", "[").replace("_[", "[").replace("_]", "]")
+    let words =
+        lower.split(|c: char| c.is_whitespace() || c == '_' || c == '\u{a0}').filter(|word| !word.is_empty());
+    words
+        .collect::<Vec<_>>()
+        .join("_")
+        .replace(",_", ",")
+        .replace("[_", "[")
+        .replace("_[", "[")
+        .replace("_]", "]")
 }
 
 fn run(import: Import) -> Result<Run, String> {

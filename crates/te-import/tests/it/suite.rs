@@ -33,20 +33,30 @@ fn half_digit(text: &str, value: f64) -> f64 {
 
 fn compare(run: &Run, path: &Path) -> Outcome {
     let bytes = fs::read(path).unwrap();
-    let text = String::from_utf8(bytes.clone()).unwrap_or_else(|_| bytes.iter().map(|b| char::from(*b)).collect());
+    let text =
+        String::from_utf8(bytes.clone()).unwrap_or_else(|_| bytes.iter().map(|b| char::from(*b)).collect());
     let delimiter = if path.extension().is_some_and(|ending| ending == "tab") { b'\t' } else { b',' };
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(text.as_bytes());
-    let rows: Vec<Vec<String>> =
-        reader.records().map(|row| row.unwrap().iter().map(|cell| cell.trim().to_owned()).collect()).collect();
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .flexible(true)
+        .has_headers(false)
+        .from_reader(text.as_bytes());
+    let rows: Vec<Vec<String>> = reader
+        .records()
+        .map(|row| row.unwrap().iter().map(|cell| cell.trim().to_owned()).collect())
+        .collect();
     let Some((head, rows)) = rows.split_first() else { return Outcome::Nothing };
     let number = |row: &Vec<String>, at: usize| row.get(at).and_then(|cell| cell.parse::<f64>().ok());
     let mut compared = 0;
     for (at, name) in head.iter().enumerate().skip(1) {
         let own = plain(name);
-        if matches!(own.as_str(), "saveper" | "initial_time" | "final_time" | "time_step" | "time" | "months") || !run.columns.contains_key(&own) {
+        if matches!(own.as_str(), "saveper" | "initial_time" | "final_time" | "time_step" | "time" | "months")
+            || !run.columns.contains_key(&own)
+        {
             continue;
         }
-        let largest = rows.iter().filter_map(|row| number(row, at)).fold(0.0_f64, |most, x| most.max(x.abs()));
+        let largest =
+            rows.iter().filter_map(|row| number(row, at)).fold(0.0_f64, |most, x| most.max(x.abs()));
         for row in rows {
             let (Some(time), Some(wanted)) = (number(row, 0), number(row, at)) else { continue };
             let Some(value) = run.at(&own, time) else {
@@ -113,7 +123,10 @@ fn the_public_suite_does_as_is_expected() {
             passed.push(model);
         }
         if !good {
-            wrong.push(format!("{path}: {expected} expected, {word}: {}", told.lines().take(2).collect::<Vec<_>>().join(" / ")));
+            wrong.push(format!(
+                "{path}: {expected} expected, {word}: {}",
+                told.lines().take(2).collect::<Vec<_>>().join(" / ")
+            ));
         }
     }
     for (tier, counts) in &table {

@@ -18,7 +18,8 @@ const MODELS: [&str; 10] = [
 
 /// The largest difference, by the column's largest magnitude, and its column.
 fn worst(model: &str, ending: &str, trace: &str) -> (f64, String) {
-    let import = import(&data(&format!("{model}.{ending}"))).unwrap_or_else(|refused| panic!("{model}: {refused}"));
+    let import =
+        import(&data(&format!("{model}.{ending}"))).unwrap_or_else(|refused| panic!("{model}: {refused}"));
     let run = run(import).unwrap_or_else(|refused| panic!("{model}: {refused}"));
     let mut reader = csv::Reader::from_path(data(&format!("{trace}.csv"))).unwrap();
     let head: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
@@ -30,7 +31,8 @@ fn worst(model: &str, ending: &str, trace: &str) -> (f64, String) {
     for (at, name) in head.iter().enumerate().skip(time + 1) {
         let largest = rows.iter().fold(0.0_f64, |most, row| most.max(row[at].abs())).max(f64::MIN_POSITIVE);
         for row in &rows {
-            let value = run.at(name, row[time]).unwrap_or_else(|| panic!("{model}: no {name} at {}", row[time]));
+            let value =
+                run.at(name, row[time]).unwrap_or_else(|| panic!("{model}: no {name} at {}", row[time]));
             let difference = (value - row[at]).abs() / largest;
             if difference > worst.0 {
                 worst = (difference, format!("{name} at {}: {value}, not {}", row[time], row[at]));

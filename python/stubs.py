@@ -37,8 +37,8 @@ SHOWN = {"f64": "float", "i64": "int", "u64": "int", "bool": "bool", "decimal": 
 def given_type(param: dict[str, Any]) -> str:
     """What a parameter may be given."""
     if param["kind"] == "choice":
-        names = ", ".join(repr(name) for name in param["choices"])
-        return f"Literal[{names}]" + (" | None" if param["optional"] else "")
+        names = [*param["choices"], *(["none"] if param["optional"] else [])]
+        return f"Literal[{', '.join(map(repr, names))}]" + (" | None" if param["optional"] else "")
     return GIVEN[param["kind"]] + (" | Literal['none'] | None" if param["optional"] else "")
 
 

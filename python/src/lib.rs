@@ -7,6 +7,7 @@
 //! | [`system`], [`live`] | systems, run many times or stepped by hand |
 //! | [`table`], [`drawing`] | results: rows, summaries, charts |
 //! | [`running`] | work that takes long |
+//! | [`formulas`] | formulas over arrays |
 //!
 //! What the package promises its users is documented in Python.
 #![deny(missing_docs)]
@@ -15,6 +16,7 @@
 mod component;
 mod drawing;
 mod error;
+mod formulas;
 mod kind;
 mod live;
 mod running;
@@ -29,6 +31,8 @@ mod _native {
     use super::component::{Component, Metric, restore};
     #[pymodule_export]
     use super::drawing::{chart, chart_of_folder, default_charts, merge, read_beside, read_table, summary};
+    #[pymodule_export]
+    use super::formulas::{compute, compute_list, formulas, list_formulas, praise_composites, praise_payout};
     #[pymodule_export]
     use super::kind::{Kind, equations, kind, kinds};
     #[pymodule_export]

@@ -102,7 +102,7 @@ def family(module: str) -> dict[str, type[Component]]:
 
 
 def equations(text: str, name: str | None = None) -> type[Component]:
-    '''A class of a component that equations in a text describe, as files of equations do.
+    """A class of a component that equations in a text describe, as files of equations do.
 
     >>> import tecmns
     >>> Growth = tecmns.equations('''
@@ -117,7 +117,7 @@ def equations(text: str, name: str | None = None) -> type[Component]:
     >>> growth.step()
     >>> growth.stock
     1.5
-    '''
+    """
     made = _equations(text)
     return of_kind(made, name)
 

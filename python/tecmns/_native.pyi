@@ -210,6 +210,15 @@ def restore(
     place: tuple[str, int, int, str, int],
     state: bytes,
 ) -> Component: ...
+def register_mechanism(
+    class_: type,
+    about: dict[str, Any],
+    params: list[tuple[str, dict[str, Any]]],
+    inputs: list[tuple[str, dict[str, Any]]],
+    metrics: list[tuple[str, dict[str, Any]]],
+    draws: list[tuple[str, str]],
+    starts: list[Any],
+) -> None: ...
 def restore_table(bytes: bytes) -> Table: ...
 def restore_system(text: str, path: str, nested: Sequence[tuple[str, str]], changes: str) -> System: ...
 

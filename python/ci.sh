@@ -46,7 +46,7 @@ test "$same" = yes || fresh newest "$newest" requirements-test.txt
 cd python/tests
 bin="$here/target/python-tests/oldest/bin"
 echo "types"
-"$bin/python" ../stubs.py --check
+"$bin/python" -P ../stubs.py --check
 MYPYPATH= "$bin/python" -m mypy.stubtest tecmns --allowlist ../stubtest-allowed.txt --mypy-config-file ../pyproject.toml
 echo "tests, oldest"
 MPLBACKEND=agg "$bin/python" -m pytest -c ../pyproject.toml --rootdir .. -p no:cacheprovider .

@@ -1,9 +1,9 @@
 """Writes tecmns/FAMILY.pyi: the types of the components, as their kinds declare them, and of the formulas beside them.
 
-    python python/stubs.py           writes them
-    python python/stubs.py --check   says whether they are what is declared
+    python -P python/stubs.py           writes them
+    python -P python/stubs.py --check   says whether they are what is declared
 
-Needs the package installed. `_native.pyi` is written by hand; stubtest compares all of them with what is there.
+Needs the package installed; `-P` keeps it from taking the folder beside itself for it. `_native.pyi` is written by hand; stubtest compares all of them with what is there.
 """
 
 from __future__ import annotations
@@ -37,14 +37,19 @@ SHOWN = {"f64": "float", "i64": "int", "u64": "int", "bool": "bool", "decimal": 
 def given_type(param: dict[str, Any]) -> str:
     """What a parameter may be given."""
     if param["kind"] == "choice":
-        names = ", ".join(repr(name) for name in param["choices"])
-        return f"Literal[{names}]" + (" | None" if param["optional"] else "")
+        names = [*param["choices"], *(["none"] if param["optional"] else [])]
+        return f"Literal[{', '.join(map(repr, names))}]" + (" | None" if param["optional"] else "")
     return GIVEN[param["kind"]] + (" | Literal['none'] | None" if param["optional"] else "")
 
 
 def unit_of(declared: dict[str, Any]) -> str:
     """Its unit, where it has one."""
     return f" [{declared['unit']}]" if declared["unit"] not in ("", "1") else ""
+
+
+def quoted(text: str) -> str:
+    """A docstring."""
+    return '"""' + text.replace("\\", "\\\\").replace('"""', "'''") + '"""'
 
 
 def default_of(param: dict[str, Any]) -> str:
@@ -57,9 +62,10 @@ def default_of(param: dict[str, Any]) -> str:
 def class_stub(name: str, class_: type[tecmns.Component]) -> str:
     """The stub of a component's class."""
     kind = class_.KIND  # type: ignore[attr-defined]
-    doc = kind.doc.strip().splitlines()[0].replace("\\", "\\\\").replace('"""', "'''")
-    lines = [f"class {name}(Component):", f'    """{doc}"""', "", "    KIND: ClassVar[Kind]", "    def __new__(", "        cls,", "        *,"]
+    lines = [f"class {name}(Component):", f"    {quoted(kind.doc.strip().splitlines()[0])}", "", "    KIND: ClassVar[Kind]", "    def __new__(", "        cls,", "        *,"]
     lines += [f"        {argument(p['name'])}: {given_type(p)} = {default_of(p)}," for p in kind.params]
+    groups = sorted({p["name"].split(".")[0] for p in kind.params if "." in p["name"]})
+    lines += [f"        {group}: Mapping[str, Any] = ...," for group in groups]
     lines += ["        seed: int = 0,", "        run: int = 1,", "        name: str | None = None,", "        step_length: str | None = None,"]
     lines += ["    ) -> Self: ..."]
     if kind.inputs:
@@ -72,18 +78,19 @@ def class_stub(name: str, class_: type[tecmns.Component]) -> str:
     else:
         lines += ["    def step(self) -> None: ...", "    def advance(self, count: int, /) -> None: ..."]
     for m in kind.metrics:
-        doc = f"{m['doc']}{unit_of(m)}".replace("\\", "\\\\").replace('"""', "'''")
-        lines += ["    @property", f"    def {attribute(m['name'])}(self) -> {SHOWN[m['kind']]}:", f'        """{doc}"""']
+        doc = quoted(f"{m['doc']}{unit_of(m)}")
+        lines += ["    @property", f"    def {attribute(m['name'])}(self) -> {SHOWN[m['kind']]}:", f"        {doc}"]
     return "\n".join(lines) + "\n"
 
 
 def function_stub(name: str, function: Any) -> str:
     """The stub of a formula over numbers or arrays."""
     names = list(inspect.signature(function).parameters)
+    doc = quoted(function.__doc__.splitlines()[0])
     if names == ["values"]:
-        return f"def {name}(values: ArrayLike) -> float: ...\n"
+        return f"def {name}(values: ArrayLike) -> float:\n    {doc}\n"
     numbers, arrays = (", ".join(f"{one}: {type_}" for one in names) for type_ in ("float", "ArrayLike"))
-    return f"@overload\ndef {name}({numbers}) -> float: ...\n@overload\ndef {name}({arrays}) -> Any: ...\n"
+    return f"@overload\ndef {name}({numbers}) -> float:\n    {doc}\n@overload\ndef {name}({arrays}) -> Any: ...\n"
 
 
 def module_stub(family: str) -> str:

@@ -9,6 +9,7 @@
 //! | [`table`], [`drawing`] | results: rows, summaries, charts |
 //! | [`running`] | work that takes long |
 //! | [`command`] | the command |
+//! | [`formulas`] | formulas over arrays |
 //!
 //! What the package promises its users is documented in Python.
 #![deny(missing_docs)]
@@ -18,6 +19,7 @@ mod command;
 mod component;
 mod drawing;
 mod error;
+mod formulas;
 mod kind;
 mod live;
 mod mechanism;
@@ -35,6 +37,8 @@ mod _native {
     use super::component::{Component, Metric, restore};
     #[pymodule_export]
     use super::drawing::{chart, chart_of_folder, default_charts, merge, read_beside, read_table, summary};
+    #[pymodule_export]
+    use super::formulas::{compute, compute_list, formulas, list_formulas, praise_composites, praise_payout};
     #[pymodule_export]
     use super::kind::{Kind, equations, kind, kinds};
     #[pymodule_export]

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 PROGRAM = """
-import numpy as np
 import tecmns
 from tecmns import amm, bonding_curve, hive, market
 from tecmns.onehive import ConvictionVoting
@@ -19,7 +18,7 @@ curve = bonding_curve.Augmented(opening="on-launch", reserve_ratio=None)
 curve.step(external_price=1.4)
 is_open: bool = curve.open
 system = tecmns.System.build("curve", controllables={"curve": curve, "vote": ConvictionVoting})
-column: np.ndarray = system.run(runs=3)["curve.price"]
+last: float = float(system.run(runs=3)["curve.price"][-1])
 """
 #: A line, and what mypy says of it.
 WRONG = {

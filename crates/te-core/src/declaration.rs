@@ -1,6 +1,7 @@
 //! What components declare: parameters, records, terms; the clock; tables of columns.
 
 pub(crate) mod clock;
+pub(crate) mod date;
 pub(crate) mod distribution;
 pub(crate) mod frame;
 pub(crate) mod nearest;

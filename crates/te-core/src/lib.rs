@@ -12,9 +12,10 @@
 //! 4. **An experiment** ([`Experiment`]) runs a system, or several side by side, many times and over a [`Sweep`]; it records
 //!    what is asked for ([`Recording`]), lists failed runs ([`Failure`]) and measures key figures ([`Kpi`]).
 //! 5. **A plan** ([`Plan`]) is a checked experiment: its units are what is computed, written, resumed and sharded, and
-//!    [`Plan::start`] steps one run by hand and saves it.
+//!    [`Plan::start`] steps one run by hand and saves it ([`Live`] holds its plan too).
 //!
-//! What is not known before a program runs (equations in a file, classes of a script) joins as a kind ([`kind`]).
+//! What is not known before a program runs (equations in a file, classes of a script) joins as a kind ([`kind`]). One
+//! component of any kind is stepped by hand as a [`kind::Single`].
 //!
 //! The same seed gives the same bits whatever the number of threads, the width of tiles, the shard and what is recorded.
 //!
@@ -52,8 +53,9 @@ pub use model::{blocks, glue, kind, lanes, mechanism, picture};
 pub use system::expression;
 
 pub use declaration::clock::{Clock, StepLength, StepLengthError, TimeUnit};
+pub use declaration::date::{Calendar, CalendarError, Date, DateError};
 pub use declaration::distribution::{Distribution, DistributionError};
-pub use declaration::frame::{Cells, Column, Frame, FrameError, INDEX_COLUMNS};
+pub use declaration::frame::{Cells, Column, DATE_COLUMN, Frame, FrameError, INDEX_COLUMNS};
 pub use declaration::nearest::nearest;
 pub use declaration::param_error::{ParamError, ParamIssue, Problem};
 pub use declaration::param_field::ParamField;
@@ -65,8 +67,8 @@ pub use declaration::record::{Cell, CellKind, FieldSpec, Record, RecordField};
 pub use declaration::table::Table;
 pub use declaration::terms::{Terms, TermsOf};
 pub use declaration::value::Value;
-pub use experiment::control::{Cancel, Moment, Observer, Outcome, Progress};
-pub use experiment::experiment_error::ExperimentError;
+pub use experiment::control::{Cancel, Moment, Observer, Outcome, Progress, ProgressHandle};
+pub use experiment::experiment_error::{ExperimentError, FeedProblem};
 pub use experiment::failure::{Failure, failure_table};
 pub use experiment::kpi::{
     BestPoint, FailedRuns, Kpi, KpiInterval, KpiPart, KpiResult, student_t_975, wilson,
@@ -89,12 +91,14 @@ pub use recording::rows::VARIANT_COLUMN;
 pub use recording::sink::Sink;
 pub use recording::statistics_table::{StatisticsTable, TABLE_QUANTILES};
 pub use recording::unit_output::UnitOutput;
-pub use running::results::Results;
+pub use running::live::Live;
+pub use running::results::{Collector, Results};
 pub use running::stepper::Stepper;
 pub use running::threads::MOST_THREADS;
-pub use system::build_error::{BuildError, BuildErrors, Reader};
+pub use system::build_error::{BuildError, BuildErrors, EventPart, Reader};
 pub use system::builder::{Discipline, List, Stage, SystemBuilder};
 pub use system::built::{ColumnSpec, ComponentSpec, Reads, System, WireRead, WireSpec};
+pub use system::event::{Event, EventSpec};
 pub use system::expression::{Expression, ExpressionError, Reading};
 pub use te_derive::{Choice, Params, Record, Terms};
 pub use te_math::{self as math, First, NotFinite, OutOfRange, Sound, Watch, checked};

@@ -1,5 +1,6 @@
 //! Running a plan: threads over units, and single runs by hand.
 
+pub(crate) mod live;
 pub(crate) mod results;
 pub(crate) mod run;
 pub(crate) mod stepper;

@@ -58,7 +58,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// Declares parameters: specs, defaults, checks, get and set, serde.
 ///
 /// On a field: `#[param(default = …, min = …, max = …, above = …, below = …, soft_min = …, soft_max = …, step = …,
-/// unit = "…", role = "controllable | environment | random", random = "normal(0, 1)", alias = "…", nested)]`.
+/// unit = "…", role = "controllable | environment | random", random = "normal(0, 1)", alias = "…", initial, nested)]`.
 /// On the struct: `#[params(check = path)]`, a function from `&Self` to `Result<(), String>`.
 #[proc_macro_derive(Params, attributes(param, params))]
 pub fn derive_params(input: TokenStream) -> TokenStream {

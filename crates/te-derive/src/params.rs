@@ -20,6 +20,7 @@ struct Declared {
     role: Option<Ident>,
     random: Option<LitStr>,
     aliases: Vec<LitStr>,
+    initial: bool,
 }
 
 #[expect(clippy::too_many_lines, reason = "one template, read from top to bottom")]
@@ -46,9 +47,11 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             let default =
                 declared.default.map_or_else(|| quote!(::core::default::Default::default()), |e| quote!(#e));
             defaults.push(quote!(#ident: #default));
+            let all_initial = declared.initial;
             specs.push(quote! {
                 for (index, spec) in <#ty as ::te_core::Params>::specs().iter().enumerate() {
                     let mut spec = spec.nested(#text);
+                    spec.initial |= #all_initial;
                     if let ::core::option::Option::Some(value) = ::te_core::Params::get(&defaults.#ident, index) {
                         spec.default = value;
                     }
@@ -198,7 +201,7 @@ fn spec_tokens(field: &Field, text: &str, ident: &Ident, declared: &Declared) ->
     let step = option(declared.step.as_ref().map(|e| quote!((#e) as f64)));
     let random = option(declared.random.as_ref().map(|e| quote!(::std::borrow::Cow::Borrowed(#e))));
     let role = declared.role.as_ref().map_or_else(|| quote!(Controllable), |role| quote!(#role));
-    let aliases = &declared.aliases;
+    let (aliases, initial) = (&declared.aliases, declared.initial);
     Ok(quote! {
         ::te_core::ParamSpec {
             name: ::std::borrow::Cow::Borrowed(#text),
@@ -213,6 +216,7 @@ fn spec_tokens(field: &Field, text: &str, ident: &Ident, declared: &Declared) ->
             doc: ::std::borrow::Cow::Borrowed(#doc),
             role: ::te_core::Role::#role,
             random: #random,
+            initial: #initial,
         }
     })
 }
@@ -224,6 +228,10 @@ fn read(field: &Field) -> Result<Declared> {
             let key = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
             if key == "nested" {
                 declared.nested = true;
+                return Ok(());
+            }
+            if key == "initial" {
+                declared.initial = true;
                 return Ok(());
             }
             let bound = |inclusive: bool, e: &Expr| {
@@ -246,7 +254,7 @@ fn read(field: &Field) -> Result<Declared> {
                 "role" => declared.role = Some(role(&meta.value()?.parse()?)?),
                 _ => {
                     return Err(meta.error(
-                        "unknown key: there are default, min, max, above, below, soft_min, soft_max, step, unit, role, random, alias, nested",
+                        "unknown key: there are default, min, max, above, below, soft_min, soft_max, step, unit, role, random, alias, initial, nested",
                     ));
                 }
             }

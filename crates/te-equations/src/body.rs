@@ -1,37 +1,11 @@
 //! An expression in a component's text, its terms in reverse Polish order, each with its place.
 
 use crate::fault::Faults;
+use crate::function;
 use crate::tree::{Data, Tree};
 use std::ops::Range;
 use te_core::Value;
 use te_core::expression::{Call, Expression, Source, Term};
-
-/// Memory functions, which have state, and how many arguments they take.
-pub(crate) const MEMORY: [(&str, usize, usize); 7] = [
-    ("smooth", 2, 3),
-    ("smooth3", 2, 3),
-    ("delay1", 2, 3),
-    ("delay3", 2, 3),
-    ("previous", 2, 2),
-    ("initial", 1, 1),
-    ("total", 1, 1),
-];
-
-/// Functions of time, and how many arguments they take.
-pub(crate) const TIMED: [(&str, usize, usize); 4] =
-    [("step", 2, 2), ("ramp", 2, 3), ("pulse", 2, 3), ("window", 2, 2)];
-
-/// Names that mean something in every expression. `horizon` can be taken: the component's own then is meant.
-pub(crate) const RESERVED: [&str; 9] = ["t", "timestep", "time", "dt", "years", "pi", "and", "or", "not"];
-
-/// Functions that expressions have elsewhere, but components do not have.
-const ELSEWHERE: [&str; 2] = ["lag", "param"];
-
-/// Functions of the language itself, which no table may be called.
-pub(crate) const OWN: [&str; 25] = [
-    "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "abs", "sign", "sqrt", "exp", "ln", "log10",
-    "floor", "ceil", "trunc", "round", "min", "max", "clamp", "if", "case", "ratio", "lag", "param",
-];
 
 /// An expression.
 #[derive(Clone, Debug)]
@@ -62,13 +36,7 @@ impl Body {
                 return None;
             }
         };
-        let listed = |names: &[(&str, usize, usize)], name: &str| names.iter().any(|(own, ..)| *own == name);
-        let is_function = |name: &str| {
-            ELSEWHERE.contains(&name)
-                || listed(&MEMORY, name)
-                || listed(&TIMED, name)
-                || tables.iter().any(|table| table == name)
-        };
+        let is_function = |name: &str| function::is_known(name) || tables.iter().any(|table| table == name);
         match Expression::parse_with(text, &is_function) {
             Ok(expression) => {
                 let (terms, places) = (expression.terms().to_vec(), expression.places().to_vec());
@@ -141,15 +109,6 @@ pub(crate) fn shortened(text: &str) -> String {
     match text.char_indices().nth(160) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text.to_owned(),
-    }
-}
-
-/// The number of arguments in words.
-pub(crate) fn arguments(name: &str, least: usize, most: usize) -> String {
-    if least == most {
-        format!("`{name}` takes {least} arguments")
-    } else {
-        format!("`{name}` takes {least} or {most} arguments")
     }
 }
 

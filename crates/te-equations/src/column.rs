@@ -8,32 +8,29 @@
     reason = "inlined into each instruction set's copy of a kernel, or the kernel is not vectorised"
 )]
 
-use crate::failure;
+mod draws;
+mod moment;
+mod rings;
+
+use crate::failure::{self, EquationFailure};
+use crate::form::Form;
 use crate::model::Model;
 use crate::program::{Program, Time};
+use crate::ring::Ring;
+use moment::Moment;
+pub(crate) use moment::step_in;
 use std::any::Any;
 use std::sync::Arc;
-use te_core::expression::{Code, Curve, Place};
+use te_core::expression::{Code, Place, Routine, Watched, common_memory};
 use te_core::kind::{ComponentColumn, STRIP, SaveError, Start, StepFrame, Strip};
-use te_core::{Cell, Clock, ParamError, StepError, StepLength, Stream, TimeUnit, Value};
+use te_core::{Cell, ParamError, ParamKind, ParamSpec, StepError, Stream, Value};
 use te_math::dispatch::{InstructionSet, Kernel};
-
-/// Integration steps that a batch of a pipeline may wait.
-const LONGEST: f64 = 100_000.0;
 
 /// Lanes that failed, and why.
 type Failed = Vec<(u32, StepError)>;
 
-/// The state of a lane as it is saved: numbers, streams, and the batches of pipelines with the one that leaves next.
-type Saved = (Vec<f64>, Vec<Stream>, Vec<(Vec<f64>, usize)>);
-
-/// The batches of a pipeline in one run: what leaves in each of the next integration steps.
-#[derive(Clone, Debug, Default)]
-struct Batches {
-    rates: Vec<f64>,
-    /// The batch that leaves next.
-    first: usize,
-}
+/// The state of a lane as it is saved: numbers, streams and rings.
+type Saved = (Vec<f64>, Vec<Stream>, Vec<Ring>);
 
 pub(crate) struct EquationColumn {
     model: Arc<Model>,
@@ -42,30 +39,71 @@ pub(crate) struct EquationColumn {
     params: Vec<f64>,
     /// The kept strips, group by group.
     kept: Vec<Strip>,
-    passing: Vec<Strip>,
+    /// What all groups share.
+    common: Vec<Strip>,
+    routines: Routines,
+    watched: Watched,
     /// Of each draw and lane.
     streams: Vec<Vec<Stream>>,
-    /// Of each pipeline and lane.
-    batches: Vec<Vec<Batches>>,
+    /// Of each pipeline and whatever else keeps values of some steps, and of each lane.
+    rings: Vec<Vec<Ring>>,
+    /// The arguments of a draw.
+    arguments: Vec<f64>,
     /// Whether the runs that are in have no state yet.
     fresh: bool,
 }
 
-/// One code for one group.
-struct Evaluate<'a> {
-    code: &'a Code,
-    numbers: &'a [f64],
-    curves: &'a [Curve],
-    kept: &'a mut [Strip],
-    passing: &'a mut [Strip],
+/// The program's codes as they are run.
+struct Routines {
+    once: Routine,
+    before_draws: Routine,
+    initial: Routine,
+    pure: Routine,
+    rest: Routine,
+    slope: Routine,
+    last: Routine,
+    invariants: Routine,
+    /// What of the time any of them reads; nothing stands for the rest.
+    time: Time,
+    stage_time: Time,
 }
 
-impl Kernel for Evaluate<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        self.code.run(self.numbers, self.curves, self.kept, self.passing);
+impl Routines {
+    fn new(program: &Program) -> Self {
+        let stages = program.stages.as_ref();
+        let (slope, last) = (stages.map(|stages| &stages.slope), stages.map(|stages| &stages.last));
+        let codes = [
+            &program.once,
+            &program.before_draws,
+            &program.initial,
+            &program.pure,
+            &program.rest,
+            &program.invariants,
+        ];
+        let read = |place: Place| {
+            let any = codes.into_iter().chain(slope).chain(last).any(|code| code.reads(place));
+            if any { place } else { Place::Number(0) }
+        };
+        let time = |time: &Time| Time {
+            index: read(time.index),
+            t: read(time.t),
+            now: read(time.now),
+            years: read(time.years),
+            date: time.date,
+        };
+        let link = |code: &Code| code.link(program.numbers.len());
+        Self {
+            once: link(&program.once),
+            before_draws: link(&program.before_draws),
+            initial: link(&program.initial),
+            pure: link(&program.pure),
+            rest: link(&program.rest),
+            slope: slope.map(link).unwrap_or_default(),
+            last: last.map(link).unwrap_or_default(),
+            invariants: link(&program.invariants),
+            time: time(&program.time),
+            stage_time: time(stages.map_or(&program.time, |stages| &stages.time)),
+        }
     }
 }
 
@@ -92,6 +130,12 @@ impl Kernel for Examine<'_> {
                 found.0.iter_mut().zip(&strip.0).for_each(|(found, x)| *found += bad(*x));
             }
         }
+        for at in &self.program.whole {
+            if let Some(strip) = strip(self.kept, self.program.places.get(*at)) {
+                let bad = |x: f64| te_math::select(x.trunc() == x, 0.0, f64::NAN);
+                found.0.iter_mut().zip(&strip.0).for_each(|(found, x)| *found += bad(*x));
+            }
+        }
         found
     }
 }
@@ -103,40 +147,17 @@ fn strip<'a>(kept: &'a [Strip], place: Option<&Place>) -> Option<&'a Strip> {
     }
 }
 
-/// What time is in an integration step.
-struct Moment<'a> {
-    clock: &'a Clock,
-    unit: TimeUnit,
-    substeps: u32,
-}
-
-impl Moment<'_> {
-    /// The length of an integration step in the component's unit. Where system or component count in steps, a step is one of
-    /// the other's units.
-    fn dt(&self) -> f64 {
-        step_in(self.clock.step, self.unit) / f64::from(self.substeps)
-    }
-
-    fn set(&self, kept: &mut [Strip], time: &Time, index: f64) {
-        let t = index / f64::from(self.substeps);
-        let values = [
-            (time.index, index),
-            (time.t, t),
-            (time.now, index * self.dt()),
-            (time.years, t * self.clock.years()),
-        ];
-        for (place, value) in values {
-            fill(kept, place, value);
-        }
-    }
-}
-
-/// A step of a system in a unit of time.
-pub(crate) fn step_in(step: StepLength, unit: TimeUnit) -> f64 {
-    if step.unit == unit || step.unit == TimeUnit::Step || unit == TimeUnit::Step {
-        return step.count;
-    }
-    step.count * unit.per_year() / step.unit.per_year()
+/// What is watched.
+fn watched(program: &Program) -> Watched {
+    let kept = |at: &usize| match program.places.get(*at) {
+        Some(Place::Kept(at)) => Some(*at),
+        _ => None,
+    };
+    let within = program.bounded.iter().filter_map(|(at, range)| {
+        let (low, high) = range.ends();
+        Some((kept(at)?, low, high))
+    });
+    Watched { finite: program.watched.iter().filter_map(kept).collect(), within: within.collect() }
 }
 
 fn fill(kept: &mut [Strip], place: Place, value: f64) {
@@ -176,17 +197,50 @@ impl EquationColumn {
         let (model, program) = (Arc::clone(model), Arc::clone(program));
         let groups = width.div_ceil(STRIP);
         let lanes = groups * STRIP;
+        let params =
+            model.form.params.iter().zip(values).map(|(spec, value)| as_number(spec, value)).collect();
         let streams =
             program.draws.iter().map(|draw| vec![Stream::part_of_column(path, &draw.name); lanes]).collect();
         Self {
             model,
-            params: values.iter().map(as_number).collect(),
+            params,
             kept: vec![Strip([0.0; STRIP]); groups * program.kept],
-            passing: vec![Strip([0.0; STRIP]); program.passing],
+            common: common_memory(&program.numbers, program.passing),
+            routines: Routines::new(&program),
+            watched: watched(&program),
             streams,
-            batches: vec![vec![Batches::default(); lanes]; program.pipes.len()],
+            arguments: Vec::with_capacity(
+                program.draws.iter().map(|draw| draw.arguments.len()).max().unwrap_or(0),
+            ),
+            rings: vec![vec![Ring::default(); lanes]; program.rings.len()],
             program,
             fresh: false,
+        }
+    }
+
+    /// What the component is made of.
+    pub(crate) fn form(&self) -> &Form {
+        &self.model.form
+    }
+
+    /// A quantity of one lane.
+    pub(crate) fn quantity(&self, at: usize, lane: usize) -> f64 {
+        self.program.places.get(at).map_or(f64::NAN, |place| self.number(*place, lane))
+    }
+
+    /// Sets a quantity of one lane.
+    pub(crate) fn put_quantity(&mut self, at: usize, lane: usize, value: f64) {
+        if let Some(place) = self.program.places.get(at).copied() {
+            self.put(place, lane, value);
+        }
+    }
+
+    /// Sets a parameter of one lane.
+    pub(crate) fn put_parameter(&mut self, lane: usize, index: usize, value: &Value) {
+        let spec = self.model.form.params.get(index);
+        if let (Some(place), Some(spec)) = (self.program.params.get(index).copied(), spec) {
+            let number = as_number(spec, value);
+            self.put(place, lane, number);
         }
     }
 
@@ -207,96 +261,36 @@ impl EquationColumn {
         }
     }
 
-    /// Makes the draws of some lanes of one group; a lane whose law refuses its arguments fails.
-    fn draw(&mut self, once: bool, lanes: &[u32], failed: &mut Failed) {
-        let program = Arc::clone(&self.program);
-        for (at, plan) in program.draws.iter().enumerate().filter(|(_, plan)| plan.once == once) {
-            for lane in lanes {
-                let mut arguments = [0.0; 3];
-                for (argument, place) in arguments.iter_mut().zip(&plan.arguments) {
-                    *argument = self.number(*place, *lane as usize);
-                }
-                let Some(stream) = self.streams.get_mut(at).and_then(|own| own.get_mut(*lane as usize))
-                else {
-                    continue;
-                };
-                match plan.law.draw(arguments, stream) {
-                    Ok(value) => self.put(plan.into, *lane as usize, value),
-                    Err(error) => failed.push((*lane, error.within(format!("draw `{}`", plan.name)))),
-                }
-            }
-        }
+    /// Computes what depends on states, parameters and time alone.
+    pub(crate) fn compute_pure(&mut self, set: InstructionSet, group: usize) {
+        self.run(set, group, |routines| &routines.pure, false);
     }
 
-    /// Fills the pipelines of some lanes with what they hold at the start, evenly.
-    fn fill_pipes(&mut self, lanes: &[u32], failed: &mut Failed) {
-        let program = Arc::clone(&self.program);
-        for (plan, own) in program.pipes.iter().zip(0..) {
-            for lane in lanes {
-                let at = *lane as usize;
-                let (time, content, dt) =
-                    (self.number(plan.time, at), self.number(plan.content, at), self.number(program.dt, at));
-                let steps = (time / dt).round().max(1.0);
-                let allowed = time > 0.0 && steps <= LONGEST;
-                if !allowed {
-                    let quantity = format!("time of `{}`", plan.name);
-                    failed.push((*lane, StepError::domain(quantity, time, format!("(0, {}]", LONGEST * dt))));
-                    continue;
-                }
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "whole, from 1 to 100,000"
-                )]
-                let count = steps as usize;
-                let rate = content / (steps * dt);
-                if let Some(batches) = self.batches.get_mut::<usize>(own).and_then(|all| all.get_mut(at)) {
-                    batches.rates.clear();
-                    batches.rates.resize(count, rate);
-                    batches.first = 0;
-                }
-                self.put(plan.out, at, rate);
-            }
-        }
-    }
-
-    /// One integration step of the pipelines of some lanes: a batch enters in the place of the one that leaves.
-    fn move_pipes(&mut self, lanes: &[u32]) {
-        let program = Arc::clone(&self.program);
-        for (own, plan) in program.pipes.iter().enumerate() {
-            for lane in lanes {
-                let at = *lane as usize;
-                let (enter, dt) = (self.number(plan.enter, at), self.number(program.dt, at));
-                let Some(batches) = self.batches.get_mut(own).and_then(|all| all.get_mut(at)) else {
-                    continue;
-                };
-                let first = batches.first;
-                let Some(slot) = batches.rates.get_mut(first) else { continue };
-                *slot = enter;
-                batches.first = if first + 1 == batches.rates.len() { 0 } else { first + 1 };
-                let (late, early) = batches.rates.split_at(batches.first);
-                let out = early.first().copied().unwrap_or(0.0);
-                let content = early.iter().chain(late).fold(0.0, |sum, rate| sum + rate * dt);
-                self.put(plan.content, at, content);
-                self.put(plan.out, at, out);
-            }
-        }
-    }
-
-    fn run(&mut self, set: InstructionSet, group: usize, code: &dyn Fn(&Program) -> Option<&Code>) {
-        let program = &*self.program;
+    /// Runs a code for a group; whether what it is to watch is as it should be.
+    fn run(
+        &mut self,
+        set: InstructionSet,
+        group: usize,
+        of: impl Fn(&Routines) -> &Routine,
+        watch: bool,
+    ) -> bool {
+        let Self { program, kept, common, routines, watched, .. } = self;
+        let routine = of(routines);
         let first = group * program.kept;
-        let Some(code) = code(program).filter(|code| !code.is_empty()) else { return };
-        let Some(kept) = self.kept.get_mut(first..first + program.kept) else { return };
-        let (numbers, curves, passing) = (&program.numbers, &program.curves, &mut self.passing);
-        set.run(Evaluate { code, numbers, curves, kept, passing });
+        match kept.get_mut(first..first + program.kept) {
+            Some(kept) if watch || !routine.is_empty() => {
+                let watched = if watch { watched } else { &Watched::NOTHING };
+                routine.run(set, &program.curves, (kept, program.kept), common, watched)
+            }
+            _ => true,
+        }
     }
 
-    fn set_time(&mut self, group: usize, moment: &Moment<'_>, index: f64) {
-        let program = Arc::clone(&self.program);
+    fn set_time(&mut self, group: usize, moment: &Moment<'_>, index: f64, all: bool) {
+        let Self { program, kept, routines, .. } = self;
         let first = group * program.kept;
-        if let Some(kept) = self.kept.get_mut(first..first + program.kept) {
-            moment.set(kept, &program.time, index);
+        if let Some(kept) = kept.get_mut(first..first + program.kept) {
+            moment.set(kept, if all { &program.time } else { &routines.time }, index);
         }
     }
 
@@ -306,18 +300,24 @@ impl EquationColumn {
         let (group, set, clock) = (*first as usize / STRIP, frame.instruction_set(), *frame.clock());
         let moment = Moment { clock: &clock, unit: self.model.form.time, substeps: self.model.form.substeps };
         let program = Arc::clone(&self.program);
-        self.set_time(group, &moment, 0.0);
+        if program.time.date.is_some() && clock.calendar.is_none() {
+            let refused = |lane: &u32| (*lane, StepError::caused_by(EquationFailure::NoStart));
+            failed.extend(lanes.iter().map(refused));
+            return;
+        }
+        self.set_time(group, &moment, 0.0, true);
         let kept = group * program.kept;
         if let Some(kept) = self.kept.get_mut(kept..kept + program.kept) {
             fill(kept, program.dt, moment.dt());
             fill(kept, program.horizon, clock.horizon as f64);
+            moment.set_dates(kept, &program.dates);
         }
-        self.run(set, group, &|program| Some(&program.once));
+        self.run(set, group, |routines| &routines.once, false);
         self.draw(true, lanes, failed);
-        self.run(set, group, &|program| Some(&program.initial));
-        self.fill_pipes(lanes, failed);
+        self.run(set, group, |routines| &routines.initial, false);
+        self.fill_rings(lanes, failed);
         self.examine(set, group, lanes, failed);
-        self.run(set, group, &|program| Some(&program.invariants));
+        self.run(set, group, |routines| &routines.invariants, false);
         self.check_invariants(lanes, failed);
     }
 
@@ -362,56 +362,64 @@ impl EquationColumn {
         let Some(lane) = lanes.first() else { return };
         let (group, set, clock) = (*lane as usize / STRIP, frame.instruction_set(), *frame.clock());
         let moment = Moment { clock: &clock, unit: self.model.form.time, substeps: self.model.form.substeps };
-        let program = Arc::clone(&self.program);
-        let kept = group * program.kept;
-        {
-            let Some(kept) = self.kept.get_mut(kept..kept + program.kept) else { return };
-            let board = frame.group(*lane);
-            for (index, place) in program.inputs.iter().enumerate() {
-                if let Place::Kept(at) = place
-                    && let Some(strip) = kept.get_mut(*at as usize)
-                {
-                    *strip = board.input(index);
-                }
-            }
-        }
-        if !program.draws.is_empty() {
-            self.run(set, group, &|program| Some(&program.before_draws));
+        self.read_inputs(frame, *lane);
+        if !self.program.draws.is_empty() {
+            self.run(set, group, |routines| &routines.before_draws, false);
             self.draw(false, lanes, failed);
         }
         let substeps = u64::from(moment.substeps);
         let before = clock.timestep.saturating_sub(1) * substeps;
         for substep in 0..substeps {
             let index = (before + substep) as f64;
-            self.run(set, group, &|program| Some(&program.rest));
+            self.run(set, group, |routines| &routines.rest, false);
             self.stages(set, group, &moment, index);
-            self.move_pipes(lanes);
+            if !self.rings.is_empty() {
+                self.move_rings(lanes);
+            }
             // What was computed of inputs and draws is shown as it led here.
-            self.set_time(group, &moment, index + 1.0);
-            self.run(set, group, &|program| Some(&program.pure));
-            self.examine(set, group, lanes, failed);
+            self.set_time(group, &moment, index + 1.0, false);
+            let sound = self.run(set, group, |routines| &routines.pure, true);
+            if !sound || !self.program.whole.is_empty() {
+                self.examine(set, group, lanes, failed);
+            }
         }
-        if !program.holds.is_empty() {
-            self.run(set, group, &|program| Some(&program.invariants));
+        if !self.program.holds.is_empty() {
+            self.run(set, group, |routines| &routines.invariants, false);
             self.check_invariants(lanes, failed);
+        }
+    }
+
+    fn read_inputs(&mut self, frame: &mut StepFrame<'_>, lane: u32) {
+        let Self { program, kept, .. } = self;
+        let first = lane as usize / STRIP * program.kept;
+        let Some(kept) = kept.get_mut(first..first + program.kept) else { return };
+        let board = frame.group(lane);
+        for (index, place) in program.inputs.iter().enumerate() {
+            if let Place::Kept(at) = place
+                && let Some(strip) = kept.get_mut(*at as usize)
+            {
+                *strip = board.input(index);
+            }
         }
     }
 
     /// What a step of Runge and Kutta has beside the first slope.
     fn stages(&mut self, set: InstructionSet, group: usize, moment: &Moment<'_>, index: f64) {
-        let program = Arc::clone(&self.program);
-        let Some(stages) = &program.stages else { return };
+        if self.program.stages.is_none() {
+            return;
+        }
         let dt = moment.dt();
         for (weight, ahead, at) in [(2.0, 0.5 * dt, 0.5), (2.0, dt, 0.5), (1.0, 0.0, 1.0)] {
+            let Self { program, kept, routines, .. } = self;
             let first = group * program.kept;
-            if let Some(kept) = self.kept.get_mut(first..first + program.kept) {
+            if let (Some(stages), Some(kept)) = (&program.stages, kept.get_mut(first..first + program.kept)) {
                 fill(kept, stages.weight, weight);
                 fill(kept, stages.ahead, ahead);
-                moment.set(kept, &stages.time, index + at);
+                moment.set(kept, &routines.stage_time, index + at);
             }
-            self.run(set, group, &|program| program.stages.as_ref().map(|stages| &stages.slope));
+            self.run(set, group, |routines| &routines.slope, false);
         }
-        self.run(set, group, &|program| program.stages.as_ref().map(|stages| &stages.last));
+        self.run(set, group, |routines| &routines.last, false);
     }
 
     /// Writes the metrics of a group.
@@ -442,8 +450,12 @@ impl EquationColumn {
     ) {
         // It allocates where a run fails, and never otherwise.
         let mut failed = Failed::new();
-        let lanes = frame.lanes();
-        for lanes in lanes.chunk_by(|a, b| *a as usize / STRIP == *b as usize / STRIP) {
+        let mut rest = frame.lanes();
+        while let Some(first) = rest.first() {
+            let group = *first as usize / STRIP;
+            let near = rest.get(..STRIP).unwrap_or(rest);
+            let (lanes, others) = rest.split_at(near.partition_point(|lane| *lane as usize / STRIP == group));
+            rest = others;
             work(self, frame, lanes, &mut failed);
             for (lane, error) in failed.drain(..) {
                 frame.fail(lane, error);
@@ -459,10 +471,9 @@ impl ComponentColumn for EquationColumn {
             self.put(*place, lane, self.params.get(at).copied().unwrap_or(f64::NAN));
         }
         for (index, value) in start.values() {
-            if let (Some(spec), Some(place)) = (self.model.form.params.get(index), program.params.get(index))
-            {
+            if let Some(spec) = self.model.form.params.get(index) {
                 let value = spec.accept(value).map_err(ParamError::single)?;
-                self.put(*place, lane, as_number(&value));
+                self.put_parameter(lane, index, &value);
             }
         }
         for stream in self.streams.iter_mut().filter_map(|own| own.get_mut(lane)) {
@@ -508,33 +519,37 @@ impl ComponentColumn for EquationColumn {
         }
     }
 
+    fn reparam(&mut self, lane: usize, values: &[(usize, Value)]) -> Result<(), ParamError> {
+        self.take_parameters(lane, values)
+    }
+
+    fn add_to_state(&mut self, lane: usize, state: usize, amount: f64) -> Result<(), StepError> {
+        self.add(lane, state, amount)
+    }
+
     fn poison(&mut self) {
         self.kept.fill(Strip([f64::NAN; STRIP]));
-        self.passing.fill(Strip([f64::NAN; STRIP]));
+        self.common.iter_mut().skip(self.program.numbers.len()).for_each(|strip| strip.0.fill(f64::NAN));
         for stream in self.streams.iter_mut().flatten() {
             stream.uniform();
         }
-        for batches in self.batches.iter_mut().flatten() {
-            batches.rates.fill(f64::NAN);
-            batches.first = usize::MAX;
-        }
+        self.rings.iter_mut().flatten().for_each(Ring::poison);
         self.fresh = !self.fresh;
     }
 
     fn save(&self, lane: usize) -> Result<Vec<u8>, SaveError> {
         let numbers: Vec<f64> = self.group(lane).iter().map(|strip| strip.0[lane % STRIP]).collect();
         let streams: Vec<&Stream> = self.streams.iter().filter_map(|own| own.get(lane)).collect();
-        let batches = self.batches.iter().filter_map(|own| own.get(lane));
-        let batches: Vec<(&[f64], usize)> = batches.map(|own| (own.rates.as_slice(), own.first)).collect();
-        Ok(postcard::to_stdvec(&(numbers, streams, batches))?)
+        let rings: Vec<&Ring> = self.rings.iter().filter_map(|own| own.get(lane)).collect();
+        Ok(postcard::to_stdvec(&(numbers, streams, rings))?)
     }
 
     fn load(&mut self, lane: usize, bytes: &[u8]) -> Result<(), SaveError> {
-        let (numbers, streams, batches): Saved = postcard::from_bytes(bytes)?;
+        let (numbers, streams, rings): Saved = postcard::from_bytes(bytes)?;
         let fits = numbers.len() == self.program.kept
             && streams.len() == self.streams.len()
-            && batches.len() == self.batches.len()
-            && batches.iter().all(|(rates, first)| *first < rates.len());
+            && rings.len() == self.rings.len()
+            && rings.iter().all(Ring::is_sound);
         if !fits {
             return Err("it is the state of another component".into());
         }
@@ -545,10 +560,8 @@ impl ComponentColumn for EquationColumn {
         for (own, stream) in self.streams.iter_mut().filter_map(|own| own.get_mut(lane)).zip(streams) {
             *own = stream;
         }
-        let lanes = self.batches.iter_mut().filter_map(|own| own.get_mut(lane));
-        for (own, (rates, first)) in lanes.zip(batches) {
-            *own = Batches { rates, first };
-        }
+        let lanes = self.rings.iter_mut().filter_map(|own| own.get_mut(lane));
+        lanes.zip(rings).for_each(|(own, ring)| *own = ring);
         self.fresh = false;
         Ok(())
     }
@@ -562,10 +575,13 @@ impl ComponentColumn for EquationColumn {
     }
 }
 
-/// A parameter's value as equations read it.
-fn as_number(value: &Value) -> f64 {
-    match value {
-        Value::Bool(x) => f64::from(u8::from(*x)),
-        value => value.number().unwrap_or(f64::NAN),
+/// A parameter's value as equations read it; of a choice its place among what can be chosen, from 0.
+pub(crate) fn as_number(spec: &ParamSpec, value: &Value) -> f64 {
+    match (&spec.kind, value) {
+        (_, Value::Bool(x)) => f64::from(u8::from(*x)),
+        (ParamKind::Choice(names), Value::Text(text)) => {
+            names.iter().position(|name| name == text).map_or(f64::NAN, |at| at as f64)
+        }
+        (_, value) => value.number().unwrap_or(f64::NAN),
     }
 }

@@ -1,9 +1,12 @@
 //! A component of equations as a kind.
 
-use crate::column::EquationColumn;
+use crate::column::{EquationColumn, as_number};
+use crate::dimension::{self, Dimensions};
+use crate::event;
 use crate::fault::{EquationErrors, Fault, Faults};
+use crate::fixed;
 use crate::form;
-use crate::form::{Form, Law, Method, Role};
+use crate::form::{Columns, Form, Law, Method, Role};
 use crate::model::{self, Model};
 use crate::program::Program;
 use crate::tree::Tree;
@@ -12,7 +15,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::sync::Arc;
 use te_core::kind::{ComponentColumn, Instance, Started};
-use te_core::{CellKind, FieldSpec, ParamError, ParamIssue, ParamSpec, Problem, Value};
+use te_core::{CellKind, FieldSpec, ParamError, ParamIssue, ParamSpec, Problem, StepLength, Value};
 
 /// Bytes of a component's text, at most.
 pub const LARGEST: usize = 1 << 20;
@@ -23,7 +26,7 @@ struct Shared {
     program: Arc<Program>,
     inputs: Vec<FieldSpec>,
     metrics: Vec<FieldSpec>,
-    /// SHA-256 of the text.
+    /// SHA-256 of what the text says and of the numbers of the files that it names.
     content: String,
     warnings: Vec<Fault>,
 }
@@ -33,6 +36,11 @@ struct Shared {
 pub struct Equations {
     shared: Arc<Shared>,
     values: Vec<Value>,
+}
+
+/// Where there are no files.
+fn no_files(_: &Value) -> Result<Vec<f64>, String> {
+    Err("there are no files here: write its numbers out as `values`".to_owned())
 }
 
 impl std::fmt::Debug for Equations {
@@ -50,6 +58,26 @@ impl Equations {
     /// # Errors
     /// [`EquationErrors`] with everything that is wrong with it, each with line and column.
     pub fn parse(text: &str) -> Result<Self, EquationErrors> {
+        Self::parse_with(text, &no_files)
+    }
+
+    /// Reads a component's text whose tables may be columns of files: `columns` gives the numbers.
+    ///
+    /// # Errors
+    /// As [`Equations::parse`].
+    ///
+    /// ```
+    /// use te_equations::Equations;
+    /// let text = "[component]\nkind = \"mine/curve\"\n[table.wanted]\n\
+    ///     x = { file = \"wanted.csv\", column = \"apr\" }\ny = { file = \"wanted.csv\", column = \"share\" }\n\
+    ///     [let]\nhalf = { of = \"wanted(0.5)\" }\n";
+    /// let equations = Equations::parse_with(text, &|_| Ok(vec![0.0, 1.0]))?;
+    /// assert_eq!(equations.lines(), ["half = wanted(0.5)"]);
+    /// let refused = Equations::parse(text).unwrap_err().to_string();
+    /// assert!(refused.starts_with("4:14: TE0506: `x` of [table.wanted]: there are no files here"), "{refused}");
+    /// # Ok::<(), te_equations::EquationErrors>(())
+    /// ```
+    pub fn parse_with(text: &str, columns: &Columns<'_>) -> Result<Self, EquationErrors> {
         let fault =
             |at: usize, code, message| EquationErrors::new(text, vec![Fault { span: at..at, code, message }]);
         if text.len() > LARGEST {
@@ -58,15 +86,31 @@ impl Equations {
         }
         let tree =
             Tree::parse(text).map_err(|refused| fault(refused.at.unwrap_or(0), "TE0501", refused.message))?;
-        Self::from_tree(&tree, text, None).map_err(|faults| EquationErrors::new(text, faults))
+        Self::from_tree(&tree, text, None, columns).map_err(|faults| EquationErrors::new(text, faults))
     }
 
-    /// Reads a component's tables in a text that holds more. `name` is its kind where they say none.
+    /// Reads a component's tables in a text that holds more. `name` is its kind where they say none; `columns` gives what tables
+    /// name of files.
     ///
     /// # Errors
     /// Everything that is wrong with it, in order.
-    pub fn from_tree(tree: &Tree, text: &str, name: Option<&str>) -> Result<Self, Vec<Fault>> {
-        let (form, mut faults) = form::read(tree, text, name);
+    pub fn from_tree(
+        tree: &Tree,
+        text: &str,
+        name: Option<&str>,
+        columns: &Columns<'_>,
+    ) -> Result<Self, Vec<Fault>> {
+        let mut faults = Faults::default();
+        let expanded = dimension::expand(tree, &mut faults);
+        if !faults.found.is_empty() {
+            return Err(faults.sorted());
+        }
+        let no_dims = Dimensions::default();
+        let (whole, dims) = expanded.as_ref().map_or((tree, &no_dims), |(tree, dims)| (tree, dims));
+        let (mut form, mut faults) = form::read(whole, text, name, columns, dims);
+        if let Some(form) = form.as_mut().filter(|_| !dims.is_empty()) {
+            dimension::resolve(form, dims, text, &mut faults);
+        }
         let built = form.and_then(|form| {
             // What could not be read would be refused again for nothing.
             if faults.found.is_empty() { model::build(form, text, &mut faults) } else { None }
@@ -74,6 +118,9 @@ impl Equations {
         let Some((model, warnings)) = built else { return Err(Faults::sorted(faults)) };
         let mut hash = Sha256::new();
         hash.update(format!("{:?}", tree.value()).as_bytes());
+        for x in &model.form.data {
+            hash.update(x.to_le_bytes());
+        }
         let mut content = String::new();
         for byte in hash.finalize() {
             // Writing to a string cannot fail.
@@ -112,6 +159,49 @@ impl Equations {
         &self.shared.warnings
     }
 
+    /// Times that are no whole number of integration steps in a system with steps of this length, and are rounded: of delays,
+    /// pipelines, cohorts and moving means. `given` is a table of parameters that differ from their defaults.
+    ///
+    /// ```
+    /// use te_core::{StepLength, TimeUnit, Value};
+    /// let text = "[component]\nkind = \"mine/queue\"\ntime = \"month\"\n\
+    ///     [param]\nwait = { default = 3, unit = \"month\" }\n\
+    ///     [pipeline]\nqueue = { enter = \"10\", time = \"wait\" }\n";
+    /// let equations = te_equations::Equations::parse(text)?;
+    /// let (month, quarter) = (StepLength::new(1.0, TimeUnit::Month), StepLength::new(1.0, TimeUnit::Quarter));
+    /// assert!(equations.rounded(month, &Value::Table(vec![])).is_empty());
+    /// assert!(equations.rounded(quarter, &Value::Table(vec![])).is_empty());
+    /// let given = Value::Table(vec![("wait".into(), Value::F64(3.4))]);
+    /// assert_eq!(
+    ///     equations.rounded(month, &given)[0].message,
+    ///     "`time` of [pipeline] queue is 3.4 month: with integration steps of 1 it is taken as 3"
+    /// );
+    /// # Ok::<(), te_equations::EquationErrors>(())
+    /// ```
+    pub fn rounded(&self, step: StepLength, given: &Value) -> Vec<Fault> {
+        let mut own = self.clone();
+        // Tables in tables name elements of arrays.
+        let mut open = vec![(String::new(), given)];
+        while let Some((name, value)) = open.pop() {
+            let known =
+                |spec: &ParamSpec| spec.name == *name || spec.aliases.iter().any(|alias| *alias == name);
+            match value {
+                Value::Table(entries) => open.extend(entries.iter().map(|(key, value)| {
+                    (if name.is_empty() { key.clone() } else { format!("{name}.{key}") }, value)
+                })),
+                value => {
+                    if let Some(at) = self.specs().iter().position(known) {
+                        // What is refused is told of where the component is built.
+                        let _ = own.set(at, value);
+                    }
+                }
+            }
+        }
+        let params = self.specs().iter().zip(&own.values);
+        let params: Vec<f64> = params.map(|(spec, value)| as_number(spec, value)).collect();
+        fixed::rounded(self.form(), &self.shared.model.initial, &params, step)
+    }
+
     /// The equations, one a line, in the order in which they are computed.
     ///
     /// ```
@@ -129,7 +219,7 @@ impl Equations {
         for at in &self.shared.model.now {
             let one = &quantities[*at];
             match &one.role {
-                Role::Let(of) => lines.push(format!("{} = {}", one.name, of.text)),
+                Role::Let(of) if !one.name.contains(':') => lines.push(format!("{} = {}", one.name, of.text)),
                 Role::Flow(flow) => {
                     let end = |end: &Option<(String, std::ops::Range<usize>)>| {
                         end.as_ref().map_or_else(|| "outside".to_owned(), |(name, _)| name.clone())
@@ -157,9 +247,19 @@ impl Equations {
                     }
                 }
                 Role::Pipeline(pipe) => {
+                    let (enter, time) = (&pipe.enter.text, &pipe.time.text);
+                    let lost = pipe.leak.as_ref().map_or_else(String::new, |leak| {
+                        format!(", losing {} on the way as {name}.leak", leak.text)
+                    });
+                    let minus = if pipe.leak.is_some() { format!(" - {name}.leak") } else { String::new() };
+                    lines.push(format!("{name}' = {enter} - {name}.out{minus}, after {time}{lost}"));
+                }
+                Role::Cohorts(own) => {
+                    let base = name.strip_suffix(".locked").unwrap_or(name);
+                    let (enter, cliff, over) = (&own.enter.text, &own.cliff.text, &own.over.text);
+                    let rule = if own.catch_up { "from its entry, none before" } else { "after a cliff of" };
                     lines.push(format!(
-                        "{name}' = {} - {name}.out, after {}",
-                        pipe.enter.text, pipe.time.text
+                        "{name}' = {enter} - {base}.out, each batch over {over} {rule} {cliff}"
                     ));
                 }
                 _ => {}
@@ -223,6 +323,12 @@ impl Instance for Equations {
     }
     fn has_lanes(&self) -> bool {
         true
+    }
+    fn takes_changes(&self) -> Result<(), ParamError> {
+        Ok(())
+    }
+    fn states(&self) -> Vec<&str> {
+        event::states(self.form()).map(|(_, name)| name).collect()
     }
     fn column(&self, width: usize, path: u64) -> Box<dyn ComponentColumn> {
         Box::new(EquationColumn::new(&self.shared.model, &self.shared.program, &self.values, width, path))

@@ -46,6 +46,11 @@ pub enum EquationFailure {
         /// What it read.
         values: Vec<(String, f64)>,
     },
+    /// The date is asked for, and there is none.
+    #[error(
+        "the equations read the date, and the system has no start: write `start = \"2026-01-31\"` in [system]"
+    )]
+    NoStart,
 }
 
 fn read(values: &[(String, f64)]) -> String {
@@ -74,6 +79,8 @@ pub(crate) fn of_values(model: &Model, program: &Program, value: &dyn Fn(usize) 
             Role::Let(of) => Some(of),
             Role::Flow(flow) => Some(&flow.of),
             Role::Pipeline(pipe) => Some(&pipe.enter),
+            Role::Cohorts(own) => Some(&own.enter),
+            Role::Past(past) => Some(&past.of),
             Role::State(state) => match &state.law {
                 Law::Next(next) => Some(next),
                 Law::Rate(rate) => rate.as_ref(),
@@ -91,6 +98,12 @@ pub(crate) fn of_values(model: &Model, program: &Program, value: &dyn Fn(usize) 
         let (expression, values) = expression(at);
         let (quantity, value) = (shown(at), value(at));
         return StepError::caused_by(EquationFailure::NotFinite { quantity, value, expression, values });
+    }
+    if let Some(at) = program.whole.iter().copied().find(|at| value(*at).fract() != 0.0) {
+        let (expression, values) = expression(at);
+        let (quantity, value, allowed) = (shown(at), value(at), "whole numbers".to_owned());
+        let failure = EquationFailure::OutOfBounds { quantity, value, allowed, expression, values };
+        return StepError::caused_by(failure);
     }
     let bounds = program.bounded.iter().find(|(at, range)| !range.contains(value(*at)));
     match bounds {

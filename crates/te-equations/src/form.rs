@@ -1,6 +1,10 @@
 //! From tables in TOML to quantities: what is written, before names are looked up.
 
 mod entry;
+mod given;
+mod luck;
+mod moving;
+mod points;
 mod sections;
 
 use crate::body::Body;
@@ -9,6 +13,7 @@ use std::ops::Range;
 use te_core::expression::Curve;
 use te_core::{ParamSpec, TimeUnit};
 
+pub use entry::Columns;
 pub(crate) use sections::read;
 
 /// How states are integrated.
@@ -45,6 +50,10 @@ pub(crate) struct Form {
     pub(crate) tables: Vec<NamedCurve>,
     pub(crate) params: Vec<ParamSpec>,
     pub(crate) quantities: Vec<Quantity>,
+    /// All numbers that were read from files.
+    pub(crate) data: Vec<f64>,
+    /// Whether it reads the date.
+    pub(crate) dated: bool,
     pub(crate) invariants: Vec<Invariant>,
 }
 
@@ -87,9 +96,16 @@ pub(crate) enum Role {
     /// What was asked of the limited flow of this name.
     Asked(String),
     Pipeline(Pipeline),
-    /// What leaves the pipeline of this name.
+    /// What leaves the pipeline or the cohorts of this name.
     Out(String),
+    /// What is lost on the way through the pipeline of this name.
+    Leak(String),
+    Cohorts(Cohorts),
+    /// What a memory function knows of the past.
+    Past(Past),
     Draw(Draw),
+    /// The time of a date.
+    Date(te_core::Date),
 }
 
 /// A state.
@@ -98,6 +114,8 @@ pub(crate) struct State {
     pub(crate) initial: Body,
     pub(crate) law: Law,
     pub(crate) range: te_core::Range,
+    /// Whether its values are whole numbers.
+    pub(crate) whole: bool,
     /// Whether it is one that a memory function keeps.
     pub(crate) hidden: bool,
 }
@@ -126,7 +144,53 @@ pub(crate) struct Flow {
 pub(crate) struct Pipeline {
     pub(crate) enter: Body,
     pub(crate) time: Body,
+    /// The share that is lost on the way.
+    pub(crate) leak: Option<Body>,
     pub(crate) initial: Body,
+}
+
+/// Batches that vest.
+#[derive(Clone, Debug)]
+pub(crate) struct Cohorts {
+    pub(crate) enter: Body,
+    pub(crate) cliff: Body,
+    pub(crate) over: Body,
+    /// Whether vesting runs from the start, and what accrued until the cliff is free there.
+    pub(crate) catch_up: bool,
+    /// The batch of the start.
+    pub(crate) initial: Body,
+}
+
+/// Earlier values of an expression.
+#[derive(Clone, Debug)]
+pub(crate) struct Past {
+    pub(crate) of: Body,
+    pub(crate) kind: PastKind,
+    /// How far back: a time, or timesteps for a lag.
+    pub(crate) back: Body,
+    pub(crate) initial: Body,
+}
+
+/// What is known of the past.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PastKind {
+    /// The value of some time ago.
+    Delay,
+    /// The value of some timesteps ago.
+    Lag,
+    /// The sum of the values of some time, the present one left out.
+    Sum,
+}
+
+impl PastKind {
+    /// The function that asks for it.
+    pub(crate) fn function(self) -> &'static str {
+        match self {
+            Self::Delay => "delay",
+            Self::Lag => "lag",
+            Self::Sum => "moving_mean",
+        }
+    }
 }
 
 /// A random number.
@@ -137,6 +201,10 @@ pub(crate) struct Draw {
     pub(crate) arguments: Vec<Body>,
     pub(crate) once: bool,
     pub(crate) start: f64,
+    /// What an empirical draw takes one of.
+    pub(crate) values: Vec<f64>,
+    /// Of correlated normals the draws of whose standard normals it is made, with their shares.
+    pub(crate) mixed: Vec<(String, f64)>,
 }
 
 /// What must hold in every row.
@@ -151,9 +219,13 @@ impl Role {
     /// The expressions that it is made of, and what each is called.
     pub(crate) fn bodies(&self) -> Vec<(&'static str, &Body)> {
         match self {
-            Self::Param | Self::Constant(_) | Self::Input { .. } | Self::Asked(_) | Self::Out(_) => {
-                Vec::new()
-            }
+            Self::Param
+            | Self::Constant(_)
+            | Self::Input { .. }
+            | Self::Asked(_)
+            | Self::Out(_)
+            | Self::Leak(_)
+            | Self::Date(_) => Vec::new(),
             Self::Let(of) => vec![("of", of)],
             Self::State(State { initial, law, .. }) => {
                 let law = match law {
@@ -164,8 +236,19 @@ impl Role {
             }
             Self::Flow(flow) => vec![("of", &flow.of)],
             Self::Pipeline(pipe) => {
-                vec![("enter", &pipe.enter), ("time", &pipe.time), ("initial", &pipe.initial)]
+                let leak = pipe.leak.as_ref().map(|leak| ("leak", leak));
+                let own = [("enter", &pipe.enter), ("time", &pipe.time), ("initial", &pipe.initial)];
+                own.into_iter().chain(leak).collect()
             }
+            Self::Cohorts(own) => {
+                vec![
+                    ("enter", &own.enter),
+                    ("cliff", &own.cliff),
+                    ("over", &own.over),
+                    ("initial", &own.initial),
+                ]
+            }
+            Self::Past(past) => vec![("of", &past.of), ("back", &past.back), ("initial", &past.initial)],
             Self::Draw(draw) => draw.arguments.iter().map(|body| ("of", body)).collect(),
         }
     }
@@ -173,9 +256,13 @@ impl Role {
     /// The same, to be changed.
     pub(crate) fn bodies_mut(&mut self) -> Vec<&mut Body> {
         match self {
-            Self::Param | Self::Constant(_) | Self::Input { .. } | Self::Asked(_) | Self::Out(_) => {
-                Vec::new()
-            }
+            Self::Param
+            | Self::Constant(_)
+            | Self::Input { .. }
+            | Self::Asked(_)
+            | Self::Out(_)
+            | Self::Leak(_)
+            | Self::Date(_) => Vec::new(),
             Self::Let(of) => vec![of],
             Self::State(State { initial, law, .. }) => {
                 let law = match law {
@@ -185,8 +272,27 @@ impl Role {
                 std::iter::once(initial).chain(law).collect()
             }
             Self::Flow(flow) => vec![&mut flow.of],
-            Self::Pipeline(pipe) => vec![&mut pipe.enter, &mut pipe.time, &mut pipe.initial],
+            Self::Pipeline(pipe) => {
+                let own = [&mut pipe.enter, &mut pipe.time, &mut pipe.initial];
+                own.into_iter().chain(&mut pipe.leak).collect()
+            }
+            Self::Cohorts(own) => {
+                vec![&mut own.enter, &mut own.cliff, &mut own.over, &mut own.initial]
+            }
+            Self::Past(past) => vec![&mut past.of, &mut past.back, &mut past.initial],
             Self::Draw(draw) => draw.arguments.iter_mut().collect(),
+        }
+    }
+
+    /// The lengths that are known when a run starts, and stay: in whole integration steps.
+    pub(crate) fn lengths(&self) -> Vec<(&'static str, &Body)> {
+        match self {
+            Self::Pipeline(pipe) => std::iter::once(("time", &pipe.time))
+                .chain(pipe.leak.iter().map(|leak| ("leak", leak)))
+                .collect(),
+            Self::Cohorts(own) => vec![("cliff", &own.cliff), ("over", &own.over)],
+            Self::Past(past) => vec![("time", &past.back)],
+            _ => Vec::new(),
         }
     }
 }

@@ -1,11 +1,12 @@
 //! What follows from what: names looked up, quantities in the order in which they are computed.
 
-use crate::body::{Body, MEMORY, TIMED, arguments};
+use crate::body::Body;
 use crate::fault::{Fault, Faults, hint};
-use crate::form::{Form, Law, Method, Role, UnitCheck};
-use crate::{memory, units};
+use crate::fixed;
+use crate::form::{Cohorts, Form, Law, Method, Past, Pipeline, Role, UnitCheck};
+use crate::function;
+use crate::{calendar, choice, event, lookup, memory, units};
 use std::collections::HashMap;
-use te_core::expression::{Source, Term};
 
 /// A component whose names are known and whose quantities are in order.
 #[derive(Clone, Debug)]
@@ -22,6 +23,9 @@ pub(crate) struct Model {
 
 /// Checks a form and puts it in order; units that do not fit but are only to be told of are handed back.
 pub(crate) fn build(mut form: Form, source: &str, faults: &mut Faults) -> Option<(Model, Vec<Fault>)> {
+    form.dated = calendar::give_dates(&mut form, source, faults);
+    choice::give_numbers(&mut form, source, faults);
+    lookup::give_tables(&mut form, source, faults);
     check_names(&form, source, faults);
     if !faults.found.is_empty() {
         return None;
@@ -33,34 +37,29 @@ pub(crate) fn build(mut form: Form, source: &str, faults: &mut Faults) -> Option
         UnitCheck::Off => {}
     }
     check_roles(&form, faults);
-    memory::give_states(&mut form);
+    memory::give_states(&mut form, source, faults);
+    event::mark_initial(&mut form);
     let index: HashMap<String, usize> =
         form.quantities.iter().enumerate().map(|(at, one)| (one.name.clone(), at)).collect();
     let mut model = Model { index, now: Vec::new(), initial: Vec::new(), driven: Vec::new(), form };
     let count = model.form.quantities.len();
-    match order(count, &|at| model.needs_now(at)) {
-        Ok(found) => model.now = found.into_iter().filter(|at| model.is_computed(*at)).collect(),
-        Err(circle) => {
-            let message = format!(
-                "{}: a state breaks the circle, or `previous(x, initial)`",
-                model.circle(&circle, "needs itself")
-            );
-            model.refuse(&circle, "TE0503", message, faults);
-        }
+    let now = order(count, &|at| model.needs_now(at));
+    if let Err(circle) = &now {
+        let message = format!(
+            "{}: a state breaks the circle, or `previous(x, initial)`",
+            model.circle(circle, "needs itself")
+        );
+        model.refuse(circle, "TE0503", message, faults);
     }
-    match order(count, &|at| model.needs_initially(at)) {
-        Ok(found) => model.initial = found,
-        Err(circle) => {
-            // A circle of every step has been told.
-            if !faults.found.iter().any(|fault| fault.code == "TE0503") {
-                let message = model.circle(&circle, "needs its own initial value");
-                model.refuse(&circle, "TE0505", message, faults);
-            }
-        }
+    let initial = order(count, &|at| model.needs_initially(at));
+    if let (Ok(_), Err(circle)) = (&now, &initial) {
+        // A circle of every step has been told.
+        let message = model.circle(circle, "needs its own initial value");
+        model.refuse(circle, "TE0505", message, faults);
     }
-    if !faults.found.is_empty() {
-        return None;
-    }
+    let (now, initial) = (now.ok()?, initial.ok()?);
+    model.now = now.into_iter().filter(|at| is_computed(&model.form.quantities[*at].role)).collect();
+    model.initial = initial;
     model.driven = vec![false; count];
     for (at, quantity) in model.form.quantities.iter().enumerate() {
         model.driven[at] = matches!(quantity.role, Role::Input { .. } | Role::Draw(_));
@@ -72,6 +71,7 @@ pub(crate) fn build(mut form: Form, source: &str, faults: &mut Faults) -> Option
         model.driven[at] = driven;
     }
     model.check_draws(source, faults);
+    model.check_lengths(source, faults);
     faults.found.is_empty().then_some((model, warnings))
 }
 
@@ -79,11 +79,6 @@ impl Model {
     /// The quantities that an expression reads.
     pub(crate) fn read(&self, body: &Body) -> Vec<usize> {
         body.names().filter_map(|(name, _)| self.index.get(name).copied()).collect()
-    }
-
-    /// Whether it is computed in every step, and neither given nor kept.
-    fn is_computed(&self, at: usize) -> bool {
-        matches!(self.form.quantities[at].role, Role::Let(_) | Role::Flow(_) | Role::Asked(_))
     }
 
     /// The flows declared before this one that a state takes part in.
@@ -121,10 +116,16 @@ impl Model {
     fn needs_initially(&self, at: usize) -> Vec<usize> {
         match &self.form.quantities[at].role {
             Role::State(state) => self.read(&state.initial),
-            Role::Pipeline(pipe) => {
-                self.read(&pipe.initial).into_iter().chain(self.read(&pipe.time)).collect()
+            role @ (Role::Pipeline(Pipeline { initial, .. })
+            | Role::Cohorts(Cohorts { initial, .. })
+            | Role::Past(Past { initial, .. })) => {
+                let lengths = role.lengths();
+                self.read(initial)
+                    .into_iter()
+                    .chain(lengths.iter().flat_map(|(_, body)| self.read(body)))
+                    .collect()
             }
-            Role::Out(pipe) => self.index.get(pipe).copied().into_iter().collect(),
+            Role::Out(of) | Role::Leak(of) => self.index.get(of).copied().into_iter().collect(),
             Role::Flow(flow) => {
                 let from = flow.from.iter().filter(|_| flow.limit);
                 let from = from.filter_map(|(name, _)| self.index.get(name).copied());
@@ -136,7 +137,12 @@ impl Model {
 
     fn circle(&self, circle: &[usize], what: &str) -> String {
         let name = |at: &usize| self.form.quantities[*at].name.split(':').next().unwrap_or_default();
-        let names: Vec<&str> = circle.iter().map(name).collect();
+        let mut names: Vec<&str> = circle.iter().map(name).collect();
+        // What a memory function keeps goes by the name of its quantity.
+        names.dedup();
+        if let [one] = names.as_slice() {
+            names = vec![one, one];
+        }
         let shown = if names.len() > 20 {
             format!("{} > … > {}", names[..10].join(" > "), names[names.len() - 5..].join(" > "))
         } else {
@@ -148,6 +154,48 @@ impl Model {
     fn refuse(&self, circle: &[usize], code: &'static str, message: String, faults: &mut Faults) {
         if let Some(first) = circle.first() {
             faults.refuse(&self.form.quantities[*first].span, code, message);
+        }
+    }
+
+    /// Of each quantity whether it is the same in all steps of a run.
+    fn fixed(&self) -> Vec<bool> {
+        let mut fixed = vec![false; self.form.quantities.len()];
+        for at in &self.initial {
+            let one = &self.form.quantities[*at];
+            let kept = matches!(one.role, Role::State(_));
+            fixed[*at] = fixed::can_be_fixed(&self.form, &one.role, &one.name)
+                && (kept || self.needs_now(*at).into_iter().all(|read| fixed[read]));
+        }
+        fixed
+    }
+
+    /// Lengths are those of the start: what they read must stay.
+    fn check_lengths(&self, source: &str, faults: &mut Faults) {
+        let fixed = self.fixed();
+        for quantity in &self.form.quantities {
+            for (what, body) in quantity.role.lengths() {
+                let own = fixed::can_be_fixed(&self.form, &Role::Let(body.clone()), "");
+                if own && self.read(body).into_iter().all(|read| fixed[read]) {
+                    continue;
+                }
+                let name = quantity.name.split([':', '.']).next().unwrap_or_default();
+                let alone = "reads parameters and constants alone";
+                let (what, span) = match &quantity.role {
+                    Role::Past(past) => {
+                        let place = body.places.first().copied().unwrap_or(0);
+                        let of = past.kind.function();
+                        (
+                            format!("the {what} of `{of}` {alone}: `initial(x)` is what `x` is at the start"),
+                            body.span(place, source),
+                        )
+                    }
+                    Role::Cohorts(_) => {
+                        (format!("`{what}` of [cohorts] {name} {alone}"), body.whole().clone())
+                    }
+                    _ => (format!("`{what}` of [pipeline] {name} {alone}"), body.whole().clone()),
+                };
+                faults.refuse(&span, "TE0507", what);
+            }
         }
     }
 
@@ -187,6 +235,8 @@ fn check_names(form: &Form, source: &str, faults: &mut Faults) {
                 let table = form.tables.iter().any(|table| table.name == name);
                 let hint = if table {
                     format!(": a table is called, as in `{name}(x)`")
+                } else if by_name.contains_key(format!("{name}.locked").as_str()) {
+                    format!(": cohorts show `{name}.locked` and `{name}.out`")
                 } else {
                     hint(name, known.iter().copied())
                 };
@@ -195,19 +245,15 @@ fn check_names(form: &Form, source: &str, faults: &mut Faults) {
         }
         for (call, place) in body.calls() {
             let (name, count) = (call.name.as_str(), call.arguments);
-            let message = match MEMORY.iter().chain(&TIMED).find(|(own, ..)| *own == name) {
-                Some((_, least, most)) if !(*least..=*most).contains(&count) => {
-                    arguments(name, *least, *most)
+            let message = match function::named(name) {
+                Some(known @ (_, least, most)) if !(*least..=*most).contains(&count) => {
+                    function::arguments(known)
                 }
                 None if form.tables.iter().any(|table| table.name == name) => {
                     if count == 1 {
                         continue;
                     }
                     format!("the table `{name}` takes one argument")
-                }
-                None if name == "lag" => {
-                    "a component has no `lag`: `previous(x, initial)` is the value of the last step"
-                        .to_owned()
                 }
                 None if name == "param" => "a parameter is read by its name, without `param`".to_owned(),
                 // Also of a table that was refused.
@@ -246,19 +292,18 @@ fn check_names(form: &Form, source: &str, faults: &mut Faults) {
     }
 }
 
+/// Whether it is computed in every step, and neither given nor kept.
+pub(crate) fn is_computed(role: &Role) -> bool {
+    matches!(role, Role::Let(_) | Role::Flow(_) | Role::Asked(_))
+}
+
 /// Whether a quantity can be a metric.
 pub(crate) fn is_shown(role: &Role) -> bool {
-    !matches!(role, Role::Param | Role::Constant(_) | Role::Input { .. })
+    !matches!(role, Role::Param | Role::Constant(_) | Role::Input { .. } | Role::Date(_))
 }
 
 /// What quantities of each kind must be.
 fn check_roles(form: &Form, faults: &mut Faults) {
-    let fixed = |body: &Body| {
-        let role = |name: &str| form.quantities.iter().find(|one| one.name == name).map(|one| &one.role);
-        body.names().all(|(name, _)| matches!(role(name), Some(Role::Param | Role::Constant(_))))
-            && body.calls().next().is_none()
-            && !body.terms.iter().any(|term| matches!(term, Term::Read(Source::Timestep | Source::Years)))
-    };
     for quantity in &form.quantities {
         match &quantity.role {
             Role::State(state) if matches!(state.law, Law::Rate(None)) => {
@@ -274,16 +319,12 @@ fn check_roles(form: &Form, faults: &mut Faults) {
                     faults.refuse(&quantity.span, "TE0501", message);
                 }
             }
-            Role::Pipeline(pipe) if !fixed(&pipe.time) => {
-                let message =
-                    format!("`time` of [pipeline] {} reads parameters and constants alone", quantity.name);
-                faults.refuse(pipe.time.whole(), "TE0507", message);
-            }
             _ => {}
         }
         let held = match &quantity.role {
             Role::Flow(flow) if flow.limit => Some("a limited flow"),
             Role::Pipeline(_) => Some("a pipeline"),
+            Role::Cohorts(_) => Some("a table of cohorts"),
             _ => None,
         };
         if let (Method::Rk4, Some(held)) = (form.method, held) {

@@ -42,7 +42,8 @@ pub(crate) fn check(form: &Form, source: &str) -> Vec<Fault> {
         for (what, body) in quantity.role.bodies() {
             let wanted = match (&quantity.role, what) {
                 (_, "rate" | "enter") => rate.clone(),
-                (_, "time") => time.clone(),
+                (_, "time" | "cliff" | "over") => time.clone(),
+                (_, "leak") => Some(Unit::default()),
                 (Role::Draw(_), _) => None,
                 _ => quantity.unit.clone(),
             };
@@ -219,17 +220,40 @@ impl Checker<'_> {
             return y.as_ref().map_or(Known::Unknown, |unit| Known::Unit(unit.clone()));
         }
         match name {
-            "smooth" | "smooth3" | "delay1" | "delay3" => {
+            "smooth" | "smooth3" | "delay" | "delay1" | "delay3" => {
                 self.equal(body, place, &format!("the time of {what}"), &time, &of(1));
                 self.equal(body, place, &what, &of(0), &of(2))
             }
+            "smooth_n" | "delay_n" => {
+                self.equal(body, place, &format!("the time of {what}"), &time, &of(1));
+                self.pure(body, place, &format!("the stages of {what}"), &of(2));
+                self.equal(body, place, &what, &of(0), &of(3))
+            }
+            "lag" => {
+                self.pure(body, place, &format!("the timesteps of {what}"), &of(1));
+                self.equal(body, place, &what, &of(0), &of(2))
+            }
+            "trend" | "forecast" => {
+                let times = if name == "trend" { 1..2 } else { 1..3 };
+                let growth = times.end;
+                for at in times {
+                    self.equal(body, place, &format!("a time of {what}"), &time, &of(at));
+                }
+                let rate = quotient(&Known::Unit(Unit::default()), &time);
+                self.equal(body, place, &format!("the initial value of {what}"), &rate, &of(growth));
+                if name == "trend" { rate } else { of(0) }
+            }
             "previous" => self.equal(body, place, &what, &of(0), &of(1)),
-            "initial" => of(0),
-            "total" => product(&of(0), &time),
-            "step" => {
+            "hold" => self.equal(body, place, &what, &of(0), &of(2)),
+            "initial" | "running_mean" | "running_max" | "running_min" => of(0),
+            "moving_mean" | "step" => {
                 self.equal(body, place, &format!("the time of {what}"), &time, &of(1));
                 of(0)
             }
+            "today" => Known::Unit(Unit::named(TimeUnit::Day.name())),
+            "since" => time,
+            "count" | "year" | "month" | "day" | "weekday" => Known::Unit(Unit::default()),
+            "total" => product(&of(0), &time),
             "ramp" | "pulse" | "window" => {
                 let first = usize::from(name != "window");
                 for at in first..arguments.len() {

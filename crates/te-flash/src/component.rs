@@ -48,19 +48,19 @@ pub struct FlashParams {
     #[param(default = 0.1, above = 0.0, unit = "1", soft_max = 1.0)]
     pub mint_rate: f64,
     /// Market rate at the start `[1]` -- environment.
-    #[param(default = 0.01, above = -1.0, unit = "1", role = "environment", soft_max = 1.0)]
+    #[param(initial, default = 0.01, above = -1.0, unit = "1", role = "environment", soft_max = 1.0)]
     pub market_apy: f64,
     /// FLASH in the external pool at the start `[FLASH]` -- environment.
-    #[param(default = 100_000.0, above = 0.0, unit = "FLASH", role = "environment")]
+    #[param(initial, default = 100_000.0, above = 0.0, unit = "FLASH", role = "environment")]
     pub ext_flash: f64,
     /// ALT in the external pool at the start `[ALT]` -- environment.
-    #[param(default = 100_000.0, above = 0.0, unit = "ALT", role = "environment")]
+    #[param(initial, default = 100_000.0, above = 0.0, unit = "ALT", role = "environment")]
     pub ext_alt: f64,
     /// FLASH in the internal pool at the start `[FLASH]` -- controllable.
-    #[param(default = 100_000.0, above = 0.0, unit = "FLASH")]
+    #[param(initial, default = 100_000.0, above = 0.0, unit = "FLASH", soft_min = 1_000.0, soft_max = 1e7)]
     pub int_flash: f64,
     /// ALT in the internal pool at the start `[ALT]` -- controllable.
-    #[param(default = 100_000.0, above = 0.0, unit = "ALT")]
+    #[param(initial, default = 100_000.0, above = 0.0, unit = "ALT", soft_min = 1_000.0, soft_max = 1e7)]
     pub int_alt: f64,
     /// Largest trade of a step in the external pool `[token]` -- environment.
     #[param(
@@ -111,7 +111,7 @@ pub struct FlashParams {
     #[param(default = None, above = 0.0, max = 1.0, unit = "1")]
     pub max_stake_fraction: Option<f64>,
     /// Steps in a year by which both rates are divided; none takes them as they are -- controllable.
-    #[param(default = None, above = 0.0, unit = "1")]
+    #[param(default = None, above = 0.0, unit = "1", soft_min = 1.0, soft_max = 8_760.0)]
     pub steps_per_year: Option<f64>,
     /// Whether rates are taken with all digits of their doubles, as Python's `Decimal(0.1)` -- controllable; none: in the published profiles.
     #[param(default = None)]

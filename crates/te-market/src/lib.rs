@@ -40,7 +40,7 @@
 //! let inputs = MarketInputs { scale: 2.0, x_factor: 1.0, hatchers: 10.0, token_engineers: 40.0 };
 //! for timestep in 1..=52 {
 //!     let step = StepLength::new(1.0, TimeUnit::Week);
-//!     market.step(&inputs, &Clock { timestep, substep: 1, step, horizon: 52 }, &mut stream)?;
+//!     market.step(&inputs, &Clock { timestep, substep: 1, step, horizon: 52, calendar: None }, &mut stream)?;
 //! }
 //! let end = market.metrics();
 //! assert!(end.price > 0.0);

@@ -85,6 +85,18 @@ impl<'a> DataColumns<'a> {
         }
     }
 
+    /// The numbers that a reference to a data column stands for.
+    pub(crate) fn numbers(&self, reference: &Value) -> Result<Vec<f64>, String> {
+        let Value::Table(keys) = reference else { return Err("a table is wanted".to_owned()) };
+        match self.read(keys)? {
+            Value::List(items) => {
+                let number = |item: &Value| item.number().ok_or_else(|| format!("{item} is not a number"));
+                items.iter().map(number).collect()
+            }
+            single => Err(format!("{single} is a single value: a column is wanted")),
+        }
+    }
+
     /// The points of a sweep from a table: a parameter for each column, or for those named, and a point for each row.
     pub(crate) fn points(
         &self,

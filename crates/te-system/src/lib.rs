@@ -8,6 +8,7 @@
 //! | [`Described`] | what a system is, as data |
 //! | [`read_equations`] | files of equations, which systems use as components |
 //! | [`built_in`] | the kinds of components that this workspace has |
+//! | [`kind_data`], [`params_schema`] | what a kind declares, as data, and as JSON Schema |
 //!
 //! Nothing here prints, draws or writes: the command, Python and servers do.
 //!
@@ -37,6 +38,7 @@ mod equation_file;
 mod kinds;
 mod overruled;
 mod regular_file;
+mod schema;
 mod settings;
 pub mod system_file;
 
@@ -44,5 +46,6 @@ pub use changes::{ChangeError, Changes, Prepared};
 pub use described::{Described, describe};
 pub use equation_file::{is_equation_file, read_equations};
 pub use kinds::built_in;
+pub use schema::{kind_data, params_schema};
 pub use settings::{KEEPS, Settings, keep_name};
 pub use system_file::{FileError, FileErrors, SystemFile, Variant};

@@ -6,6 +6,7 @@ mod conviction;
 mod explain;
 mod finishing;
 mod format;
+mod into_folder;
 mod list;
 mod manifest;
 mod parameters;
@@ -15,10 +16,15 @@ mod replay;
 mod results;
 mod room;
 mod run;
-mod schema;
 mod settings;
 mod show;
 mod tell;
+
+pub use finishing::{Drawn, Finished, key_figures_frame};
+pub use into_folder::{IntoFolder, Left};
+pub use manifest::{OutputChoice, line_of_changes};
+pub use parameters::parameter_columns;
+pub use results::{Joined, join};
 
 use crate::registry_verbs;
 use clap::{CommandFactory as _, Parser, Subcommand};
@@ -172,10 +178,13 @@ fn registry(done: anyhow::Result<()>) -> Result<(), CommandError> {
 }
 
 /// What the command says when it fails, and its exit code.
-#[derive(Debug)]
-pub(crate) struct CommandError {
-    pub(crate) message: String,
-    pub(crate) exit: u8,
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct CommandError {
+    /// What it says.
+    pub message: String,
+    /// The exit code.
+    pub exit: u8,
 }
 
 /// Exit code of bad input.
@@ -188,6 +197,11 @@ pub(crate) const TEMPORARY: u8 = 75;
 pub(crate) const INTERRUPTED: u8 = 130;
 
 impl CommandError {
+    /// The error's stable number where it has one, explained by `tecmns explain`.
+    pub fn code(&self) -> Option<&str> {
+        self.message.split_once(':').map(|(code, _)| code).filter(|code| code.starts_with("TE"))
+    }
+
     pub(crate) fn bad_input(message: impl Display) -> Self {
         Self { message: message.to_string(), exit: BAD_INPUT }
     }

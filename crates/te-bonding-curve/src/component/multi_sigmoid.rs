@@ -47,7 +47,7 @@ pub struct MultiSigmoidParams {
     #[param(default = 0.2, min = 0.0, max = 1.0, unit = "1")]
     pub reserve_rate: f64,
     /// Supply at the start, not backed by the reserve.
-    #[param(default = 10_000.0, min = 0.0, max = 1e15, unit = "token")]
+    #[param(default = 10_000.0, min = 0.0, max = 1e15, unit = "token", soft_max = 1e5)]
     pub current_supply: f64,
     /// Debt that is senior to the funding.
     #[param(default = 0.0, min = 0.0, max = 1e15, unit = "cash", role = "environment")]

@@ -43,13 +43,34 @@ pub enum Refund {
 #[params(check = Self::consistent)]
 pub struct HatchParams {
     /// Raise below which everything is refunded.
-    #[param(default = 800_000.0, min = 1e-6, max = 1e12, unit = "collateral")]
+    #[param(
+        default = 800_000.0,
+        min = 1e-6,
+        max = 1e12,
+        unit = "collateral",
+        soft_min = 10_000.0,
+        soft_max = 5e6
+    )]
     pub min_goal: f64,
     /// Raise at which builders get the rate at target.
-    #[param(default = 3_000_000.0, min = 1e-6, max = 1e12, unit = "collateral")]
+    #[param(
+        default = 3_000_000.0,
+        min = 1e-6,
+        max = 1e12,
+        unit = "collateral",
+        soft_min = 10_000.0,
+        soft_max = 2e7
+    )]
     pub target_goal: f64,
     /// Raise at which funding ends.
-    #[param(default = 14_000_000.0, min = 1e-6, max = 1e12, unit = "collateral")]
+    #[param(
+        default = 14_000_000.0,
+        min = 1e-6,
+        max = 1e12,
+        unit = "collateral",
+        soft_min = 10_000.0,
+        soft_max = 5e7
+    )]
     pub max_goal: f64,
     /// Length of the funding.
     #[param(default = 30.0, min = 1e-3, max = 36_500.0, soft_max = 90.0, unit = "day")]
@@ -64,10 +85,24 @@ pub struct HatchParams {
     #[param(default = 0.02, min = 0.0, below = 1.0, unit = "1")]
     pub hatch_tribute: f64,
     /// Reward per impact hour at an infinite raise.
-    #[param(default = 226.0, min = 1e-6, max = 1e12, unit = "collateral/hour")]
+    #[param(
+        default = 226.0,
+        min = 1e-6,
+        max = 1e12,
+        unit = "collateral/hour",
+        soft_min = 10.0,
+        soft_max = 1_000.0
+    )]
     pub max_rate: f64,
     /// Reward per impact hour at the target.
-    #[param(default = 77.07, min = 1e-6, max = 1e12, unit = "collateral/hour")]
+    #[param(
+        default = 77.07,
+        min = 1e-6,
+        max = 1e12,
+        unit = "collateral/hour",
+        soft_min = 1.0,
+        soft_max = 500.0
+    )]
     pub rate_at_target: f64,
     /// Impact hours where none are wired in.
     #[param(default = 9_766.0, min = 0.0, max = 1e12, unit = "hour", role = "environment")]

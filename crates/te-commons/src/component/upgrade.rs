@@ -25,10 +25,17 @@ pub struct UpgradeParams {
     #[param(default = 0.69, min = 0.0, below = 1.0, unit = "1")]
     pub commons_tribute: f64,
     /// Spot price at which the curve opens.
-    #[param(default = 1.0, min = 1e-9, max = 1e15, unit = "collateral/token")]
+    #[param(
+        default = 1.0,
+        min = 1e-9,
+        max = 1e15,
+        unit = "collateral/token",
+        soft_min = 0.1,
+        soft_max = 10.0
+    )]
     pub opening_price: f64,
     /// Collateral of the initial buy, taken out of the reserve vault before the split.
-    #[param(default = 250_000.0, min = 0.0, max = 1e15, unit = "collateral")]
+    #[param(default = 250_000.0, min = 0.0, max = 1e15, unit = "collateral", soft_max = 1e6)]
     pub initial_buy: f64,
     /// Weeks without release.
     #[param(default = 26.0, min = 0.0, max = 5_200.0, soft_max = 104.0, unit = "week")]
@@ -37,25 +44,25 @@ pub struct UpgradeParams {
     #[param(default = 52.0, min = 0.0, max = 5_200.0, soft_max = 208.0, unit = "week")]
     pub thaw: f64,
     /// Vote of the hatch on the upgrade.
-    #[param(default = 6.0, min = 0.0, max = 36_500.0, unit = "day")]
+    #[param(default = 6.0, min = 0.0, max = 36_500.0, unit = "day", soft_max = 30.0)]
     pub hatch_vote: f64,
     /// Vote that executes the upgrade.
-    #[param(default = 5.0, above = 0.0, max = 36_500.0, unit = "day")]
+    #[param(default = 5.0, above = 0.0, max = 36_500.0, unit = "day", soft_min = 1.0, soft_max = 30.0)]
     pub vote: f64,
     /// Delegated part of the vote.
-    #[param(default = 3.0, min = 0.0, max = 36_500.0, unit = "day")]
+    #[param(default = 3.0, min = 0.0, max = 36_500.0, unit = "day", soft_max = 14.0)]
     pub delegated: f64,
     /// Quiet ending of the vote.
-    #[param(default = 3.0, min = 0.0, max = 36_500.0, unit = "day")]
+    #[param(default = 3.0, min = 0.0, max = 36_500.0, unit = "day", soft_max = 14.0)]
     pub quiet_ending: f64,
     /// One extension of the vote.
-    #[param(default = 2.0, min = 0.0, max = 36_500.0, unit = "day")]
+    #[param(default = 2.0, min = 0.0, max = 36_500.0, unit = "day", soft_max = 14.0)]
     pub extension: f64,
     /// Extensions that happen.
     #[param(default = 0, min = 0, max = 1_000, unit = "1", role = "environment")]
     pub extensions: u32,
     /// Delay between vote and execution.
-    #[param(default = 0.5, min = 0.0, max = 36_500.0, unit = "day")]
+    #[param(default = 0.5, min = 0.0, max = 36_500.0, unit = "day", soft_max = 7.0)]
     pub execution_delay: f64,
     /// Rate at which holders claim what they have not claimed.
     #[param(default = 0.5, min = 0.0, max = 1e6, unit = "1/week", role = "environment")]
@@ -220,6 +227,12 @@ impl Component for Upgrade {
     fn new(params: UpgradeParams) -> Result<Self, ParamError> {
         params.check()?;
         Ok(Self { params, voting: None, launch: None })
+    }
+
+    fn reparam(&mut self, params: UpgradeParams) -> Result<(), ParamError> {
+        params.check()?;
+        self.params = params;
+        Ok(())
     }
 
     fn step(&mut self, inputs: &UpgradeInputs, clock: &Clock, _: &mut Stream) -> Result<(), StepError> {

@@ -96,8 +96,13 @@ fn runs_differ_and_repeat() {
 
 #[test]
 fn a_build_is_unequal_as_its_parameters_say() {
-    let day =
-        |timestep| Clock { timestep, substep: 1, step: StepLength::new(14.0, TimeUnit::Day), horizon: 9 };
+    let day = |timestep| Clock {
+        timestep,
+        substep: 1,
+        step: StepLength::new(14.0, TimeUnit::Day),
+        horizon: 9,
+        calendar: None,
+    };
     let run = |params: CulturalBuildParams| {
         let mut build = CulturalBuild::new(params).unwrap();
         let mut rng = Stream::new(StreamKey::default(), "build");
@@ -126,7 +131,13 @@ fn refused_steps_and_parameters() {
     let votes = UpgradeParams { quiet_ending: 9.0, ..UpgradeParams::default() };
     assert!(Upgrade::new(votes).unwrap_err().to_string().contains("quiet_ending"));
 
-    let clock = Clock { timestep: 1, substep: 1, step: StepLength::new(1.0, TimeUnit::Day), horizon: 1 };
+    let clock = Clock {
+        timestep: 1,
+        substep: 1,
+        step: StepLength::new(1.0, TimeUnit::Day),
+        horizon: 1,
+        calendar: None,
+    };
     let mut rng = Stream::new(StreamKey::default(), "hatch");
     // The deployed refund fails with a fractional rate, the working one pays.
     for (refund, works) in [(Refund::AsDeployed, false), (Refund::BurnMinted, true)] {
@@ -170,7 +181,13 @@ fn refused_steps_and_parameters() {
 
 #[test]
 fn the_lockup_follows_the_launch() {
-    let clock = Clock { timestep: 1, substep: 1, step: StepLength::new(7.0, TimeUnit::Day), horizon: 1 };
+    let clock = Clock {
+        timestep: 1,
+        substep: 1,
+        step: StepLength::new(7.0, TimeUnit::Day),
+        horizon: 1,
+        calendar: None,
+    };
     let mut rng = Stream::new(StreamKey::default(), "upgrade");
     let mut upgrade = Upgrade::new(UpgradeParams::default()).unwrap();
     let inputs =

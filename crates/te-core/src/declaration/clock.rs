@@ -5,6 +5,7 @@
     reason = "a loop over columns of runs becomes vector code only where these are inlined"
 )]
 
+use crate::declaration::date::{Calendar, Date};
 use std::fmt;
 use std::str::FromStr;
 
@@ -138,12 +139,20 @@ pub struct Clock {
     pub step: StepLength,
     /// The last timestep of the run.
     pub horizon: u64,
+    /// Which timestep has which date, where the system has a start.
+    pub calendar: Option<Calendar>,
 }
 
 impl Clock {
     /// A clock at this timestep, for calling a component by hand.
     pub fn at(timestep: u64) -> Self {
-        Self { timestep, substep: 1, step: StepLength::default(), horizon: timestep }
+        Self { timestep, substep: 1, step: StepLength::default(), horizon: timestep, calendar: None }
+    }
+
+    /// The date of the row that this step leads to, where the system has a start
+    /// ([`SystemBuilder::start`](crate::SystemBuilder::start)).
+    pub fn date(&self) -> Option<Date> {
+        self.calendar?.date(self.timestep)
     }
 
     /// The length of a step in years.

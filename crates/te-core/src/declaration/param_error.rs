@@ -103,6 +103,11 @@ pub struct ParamError {
 }
 
 impl ParamError {
+    /// The error's stable number, explained by `tecmns explain`.
+    pub fn code(&self) -> &'static str {
+        "TE0010"
+    }
+
     /// An error of one problem.
     pub fn single(issue: ParamIssue) -> Self {
         Self { issues: vec![issue] }

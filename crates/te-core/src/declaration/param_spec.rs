@@ -58,6 +58,8 @@ pub struct ParamSpec {
     pub role: Role,
     /// Distribution of a random one, such as `normal(0, 0.1)`.
     pub random: Option<Cow<'static, str>>,
+    /// Whether it is read at the start of a run only, so that no event can change it.
+    pub initial: bool,
 }
 
 impl ParamSpec {

@@ -3,7 +3,7 @@
 use crate::experiment::failure::Failure;
 use crate::numerics::run_id::RunId;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// How a run ended.
 #[derive(Clone, Debug)]
@@ -84,4 +84,57 @@ pub struct Progress {
     pub runs_total: u64,
     /// Runs that failed.
     pub failures: u64,
+}
+
+/// Counters that all threads of an experiment share.
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    pub(crate) steps: AtomicU64,
+    pub(crate) runs: AtomicU64,
+    pub(crate) failures: AtomicU64,
+    steps_total: AtomicU64,
+    runs_total: AtomicU64,
+}
+
+impl Counters {
+    /// Nothing done of so much.
+    pub(crate) fn begin(&self, steps: u64, runs: u64) {
+        [&self.steps, &self.runs, &self.failures]
+            .into_iter()
+            .for_each(|count| count.store(0, Ordering::Relaxed));
+        self.steps_total.store(steps, Ordering::Relaxed);
+        self.runs_total.store(runs, Ordering::Relaxed);
+    }
+}
+
+/// How far an experiment is, to be read from another thread whenever that likes; clones read the same. Before it runs
+/// everything is 0. Where one experiment runs twice at once their counts are in one.
+#[derive(Clone, Debug, Default)]
+pub struct ProgressHandle(pub(crate) Arc<Counters>);
+
+impl ProgressHandle {
+    /// How far it is.
+    ///
+    /// ```
+    /// use te_core::glue::{Function, FunctionParams};
+    /// use te_core::{Experiment, Progress, System};
+    /// let system = System::of::<Function>("demand", FunctionParams { of: "10 + t".into() })?;
+    /// let experiment = Experiment::new(system).timesteps(4).runs(3);
+    /// let progress = experiment.progress_handle();
+    /// assert_eq!(progress.read(), Progress::default());
+    /// experiment.run()?;
+    /// let done = Progress { steps: 12, steps_total: 12, runs: 3, runs_total: 3, failures: 0 };
+    /// assert_eq!(progress.read(), done);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn read(&self) -> Progress {
+        let Counters { steps, runs, failures, steps_total, runs_total } = &*self.0;
+        Progress {
+            steps: steps.load(Ordering::Relaxed),
+            steps_total: steps_total.load(Ordering::Relaxed),
+            runs: runs.load(Ordering::Relaxed),
+            runs_total: runs_total.load(Ordering::Relaxed),
+            failures: failures.load(Ordering::Relaxed),
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Why an experiment is refused or ends early: one numbered error for each cause.
 
+use crate::declaration::date::Date;
 use crate::declaration::frame::FrameError;
 use crate::declaration::nearest::suggestion;
 use crate::declaration::param_error::{ParamError, ParamIssue};
@@ -96,6 +97,16 @@ pub enum ExperimentError {
         timesteps: u64,
         /// How many there may be.
         most: u64,
+    },
+    /// A run that goes on after the last date.
+    #[error(
+        "a run of {timesteps} timesteps from {start} goes on after the year 9999, the last that has dates"
+    )]
+    Dates {
+        /// Timesteps of a run.
+        timesteps: u64,
+        /// The date of row 0.
+        start: Date,
     },
     /// More than memory can hold.
     #[error("{what} would take {}: the limit is {}; {advice}", crate::numerics::bytes::bytes(*.bytes), crate::numerics::bytes::bytes(*.most))]
@@ -210,6 +221,14 @@ pub enum ExperimentError {
         /// Why not.
         message: String,
     },
+    /// An input that cannot be given a value by hand.
+    #[error("{}", .problem.about(input))]
+    Feed {
+        /// The input: `instance.input`.
+        input: String,
+        /// Why not.
+        problem: FeedProblem,
+    },
     /// A row of the plan that is not there.
     #[error("there is no simulation {simulation}, subset {subset}, run {run} in this experiment")]
     NoSuchRun {
@@ -242,12 +261,36 @@ impl ExperimentError {
             Self::TooManyCorners { .. } | Self::NoCorners => "TE0114",
             Self::Distribution { .. } | Self::Draw { .. } => "TE0115",
             Self::Shard { .. } => "TE0116",
-            Self::Failed(_) => "TE0117",
+            Self::Failed(failure) => failure.code(),
             Self::Sink(_) => "TE0118",
             Self::Frame(_) => "TE0119",
             Self::Snapshot { .. } => "TE0120",
+            Self::Feed { problem: FeedProblem::Unknown { .. }, .. } => "TE0004",
+            Self::Feed { problem: FeedProblem::Wired, .. } => "TE0006",
             Self::NoSuchRun { .. } => "TE0121",
             Self::TooLarge { .. } => "TE0122",
+            Self::Dates { .. } => "TE0123",
+        }
+    }
+}
+
+/// Why an input cannot be given a value by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FeedProblem {
+    /// No component has it.
+    Unknown {
+        /// The nearest there is.
+        nearest: Option<String>,
+    },
+    /// A wire feeds it.
+    Wired,
+}
+
+impl FeedProblem {
+    fn about(&self, input: &str) -> String {
+        match self {
+            Self::Unknown { nearest } => format!("unknown input `{input}`{}", suggestion(nearest.as_deref())),
+            Self::Wired => format!("input `{input}` is fed by a wire: an input has one source"),
         }
     }
 }

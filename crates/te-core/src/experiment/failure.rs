@@ -26,6 +26,13 @@ pub struct Failure {
     pub error: StepError,
 }
 
+impl Failure {
+    /// The error's stable number, explained by `tecmns explain`.
+    pub fn code(&self) -> &'static str {
+        self.error.code()
+    }
+}
+
 /// Failures as a table: the five index columns, component and cause.
 ///
 /// # Errors

@@ -15,6 +15,9 @@ impl System {
     /// Those of `out`.
     pub fn write_identity(&self, out: &mut dyn Write) -> fmt::Result {
         writeln!(out, "step {:?}, substeps {}, slots {}", self.step, self.substeps, self.slots)?;
+        if let Some(calendar) = self.calendar {
+            writeln!(out, "start {:?}", calendar.start())?;
+        }
         for node in &self.nodes {
             let instance = &node.instance;
             writeln!(out, "component {:?} {:?} {:?}", node.path, instance.kind(), node.list)?;
@@ -31,17 +34,29 @@ impl System {
             writeln!(out, "wire {:?} -> {:?}", wire.from, wire.to)?;
         }
         for feed in &self.feeds {
-            writeln!(out, "feed {} {} {} {:?}", feed.node, feed.input, feed.slot, feed.program)?;
+            writeln!(out, "feed {} {} {} {:?}", feed.node, feed.input, feed.slot, feed.formula)?;
         }
         for derived in &self.derived {
             writeln!(
                 out,
                 "derived {:?} {:?} {} {:?}",
-                derived.name, derived.text, derived.slot, derived.program
+                derived.name, derived.text, derived.slot, derived.formula
             )?;
         }
         for interaction in &self.interactions {
             writeln!(out, "interaction {:?} {:?}", interaction.path, interaction.nodes)?;
+        }
+        for event in &self.events {
+            writeln!(out, "event {:?}", event.spec)?;
+            for of in event.computed() {
+                writeln!(out, "  {} {:?}", of.slot, of.formula)?;
+            }
+            for set in &event.set {
+                writeln!(out, "  sets {} {} {}", set.node, set.index, set.given)?;
+            }
+            for change in &event.change {
+                writeln!(out, "  changes {} {} {}", change.node, change.state, change.of.slot)?;
+            }
         }
         for lag in &self.lags {
             writeln!(out, "lag {:?} {} {} {} {:?}", lag.name, lag.source, lag.steps, lag.slot, lag.initial)?;

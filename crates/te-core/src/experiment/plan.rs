@@ -136,6 +136,7 @@ impl Plan {
         let mut reads = Vec::new();
         for (_, system) in &experiment.systems {
             size::check_past(system, experiment.timesteps)?;
+            size::check_dates(system, experiment.timesteps)?;
             let mut read = Reads::default();
             let stop = |text: &String| {
                 let refuse = |message: String| ExperimentError::Stop { text: text.clone(), message };
@@ -168,6 +169,11 @@ impl Plan {
     /// The experiment that this is the plan of.
     pub fn experiment(&self) -> &Experiment {
         &self.experiment
+    }
+
+    /// Whether rows have dates: a system has a start.
+    pub(crate) fn has_dates(&self) -> bool {
+        self.experiment.systems.iter().any(|(_, system)| system.calendar().is_some())
     }
 
     /// Subsets of each simulation: points of the sweep.

@@ -1,24 +1,27 @@
 //! An experiment: a system, or several side by side, over timesteps, runs and a sweep.
 
 use crate::declaration::distribution::Distribution;
+use crate::declaration::param_error::ParamError;
 use crate::declaration::param_spec::Role;
-use crate::experiment::control::{Cancel, Observer, Progress};
+use crate::declaration::value::Value;
+use crate::experiment::control::{Cancel, Observer, Progress, ProgressHandle};
 use crate::experiment::experiment_error::ExperimentError;
 use crate::experiment::kpi::Kpi;
 use crate::experiment::recording::Recording;
 use crate::experiment::sweep::{Interval, Sweep};
+use crate::model::kind::RUNS_IN_LANES;
 use crate::system::built::System;
 use std::sync::Arc;
 use std::time::Duration;
 use te_math::dispatch::InstructionSet;
 
+/// What the work of a thread is done within.
+pub(crate) type Around = Arc<dyn Fn(&mut (dyn FnMut() + Send)) + Send + Sync>;
+
 /// Told how far an experiment is.
 pub(crate) type Report = Arc<dyn Fn(&Progress) + Send + Sync>;
 
-/// How many runs a tile steps side by side in lanes, unless said otherwise: enough that calls cost nothing beside the work, few
-/// enough that the numbers stay in the processor's nearest memory.
-const TILE_IN_LANES: usize = 256;
-/// The same where some components are stepped one by one.
+/// How many runs a tile steps side by side, unless said otherwise, where some components are stepped one by one.
 const TILE: usize = 32;
 /// Bytes of state of such a tile, so that it stays in a core's own memory.
 const TILE_STATE: usize = 1 << 18;
@@ -28,14 +31,16 @@ const TILE_PAST: u64 = 1 << 26;
 
 /// How many runs of a system are stepped side by side at most, unless said otherwise.
 pub(crate) fn widest_tile(system: &System) -> usize {
-    if system.is_laned() { TILE_IN_LANES } else { TILE }
+    let most = system.nodes.iter().map(|node| node.instance.runs_at_once()).max().unwrap_or(TILE);
+    if system.is_laned() || most > RUNS_IN_LANES { most } else { TILE }
 }
 
 /// What is run, how often, with what varied, and what is kept.
 ///
 /// Numbering is cadCAD's: simulation from 0 (one for each system), then subset from 0 (one for each point of the
 /// sweep), then run from 1, then timestep, then substep; the row at timestep 0 and substep 0 is the initial state,
-/// once for each run. A clone shares systems, sweep, observers and the switch that cancels. The same seed gives the same bits whatever the number of threads, the width of tiles, the
+/// once for each run. A clone shares systems, sweep, observers, the switch that cancels and
+/// the count of what is done. The same seed gives the same bits whatever the number of threads, the width of tiles, the
 /// shard and what is recorded.
 #[derive(Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "settings that have nothing to do with each other")]
@@ -60,7 +65,9 @@ pub struct Experiment {
     pub(crate) unit: Option<u64>,
     pub(crate) shard: Option<(u64, u64)>,
     pub(crate) observers: Vec<Arc<dyn Observer>>,
+    pub(crate) around: Option<Around>,
     pub(crate) cancel: Cancel,
+    pub(crate) done: ProgressHandle,
     pub(crate) progress: Option<(Duration, Report)>,
 }
 
@@ -96,7 +103,9 @@ impl Experiment {
             unit: None,
             shard: None,
             observers: Vec::new(),
+            around: None,
             cancel: Cancel::default(),
+            done: ProgressHandle::default(),
             progress: None,
         }
     }
@@ -201,6 +210,35 @@ impl Experiment {
         self
     }
 
+    /// Does the work of each thread that is started within a call of `around`, which must call what it is given once: where a thread
+    /// has to be made known to the interpreter of a language first. With one thread the work is done on the calling one.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicUsize, Ordering};
+    /// use te_core::glue::{Function, FunctionParams};
+    /// use te_core::{Experiment, System};
+    ///
+    /// let threads = Arc::new(AtomicUsize::new(0));
+    /// let counted = Arc::clone(&threads);
+    /// let around = move |work: &mut (dyn FnMut() + Send)| {
+    ///     counted.fetch_add(1, Ordering::Relaxed);
+    ///     work();
+    /// };
+    /// let system = System::of::<Function>("demand", FunctionParams { of: "10 + t".into() })?;
+    /// Experiment::new(system).runs(10).unit_size(1).threads(3).around_threads(around).run()?;
+    /// assert_eq!(threads.load(Ordering::Relaxed), 3);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn around_threads(
+        mut self,
+        around: impl Fn(&mut (dyn FnMut() + Send)) + Send + Sync + 'static,
+    ) -> Self {
+        self.around = Some(Arc::new(around));
+        self
+    }
+
     /// Sets how many runs are stepped side by side. Results do not depend on it.
     #[must_use]
     pub fn tile_width(mut self, width: usize) -> Self {
@@ -272,6 +310,11 @@ impl Experiment {
         self.cancel.clone()
     }
 
+    /// A handle that says from elsewhere how far the experiment is. Nothing waits for whoever reads it.
+    pub fn progress_handle(&self) -> ProgressHandle {
+        self.done.clone()
+    }
+
     /// Reports progress about this often, on the calling thread.
     #[must_use]
     pub fn on_progress(
@@ -281,6 +324,29 @@ impl Experiment {
     ) -> Self {
         self.progress = Some((every, Arc::new(report)));
         self
+    }
+
+    /// Sets a parameter by its full name in every system that has it. Systems that other experiments share stay as they are.
+    ///
+    /// # Errors
+    /// [`ParamError`] where no system has it, or one refuses the value; then nothing has changed.
+    pub fn set(&mut self, name: &str, value: &Value) -> Result<(), ParamError> {
+        let (mut systems, mut unknown, mut known) = (self.systems.clone(), None, self.systems.is_empty());
+        for (_, system) in &mut systems {
+            match system.find_param(name) {
+                Ok(_) => Arc::make_mut(system).set(name, value)?,
+                Err(issue) => {
+                    unknown = unknown.or(Some(issue));
+                    continue;
+                }
+            }
+            known = true;
+        }
+        if let (false, Some(issue)) = (known, unknown) {
+            return Err(ParamError::single(issue));
+        }
+        self.systems = systems;
+        Ok(())
     }
 
     /// Sweeps every corner of the box that environment parameters with two bounds span.

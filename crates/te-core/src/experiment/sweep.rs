@@ -9,6 +9,7 @@ use crate::declaration::value::Value;
 use crate::experiment::experiment_error::ExperimentError;
 
 pub use axis::{Axis, RANGE_POINTS, Scale};
+use domain::EXACT;
 pub use domain::{Domain, Interval, Sampled};
 pub(crate) use points::Points;
 
@@ -31,6 +32,14 @@ pub enum Sweep {
         names: Vec<String>,
         /// One row for each subset.
         rows: Vec<Vec<Value>>,
+    },
+    /// Explicit points of numbers, row after row in one list: as [`Sweep::Points`], for searches with many of them. Parameters
+    /// that are whole numbers take whole numbers, booleans 0 and 1.
+    Numbers {
+        /// Full names of the parameters.
+        names: Vec<String>,
+        /// The values of the first subset, of the second, and so on.
+        values: Vec<f64>,
     },
     /// Independent uniform points.
     Random {
@@ -67,7 +76,9 @@ impl Sweep {
             Self::Zip(axes) | Self::RepeatLast(axes) | Self::Product(axes) => {
                 axes.iter().map(|a| a.name.as_str()).collect()
             }
-            Self::Points { names, .. } => names.iter().map(String::as_str).collect(),
+            Self::Points { names, .. } | Self::Numbers { names, .. } => {
+                names.iter().map(String::as_str).collect()
+            }
             Self::Random { axes, .. } | Self::LatinHypercube { axes, .. } | Self::Sobol { axes, .. } => {
                 axes.iter().map(|a| a.name.as_str()).collect()
             }
@@ -79,7 +90,7 @@ impl Sweep {
         &self,
         axis: usize,
         kind: &ParamKind,
-        see: impl FnMut(&Value) -> Result<(), E>,
+        mut see: impl FnMut(&Value) -> Result<(), E>,
     ) -> Result<(), E> {
         match self {
             Self::None => Ok(()),
@@ -87,6 +98,10 @@ impl Sweep {
                 axes.get(axis).into_iter().flat_map(|a| &a.values).try_for_each(see)
             }
             Self::Points { rows, .. } => rows.iter().filter_map(|row| row.get(axis)).try_for_each(see),
+            Self::Numbers { names, values } => {
+                let values = values.iter().skip(axis).step_by(names.len().max(1));
+                values.map(|x| number_of(*x, kind)).try_for_each(|value| see(&value))
+            }
             Self::Random { .. } | Self::LatinHypercube { .. } | Self::Sobol { .. } => {
                 self.sampled().get(axis).map_or(Ok(()), |sampled| sampled.from.each_value(kind, see))
             }
@@ -131,6 +146,13 @@ impl Sweep {
                 }
                 rows.len() as u64
             }
+            Self::Numbers { names, values } => {
+                let (rows, rest) = (values.len() / names.len(), values.len() % names.len());
+                if rest != 0 {
+                    return Err(ExperimentError::PointLength { row: rows, expected: names.len() });
+                }
+                rows as u64
+            }
             Self::Random { count, .. } | Self::LatinHypercube { count, .. } => *count,
             Self::Sobol { axes, count } => {
                 if axes.len() > crate::numerics::sampling::SOBOL_DIMENSIONS {
@@ -155,6 +177,18 @@ impl Sweep {
             return Err(ExperimentError::EmptySweep);
         }
         Ok(count)
+    }
+}
+
+/// A number as a value of a parameter of this kind; a float where the kind has no such number.
+fn number_of(x: f64, kind: &ParamKind) -> Value {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and small enough")]
+    match kind {
+        ParamKind::I64 | ParamKind::U64 if x.fract() != 0.0 || x.abs() >= EXACT => Value::F64(x),
+        ParamKind::I64 => Value::I64(x as i64),
+        ParamKind::U64 if x >= 0.0 => Value::U64(x as u64),
+        ParamKind::Bool if x == 0.0 || x == 1.0 => Value::Bool(x == 1.0),
+        _ => Value::F64(x),
     }
 }
 
@@ -187,6 +221,22 @@ mod tests {
         let uneven = vec![Axis::new("a", [1.0, 2.0, 3.0]), Axis::new("b", [10.0, 20.0])];
         assert_eq!(points(&Sweep::RepeatLast(uneven.clone())), [[1.0, 10.0], [2.0, 20.0], [3.0, 20.0]]);
         assert!(matches!(prepare(&Sweep::Zip(uneven)), Err(ExperimentError::UnequalLengths { .. })));
+    }
+
+    #[test]
+    fn numbers_are_points() {
+        let names = vec!["a".to_owned(), "b".to_owned()];
+        let numbers = |values: &[f64]| Sweep::Numbers { names: names.clone(), values: values.to_vec() };
+        assert_eq!(points(&numbers(&[1.0, 10.0, 2.0, 20.0])), [[1.0, 10.0], [2.0, 20.0]]);
+        let short = prepare(&numbers(&[1.0, 10.0, 2.0])).unwrap_err();
+        assert!(matches!(short, ExperimentError::PointLength { row: 1, expected: 2 }), "{short}");
+        assert!(matches!(prepare(&numbers(&[])), Err(ExperimentError::EmptySweep)));
+        assert_eq!(number_of(3.0, &ParamKind::U64), Value::U64(3));
+        assert_eq!(number_of(-3.0, &ParamKind::U64), Value::F64(-3.0));
+        assert_eq!(number_of(-3.0, &ParamKind::I64), Value::I64(-3));
+        assert_eq!(number_of(0.5, &ParamKind::I64), Value::F64(0.5));
+        assert_eq!(number_of(1.0, &ParamKind::Bool), Value::Bool(true));
+        assert_eq!(number_of(2.0, &ParamKind::Bool), Value::F64(2.0));
     }
 
     #[test]

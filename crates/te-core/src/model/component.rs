@@ -4,6 +4,7 @@ use crate::declaration::clock::Clock;
 use crate::declaration::param_error::ParamError;
 use crate::declaration::params::Params;
 use crate::declaration::record::Record;
+use crate::model::kind::unchangeable;
 use crate::model::lane_form::LaneForm;
 use crate::model::step_error::StepError;
 use crate::numerics::stream::Stream;
@@ -108,6 +109,20 @@ pub trait Component: Clone + Serialize + DeserializeOwned + Send + Sync + 'stati
     /// as a column of data. The engine calls it after it has read a saved state.
     fn share(&mut self, fresh: &Self) {
         let _ = fresh;
+    }
+
+    /// Goes on with other parameters from the next step on: what an event asks for
+    /// ([`Event`](crate::Event)). The state stays. Parameters that are read at the start only are marked
+    /// `#[param(initial)]`, and no event changes them.
+    ///
+    /// Unless written otherwise a component refuses. One that does not must take the parameters that it has, and then do
+    /// what it would have done without.
+    ///
+    /// # Errors
+    /// [`ParamError`]; the component is as it was before.
+    fn reparam(&mut self, params: Self::Params) -> Result<(), ParamError> {
+        let _ = params;
+        Err(unchangeable(Self::KIND))
     }
 
     /// How many substeps make one step. The engine calls [`Component::step`] once for each, with

@@ -4,7 +4,8 @@
 //! and metrics; and it makes a [`ComponentColumn`], which holds the same component of many runs. Typed components
 //! ([`Component`](crate::Component)) are one implementation. [`Declared`] is another, for kinds of which each run is an object
 //! of its own ([`Run`]): a class of a scripting language, a contract, a plug-in. Who wants the speed of lanes writes a
-//! column: [`StepFrame::group`] gives the numbers of [`STRIP`] runs at a time.
+//! column: [`StepFrame::group`] gives the numbers of [`STRIP`] runs at a time. [`DeclaredTogether`] is for array languages: one call
+//! steps all runs of a tile.
 //!
 //! All of them are registered ([`Registry::add_kind`](crate::Registry::add_kind)), composed, swept, recorded and saved alike.
 
@@ -23,9 +24,18 @@ use std::error::Error;
 use te_math::dispatch::InstructionSet;
 
 mod declared;
+mod single;
+mod together;
 
 pub use crate::numerics::strip::{STRIP, Strip};
 pub use declared::{Declaration, Declared, MakeRun, Run};
+pub use single::Single;
+pub(crate) use single::check_inputs;
+pub use together::{Columns, DeclaredTogether, Draw, MakeTogether, Together};
+
+/// How many runs are stepped side by side in lanes, unless said otherwise: enough that calls cost nothing beside the work, few
+/// enough that the numbers stay in the processor's nearest memory.
+pub const RUNS_IN_LANES: usize = 256;
 
 /// Why a state can be neither saved nor read.
 pub type SaveError = Box<dyn Error + Send + Sync>;
@@ -85,6 +95,35 @@ pub trait Instance: Send + Sync {
         false
     }
 
+    /// How many runs are best stepped side by side where all components of a system step in lanes; the most that any of them wants
+    /// are. More than the usual are worth it where a call costs more than the work that it does.
+    fn runs_at_once(&self) -> usize {
+        RUNS_IN_LANES
+    }
+
+    /// Whether a run of it can go on with other parameters, which is what an event asks for. Parameters that are read at the
+    /// start only ([`ParamSpec::initial`]) stay as they are all the same.
+    ///
+    /// # Errors
+    /// [`ParamError`] saying why it cannot. Unless written otherwise it cannot.
+    fn takes_changes(&self) -> Result<(), ParamError> {
+        Err(unchangeable(self.kind()))
+    }
+
+    /// Names of the states that an event can add to ([`ComponentColumn::add_to_state`]).
+    fn states(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    /// A component with these parameters that is stepped by hand, at the start of the run of this key. It draws what an instance
+    /// of this name draws in a system.
+    ///
+    /// # Errors
+    /// [`ParamError`] with everything that is wrong with the parameters.
+    fn single(&self, name: &str, key: StreamKey) -> Result<Box<dyn Single>, ParamError> {
+        Ok(Box::new(single::Alone::new(self.boxed(), name, key)?))
+    }
+
     /// The same kind with the parameters of a table; what the table leaves out stays as it is.
     ///
     /// # Errors
@@ -96,6 +135,17 @@ pub trait Instance: Send + Sync {
             None => Err(unknown(self.specs(), name, value)),
         })?;
         Ok(instance)
+    }
+}
+
+/// The error of a kind whose runs keep the parameters that they started with.
+pub(crate) fn unchangeable(kind: &str) -> ParamError {
+    ParamError::cross(format!("a run of {kind} keeps the parameters that it started with"))
+}
+
+impl Clone for Box<dyn Instance> {
+    fn clone(&self) -> Self {
+        self.as_ref().boxed()
     }
 }
 
@@ -255,6 +305,26 @@ pub trait ComponentColumn: Send {
     /// Takes over what was changed in a component's value.
     fn scatter(&mut self, live: &[u32]) {
         let _ = live;
+    }
+
+    /// Has the run in this lane go on with other parameters: an event. `values` are index and value of every parameter that
+    /// may differ from the instance's own. Called for kinds of which [`Instance::takes_changes`] holds, between
+    /// [`gather`](Self::gather) and [`scatter`](Self::scatter).
+    ///
+    /// # Errors
+    /// [`ParamError`] where they are refused; the run then keeps those that it has.
+    fn reparam(&mut self, lane: usize, values: &[(usize, Value)]) -> Result<(), ParamError> {
+        let _ = (lane, values);
+        Err(ParamError::cross("it takes no other parameters while it runs"))
+    }
+
+    /// Adds an amount to a state of the run in this lane: an event. `state` is the index in [`Instance::states`].
+    ///
+    /// # Errors
+    /// [`StepError`] where the state would leave its bounds; it then stays as it is.
+    fn add_to_state(&mut self, lane: usize, state: usize, amount: f64) -> Result<(), StepError> {
+        let _ = (lane, state);
+        Err(StepError::domain("a change of a kind without states", amount, "none"))
     }
 
     /// Writes over all that earlier runs left: tests do so before each start.

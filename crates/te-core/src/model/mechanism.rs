@@ -92,6 +92,8 @@ use te_math::Watch;
 ///   boolean of [`Terms`](Self::Terms)) is the same for all lanes and costs nothing.
 /// - Combine conditions with `&` and `|`.
 /// - Mark `step` and `show`, and what they call, `#[inline(always)]`.
+/// - Mark parameters that only [`start`](Self::start) reads `#[param(initial)]`: events can change all others while a run
+///   goes on ([`Component::reparam`]).
 /// - Take exp, ln and pow from [`math`](crate::math).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a mechanism",
@@ -235,6 +237,13 @@ impl<M: Mechanism> Component for Machine<M> {
     fn new(params: M::Params) -> Result<Self, ParamError> {
         params.check()?;
         Ok(Self { terms: M::Terms::of(&params)?, state: M::start(&params) })
+    }
+
+    /// The terms are made anew of the parameters, and the state stays.
+    fn reparam(&mut self, params: M::Params) -> Result<(), ParamError> {
+        params.check()?;
+        self.terms = M::Terms::of(&params)?;
+        Ok(())
     }
 
     #[inline]

@@ -50,6 +50,11 @@ pub enum StepError {
 }
 
 impl StepError {
+    /// The error's stable number, explained by `tecmns explain`: that of a run that failed.
+    pub fn code(&self) -> &'static str {
+        "TE0117"
+    }
+
     /// A quantity outside the model's domain.
     pub fn domain(
         quantity: impl Into<Cow<'static, str>>,

@@ -10,7 +10,7 @@ use crate::declaration::record::{Cell, FieldSpec, Record};
 use crate::declaration::value::Value;
 use crate::model::board::{load, store};
 use crate::model::component::Component;
-use crate::model::kind::{ComponentColumn, Instance, SaveError, Start, Started, StepFrame};
+use crate::model::kind::{ComponentColumn, Instance, SaveError, Single, Start, Started, StepFrame};
 use crate::model::lane_form::{FEWEST, LaneColumn};
 use crate::model::step_error::StepError;
 use crate::model::step_error::not_finite;
@@ -18,6 +18,8 @@ use crate::numerics::stream::{Stream, StreamKey};
 use crate::numerics::strip::{STRIP, Strip};
 use std::any::Any;
 use std::borrow::Cow;
+
+mod single;
 
 pub(crate) struct Typed<C: Component> {
     pub(crate) params: C::Params,
@@ -57,6 +59,9 @@ impl<C: Component> Instance for Typed<C> {
     fn has_lanes(&self) -> bool {
         C::lane_form().is_some()
     }
+    fn takes_changes(&self) -> Result<(), ParamError> {
+        C::new(self.params.clone())?.reparam(self.params.clone())
+    }
     fn column(&self, width: usize, path: u64) -> Box<dyn ComponentColumn> {
         let stream = Stream::of_column(path);
         Box::new(TypedColumn::<C> {
@@ -70,6 +75,10 @@ impl<C: Component> Instance for Typed<C> {
     }
     fn boxed(&self) -> Box<dyn Instance> {
         Box::new(Self { params: self.params.clone() })
+    }
+    fn single(&self, name: &str, key: StreamKey) -> Result<Box<dyn Single>, ParamError> {
+        self.params.check()?;
+        Ok(Box::new(single::One::<C>::new(self.params.clone(), name, key)?))
     }
     fn with(&self, table: &Value) -> Result<Box<dyn Instance>, ParamError> {
         Ok(Box::new(Self { params: C::Params::from_value(table)? }))
@@ -209,6 +218,14 @@ impl<C: Component> ComponentColumn for TypedColumn<C> {
         if let Some(lanes) = self.lanes.as_mut().filter(|_| self.by_lanes) {
             self.by_lanes = lanes.again(&self.cells, live);
         }
+    }
+
+    fn reparam(&mut self, lane: usize, values: &[(usize, Value)]) -> Result<(), ParamError> {
+        let Some(Some(component)) = self.cells.get_mut(lane) else { return Ok(()) };
+        let mut params = self.params.clone();
+        let refused = values.iter().filter_map(|(index, value)| params.set(*index, value).err());
+        ParamError::from_issues(refused.collect())?;
+        component.reparam(params)
     }
 
     fn poison(&mut self) {

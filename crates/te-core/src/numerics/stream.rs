@@ -124,6 +124,11 @@ impl Stream {
         Self::of_column(hash(hash(path, b"."), name.as_bytes()))
     }
 
+    /// Makes this the stream of the run of another key, at its start.
+    pub(crate) fn restart(&mut self, key: StreamKey) {
+        *self = Self::at(key, self.path);
+    }
+
     /// Makes this the stream of another run, at another key, keeping its memory.
     pub(crate) fn rekey(&mut self, key: StreamKey, run: RunId) {
         self.key = key;

@@ -97,8 +97,22 @@ impl Results {
     }
 }
 
-/// Gathers units in memory.
-pub(crate) struct Collector {
+/// Gathers units in memory: the sink of [`Experiment::run`](crate::Experiment::run), for those who execute a plan in their own
+/// way, on a thread of their own or shard by shard.
+///
+/// ```
+/// use te_core::glue::{Function, FunctionParams};
+/// use te_core::{Collector, Experiment, System};
+/// let system = System::of::<Function>("demand", FunctionParams { of: "10 + t".into() })?;
+/// let plan = Experiment::new(system).timesteps(1).runs(4).unit_size(1).plan()?;
+/// let mut gathered = Collector::new(&plan);
+/// let cancelled = plan.execute(&|unit| unit % 2 == 0, &mut gathered)?;
+/// let results = gathered.finish(plan, cancelled)?;
+/// assert_eq!(results.frame().u64s("run"), Some(&[1, 1, 3, 3][..]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Collector {
     frame: Option<Frame>,
     failures: Vec<Failure>,
     figures: Vec<(RunId, Vec<f64>)>,
@@ -110,7 +124,8 @@ pub(crate) struct Collector {
 }
 
 impl Collector {
-    pub(crate) fn new(plan: &Plan) -> Self {
+    /// Nothing yet, of this plan.
+    pub fn new(plan: &Plan) -> Self {
         Self {
             frame: None,
             failures: Vec::new(),
@@ -122,13 +137,18 @@ impl Collector {
         }
     }
 
-    pub(crate) fn finish(self, plan: Plan, cancelled: bool) -> Result<Results, ExperimentError> {
+    /// The results, with key figures over the runs that were gathered; `cancelled` is what [`Plan::execute`] returned.
+    ///
+    /// # Errors
+    /// None for the plan that was executed: its figures were checked.
+    pub fn finish(self, plan: impl Into<Arc<Plan>>, cancelled: bool) -> Result<Results, ExperimentError> {
+        let plan = plan.into();
         Ok(Results {
             seed: self.seed,
             frame: self.frame.unwrap_or_default(),
             failures: self.failures,
             kpis: plan.aggregate(&self.figures)?,
-            plan: Arc::new(plan),
+            plan,
             statistics: self.statistics,
             cancelled,
             runs: self.runs,

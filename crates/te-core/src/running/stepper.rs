@@ -1,8 +1,9 @@
 //! One run by hand: step it, look at it, save it, go on later.
 
 use crate::declaration::clock::Clock;
+use crate::declaration::nearest::nearest;
 use crate::declaration::record::Cell;
-use crate::experiment::experiment_error::ExperimentError;
+use crate::experiment::experiment_error::{ExperimentError, FeedProblem};
 use crate::experiment::failure::Failure;
 use crate::experiment::plan::Plan;
 use crate::model::component::Component;
@@ -11,9 +12,10 @@ use crate::model::picture::{Pictured, Pictures};
 use crate::numerics::run_id::RunId;
 use crate::numerics::stream::Stream;
 use crate::numerics::stream::path_hash;
-use crate::stepping::tile::{LaneState, Tile};
-use crate::system::built::System;
+use crate::stepping::tile::{LaneFailure, LaneState, Tile};
+use crate::system::built::{ColumnSpec, System};
 use serde::{Deserialize, Serialize};
+use te_math::NotFinite;
 
 /// One run of an experiment, stepped by hand. It gives the same bits as [`crate::Experiment::run`].
 pub struct Stepper<'p> {
@@ -98,7 +100,8 @@ impl Stepper<'_> {
             return Ok(false);
         }
         self.timestep += 1;
-        let clock = Clock { timestep: self.timestep, substep: 1, step: self.system.step, horizon };
+        let (step, calendar) = (self.system.step, self.system.calendar);
+        let clock = Clock { timestep: self.timestep, substep: 1, step, horizon, calendar };
         self.tile.step(clock, true, &mut |_, _| {});
         self.check()?;
         Ok(true)
@@ -121,14 +124,66 @@ impl Stepper<'_> {
         self.timestep
     }
 
+    /// Every column of the system, in order, recorded or not.
+    pub fn columns(&self) -> &[ColumnSpec] {
+        self.system.columns()
+    }
+
+    /// The index of the column of this name, for those who look at it often.
+    pub fn find(&self, column: &str) -> Option<usize> {
+        self.system.find_column(column)
+    }
+
     /// The cell in the column of this name.
     pub fn cell(&self, column: &str) -> Option<Cell> {
-        self.system.find_column(column).map(|column| self.tile.cell(column, 0))
+        self.cell_at(self.find(column)?)
+    }
+
+    /// The cell in the column of this index; `None` where there is no such column.
+    pub fn cell_at(&self, column: usize) -> Option<Cell> {
+        (column < self.columns().len()).then(|| self.tile.cell(column, 0))
     }
 
     /// The number in the column of this name.
     pub fn number(&self, column: &str) -> Option<f64> {
-        self.system.find_column(column).map(|column| self.tile.number(column, 0))
+        self.find(column).map(|column| self.number_at(column))
+    }
+
+    /// The number in the column of this index; NaN where there is no such column.
+    pub fn number_at(&self, column: usize) -> f64 {
+        if column < self.columns().len() { self.tile.number(column, 0) } else { f64::NAN }
+    }
+
+    /// Gives an input that no wire feeds another value than its default, from the next timestep on: `instance.input`. Snapshots
+    /// have it too.
+    ///
+    /// # Errors
+    /// [`ExperimentError::Feed`] where no component has the input or a wire feeds it; [`ExperimentError::Failed`] where the value
+    /// is NaN or infinite. The run goes on with what the input had.
+    pub fn feed(&mut self, input: &str, value: f64) -> Result<(), ExperimentError> {
+        let refuse = |problem| ExperimentError::Feed { input: input.to_owned(), problem };
+        let nodes = || self.system.nodes.iter();
+        let inputs = || {
+            nodes().flat_map(|node| {
+                let named = node.instance.inputs().iter().zip(&node.sources);
+                named.map(move |(field, slot)| (format!("{}.{}", node.path, field.name), *slot))
+            })
+        };
+        let Some((_, slot)) = inputs().find(|(name, _)| name == input) else {
+            let known: Vec<String> = inputs().map(|(name, _)| name).collect();
+            return Err(refuse(FeedProblem::Unknown { nearest: nearest(input, &known) }));
+        };
+        if !self.system.constants.iter().any(|(constant, _)| *constant == slot) {
+            return Err(refuse(FeedProblem::Wired));
+        }
+        if !value.is_finite() {
+            let component = input.rsplit_once('.').map_or(input, |(component, _)| component).to_owned();
+            let error = NotFinite::new(format!("input {input}"), value).into();
+            let failed = LaneFailure { lane: 0, substep: 0, component, error };
+            return Err(ExperimentError::Failed(Box::new(self.plan.failure(self.id, self.timestep, failed))));
+        }
+        self.tile.set_number(slot, 0, value);
+        Ok(())
     }
 
     /// The component of this instance name as it stands, and the stream that it will draw from next; `None` where no

@@ -1,12 +1,11 @@
 //! Threads over units: each worker takes the next unit, and whoever receives them gets them in order.
 
 use crate::declaration::frame::FrameError;
-use crate::experiment::control::Progress;
 use crate::experiment::experiment_error::ExperimentError;
 use crate::experiment::plan::Plan;
 use crate::recording::sink::Sink;
 use crate::recording::unit_output::UnitOutput;
-use crate::running::unit::{Counters, Worker};
+use crate::running::unit::Worker;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -70,30 +69,29 @@ impl Plan {
         let experiment = &self.experiment;
         let (index, count) = experiment.shard.unwrap_or((0, 1));
         let mine = (0..self.units()).filter(|u| u % count == index && wanted(*u));
-        let counters = Counters::default();
+        experiment.done.0.begin(self.runs().saturating_mul(experiment.timesteps), self.runs());
         let alone = experiment.progress.is_none();
         if alone && (experiment.threads == 1 || self.units() == 1) {
-            return self.execute_here(mine, &counters, sink);
+            return self.execute_here(mine, sink);
         }
         // The system takes longer to say how many cores there are than a small experiment takes to run.
         let threads = self.threads();
         if alone && threads == 1 {
-            return self.execute_here(mine, &counters, sink);
+            return self.execute_here(mine, sink);
         }
         let queue = Mutex::new(mine.enumerate());
         let ahead = units_ahead(threads, self.unit_bytes());
         let window =
             Window { delivered: Mutex::new(0), moved: Condvar::new(), closed: AtomicBool::new(false) };
         let used = Mutex::new(Vec::<UnitOutput>::new());
-        let steps_total = self.runs().saturating_mul(experiment.timesteps);
         let (sender, receiver) = channel::<Message>();
 
         std::thread::scope(|scope| {
             for _ in 0..threads {
                 let sender = sender.clone();
-                let (queue, window, counters, used) = (&queue, &window, &counters, &used);
-                scope.spawn(move || {
-                    let mut worker = Worker::new(self, counters);
+                let (queue, window, used) = (&queue, &window, &used);
+                let mut work = move || {
+                    let mut worker = Worker::new(self);
                     loop {
                         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
                         let Some((turn, unit)) = next else { return };
@@ -107,19 +105,17 @@ impl Plan {
                             return;
                         }
                     }
+                };
+                scope.spawn(move || match &experiment.around {
+                    Some(around) => around(&mut work),
+                    None => work(),
                 });
             }
             drop(sender);
 
             let report = || {
                 if let Some((_, report)) = &experiment.progress {
-                    report(&Progress {
-                        steps: counters.steps.load(Ordering::Relaxed),
-                        steps_total,
-                        runs: counters.runs.load(Ordering::Relaxed),
-                        runs_total: self.runs(),
-                        failures: counters.failures.load(Ordering::Relaxed),
-                    });
+                    report(&experiment.done.read());
                 }
             };
             let patience =
@@ -188,10 +184,9 @@ impl Plan {
     fn execute_here(
         &self,
         units: impl Iterator<Item = u64>,
-        counters: &Counters,
         sink: &mut dyn Sink,
     ) -> Result<bool, ExperimentError> {
-        let mut worker = Worker::new(self, counters);
+        let mut worker = Worker::new(self);
         let mut used = None;
         for unit in units {
             if self.experiment.cancel.is_cancelled() {

@@ -3,7 +3,7 @@
 use crate::declaration::clock::Clock;
 use crate::declaration::frame::FrameError;
 use crate::declaration::value::Value;
-use crate::experiment::control::{Moment, Outcome};
+use crate::experiment::control::{Counters, Moment, Outcome};
 use crate::experiment::failure::Failure;
 use crate::experiment::kpi::Gathered;
 use crate::experiment::plan::{Plan, UnitItems};
@@ -15,15 +15,7 @@ use crate::recording::statistics_table::Gather;
 use crate::recording::unit_output::UnitOutput;
 use crate::stepping::tile::{LaneFailure, Tile};
 use crate::system::built::System;
-use std::sync::atomic::{AtomicU64, Ordering};
-
-/// Counters that all threads share.
-#[derive(Debug, Default)]
-pub(crate) struct Counters {
-    pub(crate) steps: AtomicU64,
-    pub(crate) runs: AtomicU64,
-    pub(crate) failures: AtomicU64,
-}
+use std::sync::atomic::Ordering;
 
 /// How many timesteps of a tile are counted at once.
 const COUNTED: u64 = 16;
@@ -61,8 +53,9 @@ struct Gathering {
 }
 
 impl<'p> Worker<'p> {
-    pub(crate) fn new(plan: &'p Plan, counters: &'p Counters) -> Self {
+    pub(crate) fn new(plan: &'p Plan) -> Self {
         let batch = UnitItems { simulation: 0, first: 0, count: 0 };
+        let counters = &*plan.experiment.done.0;
         Self { plan, counters, tile: None, runs: Vec::new(), values: Vec::new(), batch, figures: Vec::new() }
     }
 
@@ -140,7 +133,7 @@ impl<'p> Worker<'p> {
             if tile.live().is_empty() {
                 break;
             }
-            let clock = Clock { timestep, substep: 1, step: system.step, horizon };
+            let clock = Clock { timestep, substep: 1, step: system.step, horizon, calendar: system.calendar };
             let wanted = recording.wants(timestep, horizon) && recording.keep != Keep::Nothing;
             let wanted = wanted && (recording.keep != Keep::Finals || timestep == horizon);
             let with_substeps = recording.substeps && wanted && recording.keep == Keep::Trajectories;

@@ -16,13 +16,15 @@ use crate::model::world::World;
 use crate::numerics::run_id::RunId;
 use crate::numerics::stream::path_hash;
 use crate::numerics::stream::{Stream, StreamKey};
-use crate::system::built::{Node, Op, Source, Start, System};
+use crate::system::built::{Batch, Move, Node, Op, Output, Source, System};
 use crate::system::expression::{Program, Scratch};
+use events::Events;
 use past::Past;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use te_math::NotFinite;
 use te_math::dispatch::InstructionSet;
 
+mod events;
 mod past;
 mod reads;
 mod state;
@@ -68,6 +70,7 @@ pub(crate) struct Tile<'s> {
     params: Vec<f64>,
     /// What conditions and figures of the experiment read.
     reads: &'s Reads,
+    events: Events,
 }
 
 impl<'s> Tile<'s> {
@@ -94,7 +97,13 @@ impl<'s> Tile<'s> {
         let mut tile = Self {
             system,
             width,
-            clock: Clock { timestep: 0, substep: 1, step: system.step, horizon: timesteps },
+            clock: Clock {
+                timestep: 0,
+                substep: 1,
+                step: system.step,
+                horizon: timesteps,
+                calendar: system.calendar,
+            },
             set: set.unwrap_or(InstructionSet::BASELINE),
             by_lanes: set.is_some(),
             board: Board::new(slots, width),
@@ -112,14 +121,15 @@ impl<'s> Tile<'s> {
                 .collect(),
             past: system.rings.iter().map(|ring| Past::new(ring, width, timesteps)).collect(),
             reads,
+            events: Events::new(system, width),
             params: (system.params.iter().chain(&reads.params))
                 .map(|read| {
-                    let value = system.nodes.get(read.node).and_then(|node| node.instance.get(read.index));
-                    value.as_ref().map_or(f64::NAN, as_number)
+                    system.param((read.node, read.index)).map_or(f64::NAN, |(_, value)| as_number(&value))
                 })
                 .collect(),
         };
         tile.fill_constants();
+        system.programs().for_each(|program| tile.scratch.fit(program));
         tile
     }
 
@@ -137,6 +147,7 @@ impl<'s> Tile<'s> {
         self.scratch.poison();
         self.past.iter_mut().for_each(Past::poison);
         self.columns.iter_mut().for_each(|column| column.poison());
+        self.events.poison();
         self.streams.iter_mut().flatten().for_each(Stream::poison);
     }
 
@@ -169,6 +180,10 @@ impl<'s> Tile<'s> {
             self.failures.push(LaneFailure { lane, substep: 0, component, error });
             return;
         }
+        if let Err(failure) = self.events.start(self.system, lane as usize, edits) {
+            self.failures.push(failure);
+            return;
+        }
         for stream in self.streams.iter_mut().filter_map(|s| s.get_mut(lane as usize)) {
             stream.rekey(key, id);
         }
@@ -196,7 +211,8 @@ impl<'s> Tile<'s> {
             self.publish(node, 0);
         }
         self.set_time(0, 0.0);
-        self.start_columns();
+        self.compute_batch(&self.system.at_start, 0);
+        self.look_ahead();
         if let (true, Some(first)) = (self.by_lanes, self.live.first().copied()) {
             // Lanes without a run do what the first does, and so must read what it reads.
             let (mut live, lanes) = (self.live.iter().peekable(), self.board.lanes());
@@ -216,31 +232,11 @@ impl<'s> Tile<'s> {
         }
     }
 
-    /// The initial values of derived columns and of lags, each after what it needs.
-    fn start_columns(&mut self) {
-        let system = self.system;
-        for start in &system.start {
-            match *start {
-                Start::Column(column) => self.derive(column, 0),
-                Start::Lag(at) => {
-                    let lag = &system.lags[at];
-                    let Some(initial) = &lag.initial else {
-                        self.board.copy(lag.source, lag.slot);
-                        continue;
-                    };
-                    initial.run(&mut self.board, lag.slot, &mut self.scratch, self.set);
-                    self.check_column(lag.slot, 0, &lag.name, || {
-                        format!("initial value of lag {}", lag.steps)
-                    });
-                }
-            }
-        }
-    }
-
     /// One timestep. Where `show` does not hold nobody looks at its metrics, and those that no other component reads need
     /// not be there. `record` is called after every substep but the last, whose row is the timestep's own.
     pub(crate) fn step(&mut self, clock: Clock, show: bool, record: &mut dyn FnMut(&mut Self, u32)) {
         let system = self.system;
+        self.act(clock.timestep);
         self.clock = clock;
         self.set_time(clock.timestep, clock.elapsed_years());
         let first = self.live.first().map_or(0, |lane| *lane as usize);
@@ -248,11 +244,15 @@ impl<'s> Tile<'s> {
             self.past[lag.ring].recall(&mut self.board, lag.slot, clock.timestep, lag.steps, first);
         }
         let mut substep = 1;
-        for op in &system.schedule {
-            match *op {
-                Op::Evaluate(feed) => self.evaluate(feed, substep),
-                Op::Derive(column) => self.derive(column, substep),
-                Op::Copy { from, to } => self.board.copy(from, to),
+        for one in &system.moves {
+            let op = match one {
+                Move::Compute(batch) => {
+                    self.compute_batch(batch, substep);
+                    continue;
+                }
+                Move::Do(op) => *op,
+            };
+            match op {
                 Op::Step { node, substep: round, publish } => {
                     let clock = Clock { substep: round, ..clock };
                     let held = self.held[node].filter(|_| !publish);
@@ -271,9 +271,11 @@ impl<'s> Tile<'s> {
                     }
                     substep += 1;
                 }
+                // These are computed in batches.
+                Op::Evaluate(_) | Op::Derive(_) | Op::Copy { .. } => {}
             }
         }
-        system.last.iter().for_each(|column| self.derive(*column, system.substeps));
+        self.compute_batch(&system.at_end, system.substeps);
         self.past.iter_mut().for_each(|past| past.keep(&self.board, clock.timestep));
     }
 
@@ -360,20 +362,37 @@ impl<'s> Tile<'s> {
         self.settle(&spec.path, substep);
     }
 
-    fn evaluate(&mut self, feed: usize, substep: u32) {
-        let feed = &self.system.feeds[feed];
-        feed.program.run(&mut self.board, feed.slot, &mut self.scratch, self.set);
-        let node = &self.system.nodes[feed.node];
-        self.check_column(feed.slot, substep, &node.path, || {
-            let input = node.instance.inputs().get(feed.input).map_or("", |i| i.name.as_ref());
-            format!("input {input}")
-        });
+    fn compute_batch(&mut self, batch: &'s Batch, substep: u32) {
+        if !batch.program.run(&mut self.board, &mut self.scratch, self.set) {
+            self.check_outputs(batch, substep);
+        }
     }
 
-    fn derive(&mut self, column: usize, substep: u32) {
-        let derived = &self.system.derived[column];
-        derived.program.run(&mut self.board, derived.slot, &mut self.scratch, self.set);
-        self.check_column(derived.slot, substep, &derived.name, || "derived column".to_owned());
+    #[cold]
+    fn check_outputs(&mut self, batch: &'s Batch, substep: u32) {
+        let system = self.system;
+        for output in &batch.outputs {
+            match *output {
+                Output::Feed(feed) => {
+                    let feed = &system.feeds[feed];
+                    let node = &system.nodes[feed.node];
+                    self.check_column(feed.slot, substep, &node.path, || {
+                        let input = node.instance.inputs().get(feed.input).map_or("", |i| i.name.as_ref());
+                        format!("input {input}")
+                    });
+                }
+                Output::Column(column) => {
+                    let derived = &system.derived[column];
+                    self.check_column(derived.slot, substep, &derived.name, || "derived column".to_owned());
+                }
+                Output::Lag(lag) => {
+                    let lag = &system.lags[lag];
+                    self.check_column(lag.slot, substep, &lag.name, || {
+                        format!("initial value of lag {}", lag.steps)
+                    });
+                }
+            }
+        }
     }
 
     fn check_column(&mut self, slot: usize, substep: u32, component: &str, quantity: impl Fn() -> String) {
@@ -445,7 +464,7 @@ impl<'s> Tile<'s> {
 
     /// Evaluates an experiment's expression; its value in each lane is then read by [`Tile::evaluated`].
     pub(crate) fn compute(&mut self, program: &Program) {
-        program.run(&mut self.board, self.system.slots, &mut self.scratch, self.set);
+        program.run(&mut self.board, &mut self.scratch, self.set);
     }
 
     pub(crate) fn evaluated(&self, lane: u32) -> f64 {

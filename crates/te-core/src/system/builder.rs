@@ -1,6 +1,7 @@
 //! What a system is made of, before it is built.
 
 use crate::declaration::clock::StepLength;
+use crate::declaration::date::Date;
 use crate::declaration::param_error::ParamError;
 use crate::declaration::value::Value;
 use crate::model::component::Component;
@@ -9,6 +10,7 @@ use crate::model::registry::Kind;
 use crate::model::step_error::StepError;
 use crate::model::typed_column::Typed;
 use crate::model::world::{Handle, World};
+use crate::system::event::Event;
 use crate::system::expression::{Expression, ExpressionError};
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -127,12 +129,14 @@ pub(crate) struct Interaction {
 pub struct SystemBuilder {
     pub(crate) name: String,
     pub(crate) step: StepLength,
+    pub(crate) start: Option<Date>,
     pub(crate) members: Vec<Member>,
     pub(crate) disciplines: [Discipline; 2],
     pub(crate) stages: Option<Vec<Stage>>,
     pub(crate) wires: Vec<Wire>,
     pub(crate) derived: Vec<Derived>,
     pub(crate) interactions: Vec<Interaction>,
+    pub(crate) events: Vec<Event>,
 }
 
 impl SystemBuilder {
@@ -140,18 +144,26 @@ impl SystemBuilder {
         Self {
             name: name.into(),
             step: StepLength::default(),
+            start: None,
             members: Vec::new(),
             disciplines: [Discipline::Sequential; 2],
             stages: None,
             wires: Vec::new(),
             derived: Vec::new(),
             interactions: Vec::new(),
+            events: Vec::new(),
         }
     }
 
     /// Sets the length of a timestep.
     pub fn step_length(&mut self, step: StepLength) {
         self.step = step;
+    }
+
+    /// Sets the date of row 0, so that every row has a date ([`Calendar`](crate::Calendar)). A step must then be a whole
+    /// number of days or months. Of a system within a system it is the outer one's that counts.
+    pub fn start(&mut self, date: Date) {
+        self.start = Some(date);
     }
 
     /// Adds a component that the world decides: these step first.
@@ -211,6 +223,11 @@ impl SystemBuilder {
             unit: unit.to_owned(),
             doc: format!("{expression}, derived."),
         });
+    }
+
+    /// Adds an event: parameters or states that change while a run goes on.
+    pub fn event(&mut self, event: Event) {
+        self.events.push(event);
     }
 
     /// Adds an interaction: code that reads and changes components after both lists have stepped.

@@ -1,6 +1,7 @@
 //! A built system: components, wires and interactions resolved to slots.
 
 use crate::declaration::clock::StepLength;
+use crate::declaration::date::Calendar;
 use crate::declaration::nearest::nearest;
 use crate::declaration::param_error::{ParamError, ParamIssue};
 use crate::declaration::param_spec::ParamSpec;
@@ -11,10 +12,12 @@ use crate::model::kind::Instance;
 use crate::system::build_error::{BuildError, BuildErrors};
 use crate::system::builder::Interact;
 use crate::system::builder::{List, SystemBuilder};
-use crate::system::expression::Program;
+use crate::system::event::EventSpec;
+use crate::system::expression::{Formula, Program};
 use std::sync::Arc;
 
 /// One component of a built system.
+#[derive(Clone)]
 pub(crate) struct Node {
     /// Dotted instance name.
     pub(crate) path: String,
@@ -49,21 +52,24 @@ pub(crate) enum Op {
 }
 
 /// An expression that feeds an input.
+#[derive(Clone)]
 pub(crate) struct Feed {
-    pub(crate) program: Program,
+    pub(crate) formula: Formula<usize>,
     pub(crate) slot: usize,
     pub(crate) node: usize,
     pub(crate) input: usize,
 }
 
+#[derive(Clone)]
 pub(crate) struct DerivedColumn {
     pub(crate) name: String,
     pub(crate) text: String,
-    pub(crate) program: Program,
+    pub(crate) formula: Formula<usize>,
     pub(crate) slot: usize,
 }
 
 /// The value of a slot some timesteps ago.
+#[derive(Clone)]
 pub(crate) struct Lag {
     /// What is lagged.
     pub(crate) name: String,
@@ -71,11 +77,12 @@ pub(crate) struct Lag {
     pub(crate) steps: u32,
     pub(crate) slot: usize,
     /// The value before there was one; else the source's at the start.
-    pub(crate) initial: Option<Program>,
+    pub(crate) initial: Option<Formula<usize>>,
     pub(crate) ring: usize,
 }
 
 /// The past of a slot that is lagged.
+#[derive(Clone)]
 pub(crate) struct Ring {
     pub(crate) source: usize,
     /// By how many timesteps it is lagged.
@@ -97,6 +104,31 @@ pub(crate) enum Start {
     Column(usize),
 }
 
+/// Expressions that are computed one right after another, as one code.
+#[derive(Clone, Default)]
+pub(crate) struct Batch {
+    pub(crate) program: Program,
+    /// What must be finite, in order.
+    pub(crate) outputs: Vec<Output>,
+}
+
+/// What an expression is for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Output {
+    Feed(usize),
+    Column(usize),
+    /// The initial value of a lag.
+    Lag(usize),
+}
+
+/// One move of a timestep as it is made.
+#[derive(Clone)]
+pub(crate) enum Move {
+    Compute(Batch),
+    /// Any other than computing and copying.
+    Do(Op),
+}
+
 /// A parameter that expressions read: its place, and its slot.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct ParamRead {
@@ -105,10 +137,89 @@ pub(crate) struct ParamRead {
     pub(crate) slot: usize,
 }
 
+#[derive(Clone)]
 pub(crate) struct BoundInteraction {
     pub(crate) path: String,
     pub(crate) nodes: Vec<usize>,
     pub(crate) act: Arc<Interact>,
+}
+
+/// An event, its names resolved.
+#[derive(Clone)]
+pub(crate) struct BoundEvent {
+    pub(crate) spec: EventSpec,
+    /// Its times as parameters, with their values.
+    pub(crate) times: Vec<(ParamSpec, u64)>,
+    pub(crate) when: Option<Condition>,
+    pub(crate) set: Vec<BoundSet>,
+    pub(crate) change: Vec<BoundChange>,
+}
+
+/// When an event without times acts.
+#[derive(Clone)]
+pub(crate) struct Condition {
+    pub(crate) of: Computed,
+    pub(crate) again: bool,
+}
+
+/// A parameter that an event sets.
+#[derive(Clone)]
+pub(crate) struct BoundSet {
+    pub(crate) node: usize,
+    pub(crate) index: usize,
+    /// Its full name.
+    pub(crate) name: String,
+    pub(crate) given: Given,
+}
+
+/// What an event sets a parameter to.
+#[derive(Clone, Debug)]
+pub(crate) enum Given {
+    Value(Value),
+    /// A number, or whether it is not 0.
+    Computed {
+        of: Computed,
+        truth: bool,
+    },
+}
+
+impl std::fmt::Display for Given {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Value(value) => write!(f, "{value:?}"),
+            Self::Computed { of, truth } => write!(f, "slot {} {truth}", of.slot),
+        }
+    }
+}
+
+/// A state that an event adds to.
+#[derive(Clone)]
+pub(crate) struct BoundChange {
+    pub(crate) node: usize,
+    pub(crate) state: usize,
+    /// Its full name.
+    pub(crate) name: String,
+    pub(crate) of: Computed,
+}
+
+/// An expression of an event and the slot that its value is written to.
+#[derive(Clone, Debug)]
+pub(crate) struct Computed {
+    pub(crate) formula: Formula<usize>,
+    pub(crate) program: Program,
+    pub(crate) slot: usize,
+}
+
+impl BoundEvent {
+    /// Its expressions.
+    pub(crate) fn computed(&self) -> impl Iterator<Item = &Computed> {
+        let set = self.set.iter().filter_map(|set| match &set.given {
+            Given::Computed { of, .. } => Some(of),
+            Given::Value(_) => None,
+        });
+        let when = self.when.iter().map(|when| &when.of);
+        when.chain(set).chain(self.change.iter().map(|change| &change.of))
+    }
 }
 
 /// Where a column's cells come from.
@@ -202,11 +313,34 @@ pub struct ComponentSpec {
 }
 
 /// Components composed, their names resolved, ready to run.
+///
+/// A clone has parameters of its own: to try another setting is to clone it and [`set`](Self::set), without assembling it
+/// again.
+///
+/// ```
+/// use te_core::glue::{Delay, DelayParams};
+/// use te_core::{System, Value};
+///
+/// let mut system = System::builder("s");
+/// system.controllable::<Delay>("later", DelayParams { steps: 1, initial: 2.0 });
+/// system.derived("double", "2 * later.value", "");
+/// system.wire("double", "later.value");
+/// let system = system.build()?;
+/// let mut other = system.clone();
+/// other.set("later.initial", &Value::F64(3.0))?;
+/// assert_eq!(system.components()[0].params[1].1, Value::F64(2.0));
+/// assert_eq!(other.components()[0].params[1].1, Value::F64(3.0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
 pub struct System {
     pub(crate) name: String,
     pub(crate) step: StepLength,
+    pub(crate) calendar: Option<Calendar>,
     pub(crate) nodes: Vec<Node>,
     pub(crate) schedule: Vec<Op>,
+    /// The schedule as it is run.
+    pub(crate) moves: Vec<Move>,
     pub(crate) substeps: u32,
     pub(crate) slots: usize,
     pub(crate) constants: Vec<(usize, f64)>,
@@ -214,8 +348,10 @@ pub struct System {
     pub(crate) derived: Vec<DerivedColumn>,
     /// What fills derived columns and lags at the start of a run, in order.
     pub(crate) start: Vec<Start>,
+    pub(crate) at_start: Batch,
     /// Derived columns that are computed when a timestep ends, in order.
     pub(crate) last: Vec<usize>,
+    pub(crate) at_end: Batch,
     pub(crate) lags: Vec<Lag>,
     pub(crate) rings: Vec<Ring>,
     /// Slots of the time, and whether an expression reads them.
@@ -224,6 +360,7 @@ pub struct System {
     pub(crate) reads_time: bool,
     pub(crate) params: Vec<ParamRead>,
     pub(crate) interactions: Vec<BoundInteraction>,
+    pub(crate) events: Vec<BoundEvent>,
     pub(crate) columns: Vec<ColumnSpec>,
     pub(crate) wires: Vec<WireSpec>,
 }
@@ -264,6 +401,11 @@ impl System {
         self.step
     }
 
+    /// Which timestep has which date, where the system has a start.
+    pub fn calendar(&self) -> Option<Calendar> {
+        self.calendar
+    }
+
     /// How many substeps a timestep has.
     pub fn substeps(&self) -> u32 {
         self.substeps
@@ -289,6 +431,11 @@ impl System {
         self.interactions.iter().map(|i| i.path.as_str())
     }
 
+    /// Its events, in the order in which they act.
+    pub fn events(&self) -> impl Iterator<Item = &EventSpec> {
+        self.events.iter().map(|event| &event.spec)
+    }
+
     /// Its components with the parameters they have.
     pub fn components(&self) -> Vec<ComponentSpec> {
         self.nodes
@@ -304,13 +451,22 @@ impl System {
             .collect()
     }
 
-    /// Finds a parameter by its full name, `instance.parameter`.
+    /// Finds a parameter by its full name, `instance.parameter`, or a time of an event, `event.NAME.at`: what it belongs to, and
+    /// its place there. Events are counted after components.
     pub(crate) fn find_param(&self, name: &str) -> Result<(usize, usize), ParamIssue> {
+        let inside = |path: &str| name.strip_prefix(path).and_then(|rest| rest.strip_prefix('.'));
         for (at, node) in self.nodes.iter().enumerate() {
-            if let Some(rest) = name.strip_prefix(node.path.as_str()).and_then(|r| r.strip_prefix('.'))
+            if let Some(rest) = inside(node.path.as_str())
                 && let Some(index) = index_of(node.instance.specs(), rest)
             {
                 return Ok((at, index));
+            }
+        }
+        for (at, event) in self.events.iter().enumerate() {
+            if let Some(rest) = inside(event.spec.name.as_str())
+                && let Some(index) = event.times.iter().position(|(spec, _)| spec.name == rest)
+            {
+                return Ok((self.nodes.len() + at, index));
             }
         }
         let known: Vec<String> = self.param_names().collect();
@@ -323,15 +479,28 @@ impl System {
         })
     }
 
+    /// The event that a place among parameters belongs to.
+    pub(crate) fn event_of(&self, node: usize) -> Option<&BoundEvent> {
+        self.events.get(node.checked_sub(self.nodes.len())?)
+    }
+
     /// The declaration and present value of a parameter.
     pub(crate) fn param(&self, at: (usize, usize)) -> Option<(ParamSpec, Value)> {
+        if let Some(event) = self.event_of(at.0) {
+            let (spec, value) = event.times.get(at.1)?;
+            return Some((spec.nested(&event.spec.name), Value::U64(*value)));
+        }
         let node = self.nodes.get(at.0)?;
         Some((node.instance.specs().get(at.1)?.nested(&node.path), node.instance.get(at.1)?))
     }
 
-    /// Full names of all parameters.
+    /// Full names of all parameters, and of the times of events.
     pub fn param_names(&self) -> impl Iterator<Item = String> {
-        self.nodes.iter().flat_map(|n| n.instance.specs().iter().map(|s| format!("{}.{}", n.path, s.name)))
+        let nodes = self.nodes.iter();
+        let own = nodes.flat_map(|n| n.instance.specs().iter().map(|s| format!("{}.{}", n.path, s.name)));
+        own.chain(self.events.iter().flat_map(|event| {
+            event.times.iter().map(|(spec, _)| format!("{}.{}", event.spec.name, spec.name))
+        }))
     }
 
     /// Sets a parameter by its full name, before running.
@@ -340,6 +509,16 @@ impl System {
     /// [`ParamError`] where the name is unknown or the value refused; the old value stays.
     pub fn set(&mut self, name: &str, value: &Value) -> Result<(), ParamError> {
         let (at, index) = self.find_param(name).map_err(ParamError::single)?;
+        if let Some(event) = at.checked_sub(self.nodes.len()) {
+            let Some(BoundEvent { spec, times, .. }) = self.events.get_mut(event) else { return Ok(()) };
+            if let Some((own, time)) = times.get_mut(index) {
+                let outside = |issue: ParamIssue| ParamError::single(issue.nested(&spec.name));
+                *time = own.convert::<u64>(value).map_err(outside)?;
+                let shown = spec.times.iter_mut().filter(|(key, _)| own.name == *key);
+                shown.for_each(|(_, shown)| *shown = *time);
+            }
+            return Ok(());
+        }
         let Some(node) = self.nodes.get_mut(at) else { return Ok(()) };
         let mut changed = node.instance.boxed();
         let outside = |issue: ParamIssue| ParamError::single(issue.nested(&node.path));
@@ -356,18 +535,51 @@ impl System {
         self.columns.iter().position(|c| c.name == name)
     }
 
-    /// Which components have metrics that wires, derived columns or lags read.
+    /// Which components have metrics that wires, derived columns, events or lags read.
     pub(crate) fn watched(&self) -> Vec<bool> {
         let mut read: Vec<usize> = self.nodes.iter().flat_map(|node| node.sources.iter().copied()).collect();
         read.extend(self.lags.iter().map(|lag| lag.source));
-        read.extend(self.feeds.iter().flat_map(|feed| feed.program.reads().copied()));
-        read.extend(self.derived.iter().flat_map(|derived| derived.program.reads().copied()));
+        read.extend(self.feeds.iter().flat_map(|feed| feed.formula.reads().copied()));
+        read.extend(self.derived.iter().flat_map(|derived| derived.formula.reads().copied()));
+        read.extend(
+            self.events.iter().flat_map(BoundEvent::computed).flat_map(|of| of.formula.reads().copied()),
+        );
         read.extend(self.schedule.iter().filter_map(|op| match op {
             Op::Copy { from, .. } => Some(*from),
             _ => None,
         }));
         let own = |node: &Node| node.base..node.base + node.instance.metrics().len();
         self.nodes.iter().map(|node| read.iter().any(|slot| own(node).contains(slot))).collect()
+    }
+
+    /// How many operations its wires and derived columns take in a timestep. What two of them that are computed one after the
+    /// other have in common is computed once.
+    ///
+    /// ```
+    /// use te_core::glue::{Function, FunctionParams};
+    /// let mut system = te_core::System::builder("s");
+    /// system.uncontrollable::<Function>("a", FunctionParams::default());
+    /// system.derived("one", "1 + 2 * a.value", "");
+    /// system.derived("two", "one * (2 * a.value)", "");
+    /// assert_eq!(system.build()?.operations(), 3);
+    /// # Ok::<(), te_core::BuildErrors>(())
+    /// ```
+    pub fn operations(&self) -> usize {
+        let of = |one: &Move| match one {
+            Move::Compute(batch) => batch.program.len(),
+            Move::Do(_) => 0,
+        };
+        self.moves.iter().map(of).sum::<usize>() + self.at_end.program.len()
+    }
+
+    /// All programs of its expressions.
+    pub(crate) fn programs(&self) -> impl Iterator<Item = &Program> {
+        let batches = self.moves.iter().filter_map(|one| match one {
+            Move::Compute(batch) => Some(&batch.program),
+            Move::Do(_) => None,
+        });
+        let events = self.events.iter().flat_map(BoundEvent::computed).map(|of| &of.program);
+        batches.chain([&self.at_start.program, &self.at_end.program]).chain(events)
     }
 
     /// Whether runs of all of its components can be stepped in lanes.

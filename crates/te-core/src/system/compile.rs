@@ -6,6 +6,8 @@
 //! A derived column is one slot. It is computed once in a timestep, after what it reads: `order` says in which order, and
 //! `completion` at which moment.
 
+use crate::declaration::date::Calendar;
+use crate::declaration::frame::DATE_COLUMN;
 use crate::declaration::nearest::nearest;
 use crate::declaration::record::CellKind;
 use crate::model::kind::{Instance, Started};
@@ -20,7 +22,9 @@ use order::Ordered;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+mod batch;
 mod completion;
+mod events;
 mod order;
 mod reading;
 mod schedule;
@@ -128,6 +132,8 @@ fn compile(builder: SystemBuilder) -> Result<System, BuildErrors> {
     compiler.declare_derived(&builder, "");
     compiler.connect(&builder, "");
     compiler.fill_defaults();
+    let calendar = compiler.calendar(&builder);
+    let events = compiler.compile_events(&builder, "");
     let Ordered { columns: derived, order, start } = compiler.compile_derived();
     if !compiler.errors.is_empty() {
         return Err(BuildErrors { errors: compiler.errors });
@@ -137,6 +143,9 @@ fn compile(builder: SystemBuilder) -> Result<System, BuildErrors> {
     let rings = rings(&mut compiler.lags);
     let reads_time = compiler.time.is_some();
     let (timestep, years) = compiler.time();
+    let moves = compiler.moves(&derived);
+    let at_start = compiler.start(&start, &derived);
+    let at_end = compiler.columns(&last, &derived);
     let mut nodes = compiler.nodes;
     for (node, inputs) in nodes.iter_mut().zip(compiler.inputs) {
         node.sources = inputs.into_iter().flatten().map(|input| input.slot).collect();
@@ -144,15 +153,19 @@ fn compile(builder: SystemBuilder) -> Result<System, BuildErrors> {
     Ok(System {
         name: builder.name.clone(),
         step: builder.step,
+        calendar,
         nodes,
         schedule: compiler.schedule,
+        moves,
         substeps: compiler.substeps,
         slots: compiler.slots,
         constants: compiler.constants,
         feeds: compiler.feeds,
         derived,
         start,
+        at_start,
         last,
+        at_end,
         lags: compiler.lags,
         rings,
         timestep,
@@ -160,6 +173,7 @@ fn compile(builder: SystemBuilder) -> Result<System, BuildErrors> {
         reads_time,
         params: compiler.params,
         interactions: compiler.interactions,
+        events,
         columns: compiler.columns,
         wires: compiler.wires,
     })
@@ -184,6 +198,12 @@ fn join(prefix: &str, name: &str) -> String {
 }
 
 impl Compiler {
+    /// The dates of rows, where there is a start.
+    fn calendar(&mut self, builder: &SystemBuilder) -> Option<Calendar> {
+        let made = Calendar::new(builder.start?, builder.step);
+        made.map_err(|error| self.errors.push(BuildError::Calendar(error))).ok()
+    }
+
     fn slot(&mut self) -> usize {
         self.slots += 1;
         self.slots - 1
@@ -323,7 +343,10 @@ impl Compiler {
                 self.errors.push(BuildError::TimeName { name: join(prefix, name) });
             }
             let full = join(prefix, name);
-            if self.names.contains_key(&full)
+            // Rows have a column of this name where there is a start.
+            let date = full == DATE_COLUMN && builder.start.is_some();
+            if date
+                || self.names.contains_key(&full)
                 || self.paths.contains_key(&full)
                 || self.refused.contains(&full)
             {
@@ -405,9 +428,9 @@ impl Compiler {
         if let Some(named) = expression.plain_name().and_then(|name| self.names.get(name)) {
             return Some(Input { slot: named.slot, feed: None, names, frozen: None });
         }
-        let program = self.program(expression);
+        let formula = self.formula(expression);
         let slot = self.slot();
-        self.feeds.push(Feed { program, slot, node, input });
+        self.feeds.push(Feed { formula, slot, node, input });
         Some(Input { slot, feed: Some(self.feeds.len() - 1), names, frozen: None })
     }
 
@@ -416,6 +439,10 @@ impl Compiler {
             return Some(*port);
         }
         if self.is_refused(to) {
+            return None;
+        }
+        if self.parameter(to).is_some() {
+            self.errors.push(BuildError::WireToParam { name: to.to_owned() });
             return None;
         }
         let known =

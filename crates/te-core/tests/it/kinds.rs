@@ -58,6 +58,7 @@ fn number(name: &str, default: f64, range: Range) -> ParamSpec {
         doc: format!("The {name}.").into(),
         role: Role::Environment,
         random: None,
+        initial: false,
     }
 }
 
@@ -66,7 +67,7 @@ fn field(name: &str, kind: CellKind, default: Option<f64>) -> FieldSpec {
 }
 
 /// A registry with the walk under a name that exists only now.
-fn registry() -> Registry {
+pub(crate) fn registry() -> Registry {
     let above = Range { lower: te_core::Bound::Inclusive(-1.0), upper: te_core::Bound::Inclusive(1.0) };
     let declaration = Declaration {
         name: format!("run-time/{}", "walk"),

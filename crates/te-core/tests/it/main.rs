@@ -12,9 +12,11 @@
 )]
 
 mod blocks;
+mod by_hand;
 mod derived;
 mod design;
 mod determinism;
+mod events;
 mod experiments;
 mod fund;
 mod isolation;
@@ -25,3 +27,4 @@ mod models;
 mod semantics;
 mod start;
 mod streams;
+mod together;

@@ -1,15 +1,24 @@
 //! A table that is read key by key.
 
+use super::{Quantity, Role};
 use crate::body::Body;
 use crate::fault::{Faults, hint};
 use crate::tree::{Data, Entry, Tree};
+use crate::unit::Unit;
 use std::ops::Range;
-use te_core::Value;
+use te_core::{Bound, Value};
+
+/// How a column of a file is had: `{ file = "…", column = "…" }`, with `separator` and `missing` as for data of a system, becomes
+/// numbers, or the reason why not.
+pub type Columns<'a> = dyn Fn(&Value) -> Result<Vec<f64>, String> + 'a;
 
 /// What reading shares.
 pub(super) struct Reader<'t> {
     pub(super) source: &'t str,
     pub(super) tables: Vec<String>,
+    pub(super) columns: &'t Columns<'t>,
+    /// All numbers that were read from files.
+    pub(super) data: Vec<f64>,
     pub(super) faults: Faults,
 }
 
@@ -145,10 +154,48 @@ impl<'t> Reader<'t> {
         }
         Some(numbers)
     }
+
+    /// The unit, where it is declared and can be read, and its text.
+    pub(super) fn unit(&mut self, keys: &Keys<'t>) -> (Option<Unit>, String) {
+        let Some(text) = self.text(keys, "unit") else { return (None, String::new()) };
+        match (Unit::parse(&text), keys.get("unit")) {
+            (Ok(unit), _) => (Some(unit), text),
+            (Err(message), Some(entry)) => {
+                self.faults.refuse(&entry.value.span, "TE0504", message);
+                (None, text)
+            }
+            (Err(_), None) => (None, text),
+        }
+    }
+
+    pub(super) fn quantity(&mut self, keys: &Keys<'t>, entry: &Entry, role: Role) -> Quantity {
+        let (unit, unit_text) = self.unit(keys);
+        let doc = self.text(keys, "doc").unwrap_or_default();
+        Quantity { name: entry.key.clone(), span: entry.key_span.clone(), unit, unit_text, doc, role }
+    }
+
+    pub(super) fn bounds(
+        &mut self,
+        keys: &Keys<'t>,
+        [least, above, most, below]: [&str; 4],
+    ) -> te_core::Range {
+        let mut end = |closed: &str, open: &str| match (self.number(keys, closed), self.number(keys, open)) {
+            (Some(x), None) => Bound::Inclusive(x),
+            (_, Some(x)) => Bound::Exclusive(x),
+            (None, None) => Bound::None,
+        };
+        te_core::Range { lower: end(least, above), upper: end(most, below) }
+    }
 }
 
 impl<'t> Keys<'t> {
     pub(super) fn get(&self, key: &str) -> Option<&'t Entry> {
         self.tree.get(key)
+    }
+
+    /// The keys and values among these that are there.
+    pub(super) fn some(&self, wanted: &[&str]) -> Value {
+        let entries = self.tree.entries().iter().filter(|entry| wanted.contains(&entry.key.as_str()));
+        Value::Table(entries.map(|entry| (entry.key.clone(), entry.value.value())).collect())
     }
 }

@@ -4,7 +4,7 @@ use crate::{column, component, read, system_of};
 use te_core::{Axis, Cells, Column, Experiment, Recording, RunId, StepLength, Sweep, TimeUnit, Value};
 
 /// A component with everything that a run can hold: draws, a pipeline, limited flows, memory, a table, inputs.
-const EVERYTHING: &str = r#"
+pub(crate) const EVERYTHING: &str = r#"
 [component]
 kind = "test/everything"
 time = "day"
@@ -13,6 +13,7 @@ units = "off"
 
 [param]
 sigma = { default = 0.1, min = 0 }
+mode  = { default = "fast", type = ["slow", "fast"] }
 wait  = { default = 2, above = 0 }
 
 [input]
@@ -26,16 +27,30 @@ between = "monotone"
 [draw]
 shock   = { of = "normal(0, sigma)" }
 arrival = { of = "poisson(2 + stock / 100)", start = 2 }
+other   = { of = "normal(0, 1 + sigma)" }
+several = { of = "binomial(50, 0.2) " }
+heavy   = { of = "student(4)" }
+some    = { of = "discrete(0, 1, sigma, 3, 5, max(stock, 0))" }
+share   = { of = "beta(2, 0.5)", every = "run" }
 luck    = { of = "uniform(0.5, 1.5)", every = "run" }
 
+[draws.both]
+names = ["shock", "other"]
+correlation = -0.5
+
 [let]
+drawn  = { of = "other + several + heavy + some + share" }
 seen   = { of = "smooth3(answer(stock / 20), 1.5) * luck" }
 before = { of = "previous(seen, 0) + delay1(arrival, 2) + sin_free" }
+past   = { of = "delay(shock, 1.7) + lag(seen, 2, 0) + moving_mean(arrival, wait) + running_mean(push + stock)" }
+since_then = { of = "since(shock > 0) + count(shock > 0) + hold(stock, shock > 0) + running_max(shock)" }
+ahead  = { of = "forecast(stock, 3, 1) + delay_n(stock, 4, 4) + lookup(shock, -1, 0, 1, 5)" }
 sin_free = { of = "round(time, 0.25) + t % 2 + step(1, 4) + pulse(2, 1, 3) + window(2, 5)" }
 
 [state]
 stock = { initial = 50, rate = "arrival - seen * (1 + shock)", max = 1e6 }
 spent = { initial = 0 }
+turns = { initial = 0, next = "turns + (mode == 'fast')", type = "integer" }
 kept  = { initial = 10, next = "0.5 * kept + push" }
 
 [flow]
@@ -43,6 +58,11 @@ spending = { of = "max(stock, 0) / 3 + kept", from = "stock", to = "spent", limi
 
 [pipeline]
 leaving = { enter = "spending", time = "wait", initial = 3 }
+leaking = { enter = "arrival", time = "2 * wait", leak = 0.3, initial = 5 }
+
+[cohorts]
+grants = { enter = "arrival", cliff = "wait / 2", over = "3 * wait", initial = 4 }
+early  = { enter = "spending", cliff = "wait", over = "2 * wait", catch_up = true }
 
 [invariant]
 all_there = "leaving >= 0 and spent >= 0"
@@ -127,6 +147,15 @@ fn snapshots_go_on_to_the_bit() {
         "it.spent",
         "it.leaving",
         "it.leaving.out",
+        "it.leaking",
+        "it.leaking.leak",
+        "it.grants.locked",
+        "it.early.out",
+        "it.past",
+        "it.drawn",
+        "it.turns",
+        "it.since_then",
+        "it.ahead",
         "it.seen",
         "it.before",
         "it.luck",

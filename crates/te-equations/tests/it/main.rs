@@ -1,10 +1,17 @@
 //! Tests of components of equations.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod arrays;
+mod batches;
+mod choices;
+mod dates;
+mod draws;
+mod events;
 mod examples;
 mod lanes;
 mod meaning;
 mod reading;
+mod traces;
 
 use std::path::{Path, PathBuf};
 use te_core::{Experiment, List, Registry, StepLength, System, TimeUnit, Value};

@@ -1,6 +1,6 @@
 //! What the parts of a component mean.
 
-use crate::{column, experiment, file, read, system_of};
+use crate::{column, experiment, read, system_of};
 use te_core::{Experiment, StepLength, TimeUnit, Value};
 use te_equations::Equations;
 
@@ -34,34 +34,6 @@ s_out = { of = "0.3 * speculators", from = "speculators" }
 [let]
 total = { of = "holders + speculators" }
 "#;
-
-/// The traces 07 and 08 of testdata/te-equations, 480 steps of an eighth of a month, within 1e-9 of the largest value.
-#[test]
-fn euler_and_runge_kutta_are_as_computed_elsewhere() {
-    for (method, name) in [("euler", "07_euler"), ("rk4", "08_rk4")] {
-        let text = format!(
-            "[component]\nkind = \"test/cycle\"\ntime = \"month\"\nmethod = \"{method}\"\nunits = \"off\"\n{CYCLE}"
-        );
-        let system =
-            system_of(&read(&text), &Value::Table(Vec::new()), StepLength::new(0.125, TimeUnit::Month));
-        let results = Experiment::new(system).timesteps(480).run().unwrap();
-        let mut reader = csv::Reader::from_path(file(&format!("testdata/te-equations/{name}.csv"))).unwrap();
-        let names = reader.headers().unwrap().clone();
-        let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-        assert_eq!(rows.len(), 481);
-        for (at, name) in names.iter().enumerate().filter(|(_, name)| !name.contains("time")).skip(4) {
-            let found = results.frame().f64s(&format!("it.{name}")).unwrap_or_else(|| panic!("no {name}"));
-            let expected: Vec<f64> = rows.iter().map(|row| row[at].parse().unwrap()).collect();
-            let largest = expected.iter().fold(0.0_f64, |largest, x| largest.max(x.abs()));
-            for (row, (found, expected)) in found.iter().zip(&expected).enumerate() {
-                assert!(
-                    (found - expected).abs() <= 1e-9 * largest,
-                    "{method}, {name}, {row}: {found}, {expected}"
-                );
-            }
-        }
-    }
-}
 
 /// Halving the step divides the error by 2 with Euler, by 16 with Runge and Kutta.
 #[test]
@@ -136,6 +108,93 @@ count  = { of = "previous(count, 0) + 1" }
     assert_eq!(found[5], [10.0, 10.0, 10.0, 10.25]);
     assert_eq!(found[6], [4.0, 7.0, 9.0, 10.5]);
     assert_eq!(found[7], [1.0, 2.0, 3.0, 4.0]);
+}
+
+#[test]
+fn further_memory() {
+    let text = component(
+        r#"
+[param]
+wait = { default = 2 }
+[let]
+x     = { of = "(t - 2) ^ 2" }
+late  = { of = "delay(x, twice)" }
+given = { of = "delay(x, wait, -1)" }
+twice = { of = "wait * 1 + 0 * initial(t)" }
+back  = { of = "lag(x, 2)" }
+before = { of = "lag(2 * x, 1, 0) + lag(x, 3)" }
+mean  = { of = "running_mean(x)" }
+most  = { of = "running_max(2 - x)" }
+least = { of = "running_min(x)" }
+near  = { of = "moving_mean(x, 3)" }
+alone = { of = "moving_mean(x, 0.2)" }
+quiet = { of = "since(x < 1)" }
+often = { of = "count(x < 2)" }
+kept  = { of = "hold(x + t, t % 2)" }
+held  = { of = "hold(x, t == 1, 7)" }
+up    = { of = "trend(1 + t, 2, 0.5)" }
+on    = { of = "forecast(1 + t, 2, 3)" }
+of_three = { of = "smooth_n(x, 3, 3) - smooth3(x, 3) + delay_n(x, 2, one) - delay1(x, 2)" }
+[constant]
+one = { value = 1 }
+"#,
+    );
+    for (name, expected) in [
+        ("x", [4.0, 1.0, 0.0, 1.0, 4.0]),
+        ("late", [4.0, 4.0, 4.0, 1.0, 0.0]),
+        ("given", [-1.0, -1.0, 4.0, 1.0, 0.0]),
+        ("back", [4.0, 4.0, 4.0, 1.0, 0.0]),
+        ("before", [4.0, 12.0, 6.0, 4.0, 3.0]),
+        ("mean", [4.0, 2.5, 5.0 / 3.0, 1.5, 2.0]),
+        ("most", [-2.0, 1.0, 2.0, 2.0, 2.0]),
+        ("least", [4.0, 1.0, 0.0, 0.0, 0.0]),
+        ("near", [4.0, 2.5, 5.0 / 3.0, 2.0 / 3.0, 5.0 / 3.0]),
+        ("alone", [4.0, 1.0, 0.0, 1.0, 4.0]),
+        ("quiet", [0.0, 1.0, 0.0, 1.0, 2.0]),
+        ("often", [0.0, 1.0, 2.0, 3.0, 3.0]),
+        ("kept", [4.0, 2.0, 2.0, 4.0, 4.0]),
+        ("held", [7.0, 1.0, 1.0, 1.0, 1.0]),
+        // The mean is 1/2, 3/4, 11/8, 35/16, 99/32.
+        ("up", [0.5, 5.0 / 6.0, 13.0 / 22.0, 29.0 / 70.0, 61.0 / 198.0]),
+        // The mean is 1, 1, 3/2, 9/4, 25/8.
+        ("on", [1.0, 5.0, 7.5, 4.0 * (1.0 + 3.0 * 1.75 / 4.5), 5.0 * (1.0 + 3.0 * 1.875 / 6.25)]),
+        ("of_three", [0.0; 5]),
+    ] {
+        let found = run(&text, 4, &[name]);
+        for (row, (found, expected)) in found[0].iter().zip(expected).enumerate() {
+            assert!((found - expected).abs() < 1e-14, "{name}, row {row}: {found} instead of {expected}");
+        }
+    }
+}
+
+/// Steps of a component are integration steps for `delay`, timesteps of the system for `lag`.
+#[test]
+fn memory_in_substeps() {
+    let text = component("").replace("time =", "substeps = 2\ntime =")
+        + "[let]\nx = { of = \"2 * time\" }\nd = { of = \"delay(x, 0.5)\" }\nl = { of = \"lag(x, 1)\" }\n\
+           n = { of = \"count(1)\" }\ns = { of = \"since(t < 1)\" }\n";
+    let found = run(&text, 3, &["d", "l", "n", "s"]);
+    assert_eq!(found[0], [0.0, 1.0, 3.0, 5.0]);
+    assert_eq!(found[1], [0.0, 0.0, 2.0, 4.0]);
+    assert_eq!(found[2], [1.0, 3.0, 5.0, 7.0]);
+    assert_eq!(found[3], [0.0, 0.5, 1.5, 2.5]);
+}
+
+/// One order over initial values: chains of any length, in any order of declaration.
+#[test]
+fn initial_values_have_one_order() {
+    let link = |k: usize| format!("x{k} = {{ of = \"lag(x{}, 1) + 1\" }}\n", k + 1);
+    let links = (0..50).map(link).collect::<Vec<_>>().concat();
+    let text = component(&format!("[let]\n{links}x50 = {{ of = \"t\" }}\n"));
+    let found = run(&text, 60, &["x0"]);
+    // 50 from the start on; then the present of 50 steps ago.
+    assert!(found[0][..=50].iter().all(|x| *x == 50.0) && found[0][60] == 60.0);
+    let text = component(
+        "[let]\nown = { of = \"previous(own, 3) * 2\" }\nback = { of = \"lag(back, 2, 1) + 1\" }\n",
+    );
+    let found = run(&text, 4, &["own", "back"]);
+    assert_eq!(found[0], [6.0, 12.0, 24.0, 48.0, 96.0]);
+    assert_eq!(found[1], [2.0, 2.0, 3.0, 3.0, 4.0]);
 }
 
 #[test]
@@ -224,6 +283,11 @@ fn failing_runs_name_quantity_expression_and_values() {
     assert!(found.contains("draw `z`: standard deviation of a normal draw"), "{found}");
     let text = component("[param]\nw = { default = -1 }\n[pipeline]\np = { enter = \"1\", time = \"w\" }\n");
     assert!(failure(&text, 5).contains("time of `p`"));
+    let text = component("[param]\nw = { default = 1.5 }\n[let]\nx = { of = \"lag(t, w)\" }\n");
+    let found = failure(&text, 5);
+    assert!(found.contains("time of `lag` in `x` is 1.5: allowed is whole timesteps"), "{found}");
+    let text = component("[param]\nw = { default = -2 }\n[let]\nx = { of = \"delay(t, w)\" }\n");
+    assert!(failure(&text, 5).contains("time of `delay` in `x` is -2: allowed is (0, 100000]"));
 }
 
 /// Rounding is no breach; a real difference is.

@@ -51,10 +51,50 @@ fn every_problem_has_line_column_and_the_nearest_name() {
         ("[input]\nx = { doc = \"\" }", "5:1: TE0501: [input] x needs `default`"),
         ("[flow]\nx = { of = \"1\", from = \"y\" }", "5:24: TE0502: there is no state `y`"),
         ("[state]\nx = { initial = 1 }", "5:1: TE0501: [state] x needs `next`, `rate` or a flow"),
-        ("[let]\nx = { of = \"lag(y, 1)\" }\ny = { of = \"1\" }", "5:13: TE0501: a component has no `lag`"),
+        ("[let]\nx = { of = \"lag(x, 1)\" }", "5:1: TE0505: `x` needs its own initial value"),
+        (
+            "[let]\na = { of = \"delay(b, 2)\" }\nb = { of = \"smooth(c, 2)\" }\nc = { of = \"hold(a, t > 1)\" }",
+            "5:1: TE0505: `a` needs its own initial value: a > b > c > a",
+        ),
+        (
+            "[let]\nx = { of = \"delay(t, time)\" }",
+            "5:22: TE0507: the time of `delay` reads parameters and constants alone",
+        ),
+        (
+            "[let]\nx = { of = \"delay_n(t, 2, 1.5)\" }",
+            "5:27: TE0501: `delay_n` goes through a whole number of stages",
+        ),
+        (
+            "[let]\nx = { of = \"1 + lookup(t, 0, 1)\" }",
+            "5:17: TE0501: `lookup` takes a value and two points or more",
+        ),
+        ("[let]\nx = { of = \"lookup(t, 0, 1, 0, 2)\" }", "5:13: TE0506: `lookup`: x must rise"),
+        ("[let]\nx = { of = \"lookup(t, 0, 1, 2, t)\" }", "5:32: TE0506: the points of `lookup` are numbers"),
+        ("[let]\nx = { of = \"since()\" }", "5:13: TE0501: `since` takes one argument"),
         ("[let]\nx = { of = \"smooth(1)\" }", "5:13: TE0501: `smooth` takes 2 or 3 arguments"),
         ("[pipeline]\nx = { enter = \"1\", time = \"t + 1\" }", "5:27: TE0507: `time` of [pipeline] x"),
         ("method = \"rk4\"\n[pipeline]\nx = { enter = \"1\", time = 1 }", "4:10: TE0507: a pipeline (`x`)"),
+        (
+            "[pipeline]\nx = { enter = \"1\", time = 2, leek = 0.1 }",
+            "unknown key `leek` in [pipeline] x; did you mean `leak`?",
+        ),
+        (
+            "[pipeline]\nx = { enter = \"1\", time = 2, leak = \"t / 9\" }",
+            "5:37: TE0507: `leak` of [pipeline] x reads",
+        ),
+        (
+            "[cohorts]\nx = { enter = \"1\", over = \"2 + time\" }",
+            "5:27: TE0507: `over` of [cohorts] x reads",
+        ),
+        ("[cohorts]\nx = { enter = \"1\" }", "5:1: TE0501: [cohorts] x needs `over`"),
+        (
+            "[cohorts]\nx = { enter = \"1\", over = 2 }\n[let]\ny = { of = \"x\" }",
+            "7:13: TE0502: unknown name `x`: cohorts show `x.locked` and `x.out`",
+        ),
+        (
+            "[cohorts]\nx = { enter = \"1\", over = 2 }\n[let]\nx = { of = \"1\" }",
+            "TE0508: the name `x` is taken",
+        ),
         ("[let", "TE0501: "),
     ] {
         let found = Equations::parse(&component(rest)).expect_err(rest).to_string();
@@ -165,6 +205,16 @@ fn length_and_depth() {
             refused(&component(&format!("[let]\n{many}")))
                 .contains("TE0511: a component of 10001 quantities")
         );
+        let wide = |of: &str| {
+            component(&format!(
+                "units = \"off\"\n[dim]\nd = 100\n[let]\nx = {{ dim = [\"d\"], of = \"{of}\" }}\n"
+            ))
+        };
+        read(&wide("t + size(x)"));
+        assert!(refused(&wide(&vec!["t"; 3_000].join("+"))).contains("TE0511"));
+        read(&wide(&format!("{}t{}", "(".repeat(1_000), ")".repeat(1_000))));
+        let deep = format!("{}t{}", "hold(forecast(".repeat(1_000), ", 2, 3), t > 2)".repeat(1_000));
+        read(&with(deep));
         assert!(refused(&" ".repeat(te_equations::LARGEST + 1)).contains("TE0511"));
     };
     std::thread::Builder::new().stack_size(512 * 1024).spawn(run).unwrap().join().unwrap();
@@ -176,12 +226,34 @@ fn cases() -> u32 {
 }
 
 fn example() -> impl Strategy<Value = String> {
-    prop::sample::select(vec!["buyback", "hive", "staking"])
-        .prop_map(|name| std::fs::read_to_string(file(&format!("components/{name}.toml"))).unwrap())
+    let component = |name| std::fs::read_to_string(file(&format!("components/{name}.toml"))).unwrap();
+    let more = [crate::lanes::EVERYTHING, crate::arrays::POOLS].map(str::to_owned);
+    let all: Vec<String> = ["buyback", "hive", "staking"].into_iter().map(component).chain(more).collect();
+    prop::sample::select(all)
 }
 
 /// Pieces that mean something in a component.
-const PIECES: [&str; 24] = [
+const PIECES: [&str; 44] = [
+    "[dim]\ngroup = [\"a\", \"b\"]\n",
+    "dim = \"group\",",
+    "[group]",
+    "[*]",
+    "sum(",
+    "[draws.g]\nnames = [\"a\"]\ncorrelation = 1\n",
+    "discrete(1, 2, 3, 4)",
+    "type = [\"a\", \"b\"]",
+    "'fast'",
+    "file = \"x.csv\", column = \"y\"",
+    "lag(",
+    "delay(",
+    "delay_n(",
+    "moving_mean(",
+    "hold(",
+    "forecast(",
+    "lookup(",
+    "leak = 0.5,",
+    "[cohorts]\n",
+    "catch_up = true",
     "smooth(",
     "previous(",
     "(",

@@ -11,22 +11,22 @@ pub struct OpeningBalance {
     #[param(default = 10.0, min = 0.0, max = 1e9, unit = "person", role = "environment")]
     pub talent_pool: f64,
     /// People in training `[person]` -- controllable.
-    #[param(default = 0.0, min = 0.0, max = 1e6, unit = "person")]
+    #[param(default = 0.0, min = 0.0, max = 1e6, unit = "person", soft_max = 20.0)]
     pub training_camp: f64,
     /// Engineers `[person]` -- controllable.
-    #[param(default = 5.0, min = 0.0, max = 1e6, unit = "person")]
+    #[param(default = 5.0, min = 0.0, max = 1e6, unit = "person", soft_max = 50.0)]
     pub staff: f64,
     /// Senior engineers `[person]` -- controllable.
-    #[param(default = 1.0, min = 0.0, max = 1e6, unit = "person")]
+    #[param(default = 1.0, min = 0.0, max = 1e6, unit = "person", soft_max = 20.0)]
     pub senior: f64,
     /// People in marketing `[person]` -- controllable.
-    #[param(default = 3.0, min = 0.0, max = 1e6, unit = "person")]
+    #[param(default = 3.0, min = 0.0, max = 1e6, unit = "person", soft_max = 20.0)]
     pub marketing: f64,
     /// People in operations `[person]` -- controllable.
-    #[param(default = 3.0, min = 0.0, max = 1e6, unit = "person")]
+    #[param(default = 3.0, min = 0.0, max = 1e6, unit = "person", soft_max = 20.0)]
     pub operations: f64,
     /// Articles written `[article]` -- controllable.
-    #[param(default = 1.0, min = 0.0, max = 1e6, unit = "article")]
+    #[param(default = 1.0, min = 0.0, max = 1e6, unit = "article", soft_max = 100.0)]
     pub journal: f64,
     /// Followers `[person]` -- environment.
     #[param(default = 282.0, min = 0.0, max = 1e9, unit = "person", role = "environment")]
@@ -35,16 +35,16 @@ pub struct OpeningBalance {
     #[param(default = 5.0, min = 0.0, max = 1e6, unit = "client", role = "environment")]
     pub client_pool: f64,
     /// Clients on retainer `[client]` -- controllable.
-    #[param(default = 5.0, min = 0.0, max = 1e6, unit = "client")]
+    #[param(default = 5.0, min = 0.0, max = 1e6, unit = "client", soft_max = 50.0)]
     pub clients: f64,
     /// Money in hand `[USD]` -- controllable.
-    #[param(default = 10_000.0, min = 0.0, max = 1e12, unit = "USD")]
+    #[param(default = 10_000.0, min = 0.0, max = 1e12, unit = "USD", soft_max = 1e6)]
     pub treasury: f64,
     /// Client tokens held, at value `[USD]` -- controllable.
-    #[param(default = 0.0, min = 0.0, max = 1e12, unit = "USD")]
+    #[param(default = 0.0, min = 0.0, max = 1e12, unit = "USD", soft_max = 1e6)]
     pub client_tokens: f64,
     /// Work in the model being built `[USD]` -- controllable.
-    #[param(default = 10_000.0, min = 0.0, max = 1e12, unit = "USD")]
+    #[param(default = 10_000.0, min = 0.0, max = 1e12, unit = "USD", soft_max = 1e5)]
     pub model_completion: f64,
 }
 
@@ -70,13 +70,13 @@ pub struct GrowthRates {
     #[param(default = 0.1, min = 0.0, max = 1.0, unit = "1/(month person)")]
     pub closing: f64,
     /// Articles that one person writes `[article/(month person)]` -- controllable.
-    #[param(default = 1.0, min = 0.0, max = 100.0, unit = "article/(month person)")]
+    #[param(default = 1.0, min = 0.0, max = 100.0, unit = "article/(month person)", soft_max = 10.0)]
     pub articles: f64,
     /// Most engineers `[person]` -- controllable.
-    #[param(default = 10.0, min = 0.0, max = 1e6, unit = "person")]
+    #[param(default = 10.0, min = 0.0, max = 1e6, unit = "person", soft_max = 100.0)]
     pub staff_cap: f64,
     /// Most senior engineers `[person]` -- controllable.
-    #[param(default = 10.0, min = 0.0, max = 1e6, unit = "person")]
+    #[param(default = 10.0, min = 0.0, max = 1e6, unit = "person", soft_max = 50.0)]
     pub senior_cap: f64,
     /// Share of the engineers that leaves; 0.1 in a comment of the source, unused there `[1/month]` -- environment.
     #[param(default = 0.0, min = 0.0, max = 1.0, unit = "1/month", role = "environment")]
@@ -105,7 +105,7 @@ pub struct FundingRules {
     #[param(default = 0.01, min = 0.0, max = 1.0, unit = "1/month")]
     pub expansion_rate: f64,
     /// Treasury above which they do `[USD]` -- controllable.
-    #[param(default = 150_000.0, min = 0.0, max = 1e12, unit = "USD")]
+    #[param(default = 150_000.0, min = 0.0, max = 1e12, unit = "USD", soft_max = 1e6)]
     pub expansion_threshold: f64,
 }
 
@@ -114,7 +114,7 @@ pub struct FundingRules {
 #[params(check = Self::opening_within_limits)]
 pub struct CompanyParams {
     /// What it starts with.
-    #[param(nested)]
+    #[param(nested, initial)]
     pub opening: OpeningBalance,
     /// How people, attention and clients move.
     #[param(nested)]
@@ -123,10 +123,10 @@ pub struct CompanyParams {
     #[param(nested)]
     pub funding: FundingRules,
     /// Wage of everyone but trainees `[USD/(month person)]` -- controllable.
-    #[param(default = 2000.0, min = 0.0, max = 1e6, unit = "USD/(month person)")]
+    #[param(default = 2000.0, min = 0.0, max = 1e6, unit = "USD/(month person)", soft_max = 10_000.0)]
     pub base_wage: f64,
     /// What a client pays `[USD/(month client)]` -- controllable.
-    #[param(default = 10_000.0, min = 0.0, max = 1e9, unit = "USD/(month client)")]
+    #[param(default = 10_000.0, min = 0.0, max = 1e9, unit = "USD/(month client)", soft_max = 50_000.0)]
     pub retainer: f64,
     /// Length of a client's project `[month]` -- environment.
     #[param(default = 4.0, min = 1.0, unit = "month", role = "environment")]

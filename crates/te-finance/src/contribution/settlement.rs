@@ -11,13 +11,13 @@ use crate::error::{FinanceError, LedgerError};
 #[cfg_attr(feature = "engine", derive(te_core::Params))]
 pub struct Weights {
     /// Weight of hours present `[1]` -- controllable.
-    #[cfg_attr(feature = "engine", param(default = 1.0, min = 0.0, max = 1e9, unit = "1"))]
+    #[cfg_attr(feature = "engine", param(default = 1.0, min = 0.0, max = 1e9, unit = "1", soft_max = 10.0))]
     pub hours: f64,
     /// Weight of commits `[1]` -- controllable.
-    #[cfg_attr(feature = "engine", param(default = 1.0, min = 0.0, max = 1e9, unit = "1"))]
+    #[cfg_attr(feature = "engine", param(default = 1.0, min = 0.0, max = 1e9, unit = "1", soft_max = 10.0))]
     pub commits: f64,
     /// Weight of models `[1]` -- controllable.
-    #[cfg_attr(feature = "engine", param(default = 1.0, min = 0.0, max = 1e9, unit = "1"))]
+    #[cfg_attr(feature = "engine", param(default = 1.0, min = 0.0, max = 1e9, unit = "1", soft_max = 10.0))]
     pub models: f64,
 }
 

@@ -11,7 +11,7 @@ use te_finance::operations::{Opex, OpexInputs, OpexParams};
 use te_finance::opex::{Costs, cumulative_net};
 
 fn clock(timestep: u64, count: f64, unit: TimeUnit) -> Clock {
-    Clock { timestep, substep: 1, step: StepLength::new(count, unit), horizon: 300 }
+    Clock { timestep, substep: 1, step: StepLength::new(count, unit), horizon: 300, calendar: None }
 }
 
 fn stream(seed: u64) -> Stream {
@@ -26,7 +26,7 @@ fn all_finite(metrics: &impl Record) {
 fn run<C: Component>(mut component: C, inputs: &C::Inputs, steps: u64, step: StepLength, seed: u64) -> C {
     let mut rng = stream(seed);
     for timestep in 1..=steps {
-        let clock = Clock { timestep, substep: 1, step, horizon: steps };
+        let clock = Clock { timestep, substep: 1, step, horizon: steps, calendar: None };
         component.step(inputs, &clock, &mut rng).unwrap();
         all_finite(&component.metrics());
         if timestep == steps / 2 {

@@ -18,16 +18,16 @@ pub struct DutchAuctionParams {
     #[param(default = Decline::Linear)]
     pub decline: Decline,
     /// Price at the opening.
-    #[param(default = 10.0, min = 0.0, max = 1e12, unit = "quote/token")]
+    #[param(default = 10.0, min = 0.0, max = 1e12, unit = "quote/token", soft_max = 100.0)]
     pub start_price: f64,
     /// Lowest price.
-    #[param(default = 1.0, min = 0.0, max = 1e12, unit = "quote/token")]
+    #[param(default = 1.0, min = 0.0, max = 1e12, unit = "quote/token", soft_max = 100.0)]
     pub reserve_price: f64,
     /// Length of the auction.
-    #[param(default = 30.0, above = 0.0, max = 1e9, unit = "step")]
+    #[param(default = 30.0, above = 0.0, max = 1e9, unit = "step", soft_min = 1.0, soft_max = 365.0)]
     pub duration: f64,
     /// Tokens offered.
-    #[param(default = 1e6, min = 0.0, max = 1e18, unit = "token")]
+    #[param(default = 1e6, min = 0.0, max = 1e18, unit = "token", soft_max = 1e7)]
     pub supply: f64,
 }
 

@@ -15,10 +15,24 @@ use crate::error::IssuanceError;
 #[derive(Clone, Debug, PartialEq, Params)]
 pub struct FeeBurnParams {
     /// Base fee of the first block `[unit/gas]` -- controllable.
-    #[param(default = 1_000_000_000, min = 0, max = 1_000_000_000_000_000_i64, unit = "unit/gas")]
+    #[param(
+        initial,
+        default = 1_000_000_000,
+        min = 0,
+        max = 1_000_000_000_000_000_i64,
+        unit = "unit/gas",
+        soft_max = 2e11
+    )]
     pub initial_base_fee: u64,
     /// Largest gas of a block; the target is half of it `[gas]` -- controllable.
-    #[param(default = 30_000_000, min = 2, max = 1_000_000_000_000_i64, unit = "gas")]
+    #[param(
+        default = 30_000_000,
+        min = 2,
+        max = 1_000_000_000_000_i64,
+        unit = "gas",
+        soft_min = 1e6,
+        soft_max = 1e8
+    )]
     pub gas_limit: u64,
 }
 

@@ -44,25 +44,25 @@ pub struct PidParams {
     #[param(default = PidForm::Textbook)]
     pub form: PidForm,
     /// Wanted measurement; above 0 in RAI's forms `[1]` -- controllable.
-    #[param(default = 0.2, min = -1e12, max = 1e12, unit = "1")]
+    #[param(default = 0.2, min = -1e12, max = 1e12, unit = "1", soft_min = 0.0, soft_max = 1.0)]
     pub setpoint: f64,
     /// Proportional gain `[1/yr]` -- controllable.
-    #[param(default = 1.0, min = -1e12, max = 1e12, unit = "1/yr")]
+    #[param(default = 1.0, min = -1e12, max = 1e12, unit = "1/yr", soft_min = -10.0, soft_max = 10.0)]
     pub kp: f64,
     /// Integral gain `[1/yr^2]` -- controllable.
-    #[param(default = 0.0, min = -1e12, max = 1e12, unit = "1/yr^2")]
+    #[param(default = 0.0, min = -1e12, max = 1e12, unit = "1/yr^2", soft_min = -10.0, soft_max = 10.0)]
     pub ki: f64,
     /// Derivative gain; 0 in RAI's forms `[1]` -- controllable.
-    #[param(default = 0.0, min = -1e12, max = 1e12, unit = "1")]
+    #[param(default = 0.0, min = -1e12, max = 1e12, unit = "1", soft_min = -10.0, soft_max = 10.0)]
     pub kd: f64,
     /// Share of the integral kept in a year `[1]` -- controllable.
     #[param(default = 1.0, min = 0.0, max = 1.0, unit = "1")]
     pub leak: f64,
     /// Lowest rate `[1/yr]` -- controllable.
-    #[param(default = -0.1, min = -1e6, max = 10.0, unit = "1/yr")]
+    #[param(default = -0.1, min = -1e6, max = 10.0, unit = "1/yr", soft_min = -1.0, soft_max = 1.0)]
     pub low: f64,
     /// Highest rate `[1/yr]` -- controllable.
-    #[param(default = 0.1, min = -1e6, max = 10.0, unit = "1/yr")]
+    #[param(default = 0.1, min = -1e6, max = 10.0, unit = "1/yr", soft_min = -1.0, soft_max = 1.0)]
     pub high: f64,
     /// Share of the setpoint below which an output counts as noise and the rate is 0: RAI's forms `[1]` -- controllable.
     #[param(default = 0.0, min = 0.0, max = 1.0, unit = "1")]
@@ -71,7 +71,7 @@ pub struct PidParams {
     #[param(default = AntiWindup::Conditional)]
     pub anti_windup: AntiWindup,
     /// Supply at the start `[token]` -- controllable.
-    #[param(default = 1e6, min = 0.0, max = 1e18, unit = "token")]
+    #[param(initial, default = 1e6, min = 0.0, max = 1e18, unit = "token", soft_max = 1e8)]
     pub initial_supply: f64,
 }
 

@@ -33,28 +33,28 @@ pub struct RebaseParams {
     #[param(default = RebaseRule::Linear)]
     pub rule: RebaseRule,
     /// Target price `[quote/token]` -- controllable.
-    #[param(default = 1.0, min = 1e-9, max = 1e12, unit = "quote/token")]
+    #[param(default = 1.0, min = 1e-9, max = 1e12, unit = "quote/token", soft_min = 0.1, soft_max = 10.0)]
     pub target_price: f64,
     /// Relative deviation below which nothing happens: linear, two-sided `[1]` -- controllable.
-    #[param(default = 0.05, min = 0.0, max = 1e6, unit = "1")]
+    #[param(default = 0.05, min = 0.0, max = 1e6, unit = "1", soft_max = 0.5)]
     pub threshold: f64,
     /// Rebases over which a deviation is spread: linear `[1]` -- controllable.
-    #[param(default = 10.0, min = 1.0, max = 1e6, unit = "1")]
+    #[param(default = 10.0, min = 1.0, max = 1e6, unit = "1", soft_max = 60.0)]
     pub lag: f64,
     /// Largest contraction of a rebase: sigmoid, two-sided `[1]` -- controllable.
     #[param(default = -0.1, min = -1.0, max = -1e-12, unit = "1")]
     pub low: f64,
     /// Largest expansion of a rebase: sigmoid, two-sided `[1]` -- controllable.
-    #[param(default = 0.1, min = 1e-12, max = 10.0, unit = "1")]
+    #[param(default = 0.1, min = 1e-12, max = 10.0, unit = "1", soft_min = 0.001, soft_max = 1.0)]
     pub high: f64,
     /// Steepness: sigmoid; above the target: two-sided `[1]` -- controllable.
-    #[param(default = 3.0, above = 0.0, max = 1e3, unit = "1")]
+    #[param(default = 3.0, above = 0.0, max = 1e3, unit = "1", soft_min = 0.1, soft_max = 20.0)]
     pub growth: f64,
     /// Steepness below the target: two-sided; that of `growth` by default `[1]` -- controllable.
-    #[param(default = None, above = 0.0, max = 1e3, unit = "1")]
+    #[param(default = None, above = 0.0, max = 1e3, unit = "1", soft_min = 0.1, soft_max = 20.0)]
     pub contraction_growth: Option<f64>,
     /// Supply at the start `[token]` -- controllable.
-    #[param(default = 1e6, min = 0.0, max = 1e18, unit = "token")]
+    #[param(initial, default = 1e6, min = 0.0, max = 1e18, unit = "token", soft_max = 1e8)]
     pub initial_supply: f64,
 }
 

@@ -60,22 +60,22 @@ pub struct ScheduleParams {
     #[param(default = Shape::Linear)]
     pub shape: Shape,
     /// Supply at the start `[token]` -- controllable.
-    #[param(default = 0.0, min = 0.0, max = 1e18, unit = "token")]
+    #[param(initial, default = 0.0, min = 0.0, max = 1e18, unit = "token", soft_max = 1e8)]
     pub initial_supply: f64,
     /// Decimals of the token: the ledger counts in `10^-decimals` -- controllable.
     #[param(default = 0, min = 0, max = 18, unit = "1")]
     pub decimals: u32,
     /// Reward of a step: linear, halving, geometric (first), tail (smallest) `[token/step]` -- controllable.
-    #[param(default = 100.0, min = 0.0, max = 1e15, unit = "token/step")]
+    #[param(default = 100.0, min = 0.0, max = 1e15, unit = "token/step", soft_max = 10_000.0)]
     pub reward: f64,
     /// Steps of an era (halving) or half-life (exponential) `[step]` -- controllable.
-    #[param(default = 52.0, min = 1.0, max = 1e9, unit = "step")]
+    #[param(default = 52.0, min = 1.0, max = 1e9, unit = "step", soft_max = 520.0)]
     pub period: f64,
     /// Ratio of successive rewards: geometric `[1]` -- controllable.
     #[param(default = 0.99, min = 0.0, max = 1.0, unit = "1")]
     pub ratio: f64,
     /// All that is ever issued: exponential, sigmoid; nominal supply: tail `[token]` -- controllable.
-    #[param(default = 1e6, min = 0.0, max = 1e18, unit = "token")]
+    #[param(default = 1e6, min = 0.0, max = 1e18, unit = "token", soft_max = 1e8)]
     pub total: f64,
     /// Bits by which the rest is shifted: tail `[1]` -- controllable.
     #[param(default = 10, min = 0, max = 127, unit = "1")]
@@ -87,19 +87,19 @@ pub struct ScheduleParams {
     #[param(default = 0.15, min = 0.0, below = 1.0, unit = "1/yr")]
     pub taper: f64,
     /// Lowest rate: disinflation `[1/yr]` -- controllable.
-    #[param(default = 0.015, min = 0.0, max = 10.0, unit = "1/yr")]
+    #[param(default = 0.015, min = 0.0, max = 10.0, unit = "1/yr", soft_max = 0.2)]
     pub terminal_rate: f64,
     /// Steepness: sigmoid `[1/step]` -- controllable.
-    #[param(default = 0.1, min = 0.0, max = 100.0, unit = "1/step")]
+    #[param(default = 0.1, min = 0.0, max = 100.0, unit = "1/step", soft_max = 1.0)]
     pub steepness: f64,
     /// Step of the fastest issue: sigmoid `[step]` -- controllable.
-    #[param(default = 52.0, min = 0.0, max = 1e9, unit = "step")]
+    #[param(default = 52.0, min = 0.0, max = 1e9, unit = "step", soft_max = 520.0)]
     pub midpoint: f64,
     /// Steps in a year: continuous, compounded, disinflation, and the yearly metrics `[step/yr]` -- controllable.
-    #[param(default = 52.0, min = 0.01, max = 1e9, unit = "step/yr")]
+    #[param(default = 52.0, min = 0.01, max = 1e9, unit = "step/yr", soft_min = 1.0, soft_max = 365.0)]
     pub steps_per_year: f64,
     /// Largest supply; none by default `[token]` -- controllable.
-    #[param(default = None, min = 0.0, max = 1e18, unit = "token")]
+    #[param(default = None, min = 0.0, max = 1e18, unit = "token", soft_max = 1e9)]
     pub cap: Option<f64>,
     /// Largest mint of a step as a share of the supply; none by default `[1/step]` -- controllable.
     #[param(default = None, min = 0.0, max = 1.0, unit = "1/step")]

@@ -33,16 +33,24 @@ pub struct TargetRatioParams {
     #[param(default = ThrottleScale::OfSupply)]
     pub throttle_scale: ThrottleScale,
     /// Time in which a small distance is closed at the first rate `[yr]` -- controllable.
-    #[param(default = 1.0, min = 1e-6, max = 1e6, unit = "yr")]
+    #[param(default = 1.0, min = 1e-6, max = 1e6, unit = "yr", soft_min = 0.1, soft_max = 10.0)]
     pub period: f64,
     /// Whether an adjustment stops at the target -- controllable.
     #[param(default = true)]
     pub stop_at_target: bool,
     /// Pool at the start `[token]` -- controllable.
-    #[param(default = 7473.0, min = 0.0, max = 1e18, unit = "token")]
+    #[param(initial, default = 7473.0, min = 0.0, max = 1e18, unit = "token", soft_max = 50_000.0)]
     pub initial_pool: f64,
     /// Supply at the start `[token]` -- controllable.
-    #[param(default = 26238.0, min = 1e-9, max = 1e18, unit = "token")]
+    #[param(
+        initial,
+        default = 26238.0,
+        min = 1e-9,
+        max = 1e18,
+        unit = "token",
+        soft_min = 1_000.0,
+        soft_max = 1e5
+    )]
     pub initial_supply: f64,
 }
 

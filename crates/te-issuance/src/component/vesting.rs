@@ -92,26 +92,26 @@ pub struct VestingParams {
     #[param(default = VestingTime::Step)]
     pub time_unit: VestingTime,
     /// The whole grant `[token]` -- controllable.
-    #[param(default = 1000.0, min = 0.0, max = 1e18, unit = "token")]
+    #[param(default = 1000.0, min = 0.0, max = 1e18, unit = "token", soft_max = 1e6)]
     pub total: f64,
     /// Decimals of the token -- controllable.
     #[param(default = 0, min = 0, max = 18, unit = "1")]
     pub decimals: u32,
     /// Time before which nothing vests, the unlock excepted `[time_unit]` -- controllable.
-    #[param(default = 12, min = 0, max = 1_000_000_000, unit = "time_unit")]
+    #[param(default = 12, min = 0, max = 1_000_000_000, unit = "time_unit", soft_max = 60)]
     pub cliff: u64,
     /// Time in which the grant vests, from the start or from the cliff as the curve says: all but half-life `[time_unit]`
     /// -- controllable.
-    #[param(default = 48, min = 1, max = 1_000_000_000, unit = "time_unit")]
+    #[param(default = 48, min = 1, max = 1_000_000_000, unit = "time_unit", soft_max = 120)]
     pub duration: u64,
     /// Equal parts: periodic, steps-advance, steps-arrears `[1]` -- controllable.
-    #[param(default = 4, min = 1, max = 1_000_000_000, unit = "1")]
+    #[param(default = 4, min = 1, max = 1_000_000_000, unit = "1", soft_max = 60)]
     pub periods: u64,
     /// Free from the start, whatever curve and cliff, at most the total `[token]` -- controllable.
-    #[param(default = 0.0, min = 0.0, max = 1e18, unit = "token")]
+    #[param(default = 0.0, min = 0.0, max = 1e18, unit = "token", soft_max = 1e6)]
     pub unlock: f64,
     /// Half-life: half-life `[time_unit]` -- controllable.
-    #[param(default = 24.0, above = 0.0, max = 1e9, unit = "time_unit")]
+    #[param(default = 24.0, above = 0.0, max = 1e9, unit = "time_unit", soft_min = 1.0, soft_max = 120.0)]
     pub half_life: f64,
 }
 

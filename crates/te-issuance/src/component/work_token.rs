@@ -19,7 +19,15 @@ use crate::work::Work;
 #[params(check = Self::cross_check)]
 pub struct WorkTokenParams {
     /// Tokens at the start `[token]` -- controllable.
-    #[param(default = 1, min = 0, max = 1_000_000_000_000_000_000_i64, unit = "token", alias = "tokens")]
+    #[param(
+        initial,
+        default = 1,
+        min = 0,
+        max = 1_000_000_000_000_000_000_i64,
+        unit = "token",
+        alias = "tokens",
+        soft_max = 1e6
+    )]
     pub genesis: u64,
     /// Tokens minted into the treasury every week `[token/week]` -- controllable.
     #[param(
@@ -27,11 +35,12 @@ pub struct WorkTokenParams {
         min = 0,
         max = 1_000_000_000_000.0,
         unit = "token/week",
-        alias = "weekly_token_minting"
+        alias = "weekly_token_minting",
+        soft_max = 10_000
     )]
     pub weekly_mint: u64,
     /// People who contribute every week `[person]` -- environment.
-    #[param(default = 1, min = 1, max = 100_000, unit = "person", role = "environment")]
+    #[param(initial, default = 1, min = 1, max = 100_000, unit = "person", role = "environment")]
     pub contributors: u32,
     /// Smallest impact of a week's work `[point]` -- environment.
     #[param(default = 1, min = 0, max = 1_000_000, unit = "point", role = "environment")]
@@ -40,10 +49,10 @@ pub struct WorkTokenParams {
     #[param(default = 10, min = 0, max = 1_000_000, unit = "point", role = "environment")]
     pub highest_impact: u64,
     /// Tokens paid for a point of impact `[token/point]` -- controllable.
-    #[param(default = 1, min = 0, max = 100_000, unit = "token/point")]
+    #[param(default = 1, min = 0, max = 100_000, unit = "token/point", soft_max = 100)]
     pub rate: u64,
     /// Whether rewards are paid from the treasury; false is the notebook, where they come from nowhere -- controllable.
-    #[param(default = true)]
+    #[param(initial, default = true)]
     pub funded: bool,
 }
 
@@ -148,6 +157,12 @@ impl Component for WorkToken {
         let work = Work::new(u128::from(params.genesis), params.contributors, params.funded)
             .map_err(|error| refuse(&error))?;
         Ok(Self { params, work, impact: 0, rewards: 0 })
+    }
+
+    fn reparam(&mut self, params: WorkTokenParams) -> Result<(), ParamError> {
+        params.check()?;
+        self.params = params;
+        Ok(())
     }
 
     fn step(&mut self, (): &(), clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {

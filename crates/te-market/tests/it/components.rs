@@ -7,7 +7,7 @@ use te_market::regime::Regime;
 use te_market::regime_market::{HypeModel, Market, MarketInputs, MarketMetrics, MarketParams};
 
 fn week(timestep: u64) -> Clock {
-    Clock { timestep, substep: 1, step: StepLength::new(1.0, TimeUnit::Week), horizon: 300 }
+    Clock { timestep, substep: 1, step: StepLength::new(1.0, TimeUnit::Week), horizon: 300, calendar: None }
 }
 
 fn stream(seed: u64, run: u64) -> Stream {

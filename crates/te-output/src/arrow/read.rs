@@ -3,12 +3,13 @@
 use std::fs::File;
 use std::io::{BufReader, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use arrow_array::cast::AsArray as _;
-use arrow_array::types::{Decimal128Type, Decimal256Type, Float64Type, Int64Type, UInt64Type};
+use arrow_array::types::{Date32Type, Decimal128Type, Decimal256Type, Float64Type, Int64Type, UInt64Type};
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_ipc::reader::FileReader;
-use arrow_schema::{ArrowError, DataType};
+use arrow_schema::{ArrowError, DataType, Field, Schema};
 use te_core::{Cells, Frame};
 
 use super::failed;
@@ -30,24 +31,7 @@ impl ArrowReader {
         check_blocks(&file, path)?;
         let reader = FileReader::try_new_buffered(file, None).map_err(|e| failed("read", path, e))?;
         let schema = reader.schema();
-        let columns = schema
-            .fields()
-            .iter()
-            .map(|field| {
-                let text = |key: &str| field.metadata().get(key).cloned().unwrap_or_default();
-                let stored = kind(field.data_type()).ok_or_else(|| OutputError::Unsupported {
-                    path: path.to_path_buf(),
-                    column: field.name().clone(),
-                    format: "a results table",
-                })?;
-                let (name, unit, doc) = (field.name().clone(), text("unit"), text("doc"));
-                let mut spec = ColumnSpec { name, kind: stored, unit, doc };
-                if text("kind") == Kind::U64.word() {
-                    spec.kind = Kind::U64;
-                }
-                Ok(ColumnSpec { kind: crate::columns::declared(stored, &spec.name, Some(&spec)), ..spec })
-            })
-            .collect::<Result<_, OutputError>>()?;
+        let columns = specs(&schema, path)?;
         let mut metadata: Vec<(String, String)> =
             schema.metadata().iter().map(|(k, v)| (k.clone(), v.clone())).collect();
         metadata.sort();
@@ -61,23 +45,42 @@ impl ArrowReader {
     pub(crate) fn metadata(&self) -> &[(String, String)] {
         &self.metadata
     }
+}
 
-    fn frame(&self, batch: &RecordBatch) -> Result<Frame, ArrowError> {
-        let columns = self
-            .columns
-            .iter()
-            .zip(batch.columns())
-            .map(|(spec, array)| {
-                let valid = (array.null_count() > 0)
-                    .then(|| (0..array.len()).map(|row| array.is_valid(row)).collect());
-                cells(array)
-                    .and_then(|cells| counted(cells, spec.kind))
-                    .map(|cells| spec.with(cells, valid))
-                    .ok_or_else(|| ArrowError::CastError(format!("column `{}` cannot be read", spec.name)))
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-        Frame::new(columns).map_err(|e| ArrowError::SchemaError(e.to_string()))
-    }
+/// The columns that a schema declares.
+pub(super) fn specs(schema: &Schema, path: &Path) -> Result<Vec<ColumnSpec>, OutputError> {
+    let spec = |field: &Arc<Field>| {
+        let text = |key: &str| field.metadata().get(key).cloned().unwrap_or_default();
+        let stored = kind(field.data_type()).ok_or_else(|| OutputError::Unsupported {
+            path: path.to_path_buf(),
+            column: field.name().clone(),
+            format: "a results table",
+        })?;
+        let (name, unit, doc) = (field.name().clone(), text("unit"), text("doc"));
+        let mut spec = ColumnSpec { name, kind: stored, unit, doc };
+        if text("kind") == Kind::U64.word() {
+            spec.kind = Kind::U64;
+        }
+        Ok(ColumnSpec { kind: crate::columns::declared(stored, &spec.name, Some(&spec)), ..spec })
+    };
+    schema.fields().iter().map(spec).collect()
+}
+
+/// The rows of a batch of these columns.
+pub(super) fn frame_of(batch: &RecordBatch, specs: &[ColumnSpec]) -> Result<Frame, ArrowError> {
+    let columns = specs
+        .iter()
+        .zip(batch.columns())
+        .map(|(spec, array)| {
+            let valid =
+                (array.null_count() > 0).then(|| (0..array.len()).map(|row| array.is_valid(row)).collect());
+            cells(array)
+                .and_then(|cells| counted(cells, spec.kind))
+                .map(|cells| spec.with(cells, valid))
+                .ok_or_else(|| ArrowError::CastError(format!("column `{}` cannot be read", spec.name)))
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    Frame::new(columns).map_err(|e| ArrowError::SchemaError(e.to_string()))
 }
 
 impl Iterator for ArrowReader {
@@ -85,7 +88,7 @@ impl Iterator for ArrowReader {
 
     fn next(&mut self) -> Option<Self::Item> {
         let batch = self.reader.next()?;
-        Some(batch.and_then(|b| self.frame(&b)).map_err(|e| failed("read", &self.path, e)))
+        Some(batch.and_then(|b| frame_of(&b, &self.columns)).map_err(|e| failed("read", &self.path, e)))
     }
 }
 
@@ -145,6 +148,7 @@ fn kind(data_type: &DataType) -> Option<Kind> {
         DataType::UInt64 => Some(Kind::U64),
         DataType::Boolean => Some(Kind::Bool),
         DataType::Utf8 => Some(Kind::Text),
+        DataType::Date32 => Some(Kind::Date),
         DataType::Decimal128(..) | DataType::Decimal256(..) => Some(Kind::Decimal),
         _ => None,
     }
@@ -161,6 +165,9 @@ fn cells(array: &ArrayRef) -> Option<Cells> {
         }
         DataType::UInt64 => Cells::U64(
             array.as_primitive_opt::<UInt64Type>()?.iter().map(Option::unwrap_or_default).collect(),
+        ),
+        DataType::Date32 => Cells::Date(
+            array.as_primitive_opt::<Date32Type>()?.iter().map(Option::unwrap_or_default).collect(),
         ),
         DataType::Boolean => {
             Cells::Bool(array.as_boolean_opt()?.iter().map(Option::unwrap_or_default).collect())

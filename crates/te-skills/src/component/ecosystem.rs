@@ -75,10 +75,10 @@ pub fn illustrative_tec() -> InitialStocks {
 #[params(check = Self::people_fit)]
 pub struct EcosystemParams {
     /// Stocks to start with, by name.
-    #[param(default = EcosystemPreset::None, role = "environment")]
+    #[param(initial, default = EcosystemPreset::None, role = "environment")]
     pub preset: EcosystemPreset,
     /// Stocks to start with where `preset` is `none`.
-    #[param(nested)]
+    #[param(nested, initial)]
     pub initial: InitialStocks,
     /// People who could ever hear of the field `[person]` -- environment.
     #[param(default = 10_000.0, above = 0.0, max = 1e10, unit = "person", role = "environment")]
@@ -90,10 +90,10 @@ pub struct EcosystemParams {
     #[param(default = 0.38, min = 0.0, max = 1e6, soft_max = 1.0, unit = "1/yr", role = "environment")]
     pub imitation: f64,
     /// Aware who enrol `[1/yr]` -- controllable.
-    #[param(default = 0.2, min = 0.0, max = 1e6, unit = "1/yr")]
+    #[param(default = 0.2, min = 0.0, max = 1e6, unit = "1/yr", soft_max = 2.0)]
     pub enrol: f64,
     /// Learners who complete, given a seat and no academy `[1/yr]` -- controllable.
-    #[param(default = 0.5, min = 0.0, max = 1e6, unit = "1/yr")]
+    #[param(default = 0.5, min = 0.0, max = 1e6, unit = "1/yr", soft_max = 2.0)]
     pub complete: f64,
     /// Engineers who become seniors `[1/yr]` -- environment.
     #[param(default = 0.3333333333333333, min = 0.0, max = 1e6, unit = "1/yr", role = "environment")]
@@ -111,10 +111,10 @@ pub struct EcosystemParams {
     #[param(default = 0.1, min = 0.0, max = 1.0, unit = "1/yr", role = "environment")]
     pub leave_seniors: f64,
     /// Learners a teacher can take `[person/person]` -- controllable.
-    #[param(default = 20.0, min = 0.0, max = 1e9, unit = "person/person")]
+    #[param(default = 20.0, min = 0.0, max = 1e9, unit = "person/person", soft_max = 100.0)]
     pub capacity_per_teacher: f64,
     /// Teachers besides the seniors `[person]` -- controllable.
-    #[param(default = 2.0, min = 0.0, max = 1e10, unit = "person")]
+    #[param(default = 2.0, min = 0.0, max = 1e10, unit = "person", soft_max = 100.0)]
     pub teachers: f64,
     /// Share of the seniors who teach `[1]` -- controllable.
     #[param(default = 0.2, min = 0.0, max = 1.0, unit = "1")]
@@ -333,6 +333,14 @@ impl Component for Ecosystem {
         let unaware = params.potential - (aware + learners + token_engineers + seniors);
         let stocks = Stocks { unaware, aware, learners, token_engineers, seniors, churned: 0.0 };
         Ok(Self { params, stocks, ever_engineers: token_engineers + seniors, hype: 0.5, opportunities: 0.0 })
+    }
+
+    fn reparam(&mut self, params: EcosystemParams) -> Result<(), ParamError> {
+        params.check()?;
+        Bass::new(params.potential, params.innovation, params.imitation)
+            .map_err(|error| ParamError::cross(error.to_string()))?;
+        self.params = params;
+        Ok(())
     }
 
     fn step(&mut self, inputs: &EcosystemInputs, clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {

@@ -10,7 +10,7 @@ fn run(params: AcademyParams, opportunities: f64, steps: u64, seed: u64) -> Acad
     let mut badges = 0;
     for timestep in 1..=steps {
         let step = StepLength::new(1.0, TimeUnit::Week);
-        let clock = Clock { timestep, substep: 1, step, horizon: steps };
+        let clock = Clock { timestep, substep: 1, step, horizon: steps, calendar: None };
         academy.step(&AcademyInputs { opportunities }, &clock, &mut rng).unwrap();
         let metrics = academy.metrics();
         metrics.store(&mut |x| assert!(x.is_finite() && x >= 0.0));

@@ -16,7 +16,9 @@ fn run(params: &EcosystemParams, inputs: &EcosystemInputs, steps: u64, years: f6
     let mut rng = Stream::new(StreamKey { seed, run: 1, subset: None }, "ecosystem");
     for timestep in 1..=steps {
         let step = StepLength::new(years, TimeUnit::Year);
-        ecosystem.step(inputs, &Clock { timestep, substep: 1, step, horizon: steps }, &mut rng).unwrap();
+        ecosystem
+            .step(inputs, &Clock { timestep, substep: 1, step, horizon: steps, calendar: None }, &mut rng)
+            .unwrap();
     }
     ecosystem
 }

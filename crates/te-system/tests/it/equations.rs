@@ -157,3 +157,55 @@ fn the_systems_of_the_examples_run() {
         assert!((found - last).abs() <= 1e-12 * last, "{name}, {column}: {found}");
     }
 }
+
+/// A time that is no whole number of integration steps is rounded, and said.
+#[test]
+fn rounded_times_are_noted() {
+    let folder = tempfile::tempdir().unwrap();
+    let queue = "[component]\nkind = \"mine/queue\"\ntime = \"month\"\n\n[param]\nwait = { default = 3, unit = \"month\" }\n\n\
+        [pipeline]\nqueue = { enter = \"10\", time = \"wait\", doc = \"Queue.\" }\n";
+    fs::write(folder.path().join("queue.toml"), queue).unwrap();
+    let path = folder.path().join("s.toml");
+    let text = SYSTEM.replace("growth", "queue").replace("rate = 0.25", "wait = 3.25");
+    let noted = SystemFile::parse(&text, &path, &built_in()).unwrap().notes;
+    assert_eq!(noted.len(), 1);
+    assert!(
+        noted[0].contains("queue.toml:9:")
+            && noted[0].contains("is 3.25 month: with integration steps of 1 it is taken as 3"),
+        "{}",
+        noted[0]
+    );
+    let whole = text.replace("3.25", "4");
+    assert!(SystemFile::parse(&whole, &path, &built_in()).unwrap().notes.is_empty());
+}
+
+/// A table may be a column of a file beside the component, whose numbers are part of what the kind is.
+#[test]
+fn tables_are_read_from_files_beside_the_component() {
+    let folder = tempfile::tempdir().unwrap();
+    let inner = folder.path().join("parts");
+    fs::create_dir(&inner).unwrap();
+    let text = "[component]\nkind = \"mine/growth\"\ntime = \"month\"\nunits = \"off\"\n[param]\nrate = { default = 1 }\n[table.f]\n\
+        x = { file = \"f.csv\", column = \"at\" }\ny = { file = \"f.csv\", column = \"value\" }\n\
+        [state]\nstock = { initial = 8, rate = \"rate * f(t)\", doc = \"Stock.\" }\n";
+    fs::write(inner.join("growth.toml"), text).unwrap();
+    fs::write(inner.join("f.csv"), "at,value\n0,4\n1,8\n").unwrap();
+    let path = folder.path().join("s.toml");
+    let system = SYSTEM.replace("growth.toml", "parts/growth.toml");
+    let parse = || SystemFile::parse(&system, &path, &built_in());
+    assert_eq!(stock(&parse().unwrap(), "a.stock"), [8.0, 9.0, 11.0]);
+    let before = identity(&parse().unwrap());
+    assert!(read_equations(&inner.join("growth.toml")).is_ok());
+    fs::write(inner.join("f.csv"), "at,value\n0,4\n1,12\n").unwrap();
+    assert_ne!(before, identity(&parse().unwrap()));
+    fs::write(inner.join("f.csv"), "at,value\n0,4\n1,many\n").unwrap();
+    let refused = parse().unwrap_err().to_string();
+    assert!(
+        refused.contains("growth.toml:9:") && refused.contains("TE0506") && refused.contains("f.csv"),
+        "{refused}"
+    );
+    let refused = read_equations(&inner.join("growth.toml")).unwrap_err().to_string();
+    assert!(refused.contains("TE0506"), "{refused}");
+    fs::remove_file(inner.join("f.csv")).unwrap();
+    assert!(parse().is_err());
+}

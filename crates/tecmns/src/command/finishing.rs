@@ -10,22 +10,26 @@ use te_output::{
 };
 
 /// A finished folder.
-pub(crate) struct Finished {
-    pub(crate) outcome: Outcome,
-    pub(crate) summary: Summary,
+pub struct Finished {
+    /// What it says of itself.
+    pub outcome: Outcome,
+    /// Statistics over runs.
+    pub summary: Summary,
     /// Key figures over the runs of each subset.
-    pub(crate) figures: Vec<KpiResult>,
-    pub(crate) drawn: Drawn,
+    pub figures: Vec<KpiResult>,
+    /// Charts and the report.
+    pub drawn: Drawn,
 }
 
 /// Charts and the report.
 #[derive(Default)]
-pub(crate) struct Drawn {
-    pub(crate) pictures: Vec<PathBuf>,
+pub struct Drawn {
+    /// Their files.
+    pub pictures: Vec<PathBuf>,
     /// What is too large to be drawn at once: titles of charts, or the report.
-    pub(crate) left_out: Vec<String>,
+    pub left_out: Vec<String>,
     /// Pictures that the system file asks for and that could not be drawn: why.
-    pub(crate) notes: Vec<String>,
+    pub notes: Vec<String>,
 }
 
 impl Drawn {
@@ -259,7 +263,10 @@ fn has_statistics(folder: &Path) -> bool {
 }
 
 /// Key figures over runs as a table: a row for each figure of each subset.
-fn key_figures_frame(kpis: &[Kpi], figures: &[KpiResult]) -> Result<Frame, FrameError> {
+///
+/// # Errors
+/// None in practice: the columns are of one length by construction.
+pub fn key_figures_frame(kpis: &[Kpi], figures: &[KpiResult]) -> Result<Frame, FrameError> {
     let kpi = |figure: &KpiResult| kpis.iter().find(|kpi| kpi.name == figure.name);
     let whole = |of: fn(&KpiResult) -> u64| Cells::U64(figures.iter().map(of).collect());
     let text = |of: &dyn Fn(&KpiResult) -> Option<String>| {

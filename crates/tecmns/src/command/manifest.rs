@@ -5,6 +5,8 @@ mod line;
 
 use super::CommandError;
 pub(crate) use again::what_to_run;
+pub(crate) use line::of as line_of;
+pub use line::of_changes as line_of_changes;
 use te_core::{Domain, Plan, Sweep, Value};
 use te_output::{Compression, Format, Storage};
 use tecmns::SystemFile;
@@ -29,6 +31,7 @@ pub(crate) fn manifest(
     output: OutputChoice,
     described: &[Described],
     plan: &Plan,
+    line: &str,
 ) -> Result<Manifest, CommandError> {
     let fail = |e: toml::ser::Error| CommandError::new(1, format!("cannot write the manifest: {e}"));
     let mut root = canonical(file, described, plan)?;
@@ -45,7 +48,7 @@ pub(crate) fn manifest(
     }
     let mut command = Table::new();
     command.insert("file".into(), file.path().display().to_string().into());
-    command.insert("line".into(), format!("tecmns {}", line::of(std::env::args().skip(1))).into());
+    command.insert("line".into(), format!("tecmns {line}").into());
     command.insert("text".into(), file.text().into());
     command.insert("settings".into(), changes.table().into());
     let mut written = Table::new();
@@ -63,11 +66,14 @@ pub(crate) fn manifest(
 }
 
 /// What a run writes, beside its numbers.
-#[derive(Clone, Copy)]
-pub(crate) struct OutputChoice {
-    pub(crate) storage: Storage,
-    pub(crate) charts: bool,
-    pub(crate) summary: bool,
+#[derive(Clone, Copy, Debug)]
+pub struct OutputChoice {
+    /// The form of its tables.
+    pub storage: Storage,
+    /// Whether charts are drawn and a report is written.
+    pub charts: bool,
+    /// Whether a summary is written.
+    pub summary: bool,
 }
 
 /// What a manifest's command wrote; the defaults where it does not say.
@@ -111,6 +117,9 @@ pub(crate) fn canonical(
     run.insert("description".into(), file.description.clone().into());
     run.insert("timesteps".into(), whole(settings.timesteps));
     run.insert("step".into(), file.step.to_string().into());
+    if let Some(start) = file.start {
+        run.insert("start".into(), start.to_string().into());
+    }
     run.insert("seed".into(), Toml::String(settings.seed.to_string()));
     run.insert("runs".into(), whole(settings.runs));
     run.insert("subsets".into(), whole(plan.subsets()));
@@ -190,7 +199,7 @@ pub(crate) fn canonical(
 }
 
 fn simulation_table(
-    Described { name, components, wires, derived }: &Described,
+    Described { name, components, wires, derived, events }: &Described,
 ) -> Result<Toml, CommandError> {
     let mut table = Table::new();
     table.insert("name".into(), name.clone().into());
@@ -214,6 +223,10 @@ fn simulation_table(
         let derived = derived.iter().map(|(name, expression)| (name.clone(), expression.clone().into()));
         table.insert("derived".into(), derived.collect::<Table>().into());
     }
+    if !events.is_empty() {
+        let events: Vec<String> = events.iter().map(ToString::to_string).collect();
+        table.insert("events".into(), events.into());
+    }
     table.insert("component".into(), all.into());
     Ok(table.into())
 }
@@ -225,7 +238,7 @@ fn sweep_table(sweep: &Sweep) -> Result<Option<Table>, CommandError> {
         Sweep::Zip(_) => "zip",
         Sweep::RepeatLast(_) => "repeat-last",
         Sweep::Product(_) => "product",
-        Sweep::Points { .. } => "points",
+        Sweep::Points { .. } | Sweep::Numbers { .. } => "points",
         Sweep::Random { .. } => "random",
         Sweep::LatinHypercube { .. } => "lhs",
         Sweep::Sobol { .. } => "sobol",
@@ -244,6 +257,12 @@ fn sweep_table(sweep: &Sweep) -> Result<Option<Table>, CommandError> {
                 let values =
                     rows.iter().filter_map(|r| r.get(at)).map(toml_value).collect::<Result<Vec<_>, _>>()?;
                 table.insert(name.clone(), values.into());
+            }
+        }
+        Sweep::Numbers { names, values } => {
+            for (at, name) in names.iter().enumerate() {
+                let column = values.iter().skip(at).step_by(names.len()).map(|x| Toml::Float(*x));
+                table.insert(name.clone(), column.collect::<Vec<_>>().into());
             }
         }
         Sweep::Random { count, seed, .. } | Sweep::LatinHypercube { count, seed, .. } => {

@@ -8,7 +8,10 @@ const TOGETHER: u64 = 1 << 16;
 
 /// Names of the columns of swept parameters: those with one value in each subset. What is drawn for every run is a column
 /// like any other.
-pub(crate) fn parameter_columns(plan: &Plan) -> Result<Vec<String>, super::CommandError> {
+///
+/// # Errors
+/// None in practice: the columns are of one length by construction.
+pub fn parameter_columns(plan: &Plan) -> Result<Vec<String>, super::CommandError> {
     let points = plan.points().frame(0..0).map_err(|e| super::CommandError::new(1, e))?;
     let names = points.columns().iter().map(|column| column.name.clone());
     let varied = names.filter(|name| !is_index(name) && name != VARIANT_COLUMN);

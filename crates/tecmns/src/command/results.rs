@@ -1,13 +1,14 @@
 //! Verbs on results folders: `tecmns merge`, `report`, `compare`.
 
-use super::finishing::{Finishing, report_of};
+use super::finishing::{Drawn, Finishing, report_of};
 use super::format::{parse_compression, parse_format};
+use super::manifest::OutputChoice;
 use super::replay::Replay;
 use super::{CommandError, manifest, picture};
 use anstream::{print, println};
 use clap::Args;
-use std::path::PathBuf;
-use te_output::{Compression, Format, Parts, ResultsFolder, Storage, Theme};
+use std::path::{Path, PathBuf};
+use te_output::{Compression, Format, Outcome, Parts, ResultsFolder, Storage, Summary, Theme};
 
 /// Arguments of `tecmns merge`.
 #[derive(Debug, Args)]
@@ -37,42 +38,74 @@ pub(crate) struct MergeArgs {
 
 /// Joins shards to the folder that one machine would have left.
 pub(crate) fn merge(args: &MergeArgs) -> Result<(), CommandError> {
-    let parts = Parts::of(&args.sources)?;
-    if !args.allow_missing {
-        parts.complete(&args.out)?;
-    }
-    let output = manifest::output_choice(&parts.plan().manifest);
-    let storage = Storage {
-        format: args.format.unwrap_or(output.storage.format),
-        compression: args.compression.unwrap_or(output.storage.compression),
-    };
-    let missing = parts.missing().len();
-    let folder = parts.target(&args.out)?;
-    let (outcome, summary) = if missing > 0 {
-        let merged = folder.join(&parts, storage, output.summary && !args.no_summary)?;
-        (merged.outcome, merged.summary)
-    } else {
-        let replay = Replay::open(&args.out, None)?;
-        let charts = (output.charts && !args.no_charts).then_some(replay.file.charts.as_slice());
-        let plan = replay.experiment.plan()?;
-        let finishing = Finishing {
-            storage,
-            charts,
-            summary: output.summary && !args.no_summary,
-            runs: replay.file.settings.runs,
-            kpis: &replay.file.settings.kpis,
-            plan: &plan,
-        };
-        let finished = finishing.finish(&folder, &parts, &|_| {})?;
-        finished.drawn.tell();
-        (finished.outcome, finished.summary)
-    };
+    let Joined { outcome, summary, drawn, missing } =
+        join(&args.sources, &args.out, args.allow_missing, &|told| OutputChoice {
+            storage: Storage {
+                format: args.format.unwrap_or(told.storage.format),
+                compression: args.compression.unwrap_or(told.storage.compression),
+            },
+            charts: told.charts && !args.no_charts,
+            summary: told.summary && !args.no_summary,
+        })?;
+    drawn.tell();
     print!("{}", summary.screen(8));
     println!("\n{} rows in {}", outcome.rows, args.out.display());
     if missing > 0 {
         println!("{missing} units are missing: there are no key figures, charts and report of a part");
     }
     Ok(())
+}
+
+/// What shards were joined to.
+pub struct Joined {
+    /// What the folder says of itself.
+    pub outcome: Outcome,
+    /// Statistics over runs.
+    pub summary: Summary,
+    /// Charts and the report; none where units are missing.
+    pub drawn: Drawn,
+    /// Units that no shard has.
+    pub missing: usize,
+}
+
+/// Joins shards to the folder that one machine would have left; `choose` may write other things than the shards' command told.
+///
+/// # Errors
+/// [`CommandError`] where the folders are of several plans, lack units and need not, or the disk refuses.
+pub fn join(
+    sources: &[PathBuf],
+    out: &Path,
+    allow_missing: bool,
+    choose: &dyn Fn(OutputChoice) -> OutputChoice,
+) -> Result<Joined, CommandError> {
+    let parts = Parts::of(sources)?;
+    if !allow_missing {
+        parts.complete(out)?;
+    }
+    let output = choose(manifest::output_choice(&parts.plan().manifest));
+    let missing = parts.missing().len();
+    let folder = parts.target(out)?;
+    if missing > 0 {
+        let merged = folder.join(&parts, output.storage, output.summary)?;
+        return Ok(Joined {
+            outcome: merged.outcome,
+            summary: merged.summary,
+            drawn: Drawn::default(),
+            missing,
+        });
+    }
+    let replay = Replay::open(out, None)?;
+    let plan = replay.experiment.plan()?;
+    let finishing = Finishing {
+        storage: output.storage,
+        charts: output.charts.then_some(replay.file.charts.as_slice()),
+        summary: output.summary,
+        runs: replay.file.settings.runs,
+        kpis: &replay.file.settings.kpis,
+        plan: &plan,
+    };
+    let finished = finishing.finish(&folder, &parts, &|_| {})?;
+    Ok(Joined { outcome: finished.outcome, summary: finished.summary, drawn: finished.drawn, missing })
 }
 
 /// Arguments of `tecmns report`.

@@ -1,24 +1,18 @@
 //! `tecmns run`.
 
-use super::finishing::{Finishing, figures_frame};
 use super::format::{parse_compression, parse_format};
+use super::into_folder::{IntoFolder, Left};
 use super::manifest::{self, OutputChoice};
-use super::parameters::{parameter_columns, with_parameters, with_units};
 use super::settings::Settings;
 use super::tell::tell;
-use super::{CommandError, FAILURES, INTERRUPTED, room};
+use super::{CommandError, FAILURES, INTERRUPTED};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use std::error::Error;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use te_core::{
-    Experiment, FinishedPoints, Frame, Keep, MOST_THREADS, Plan, Sink, StatisticsTable, UnitOutput,
-    failure_table,
-};
-use te_output::{Compression, Format, Outcome, Parts, PlanInfo, ResultsFolder, Storage};
-use tecmns::SystemFile;
+use te_core::{Experiment, MOST_THREADS, Plan};
+use te_output::{Compression, Format, Outcome, Storage};
 use tecmns::system::{Changes, Prepared};
 
 /// Arguments of `tecmns run`.
@@ -105,103 +99,50 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CommandError> {
     stop_on_interrupt(&experiment);
 
     let plan = experiment.plan()?;
-    if shard.is_some() {
-        check_shards(&file, &plan)?;
-    }
     let storage = Storage { format: args.format, compression: args.compression };
     let output = OutputChoice { storage, charts: !args.no_charts, summary: !args.no_summary };
-    let text = manifest::manifest(&file, &changes, output, &systems, &plan)?;
-    let info = PlanInfo {
-        id: te_output::plan_id(&text.canonical),
-        manifest: text.text,
-        parameters: parameter_columns(&plan)?,
-        units: plan.units(),
-        unit_runs: plan.unit_size(),
+    let line = manifest::line_of(std::env::args().skip(1));
+    let (resume, force) = (args.resume, args.force);
+    let job = IntoFolder {
+        file: &file,
+        changes: &changes,
+        systems: &systems,
+        plan: &plan,
+        output,
+        line,
+        shard,
+        resume,
+        force,
     };
     let out = args.out.clone().unwrap_or_else(|| default_folder(&file.name, args.resume));
-    if !args.force && !args.resume {
-        room::check(&plan, &out)?;
-    }
-    let folder = ResultsFolder::open(&out, &info, args.resume)?;
-    let finishing = Finishing {
-        storage,
-        charts: output.charts.then_some(file.charts.as_slice()),
-        summary: output.summary,
-        runs: file.settings.runs,
-        kpis: &file.settings.kpis,
-        plan: &plan,
+    let spinning = std::cell::OnceCell::new();
+    let stage = |what: &'static str| {
+        bar.finish_and_clear();
+        spinning.get_or_init(|| spinner(args.quiet)).set_message(what);
     };
-    if let Some(outcome) = folder.outcome()? {
-        let faults = ResultsFolder::faults(&out)?;
-        if faults.is_empty() {
-            folder.remove_units()?;
-            say(args.quiet, &format!("{} is complete", out.display()));
-            return verdict(args, &plan, &out, &outcome);
-        }
-        for fault in &faults {
-            say(args.quiet, &format!("{fault}: made again"));
-        }
-        if faults.iter().all(te_output::FileFault::is_derived) {
-            let finished = finishing.again(&folder, &outcome)?;
+    let left = job.run(&out, &|text| say(args.quiet, text), &stage);
+    bar.finish_and_clear();
+    if let Some(spinner) = spinning.get() {
+        spinner.finish_and_clear();
+    }
+    match left? {
+        Left::Complete(outcome) => verdict(args, &plan, &out, &outcome),
+        Left::Finished(finished) => {
             if !args.quiet {
                 tell(&file, &plan, &out, &finished);
             }
-            return verdict(args, &plan, &out, &outcome);
+            verdict(args, &plan, &out, &finished.outcome)
         }
-        folder.reopen()?;
-    }
-    say(args.quiet, &format!("{}: {}", file.name, manifest::size_of(&plan, file.settings.timesteps)));
-
-    // Statistics of a point whose runs are in several units are gathered in memory: no part of them is on the disk.
-    let gathers = file.settings.recording.keep == Keep::Statistics && !plan.has_whole_points();
-    let done = if gathers { Vec::new() } else { folder.finished_units()? };
-    let mut sink =
-        FolderSink { folder: &folder, file: &file, plan: &plan, points: FinishedPoints::default() };
-    let outcome = plan.execute(&|unit| done.binary_search(&unit).is_err(), &mut sink);
-    bar.finish_and_clear();
-    let cancelled = match outcome {
-        Ok(cancelled) => cancelled,
-        Err(error) => {
-            discard_if_empty(&folder, &out, args.resume);
-            return Err(error.into());
+        Left::Stopped { units } => {
+            let kept = format!("stopped: {units} of {} units are kept in {}", plan.units(), out.display());
+            Err(CommandError::new(INTERRUPTED, format!("{kept}; go on with the same command and --resume")))
         }
-    };
-    let parts = Parts::written_in(&folder)?;
-    let missing = parts.missing().len() as u64;
-    let there = plan.units() - missing;
-    if cancelled {
-        let kept = format!("stopped: {there} of {} units are kept in {}", plan.units(), out.display());
-        return Err(CommandError::new(
-            INTERRUPTED,
-            format!("{kept}; go on with the same command and --resume"),
-        ));
+        Left::Part { units } => {
+            let units = format!("{units} of {} units are in {}", plan.units(), out.display());
+            say(args.quiet, &format!("{units}; join the shards with `tecmns merge`"));
+            Ok(())
+        }
     }
-    // A shard is joined with the others, also where it happens to hold every unit.
-    if shard.is_some() || missing > 0 {
-        let units = format!("{there} of {} units are in {}", plan.units(), out.display());
-        say(args.quiet, &format!("{units}; join the shards with `tecmns merge`"));
-        return Ok(());
-    }
-    let spinner = spinner(args.quiet);
-    let stage = |what: &'static str| spinner.set_message(what);
-    let finished = finishing.finish(&folder, &parts, &stage);
-    spinner.finish_and_clear();
-    let finished = finished?;
-    if !args.quiet {
-        tell(&file, &plan, &out, &finished);
-    }
-    verdict(args, &plan, &out, &finished.outcome)
-}
-
-/// Refuses shards that could not be joined.
-fn check_shards(file: &SystemFile, plan: &Plan) -> Result<(), CommandError> {
-    if file.settings.recording.keep != Keep::Statistics || plan.has_whole_points() {
-        return Ok(());
-    }
-    let runs = file.settings.runs;
-    Err(CommandError::bad_input(format!(
-        "keep=statistics gathers over the {runs} runs of a point, which are in several units: it cannot be sharded"
-    )))
 }
 
 /// Whether as many runs failed as are allowed.
@@ -217,39 +158,6 @@ fn verdict(args: &RunArgs, plan: &Plan, out: &Path, outcome: &Outcome) -> Result
     }
     let table = out.join("failures.csv");
     Err(CommandError::new(FAILURES, format!("{message}\nall of them are in {}", table.display())))
-}
-
-/// Writes units as they come.
-struct FolderSink<'a> {
-    folder: &'a ResultsFolder,
-    file: &'a SystemFile,
-    plan: &'a Plan,
-    points: FinishedPoints,
-}
-
-impl Sink for FolderSink<'_> {
-    fn unit(&mut self, output: &mut UnitOutput) -> Result<(), Box<dyn Error + Send + Sync>> {
-        // Statistics leave with the unit in which their points are finished.
-        self.points.finish(output);
-        let beside = |table: Frame| with_parameters(table, self.plan, self.file.settings.runs);
-        let statistics =
-            output.statistics.as_ref().map_or_else(|| Ok(Frame::default()), StatisticsTable::frame)?;
-        let statistics = beside(with_units(statistics, self.plan)?)?;
-        let failures = beside(failure_table(&output.failures)?)?;
-        let names: Vec<&str> = self.file.settings.kpis.iter().map(|k| k.name.as_str()).collect();
-        let figures = beside(figures_frame(&names, &output.figures)?)?;
-        let tables = [("failures", &failures), ("figures", &figures), ("statistics", &statistics)];
-        self.folder.write_unit(output.unit, output.runs, output.frame(), &tables)?;
-        Ok(())
-    }
-}
-
-/// A folder in which nothing was computed is not left behind.
-fn discard_if_empty(folder: &ResultsFolder, out: &Path, resume: bool) {
-    if !resume && folder.finished_units().is_ok_and(|units| units.is_empty()) {
-        // A folder that cannot be removed holds nothing but its manifest, which names the plan.
-        let _ = std::fs::remove_dir_all(out);
-    }
 }
 
 /// The next free folder under `results/`, or the last one where a run is resumed.

@@ -5,7 +5,8 @@ use anstream::{print, println};
 use clap::Args;
 use serde_json::json;
 use std::path::Path;
-use te_core::{Bound, FieldSpec, Kind, ParamKind};
+use te_core::{FieldSpec, Kind, ParamKind, ParamSpec, Value};
+use te_system::{kind_data, params_schema};
 
 /// Arguments of `tecmns show`.
 #[derive(Debug, Args)]
@@ -27,7 +28,7 @@ pub(crate) fn show(args: &ShowArgs) -> Result<(), CommandError> {
         let (lines, method) = (equations.lines(), equations.method());
         let kind = Kind::made(equations.clone(), file.display().to_string(), equations.doc().to_owned());
         if args.schema || args.json {
-            let mut shown = if args.schema { super::schema::schema(&kind) } else { as_json(&kind) };
+            let mut shown = if args.schema { params_schema(&kind) } else { kind_data(&kind) };
             if let (Some(rows), false) = (shown.as_object_mut(), args.schema) {
                 rows.insert("method".to_owned(), json!(method));
                 rows.insert("equations".to_owned(), json!(lines));
@@ -44,9 +45,9 @@ pub(crate) fn show(args: &ShowArgs) -> Result<(), CommandError> {
     let registry = super::kinds();
     let kind = registry.kind(&args.kind).map_err(CommandError::bad_input)?;
     if args.schema {
-        println!("{:#}", super::schema::schema(kind));
+        println!("{:#}", params_schema(kind));
     } else if args.json {
-        println!("{:#}", as_json(kind));
+        println!("{:#}", kind_data(kind));
     } else {
         print!("{}", as_text(kind));
     }
@@ -66,14 +67,7 @@ fn as_text(kind: &Kind) -> String {
             short => short,
         };
         let role = spec.role.name().to_owned();
-        rows.push(vec![
-            spec.name.to_string(),
-            default,
-            range,
-            spec.unit.to_string(),
-            role,
-            spec.doc.to_string(),
-        ]);
+        rows.push(vec![spec.name.to_string(), default, range, spec.unit.to_string(), role, told(spec)]);
     }
     out.push_str(&table("Parameters", &["name", "default", "allowed", "unit", "role", ""], &rows));
     let fields = |fields: &[FieldSpec]| -> Vec<Vec<String>> {
@@ -85,11 +79,24 @@ fn as_text(kind: &Kind) -> String {
             .collect()
     };
     out.push_str(&table("Inputs", &["name", "", "unit", ""], &fields(kind.inputs())));
+    if let Err(error) = kind.instance(&Value::Table(Vec::new())).map_or(Ok(()), |one| one.takes_changes()) {
+        out.push_str(&format!("  No event changes a parameter: {error}.\n"));
+    }
     let metrics: Vec<Vec<String>> = (kind.metrics().iter())
         .map(|f| vec![f.name.to_string(), f.kind.name().to_owned(), f.unit.to_string(), f.doc.to_string()])
         .collect();
     out.push_str(&table("Metrics", &["name", "kind", "unit", ""], &metrics));
     out
+}
+
+/// What a parameter is, and whether it is read at the start only.
+fn told(spec: &ParamSpec) -> String {
+    let separator = if spec.doc.is_empty() { "" } else { " " };
+    if spec.initial {
+        format!("{}{separator}Read at the start only.", spec.doc)
+    } else {
+        spec.doc.to_string()
+    }
 }
 
 /// Columns aligned, the last one as long as it is.
@@ -111,33 +118,4 @@ fn table(title: &str, heads: &[&str], rows: &[Vec<String>]) -> String {
         out.push_str(&line(&mut row.iter().map(String::as_str)));
     }
     out
-}
-
-fn bound(bound: Bound) -> serde_json::Value {
-    match bound {
-        Bound::None => json!(null),
-        Bound::Inclusive(x) => json!({ "value": x, "inclusive": true }),
-        Bound::Exclusive(x) => json!({ "value": x, "inclusive": false }),
-    }
-}
-
-fn as_json(kind: &Kind) -> serde_json::Value {
-    let params: Vec<_> = (kind.params().iter())
-        .map(|p| {
-            json!({
-                "name": p.name, "kind": p.kind.describe(), "default": p.default, "lower": bound(p.range.lower),
-                "upper": bound(p.range.upper), "unit": p.unit, "role": p.role.name(), "random": p.random,
-                "step": p.step, "soft_lower": bound(p.soft.lower), "soft_upper": bound(p.soft.upper),
-                "optional": p.optional, "aliases": p.aliases, "doc": p.doc,
-            })
-        })
-        .collect();
-    let fields = |fields: &[FieldSpec]| -> Vec<serde_json::Value> {
-        let one = |f: &FieldSpec| json!({ "name": f.name, "kind": f.kind.name(), "unit": f.unit, "default": f.default, "doc": f.doc });
-        fields.iter().map(one).collect()
-    };
-    json!({
-        "kind": kind.name, "crate": kind.package, "doc": kind.doc, "params": params,
-        "inputs": fields(kind.inputs()), "metrics": fields(kind.metrics()),
-    })
 }

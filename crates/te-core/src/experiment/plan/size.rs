@@ -42,6 +42,16 @@ pub(super) fn check_timesteps(timesteps: u64) -> Result<(), ExperimentError> {
     Ok(())
 }
 
+/// Every row of a system with a start must have a date.
+pub(super) fn check_dates(system: &System, timesteps: u64) -> Result<(), ExperimentError> {
+    match system.calendar() {
+        Some(calendar) if calendar.date(timesteps).is_none() => {
+            Err(ExperimentError::Dates { timesteps, start: calendar.start() })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// What lags need of the past of one run.
 pub(super) fn check_past(system: &System, timesteps: u64) -> Result<(), ExperimentError> {
     let bytes = system.past_size(timesteps);

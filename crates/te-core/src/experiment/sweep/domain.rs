@@ -50,7 +50,7 @@ pub enum Domain {
 }
 
 /// Whole numbers up to this size are floats without loss.
-const EXACT: f64 = 9_007_199_254_740_992.0;
+pub(super) const EXACT: f64 = 9_007_199_254_740_992.0;
 
 impl Sampled {
     /// A parameter over an interval.

@@ -1,6 +1,6 @@
 //! The points of a sweep that was checked.
 
-use super::Sweep;
+use super::{Sweep, number_of};
 use crate::declaration::param_kind::ParamKind;
 use crate::declaration::value::Value;
 use crate::experiment::experiment_error::ExperimentError;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub(crate) struct Points {
     sweep: Arc<Sweep>,
     sampler: Sampler,
-    /// Kinds of the sampled parameters, once they are known; floats before.
+    /// Kinds of the swept parameters, once they are known; floats before.
     kinds: Vec<ParamKind>,
     count: u64,
 }
@@ -40,7 +40,7 @@ impl Points {
             Sweep::Sobol { axes, .. } => Sampler::Sobol(SobolAxes::new(axes.len())),
             _ => Sampler::None,
         };
-        let kinds = vec![ParamKind::F64; sweep.sampled().len()];
+        let kinds = vec![ParamKind::F64; sweep.names().len()];
         Ok(Self { sweep, sampler, kinds, count })
     }
 
@@ -91,6 +91,13 @@ impl Points {
             Sweep::Points { rows, .. } => {
                 let row = rows.get(usize::try_from(index).unwrap_or(usize::MAX));
                 row.into_iter().flatten().enumerate().for_each(|(axis, v)| see(axis, v));
+            }
+            Sweep::Numbers { names, values } => {
+                let first = usize::try_from(index).unwrap_or(usize::MAX).saturating_mul(names.len());
+                let row = values.get(first..).unwrap_or_default().iter();
+                for (axis, (x, kind)) in row.zip(&self.kinds).enumerate() {
+                    see(axis, &number_of(*x, kind));
+                }
             }
             Sweep::Random { axes, .. } | Sweep::LatinHypercube { axes, .. } | Sweep::Sobol { axes, .. } => {
                 for (axis, (sampled, kind)) in axes.iter().zip(&self.kinds).enumerate() {

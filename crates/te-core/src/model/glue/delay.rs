@@ -14,10 +14,10 @@ use te_derive::{Params, Record};
 #[derive(Clone, Debug, PartialEq, Params)]
 pub struct DelayParams {
     /// By how many timesteps.
-    #[param(default = 1, min = 1, max = 100_000, unit = "step")]
+    #[param(default = 1, min = 1, max = 100_000, unit = "step", soft_max = 100)]
     pub steps: u32,
     /// Value until the first input comes out.
-    #[param(default = 0.0)]
+    #[param(default = 0.0, soft_min = -1_000.0, soft_max = 1_000.0)]
     pub initial: f64,
 }
 

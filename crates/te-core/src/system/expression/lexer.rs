@@ -5,7 +5,10 @@ use super::error::ExpressionError;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Word<'t> {
     Number(f64),
+    /// With what stands in square brackets after it.
     Name(&'t str),
+    /// What stands between quotes.
+    Text(&'t str),
     Symbol(&'static str),
 }
 
@@ -14,7 +17,8 @@ pub(super) type Placed<'t> = (Word<'t>, usize);
 
 const SYMBOLS: [&str; 15] = ["<=", ">=", "==", "!=", "+", "-", "*", "/", "^", "(", ")", ",", "<", ">", "%"];
 
-pub(super) fn words(text: &str) -> Result<Vec<Placed<'_>>, ExpressionError> {
+/// The words of a text. Names with square brackets, and texts in quotes, are words only where `more` is asked for.
+pub(super) fn words(text: &str, more: bool) -> Result<Vec<Placed<'_>>, ExpressionError> {
     let mut out = Vec::new();
     let mut rest = text;
     loop {
@@ -29,8 +33,17 @@ pub(super) fn words(text: &str) -> Result<Vec<Placed<'_>>, ExpressionError> {
             })?;
             (Word::Number(number), length)
         } else if first.is_alphabetic() || first == '_' {
-            let length = name_length(rest);
+            let mut length = name_length(rest);
+            if more && rest[length..].starts_with('[') {
+                let end = rest[length..].find(']');
+                length += end.ok_or_else(|| ExpressionError::new(text, at + length, "expected `]`"))? + 1;
+            }
             (Word::Name(&rest[..length]), length)
+        } else if more && (first == '"' || first == '\'') {
+            let end = rest[1..].find(first);
+            let end =
+                end.ok_or_else(|| ExpressionError::new(text, at, format!("expected a further {first}")))?;
+            (Word::Text(&rest[1..=end]), end + 2)
         } else if let Some(symbol) = SYMBOLS.iter().find(|s| rest.starts_with(**s)) {
             (Word::Symbol(symbol), symbol.len())
         } else {

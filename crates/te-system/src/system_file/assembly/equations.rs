@@ -1,9 +1,10 @@
 //! Components of equations: in files of their own, and in the tables `[equations.NAME]` of the system's file.
 
 use super::{Errors, Reading};
+use crate::data_column::DataColumns;
 use crate::system_file::document::{Document, NestError};
 use crate::system_file::section::Section;
-use te_core::Kind;
+use te_core::{Kind, Value};
 use te_equations::{Equations, Fault};
 
 /// The components that a document holds: by name, where they could be read.
@@ -15,7 +16,9 @@ impl Reading<'_> {
         let entries = document.root.get("equations").map_or(&[][..], |entry| entry.value.entries());
         let mut held = Held::new();
         for entry in entries {
-            let read = Equations::from_tree(&entry.value, document.text(), Some(&entry.key));
+            let data = DataColumns::new(document.path(), self.step, self.registry);
+            let columns = &|wanted: &Value| data.numbers(wanted);
+            let read = Equations::from_tree(&entry.value, document.text(), Some(&entry.key), columns);
             held.push((entry.key.clone(), self.read(document, read, errors)));
         }
         held
@@ -30,12 +33,7 @@ impl Reading<'_> {
         let tell = |fault: &Fault| document.error(&fault.span, fault.code, fault.message.clone());
         match read {
             Ok(equations) => {
-                let mut notes = self.notes.borrow_mut();
-                for note in equations.warnings().iter().map(|fault| tell(fault).to_string()) {
-                    if !notes.contains(&note) {
-                        notes.push(note);
-                    }
-                }
+                self.note(document, equations.warnings());
                 Some(equations)
             }
             Err(faults) => {
@@ -51,12 +49,23 @@ impl Reading<'_> {
         }
     }
 
+    fn note(&self, document: &Document, faults: &[Fault]) {
+        let mut notes = self.notes.borrow_mut();
+        for fault in faults {
+            let note = document.error(&fault.span, fault.code, fault.message.clone()).to_string();
+            if !notes.contains(&note) {
+                notes.push(note);
+            }
+        }
+    }
+
     /// The kind of a component with `kind = "equations"`, and the name under which it is known.
     pub(super) fn equations(
         &self,
         document: &Document,
         section: &mut Section<'_>,
         held: &Held,
+        given: &Value,
         errors: &Errors,
     ) -> Option<Kind> {
         let span = section.tree().span.clone();
@@ -71,8 +80,12 @@ impl Reading<'_> {
             (Some(file), None) => match document.nested(&file) {
                 Ok(inner) => {
                     self.bytes.set(self.bytes.get() + inner.text().len());
-                    let read = Equations::from_tree(&inner.root, inner.text(), None);
-                    (self.read(&inner, read, errors)?, file)
+                    let data = DataColumns::new(inner.path(), self.step, self.registry);
+                    let columns = &|wanted: &Value| data.numbers(wanted);
+                    let read = Equations::from_tree(&inner.root, inner.text(), None, columns);
+                    let equations = self.read(&inner, read, errors)?;
+                    self.note(&inner, &equations.rounded(self.step, given));
+                    (equations, file)
                 }
                 Err(NestError::Here(message)) => {
                     refuse(section, &place("file"), message);
@@ -91,7 +104,9 @@ impl Reading<'_> {
             },
             (None, Some(of)) => {
                 if let Some((_, equations)) = held.iter().find(|(name, _)| *name == of) {
-                    (equations.clone()?, document.path().display().to_string())
+                    let equations = equations.clone()?;
+                    self.note(document, &equations.rounded(self.step, given));
+                    (equations, document.path().display().to_string())
                 } else {
                     let near = te_core::nearest(&of, held.iter().map(|(name, _)| name));
                     let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));

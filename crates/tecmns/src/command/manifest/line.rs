@@ -1,6 +1,11 @@
 //! The command line that a manifest keeps: what determines the result, and not where, in how many pieces or how fast it was
 //! computed. So a resumed, a sharded and an undisturbed run leave the same bytes.
 
+use super::OutputChoice;
+use std::path::Path;
+use te_output::{Compression, Format};
+use tecmns::system::Changes;
+
 /// Options that are left out, with whether they take a value.
 const LEFT_OUT: [(&str, char, bool); 5] = [
     ("resume", '\0', false),
@@ -11,7 +16,7 @@ const LEFT_OUT: [(&str, char, bool); 5] = [
 ];
 
 /// The words of a command line as one line that a shell reads back.
-pub(super) fn of(words: impl IntoIterator<Item = String>) -> String {
+pub(crate) fn of(words: impl IntoIterator<Item = String>) -> String {
     let mut kept = Vec::new();
     let mut words = words.into_iter();
     while let Some(word) = words.next() {
@@ -47,6 +52,41 @@ pub(super) fn of(words: impl IntoIterator<Item = String>) -> String {
         }
     }
     kept.join(" ")
+}
+
+/// The command line that makes these changes and writes this, without the program's name: what the manifest of a run by a program
+/// keeps.
+///
+/// ```
+/// use std::path::Path;
+/// use tecmns::command::{OutputChoice, line_of_changes};
+/// use tecmns::system::Changes;
+///
+/// let changes = Changes { runs: Some(4), set: vec!["a.b=0.5".into()], ..Changes::default() };
+/// let output = OutputChoice { storage: Default::default(), charts: false, summary: true };
+/// assert_eq!(line_of_changes(Path::new("hive.toml"), &changes, output), "run hive.toml --set a.b=0.5 --runs 4 --no-charts");
+/// ```
+pub fn of_changes(file: &Path, changes: &Changes, output: OutputChoice) -> String {
+    let mut words = vec!["run".to_owned(), file.display().to_string()];
+    let mut put = |option: &str, value: String| words.extend([option.to_owned(), value]);
+    changes.set.iter().for_each(|text| put("--set", text.clone()));
+    changes.sweep.iter().for_each(|text| put("--sweep", text.clone()));
+    for (option, number) in
+        [("--runs", changes.runs), ("--timesteps", changes.timesteps), ("--seed", changes.seed)]
+    {
+        number.into_iter().for_each(|number| put(option, number.to_string()));
+    }
+    changes.record.iter().for_each(|text| put("--record", text.clone()));
+    changes.corners.into_iter().for_each(|limit| put("--corners", limit.to_string()));
+    if output.storage.format != Format::default() {
+        put("--format", output.storage.format.extension().to_owned());
+    }
+    if output.storage.compression != Compression::default() {
+        put("--compression", output.storage.compression.name().to_owned());
+    }
+    let switches = [("--no-charts", output.charts), ("--no-summary", output.summary)];
+    words.extend(switches.into_iter().filter(|(_, on)| !on).map(|(option, _)| option.to_owned()));
+    of(words)
 }
 
 /// A word as a shell reads it.

@@ -1,14 +1,22 @@
-//! JSON Schema (2020-12) of a kind's parameters, for editors and forms.
+//! What a kind declares, as data, and the JSON Schema (2020-12) of its parameters: for editors, forms and other languages.
 //!
 //! What the schema's words cannot say stands in keys of its own, which validators ignore: `x-unit`, `x-role`, `x-random` (the
 //! distribution of a parameter that is drawn), `x-step` (a sensible increment), `x-soft-minimum` and `x-soft-maximum` (usual
 //! values, never enforced), `x-aliases` and, at another spelling, `x-alias-of`.
 
 use serde_json::{Value, json};
-use te_core::{Bound, Kind, ParamKind, ParamSpec, Range};
+use te_core::{Bound, FieldSpec, Kind, ParamKind, ParamSpec, Range};
 
 /// The schema of a table `params` of this kind.
-pub(super) fn schema(kind: &Kind) -> Value {
+///
+/// ```
+/// let registry = te_system::built_in();
+/// let schema = te_system::params_schema(registry.kind("hive/economy")?);
+/// let throttle = &schema["properties"]["throttle"];
+/// assert_eq!((throttle["type"].as_str(), throttle["minimum"].as_f64()), (Some("number"), Some(0.0)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn params_schema(kind: &Kind) -> Value {
     let mut root = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": kind.name,
@@ -58,12 +66,12 @@ fn property(spec: &ParamSpec) -> Value {
     if spec.kind == ParamKind::List {
         // A list's range is that of its items; bounds say nothing of what is no number.
         let mut items = json!({});
-        bound(&mut items, spec.range);
+        put_bounds(&mut items, spec.range);
         if items != json!({}) {
             value["items"] = items;
         }
     } else {
-        bound(&mut value, spec.range);
+        put_bounds(&mut value, spec.range);
     }
     let mut out = if spec.optional { json!({ "anyOf": [value, { "const": "none" }] }) } else { value };
     out["description"] = json!(spec.doc);
@@ -83,13 +91,16 @@ fn property(spec: &ParamSpec) -> Value {
     if let Some(random) = &spec.random {
         out["x-random"] = json!(random);
     }
+    if spec.initial {
+        out["x-initial"] = json!(true);
+    }
     if !spec.aliases.is_empty() {
         out["x-aliases"] = json!(spec.aliases);
     }
     out
 }
 
-fn bound(value: &mut Value, range: Range) {
+fn put_bounds(value: &mut Value, range: Range) {
     let ends = [(range.lower, "minimum", "exclusiveMinimum"), (range.upper, "maximum", "exclusiveMaximum")];
     for (bound, inclusive, exclusive) in ends {
         match bound {
@@ -100,74 +111,59 @@ fn bound(value: &mut Value, range: Range) {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Whether a value is valid by the words that [`property`] uses; an unknown word fails.
-    fn is_valid(schema: &Value, value: &Value) -> bool {
-        let number = |x: &Value| x.as_f64();
-        schema.as_object().is_some_and(|words| {
-            words.iter().all(|(word, says)| match word.as_str() {
-                "type" => match says {
-                    Value::Array(types) => types.iter().any(|t| is_of(t, value)),
-                    one => is_of(one, value),
-                },
-                "enum" => says.as_array().is_some_and(|all| all.contains(value)),
-                "const" => says == value,
-                "anyOf" => says.as_array().is_some_and(|all| all.iter().any(|one| is_valid(one, value))),
-                "items" => value.as_array().is_none_or(|items| items.iter().all(|item| is_valid(says, item))),
-                "minimum" => number(value).is_none_or(|x| Some(x) >= number(says)),
-                "maximum" => number(value).is_none_or(|x| Some(x) <= number(says)),
-                "exclusiveMinimum" => number(value).is_none_or(|x| Some(x) > number(says)),
-                "exclusiveMaximum" => number(value).is_none_or(|x| Some(x) < number(says)),
-                "description" | "default" => true,
-                word => word.starts_with("x-"),
+/// All that a kind declares, as data: name, crate, doc, parameters, inputs, metrics.
+///
+/// ```
+/// let registry = te_system::built_in();
+/// let said = te_system::kind_data(registry.kind("glue/delay")?);
+/// assert_eq!(said["inputs"][0]["name"], "value");
+/// assert_eq!(said["params"][0]["name"], "steps");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn kind_data(kind: &Kind) -> Value {
+    let params: Vec<_> = (kind.params().iter())
+        .map(|p| {
+            let choices = match &p.kind {
+                ParamKind::Choice(names) => json!(names),
+                _ => Value::Null,
+            };
+            json!({
+                "name": p.name, "kind": p.kind.describe(), "type": type_name(&p.kind), "choices": choices,
+                "default": p.default, "lower": end(p.range.lower), "upper": end(p.range.upper), "unit": p.unit,
+                "role": p.role.name(), "random": p.random, "step": p.step, "soft_lower": end(p.soft.lower),
+                "soft_upper": end(p.soft.upper), "optional": p.optional, "aliases": p.aliases, "doc": p.doc, "initial": p.initial,
             })
         })
-    }
+        .collect();
+    let fields = |fields: &[FieldSpec]| -> Vec<Value> {
+        let one = |f: &FieldSpec| json!({ "name": f.name, "kind": f.kind.name(), "unit": f.unit, "default": f.default, "doc": f.doc });
+        fields.iter().map(one).collect()
+    };
+    json!({
+        "kind": kind.name, "crate": kind.package, "doc": kind.doc, "params": params,
+        "inputs": fields(kind.inputs()), "metrics": fields(kind.metrics()),
+    })
+}
 
-    fn is_of(name: &Value, value: &Value) -> bool {
-        match name.as_str() {
-            Some("number") => value.is_number(),
-            Some("integer") => value.is_i64() || value.is_u64(),
-            Some("boolean") => value.is_boolean(),
-            Some("string") => value.is_string(),
-            Some("array") => value.is_array(),
-            Some("object") => value.is_object(),
-            _ => false,
-        }
+/// One word for what values a parameter has.
+fn type_name(kind: &ParamKind) -> &'static str {
+    match kind {
+        ParamKind::F64 => "f64",
+        ParamKind::I64 => "i64",
+        ParamKind::U64 => "u64",
+        ParamKind::Bool => "bool",
+        ParamKind::Decimal => "decimal",
+        ParamKind::Text => "text",
+        ParamKind::Choice(_) => "choice",
+        ParamKind::List => "list",
+        ParamKind::Table => "table",
     }
+}
 
-    #[test]
-    fn the_default_of_every_parameter_of_every_kind_is_valid() {
-        let registry = crate::built_in();
-        let (mut seen, mut optional) = (0, 0);
-        for kind in registry.kinds() {
-            let root = schema(kind);
-            for spec in kind.params() {
-                let path: Vec<&str> = spec.name.split('.').collect();
-                let property = path.iter().fold(&root, |at, name| &at["properties"][*name]);
-                assert!(is_valid(property, &property["default"]), "{}.{}: {property}", kind.name, spec.name);
-                assert!(!is_valid(property, &json!(null)), "{}.{} takes null", kind.name, spec.name);
-                assert_eq!(
-                    is_valid(property, &json!("none")),
-                    spec.optional || takes_text(spec),
-                    "{}",
-                    spec.name
-                );
-                seen += 1;
-                optional += usize::from(spec.optional);
-            }
-        }
-        assert!(seen > 200 && optional >= 20, "{seen} parameters, {optional} of them optional");
-    }
-
-    fn takes_text(spec: &ParamSpec) -> bool {
-        match &spec.kind {
-            ParamKind::Text | ParamKind::Decimal => true,
-            ParamKind::Choice(names) => names.iter().any(|name| name == "none"),
-            _ => false,
-        }
+fn end(bound: Bound) -> Value {
+    match bound {
+        Bound::None => Value::Null,
+        Bound::Inclusive(x) => json!({ "value": x, "inclusive": true }),
+        Bound::Exclusive(x) => json!({ "value": x, "inclusive": false }),
     }
 }

@@ -1,0 +1,413 @@
+//! From words to a tree, by a stack of what waits for its arguments.
+
+use super::lexer::{Placed, Word, words};
+use super::{Dialect, Expression, Node, Op, Subscript, binary, key, unary};
+
+/// Parts of one expression, at most.
+const MOST: usize = 50_000;
+
+/// What waits on the stack.
+#[derive(Debug)]
+enum Open {
+    Unary(Op, u8, usize),
+    Binary(Op, u8, usize),
+    Bracket,
+    /// Its name, subscripts, arguments so far, and place.
+    Call(String, Vec<Subscript>, Vec<usize>, usize),
+    /// The parts read so far.
+    If(Vec<usize>, usize),
+}
+
+struct Parser<'w> {
+    words: &'w [Placed],
+    next: usize,
+    end: usize,
+    base: usize,
+    dialect: Dialect,
+    out: Expression,
+    values: Vec<usize>,
+    open: Vec<Open>,
+}
+
+type Refused = (usize, String);
+
+/// Reads an expression that begins at byte `base` of the file.
+///
+/// # Errors
+/// The byte of the file at which it cannot be understood, and why.
+pub(crate) fn parse(text: &str, base: usize, dialect: Dialect) -> Result<Expression, (usize, String)> {
+    let words = words(text, dialect).map_err(|(at, message)| (base + at, message))?;
+    if words.is_empty() {
+        return Err((base, "there is no equation".to_owned()));
+    }
+    let mut parser = Parser {
+        words: &words,
+        next: 0,
+        end: base + text.len(),
+        base,
+        dialect,
+        out: Expression::default(),
+        values: Vec::new(),
+        open: Vec::new(),
+    };
+    parser.all()
+}
+
+impl Parser<'_> {
+    fn peek(&self) -> Option<&Word> {
+        self.peek_at(0)
+    }
+
+    fn peek_at(&self, ahead: usize) -> Option<&Word> {
+        self.words.get(self.next + ahead).map(|(word, ..)| word)
+    }
+
+    fn is_symbol(&self, ahead: usize, symbol: &str) -> bool {
+        matches!(self.peek_at(ahead), Some(Word::Symbol(found)) if *found == symbol)
+    }
+
+    fn take(&mut self, symbol: &str) -> bool {
+        let found = self.is_symbol(0, symbol);
+        self.next += usize::from(found);
+        found
+    }
+
+    fn keyword(&self, word: &str) -> bool {
+        self.dialect == Dialect::Xmile
+            && matches!(self.peek(), Some(Word::Name(name)) if name.eq_ignore_ascii_case(word))
+    }
+
+    fn place(&self) -> usize {
+        self.words.get(self.next).map_or(self.end, |(_, at, _)| self.base + at)
+    }
+
+    fn refuse<T>(&self, message: impl Into<String>) -> Result<T, Refused> {
+        Err((self.place(), message.into()))
+    }
+
+    fn put(&mut self, node: Node, place: usize) -> Result<usize, Refused> {
+        if self.out.nodes.len() >= MOST {
+            return Err((place, format!("an equation of more than {MOST} parts")));
+        }
+        self.out.nodes.push(node);
+        self.out.places.push(place);
+        Ok(self.out.nodes.len() - 1)
+    }
+
+    fn value(&mut self, node: Node, place: usize) -> Result<(), Refused> {
+        let at = self.put(node, place)?;
+        self.values.push(at);
+        Ok(())
+    }
+
+    fn all(&mut self) -> Result<Expression, Refused> {
+        loop {
+            while self.operand()? {}
+            while !self.operator()? {
+                if self.open.is_empty() && self.next == self.words.len() {
+                    return Ok(std::mem::take(&mut self.out));
+                }
+            }
+        }
+    }
+
+    /// Reads what may stand before a value, or a value; whether a value is still wanted.
+    fn operand(&mut self) -> Result<bool, Refused> {
+        let place = self.place();
+        let Some(word) = self.peek().cloned() else { return self.refuse("the equation ends too early") };
+        if let Some((op, binds)) = unary(&word, self.dialect) {
+            self.next += 1;
+            self.open.push(Open::Unary(op, binds, place));
+            return Ok(true);
+        }
+        match word {
+            Word::Number(x) => {
+                self.next += 1;
+                self.value(Node::Number(x), place)?;
+                Ok(false)
+            }
+            Word::Text(text) => {
+                self.next += 1;
+                self.value(Node::Text(text), place)?;
+                Ok(false)
+            }
+            Word::Symbol(":na:") => {
+                self.next += 1;
+                // What Vensim takes for a number that is not known: -2^109.
+                self.value(Node::Number(-649_037_107_316_853_453_566_312_041_152_512.0), place)?;
+                Ok(false)
+            }
+            Word::Symbol("(") => {
+                self.next += 1;
+                if self.is_symbol(0, "[") || self.begins_point() {
+                    let points = self.points()?;
+                    if !self.take(")") {
+                        return self.refuse("`)` is expected after the points of a table");
+                    }
+                    self.value(Node::Points(points), place)?;
+                    return Ok(false);
+                }
+                self.open.push(Open::Bracket);
+                Ok(true)
+            }
+            Word::Name(name) => self.name(name, place),
+            Word::Symbol(symbol) => {
+                self.refuse(format!("a number, a name or `(` is expected, not `{symbol}`"))
+            }
+        }
+    }
+
+    fn name(&mut self, name: String, place: usize) -> Result<bool, Refused> {
+        if self.keyword("if") && !self.is_symbol(1, ",") {
+            self.next += 1;
+            self.open.push(Open::If(Vec::new(), place));
+            return Ok(true);
+        }
+        self.next += 1;
+        let subscripts = if self.take("[") { self.subscripts()? } else { Vec::new() };
+        if !self.take("(") {
+            self.value(Node::Name { name, subscripts }, place)?;
+            return Ok(false);
+        }
+        if self.take(")") {
+            self.value(Node::Call { name, subscripts, arguments: Vec::new() }, place)?;
+            return Ok(false);
+        }
+        if self.is_symbol(0, "[") || self.begins_point() {
+            let points = self.points()?;
+            if !self.take(")") {
+                return self.refuse("`)` is expected after the points of a table");
+            }
+            self.value(Node::Points(points), place)?;
+            return Ok(false);
+        }
+        if key(&name) == "tabbed_array" {
+            let rows = self.tabbed();
+            self.value(Node::Points(rows), place)?;
+            return Ok(false);
+        }
+        self.open.push(Open::Call(name, subscripts, Vec::new(), place));
+        Ok(true)
+    }
+
+    /// The numbers of a tabbed array, up to its bracket.
+    fn tabbed(&mut self) -> Vec<[f64; 2]> {
+        let (mut found, mut sign) = (Vec::new(), 1.0);
+        while let Some(word) = self.peek() {
+            match word {
+                Word::Number(x) => found.push([sign * x, 0.0]),
+                Word::Symbol(")") => {
+                    self.next += 1;
+                    break;
+                }
+                _ => {}
+            }
+            sign = if matches!(word, Word::Symbol("-")) { -1.0 } else { 1.0 };
+            self.next += 1;
+        }
+        found
+    }
+
+    fn subscripts(&mut self) -> Result<Vec<Subscript>, Refused> {
+        let mut found = Vec::new();
+        loop {
+            let subscript = match self.peek() {
+                Some(Word::Name(name)) => Subscript { key: key(name), every: false },
+                Some(Word::Number(x)) => Subscript { key: x.to_string(), every: false },
+                Some(Word::Symbol("*")) => Subscript { key: "*".to_owned(), every: true },
+                _ => return self.refuse("a subscript is expected: the name of an element or of a dimension"),
+            };
+            self.next += 1;
+            let every = subscript.every || self.take("!");
+            found.push(Subscript { every, ..subscript });
+            if self.take("]") {
+                return Ok(found);
+            }
+            if !self.take(",") {
+                return self
+                    .refuse("a subscript that is computed cannot be imported: `,` or `]` is expected");
+            }
+        }
+    }
+
+    /// Whether the next words are `(number,` or `(-number,`.
+    fn begins_point(&self) -> bool {
+        let sign = usize::from(self.is_symbol(1, "-") || self.is_symbol(1, "+"));
+        self.is_symbol(0, "(")
+            && matches!(self.peek_at(1 + sign), Some(Word::Number(_)))
+            && self.is_symbol(2 + sign, ",")
+    }
+
+    fn signed(&mut self) -> Result<f64, Refused> {
+        let minus = self.take("-");
+        if !minus {
+            self.take("+");
+        }
+        match self.peek() {
+            Some(Word::Number(x)) => {
+                let x = if minus { -*x } else { *x };
+                self.next += 1;
+                Ok(x)
+            }
+            _ => self.refuse("a number is expected in the points of a table"),
+        }
+    }
+
+    fn point(&mut self) -> Result<[f64; 2], Refused> {
+        if !self.take("(") {
+            return self.refuse("`(` is expected: a point of a table is `(x, y)`");
+        }
+        let x = self.signed()?;
+        if !self.take(",") {
+            return self.refuse("`,` is expected between x and y of a point");
+        }
+        let y = self.signed()?;
+        if !self.take(")") {
+            return self.refuse("`)` is expected after a point of a table");
+        }
+        Ok([x, y])
+    }
+
+    /// `[(0,0)-(10,10)],(0,1),(2,3)`, or two lists one after the other: what stands in square brackets is for drawing alone.
+    fn points(&mut self) -> Result<Vec<[f64; 2]>, Refused> {
+        if self.take("[") {
+            while !self.take("]") {
+                if self.next >= self.words.len() {
+                    return self.refuse("`]` is expected");
+                }
+                self.next += 1;
+            }
+            self.take(",");
+        }
+        let mut found = Vec::new();
+        if !self.is_symbol(0, "(") {
+            let mut flat = Vec::new();
+            while !self.is_symbol(0, ")") && self.next < self.words.len() {
+                flat.push(self.signed()?);
+                self.take(",");
+            }
+            let half = flat.len() / 2;
+            if flat.len() % 2 != 0 {
+                return self.refuse("as many y as x are expected in a table");
+            }
+            return Ok(flat.iter().zip(flat.iter().skip(half)).take(half).map(|(x, y)| [*x, *y]).collect());
+        }
+        loop {
+            found.push(self.point()?);
+            if !self.take(",") {
+                return Ok(found);
+            }
+        }
+    }
+
+    /// Reads what may stand after a value; whether a value is wanted after it.
+    fn operator(&mut self) -> Result<bool, Refused> {
+        let place = self.place();
+        let Some(word) = self.peek().cloned() else {
+            return self.end().map(|()| false);
+        };
+        if let Some((op, binds)) = binary(&word, self.dialect) {
+            self.next += 1;
+            self.settle(|open| if op == Op::Power { open > binds } else { open >= binds })?;
+            self.open.push(Open::Binary(op, binds, place));
+            return Ok(true);
+        }
+        for (keyword, parts) in [("then", 0), ("else", 1)] {
+            if self.keyword(keyword) {
+                self.settle(|_| true)?;
+                // An `IF` that is complete ends where that around it goes on.
+                while parts == 1 && matches!(self.open.last(), Some(Open::If(read, _)) if read.len() == 2) {
+                    self.close_if()?;
+                    self.settle(|_| true)?;
+                }
+                let value = self.values.pop();
+                match (self.open.last_mut(), value) {
+                    (Some(Open::If(read, _)), Some(value)) if read.len() == parts => read.push(value),
+                    _ => return self.refuse(format!("`{}` without its IF", keyword.to_uppercase())),
+                }
+                self.next += 1;
+                return Ok(true);
+            }
+        }
+        match word {
+            Word::Symbol(",") => {
+                self.settle_all()?;
+                let value = self.values.pop();
+                match (self.open.last_mut(), value) {
+                    (Some(Open::Call(_, _, arguments, _)), Some(value)) => arguments.push(value),
+                    _ => return self.refuse("`,` outside a function's arguments"),
+                }
+                self.next += 1;
+                Ok(true)
+            }
+            Word::Symbol(")") => {
+                self.settle_all()?;
+                match self.open.pop() {
+                    Some(Open::Bracket) => {}
+                    Some(Open::Call(name, subscripts, mut arguments, place)) => {
+                        arguments.extend(self.values.pop());
+                        self.value(Node::Call { name, subscripts, arguments }, place)?;
+                    }
+                    _ => return self.refuse("`)` without its `(`"),
+                }
+                self.next += 1;
+                Ok(false)
+            }
+            Word::Name(name) => self.refuse(format!("an operator is expected before `{name}`")),
+            Word::Number(x) => self.refuse(format!("an operator is expected before `{x}`")),
+            Word::Text(_) => self.refuse("an operator is expected"),
+            Word::Symbol(symbol) => {
+                self.refuse(format!("an operator or the end is expected, not `{symbol}`"))
+            }
+        }
+    }
+
+    /// Gives operators that bind so their values.
+    fn settle(&mut self, binds: impl Fn(u8) -> bool) -> Result<(), Refused> {
+        while let Some(Open::Unary(_, level, _) | Open::Binary(_, level, _)) = self.open.last() {
+            if !binds(*level) {
+                break;
+            }
+            match self.open.pop() {
+                Some(Open::Unary(op, _, place)) => {
+                    let x = self.values.pop().unwrap_or(0);
+                    self.value(Node::Unary(op, x), place)?;
+                }
+                Some(Open::Binary(op, _, place)) => {
+                    let (b, a) = (self.values.pop().unwrap_or(0), self.values.pop().unwrap_or(0));
+                    self.value(Node::Binary(op, a, b), place)?;
+                }
+                _ => break,
+            }
+        }
+        Ok(())
+    }
+
+    fn close_if(&mut self) -> Result<(), Refused> {
+        if let Some(Open::If(parts, place)) = self.open.pop() {
+            match (parts.as_slice(), self.values.pop()) {
+                ([condition, then], Some(otherwise)) => {
+                    let (condition, then) = (*condition, *then);
+                    self.value(Node::If([condition, then, otherwise]), place)?;
+                }
+                _ => return Err((place, "IF needs THEN and ELSE".to_owned())),
+            }
+        }
+        Ok(())
+    }
+
+    /// The same, and every `IF` up to a bracket.
+    fn settle_all(&mut self) -> Result<(), Refused> {
+        self.settle(|_| true)?;
+        while matches!(self.open.last(), Some(Open::If(..))) {
+            self.close_if()?;
+            self.settle(|_| true)?;
+        }
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<(), Refused> {
+        self.settle_all()?;
+        if self.open.is_empty() { Ok(()) } else { self.refuse("`)` is expected") }
+    }
+}

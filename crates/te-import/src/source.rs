@@ -1,0 +1,152 @@
+//! A model as its file says it, the same for both dialects, before names are looked up.
+
+use crate::expression::{Dialect, Expression, key};
+
+/// How stocks are integrated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Method {
+    #[default]
+    Euler,
+    Rk4,
+}
+
+/// When a run begins and ends, and in what steps.
+#[derive(Clone, Debug)]
+pub(crate) struct Times {
+    pub(crate) start: f64,
+    pub(crate) stop: f64,
+    pub(crate) dt: f64,
+    /// Time between rows, where it is said.
+    pub(crate) save: Option<f64>,
+    pub(crate) method: Method,
+    pub(crate) unit: String,
+    /// Where they stand.
+    pub(crate) at: usize,
+}
+
+/// What lies between the points of a table, and outside.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Shape {
+    #[default]
+    Continuous,
+    Extrapolate,
+    Discrete,
+}
+
+/// A function given by points.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Points {
+    pub(crate) points: Vec<[f64; 2]>,
+    pub(crate) shape: Shape,
+}
+
+/// What a name stands for.
+#[derive(Clone, Debug)]
+pub(crate) enum Meaning {
+    /// An equation. With points its value is put through them.
+    Equation(Expression, Option<Points>),
+    /// A number that the model's own tools cannot change.
+    Fixed(Expression),
+    /// Numbers of an array, the last subscript first to change.
+    Numbers(Vec<f64>),
+    Stock(Stock),
+    Flow(Expression, Option<Points>, bool),
+    Table(Points),
+    /// Given from outside: by data, or by a module around this one.
+    Missing(&'static str),
+}
+
+/// A stock.
+#[derive(Clone, Debug)]
+pub(crate) struct Stock {
+    pub(crate) initial: Expression,
+    pub(crate) rate: Option<Expression>,
+    pub(crate) inflows: Vec<(String, usize)>,
+    pub(crate) outflows: Vec<(String, usize)>,
+    pub(crate) non_negative: bool,
+}
+
+/// A name with its equation.
+#[derive(Clone, Debug)]
+pub(crate) struct Definition {
+    /// As it is written, without quotes.
+    pub(crate) name: String,
+    pub(crate) at: usize,
+    /// Dimensions and elements on the left side, as names are compared.
+    pub(crate) left: Vec<String>,
+    pub(crate) except: Vec<Vec<String>>,
+    pub(crate) meaning: Meaning,
+    pub(crate) unit: String,
+    pub(crate) doc: String,
+    pub(crate) range: [Option<f64>; 2],
+}
+
+/// A dimension.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Dimension {
+    pub(crate) name: String,
+    pub(crate) at: usize,
+    /// Elements and other dimensions, as they are written.
+    pub(crate) elements: Vec<String>,
+    /// Dimensions that its elements stand for: by place, or with a list.
+    pub(crate) maps: Vec<(String, Vec<String>)>,
+    /// The dimension that it is another name of.
+    pub(crate) alias: Option<String>,
+}
+
+/// Equations that a call stands for.
+#[derive(Clone, Debug)]
+pub(crate) struct Macro {
+    pub(crate) name: String,
+    pub(crate) at: usize,
+    pub(crate) inputs: Vec<String>,
+    pub(crate) outputs: Vec<String>,
+    pub(crate) body: Vec<Definition>,
+}
+
+/// A model inside another.
+#[derive(Clone, Debug)]
+pub(crate) struct Module {
+    pub(crate) name: String,
+    pub(crate) at: usize,
+    /// The model that it is an instance of.
+    pub(crate) model: String,
+    /// Name inside, and name outside.
+    pub(crate) connects: Vec<(String, String)>,
+}
+
+/// A model, or a part of one that modules name.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Part {
+    pub(crate) name: String,
+    pub(crate) definitions: Vec<Definition>,
+    pub(crate) modules: Vec<Module>,
+}
+
+/// A graph that the model draws.
+#[derive(Clone, Debug)]
+pub(crate) struct Graph {
+    pub(crate) title: String,
+    pub(crate) names: Vec<String>,
+}
+
+/// A model.
+#[derive(Clone, Debug)]
+pub(crate) struct Source {
+    pub(crate) dialect: Dialect,
+    pub(crate) name: String,
+    pub(crate) doc: String,
+    pub(crate) times: Times,
+    pub(crate) dimensions: Vec<Dimension>,
+    pub(crate) macros: Vec<Macro>,
+    /// The whole first.
+    pub(crate) parts: Vec<Part>,
+    pub(crate) graphs: Vec<Graph>,
+}
+
+impl Source {
+    /// The part of a name, and the whole for none.
+    pub(crate) fn part(&self, name: &str) -> Option<usize> {
+        self.parts.iter().position(|part| key(&part.name) == key(name))
+    }
+}

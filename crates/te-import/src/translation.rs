@@ -1,0 +1,284 @@
+//! From the model to quantities: every name looked up, every array taken apart, every function said in equations.
+
+mod call;
+mod definition;
+mod flow;
+mod render;
+
+use crate::dimension::{Dimensions, Setting};
+use crate::expression::{Dialect, key};
+use crate::fault::Faults;
+use crate::function::level;
+use crate::name::Names;
+use crate::scope::{Alias, Array, Scope};
+use crate::source::{Definition, Meaning, Source};
+use crate::target::{Quantity, Role, Target};
+use std::collections::{HashMap, VecDeque};
+
+/// Parts of expressions that are said in equations, at most.
+const MOST: usize = 400_000;
+/// Modules, and calls of macros, at most.
+const MOST_SCOPES: usize = 2_000;
+
+/// Names of Vensim that say how a run goes: a change of them after the import would change nothing.
+const CONTROL: [&str; 4] = ["initial_time", "final_time", "time_step", "saveper"];
+
+/// An expression of equations, and how it binds.
+#[derive(Clone, Debug)]
+pub(crate) struct Piece {
+    pub(crate) text: String,
+    pub(crate) level: u8,
+}
+
+impl Piece {
+    pub(crate) fn atom(text: impl Into<String>) -> Self {
+        Self { text: text.into(), level: level::ATOM }
+    }
+
+    /// The text, in brackets where it binds less.
+    pub(crate) fn at(&self, wanted: u8) -> String {
+        if self.level >= wanted { self.text.clone() } else { format!("({})", self.text) }
+    }
+
+    pub(crate) fn number(x: f64) -> Self {
+        Self { text: number(x), level: if x.is_sign_negative() { level::UNARY } else { level::ATOM } }
+    }
+
+    /// Whether it is a name or a number, so that it can stand twice.
+    pub(crate) fn is_simple(&self) -> bool {
+        self.level == level::ATOM && self.text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.')
+    }
+}
+
+/// A number as it is written: no digits are lost.
+pub(crate) fn number(x: f64) -> String {
+    let text = format!("{x:?}");
+    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+}
+
+/// A definition at its elements.
+#[derive(Clone, Debug)]
+struct Job<'s> {
+    scope: usize,
+    definition: &'s Definition,
+    setting: Setting,
+    elements: Vec<String>,
+    /// Which of the left side's elements they are, in order.
+    index: usize,
+    name: String,
+    table: Option<String>,
+}
+
+/// A stock's flows, to be joined when all are known.
+#[derive(Debug)]
+struct Joint {
+    stock: String,
+    non_negative: bool,
+    inflows: Vec<String>,
+    outflows: Vec<String>,
+    at: usize,
+}
+
+/// The work.
+pub(crate) struct Translation<'s> {
+    source: &'s Source,
+    faults: &'s mut Faults,
+    dimensions: Dimensions,
+    names: Names,
+    target: Target,
+    scopes: Vec<Scope>,
+    jobs: VecDeque<Job<'s>>,
+    joints: Vec<Joint>,
+    /// Flows that are at 0 or above, by name.
+    one_way: HashMap<String, bool>,
+    macros: HashMap<String, usize>,
+    /// Whether some variables begin elsewhere than their equation says.
+    has_initials: bool,
+    /// Of each such variable the name of where it begins.
+    initials: HashMap<String, String>,
+    left: usize,
+}
+
+/// Says a model in quantities.
+pub(crate) fn translate(source: &Source, faults: &mut Faults) -> Target {
+    let dimensions = Dimensions::new(&source.dimensions, faults);
+    let macros = source.macros.iter().enumerate().map(|(at, one)| (key(&one.name), at)).collect();
+    let is_active = |one: &Definition| {
+        match &one.meaning {
+        Meaning::Equation(of, _) => of.nodes.iter().any(|node| matches!(node, crate::expression::Node::Call { name, .. } if key(name) == "active_initial")),
+        _ => false,
+    }
+    };
+    let mut work = Translation {
+        source,
+        faults,
+        dimensions,
+        names: Names::default(),
+        target: Target::default(),
+        scopes: Vec::new(),
+        jobs: VecDeque::new(),
+        joints: Vec::new(),
+        one_way: HashMap::new(),
+        macros,
+        has_initials: source.parts.iter().any(|part| part.definitions.iter().any(is_active)),
+        initials: HashMap::new(),
+        left: MOST,
+    };
+    work.modules();
+    while let Some(job) = work.jobs.pop_front() {
+        work.define(&job);
+        if work.left == 0 {
+            break;
+        }
+    }
+    work.join();
+    let Translation { mut target, initials, .. } = work;
+    crate::initial::settle(&mut target, &initials);
+    target
+}
+
+impl<'s> Translation<'s> {
+    /// The model and its modules, each a scope of its own.
+    fn modules(&mut self) {
+        let source = self.source;
+        self.scopes.push(Scope::default());
+        // Scope, part, and how deep it lies.
+        let mut open = vec![(0, 0, 0)];
+        while let Some((scope, part, depth)) = open.pop() {
+            let Some(part) = source.parts.get(part) else { continue };
+            for module in &part.modules {
+                let Some(inner) = source.part(&module.model).filter(|at| *at > 0) else {
+                    let message = format!(
+                        "the module `{}` is of a model `{}` that is not there",
+                        module.name, module.model
+                    );
+                    self.faults.refuse(module.at, message);
+                    continue;
+                };
+                if depth >= 20 || self.scopes.len() >= MOST_SCOPES {
+                    self.faults.refuse(module.at, "modules lie in one another too deep, or are too many");
+                    continue;
+                }
+                let aliases =
+                    module.connects.iter().map(|(inner, outer)| (key(inner), Alias::Of(scope, key(outer))));
+                let prefix =
+                    format!("{}{}.", self.scopes.get(scope).map_or("", |one| &one.prefix), module.name);
+                let child = Scope { prefix, aliases: aliases.collect(), ..Scope::default() };
+                let at = self.scopes.len();
+                self.scopes.push(child);
+                if let Some(parent) = self.scopes.get_mut(scope) {
+                    parent.modules.insert(key(&module.name), at);
+                }
+                open.push((at, inner, depth + 1));
+            }
+            self.register(scope, &part.definitions);
+        }
+    }
+
+    /// Gives names to what a scope defines, and remembers to define it.
+    fn register(&mut self, scope: usize, definitions: &'s [Definition]) {
+        for definition in definitions {
+            let name = key(&definition.name);
+            let Some(own) = self.scopes.get(scope) else { return };
+            if own.aliases.contains_key(&name) {
+                continue;
+            }
+            let (prefix, is_call) = (own.prefix.clone(), own.is_call);
+            let Some(settings) = self.dimensions.settings(&definition.left) else {
+                let message = format!(
+                    "`{}`: one of `{}` is neither a dimension nor an element, or they are too many",
+                    definition.name,
+                    definition.left.join(", ")
+                );
+                self.faults.refuse(definition.at, message);
+                continue;
+            };
+            if let Meaning::Missing(why) = definition.meaning {
+                if !why.is_empty() {
+                    self.faults
+                        .refuse(definition.at, format!("`{}` cannot be imported: {why}", definition.name));
+                }
+            }
+            let excepted = self.excepted(definition);
+            for (index, (elements, setting)) in settings.into_iter().enumerate() {
+                let joined = elements.join(",");
+                if excepted.iter().any(|except| *except == joined) {
+                    continue;
+                }
+                let spelled: Vec<String> = elements.iter().map(|one| self.dimensions.spelled(one)).collect();
+                let written = format!("{prefix}{} {}", definition.name, spelled.join(" "));
+                let given = self.names.give(written.trim());
+                let given = if is_call { format!("_{given}") } else { given };
+                let has_table = matches!(
+                    definition.meaning,
+                    Meaning::Table(_) | Meaning::Equation(_, Some(_)) | Meaning::Flow(_, Some(_), _)
+                );
+                let only_table = matches!(definition.meaning, Meaning::Table(_));
+                let table = match (has_table, only_table) {
+                    (true, true) => Some(given.clone()),
+                    (true, false) => Some(self.names.give(&format!("{given} table"))),
+                    _ => None,
+                };
+                let Some(own) = self.scopes.get_mut(scope) else { return };
+                let array = own
+                    .known
+                    .entry(name.clone())
+                    .or_insert_with(|| Array { left: definition.left.clone(), ..Array::default() });
+                if array.left.len() != definition.left.len() {
+                    let message =
+                        format!("`{}` is defined with different numbers of subscripts", definition.name);
+                    self.faults.refuse(definition.at, message);
+                    break;
+                }
+                // A name that stands for whole dimensions tells more than one for single elements.
+                for (known, new) in array.left.iter_mut().zip(&definition.left) {
+                    if self.dimensions.elements(new).len() > self.dimensions.elements(known).len() {
+                        known.clone_from(new);
+                    }
+                }
+                let item = array.items.entry(joined).or_default();
+                let (value, table_taken) = (item.value.is_some(), item.table.is_some());
+                if value || table_taken {
+                    self.faults.refuse(definition.at, format!("`{}` is defined twice", written.trim()));
+                    break;
+                }
+                item.value = (!only_table).then(|| given.clone());
+                item.table.clone_from(&table);
+                self.jobs.push_back(Job { scope, definition, setting, elements, index, name: given, table });
+            }
+        }
+    }
+
+    fn excepted(&mut self, definition: &Definition) -> Vec<String> {
+        let mut found = Vec::new();
+        for except in &definition.except {
+            match self.dimensions.settings(except) {
+                Some(settings) => found.extend(settings.into_iter().map(|(elements, _)| elements.join(","))),
+                None => self.faults.refuse(
+                    definition.at,
+                    format!("`{}`: `:EXCEPT: [{}]` is of no dimension", definition.name, except.join(", ")),
+                ),
+            }
+        }
+        found
+    }
+
+    /// A quantity of the import's own, which is not shown.
+    fn add_hidden(&mut self, owner: &str, what: &str, at: usize, role: Role) -> String {
+        let name = format!("_{}", self.names.give(&format!("{} {what}", owner.trim_start_matches('_'))));
+        let doc = format!("Part of `{}`.", owner.trim_start_matches('_'));
+        self.target.quantities.push(Quantity {
+            name: name.clone(),
+            written: None,
+            unit: String::new(),
+            doc,
+            role,
+            at,
+        });
+        name
+    }
+
+    fn is_vensim(&self) -> bool {
+        self.source.dialect == Dialect::Vensim
+    }
+}

@@ -1,0 +1,7 @@
+"""Conviction voting."""
+
+from ._classes import family
+
+_classes = family(__name__)
+globals().update(_classes)
+__all__ = sorted(_classes)

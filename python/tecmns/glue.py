@@ -1,0 +1,7 @@
+"""What joins components: delays, switches."""
+
+from ._classes import family
+
+_classes = family(__name__)
+globals().update(_classes)
+__all__ = sorted(_classes)

@@ -1,0 +1,7 @@
+"""The 1Hive economy, whole and in parts."""
+
+from ._classes import family
+
+_classes = family(__name__)
+globals().update(_classes)
+__all__ = sorted(_classes)

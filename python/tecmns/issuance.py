@@ -1,0 +1,7 @@
+"""Issuance: schedules, policies, vesting, auctions, burns."""
+
+from ._classes import family
+
+_classes = family(__name__)
+globals().update(_classes)
+__all__ = sorted(_classes)

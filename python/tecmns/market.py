@@ -1,0 +1,7 @@
+"""Markets that the world decides: prices, regimes."""
+
+from ._classes import family
+
+_classes = family(__name__)
+globals().update(_classes)
+__all__ = sorted(_classes)

@@ -1,0 +1,7 @@
+"""People who learn: academies, communities."""
+
+from ._classes import family
+
+_classes = family(__name__)
+globals().update(_classes)
+__all__ = sorted(_classes)

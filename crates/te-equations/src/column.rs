@@ -18,7 +18,7 @@ use crate::program::{Program, Time};
 use crate::ring::Ring;
 use std::any::Any;
 use std::sync::Arc;
-use te_core::expression::{Code, Curve, Place};
+use te_core::expression::{Code, Place, Routine, Watched, common_memory};
 use te_core::kind::{ComponentColumn, STRIP, SaveError, Start, StepFrame, Strip};
 use te_core::{
     Cell, Clock, ParamError, ParamKind, ParamSpec, StepError, StepLength, Stream, TimeUnit, Value,
@@ -38,7 +38,10 @@ pub(crate) struct EquationColumn {
     params: Vec<f64>,
     /// The kept strips, group by group.
     kept: Vec<Strip>,
-    passing: Vec<Strip>,
+    /// What all groups share.
+    common: Vec<Strip>,
+    routines: Routines,
+    watched: Watched,
     /// Of each draw and lane.
     streams: Vec<Vec<Stream>>,
     /// Of each pipeline and whatever else keeps values of some steps, and of each lane.
@@ -49,21 +52,56 @@ pub(crate) struct EquationColumn {
     fresh: bool,
 }
 
-/// One code for one group.
-struct Evaluate<'a> {
-    code: &'a Code,
-    numbers: &'a [f64],
-    curves: &'a [Curve],
-    kept: &'a mut [Strip],
-    passing: &'a mut [Strip],
+/// The program's codes as they are run.
+struct Routines {
+    once: Routine,
+    before_draws: Routine,
+    initial: Routine,
+    pure: Routine,
+    rest: Routine,
+    slope: Routine,
+    last: Routine,
+    invariants: Routine,
+    /// What of the time any of them reads; nothing stands for the rest.
+    time: Time,
+    stage_time: Time,
 }
 
-impl Kernel for Evaluate<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        self.code.run(self.numbers, self.curves, self.kept, self.passing);
+impl Routines {
+    fn new(program: &Program) -> Self {
+        let stages = program.stages.as_ref();
+        let (slope, last) = (stages.map(|stages| &stages.slope), stages.map(|stages| &stages.last));
+        let codes = [
+            &program.once,
+            &program.before_draws,
+            &program.initial,
+            &program.pure,
+            &program.rest,
+            &program.invariants,
+        ];
+        let read = |place: Place| {
+            let any = codes.into_iter().chain(slope).chain(last).any(|code| code.reads(place));
+            if any { place } else { Place::Number(0) }
+        };
+        let time = |time: &Time| Time {
+            index: read(time.index),
+            t: read(time.t),
+            now: read(time.now),
+            years: read(time.years),
+        };
+        let link = |code: &Code| code.link(program.numbers.len());
+        Self {
+            once: link(&program.once),
+            before_draws: link(&program.before_draws),
+            initial: link(&program.initial),
+            pure: link(&program.pure),
+            rest: link(&program.rest),
+            slope: slope.map(link).unwrap_or_default(),
+            last: last.map(link).unwrap_or_default(),
+            invariants: link(&program.invariants),
+            time: time(&program.time),
+            stage_time: time(stages.map_or(&program.time, |stages| &stages.time)),
+        }
     }
 }
 
@@ -143,6 +181,19 @@ pub(crate) fn step_in(step: StepLength, unit: TimeUnit) -> f64 {
     step.count * unit.per_year() / step.unit.per_year()
 }
 
+/// What is watched.
+fn watched(program: &Program) -> Watched {
+    let kept = |at: &usize| match program.places.get(*at) {
+        Some(Place::Kept(at)) => Some(*at),
+        _ => None,
+    };
+    let within = program.bounded.iter().filter_map(|(at, range)| {
+        let (low, high) = range.ends();
+        Some((kept(at)?, low, high))
+    });
+    Watched { finite: program.watched.iter().filter_map(kept).collect(), within: within.collect() }
+}
+
 fn fill(kept: &mut [Strip], place: Place, value: f64) {
     if let Place::Kept(at) = place
         && let Some(strip) = kept.get_mut(at as usize)
@@ -188,7 +239,9 @@ impl EquationColumn {
             model,
             params,
             kept: vec![Strip([0.0; STRIP]); groups * program.kept],
-            passing: vec![Strip([0.0; STRIP]); program.passing],
+            common: common_memory(&program.numbers, program.passing),
+            routines: Routines::new(&program),
+            watched: watched(&program),
             streams,
             arguments: Vec::with_capacity(
                 program.draws.iter().map(|draw| draw.arguments.len()).max().unwrap_or(0),
@@ -242,25 +295,37 @@ impl EquationColumn {
         }
     }
 
-    pub(crate) fn run(
+    /// Computes anew what depends on states, parameters and time alone, as it stands since the last step, for the group of a
+    /// lane. For the other runs of the group the same comes out again.
+    pub(crate) fn refresh(&mut self, lane: usize) {
+        self.run(InstructionSet::BASELINE, lane / STRIP, |routines| &routines.pure, false);
+    }
+
+    /// Runs a code for a group; whether what it is to watch is as it should be.
+    fn run(
         &mut self,
         set: InstructionSet,
         group: usize,
-        code: &dyn Fn(&Program) -> Option<&Code>,
-    ) {
-        let program = &*self.program;
+        of: impl Fn(&Routines) -> &Routine,
+        watch: bool,
+    ) -> bool {
+        let Self { program, kept, common, routines, watched, .. } = self;
+        let routine = of(routines);
         let first = group * program.kept;
-        let Some(code) = code(program).filter(|code| !code.is_empty()) else { return };
-        let Some(kept) = self.kept.get_mut(first..first + program.kept) else { return };
-        let (numbers, curves, passing) = (&program.numbers, &program.curves, &mut self.passing);
-        set.run(Evaluate { code, numbers, curves, kept, passing });
+        match kept.get_mut(first..first + program.kept) {
+            Some(kept) if watch || !routine.is_empty() => {
+                let watched = if watch { watched } else { &Watched::NOTHING };
+                routine.run(set, &program.curves, (kept, program.kept), common, watched)
+            }
+            _ => true,
+        }
     }
 
-    fn set_time(&mut self, group: usize, moment: &Moment<'_>, index: f64) {
-        let program = Arc::clone(&self.program);
+    fn set_time(&mut self, group: usize, moment: &Moment<'_>, index: f64, all: bool) {
+        let Self { program, kept, routines, .. } = self;
         let first = group * program.kept;
-        if let Some(kept) = self.kept.get_mut(first..first + program.kept) {
-            moment.set(kept, &program.time, index);
+        if let Some(kept) = kept.get_mut(first..first + program.kept) {
+            moment.set(kept, if all { &program.time } else { &routines.time }, index);
         }
     }
 
@@ -270,18 +335,18 @@ impl EquationColumn {
         let (group, set, clock) = (*first as usize / STRIP, frame.instruction_set(), *frame.clock());
         let moment = Moment { clock: &clock, unit: self.model.form.time, substeps: self.model.form.substeps };
         let program = Arc::clone(&self.program);
-        self.set_time(group, &moment, 0.0);
+        self.set_time(group, &moment, 0.0, true);
         let kept = group * program.kept;
         if let Some(kept) = self.kept.get_mut(kept..kept + program.kept) {
             fill(kept, program.dt, moment.dt());
             fill(kept, program.horizon, clock.horizon as f64);
         }
-        self.run(set, group, &|program| Some(&program.once));
+        self.run(set, group, |routines| &routines.once, false);
         self.draw(true, lanes, failed);
-        self.run(set, group, &|program| Some(&program.initial));
+        self.run(set, group, |routines| &routines.initial, false);
         self.fill_rings(lanes, failed);
         self.examine(set, group, lanes, failed);
-        self.run(set, group, &|program| Some(&program.invariants));
+        self.run(set, group, |routines| &routines.invariants, false);
         self.check_invariants(lanes, failed);
     }
 
@@ -326,56 +391,63 @@ impl EquationColumn {
         let Some(lane) = lanes.first() else { return };
         let (group, set, clock) = (*lane as usize / STRIP, frame.instruction_set(), *frame.clock());
         let moment = Moment { clock: &clock, unit: self.model.form.time, substeps: self.model.form.substeps };
-        let program = Arc::clone(&self.program);
-        let kept = group * program.kept;
-        {
-            let Some(kept) = self.kept.get_mut(kept..kept + program.kept) else { return };
-            let board = frame.group(*lane);
-            for (index, place) in program.inputs.iter().enumerate() {
-                if let Place::Kept(at) = place
-                    && let Some(strip) = kept.get_mut(*at as usize)
-                {
-                    *strip = board.input(index);
-                }
-            }
-        }
-        if !program.draws.is_empty() {
-            self.run(set, group, &|program| Some(&program.before_draws));
+        self.read_inputs(frame, *lane);
+        if !self.program.draws.is_empty() {
+            self.run(set, group, |routines| &routines.before_draws, false);
             self.draw(false, lanes, failed);
         }
         let substeps = u64::from(moment.substeps);
         let before = clock.timestep.saturating_sub(1) * substeps;
         for substep in 0..substeps {
             let index = (before + substep) as f64;
-            self.run(set, group, &|program| Some(&program.rest));
+            self.run(set, group, |routines| &routines.rest, false);
             self.stages(set, group, &moment, index);
-            self.move_rings(lanes);
+            if !self.rings.is_empty() {
+                self.move_rings(lanes);
+            }
             // What was computed of inputs and draws is shown as it led here.
-            self.set_time(group, &moment, index + 1.0);
-            self.run(set, group, &|program| Some(&program.pure));
-            self.examine(set, group, lanes, failed);
+            self.set_time(group, &moment, index + 1.0, false);
+            if !self.run(set, group, |routines| &routines.pure, true) {
+                self.examine(set, group, lanes, failed);
+            }
         }
-        if !program.holds.is_empty() {
-            self.run(set, group, &|program| Some(&program.invariants));
+        if !self.program.holds.is_empty() {
+            self.run(set, group, |routines| &routines.invariants, false);
             self.check_invariants(lanes, failed);
+        }
+    }
+
+    fn read_inputs(&mut self, frame: &mut StepFrame<'_>, lane: u32) {
+        let Self { program, kept, .. } = self;
+        let first = lane as usize / STRIP * program.kept;
+        let Some(kept) = kept.get_mut(first..first + program.kept) else { return };
+        let board = frame.group(lane);
+        for (index, place) in program.inputs.iter().enumerate() {
+            if let Place::Kept(at) = place
+                && let Some(strip) = kept.get_mut(*at as usize)
+            {
+                *strip = board.input(index);
+            }
         }
     }
 
     /// What a step of Runge and Kutta has beside the first slope.
     fn stages(&mut self, set: InstructionSet, group: usize, moment: &Moment<'_>, index: f64) {
-        let program = Arc::clone(&self.program);
-        let Some(stages) = &program.stages else { return };
+        if self.program.stages.is_none() {
+            return;
+        }
         let dt = moment.dt();
         for (weight, ahead, at) in [(2.0, 0.5 * dt, 0.5), (2.0, dt, 0.5), (1.0, 0.0, 1.0)] {
+            let Self { program, kept, routines, .. } = self;
             let first = group * program.kept;
-            if let Some(kept) = self.kept.get_mut(first..first + program.kept) {
+            if let (Some(stages), Some(kept)) = (&program.stages, kept.get_mut(first..first + program.kept)) {
                 fill(kept, stages.weight, weight);
                 fill(kept, stages.ahead, ahead);
-                moment.set(kept, &stages.time, index + at);
+                moment.set(kept, &routines.stage_time, index + at);
             }
-            self.run(set, group, &|program| program.stages.as_ref().map(|stages| &stages.slope));
+            self.run(set, group, |routines| &routines.slope, false);
         }
-        self.run(set, group, &|program| program.stages.as_ref().map(|stages| &stages.last));
+        self.run(set, group, |routines| &routines.last, false);
     }
 
     /// Writes the metrics of a group.
@@ -406,8 +478,12 @@ impl EquationColumn {
     ) {
         // It allocates where a run fails, and never otherwise.
         let mut failed = Failed::new();
-        let lanes = frame.lanes();
-        for lanes in lanes.chunk_by(|a, b| *a as usize / STRIP == *b as usize / STRIP) {
+        let mut rest = frame.lanes();
+        while let Some(first) = rest.first() {
+            let group = *first as usize / STRIP;
+            let near = rest.get(..STRIP).unwrap_or(rest);
+            let (lanes, others) = rest.split_at(near.partition_point(|lane| *lane as usize / STRIP == group));
+            rest = others;
             work(self, frame, lanes, &mut failed);
             for (lane, error) in failed.drain(..) {
                 frame.fail(lane, error);
@@ -481,7 +557,7 @@ impl ComponentColumn for EquationColumn {
 
     fn poison(&mut self) {
         self.kept.fill(Strip([f64::NAN; STRIP]));
-        self.passing.fill(Strip([f64::NAN; STRIP]));
+        self.common.iter_mut().skip(self.program.numbers.len()).for_each(|strip| strip.0.fill(f64::NAN));
         for stream in self.streams.iter_mut().flatten() {
             stream.uniform();
         }

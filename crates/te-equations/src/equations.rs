@@ -1,6 +1,7 @@
 //! A component of equations as a kind.
 
 use crate::column::{EquationColumn, as_number};
+use crate::dimension::{self, Dimensions};
 use crate::event;
 use crate::fault::{EquationErrors, Fault, Faults};
 use crate::fixed;
@@ -99,7 +100,17 @@ impl Equations {
         name: Option<&str>,
         columns: &Columns<'_>,
     ) -> Result<Self, Vec<Fault>> {
-        let (form, mut faults) = form::read(tree, text, name, columns);
+        let mut faults = Faults::default();
+        let expanded = dimension::expand(tree, &mut faults);
+        if !faults.found.is_empty() {
+            return Err(faults.sorted());
+        }
+        let no_dims = Dimensions::default();
+        let (whole, dims) = expanded.as_ref().map_or((tree, &no_dims), |(tree, dims)| (tree, dims));
+        let (mut form, mut faults) = form::read(whole, text, name, columns, dims);
+        if let Some(form) = form.as_mut().filter(|_| !dims.is_empty()) {
+            dimension::resolve(form, dims, text, &mut faults);
+        }
         let built = form.and_then(|form| {
             // What could not be read would be refused again for nothing.
             if faults.found.is_empty() { model::build(form, text, &mut faults) } else { None }

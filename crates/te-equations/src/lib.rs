@@ -6,6 +6,7 @@
 //! | table | keys beside `unit`, `doc` | meaning |
 //! |---|---|---|
 //! | `component` | `kind`, `time`, `substeps`, `method`, `units`, `show` | name; unit of rates; integration steps in a step of the system; `euler` or `rk4`; `error`, `warn` or `off`; the metrics |
+//! | `dim` | `NAME = ["team", "seed"]`, or a number of elements | a dimension, for arrays |
 //! | `param` | `default`, `min max above below soft_min soft_max step`, `role`, `alias`, `type`, `initial` | a parameter; `type` is `"float"`, `"integer"`, `"boolean"` or a list of words, of which it is one: a choice is compared, as in `mode == "fast"`, and nothing else |
 //! | `constant` | `value` | a number that cannot be swept |
 //! | `table` | `x`, `y`, `between`, `outside` | a function given by points, called by its name; each axis has `values`, or `file` and `column` (with `separator` and `missing`: a file beside the component, [`Equations::parse_with`]); `between` is `"linear"`, `"step"` (the value at the next lower point) or `"monotone"` (a cubic), `outside` is `"hold"`, `"extend"` (the line through the nearest two points), `"repeat"` or `"fail"` |
@@ -87,13 +88,25 @@
 //! Correlated normals: with z the standard normals of their own streams and C the correlations, each is `mean + sd (L z)`, where `L L' = C` (Cholesky). The
 //! first of `names` is what it is alone. A matrix that is not positive definite is refused.
 //!
+//! # Arrays
+//! With `[dim] group = ["team", "seed"]` an entry of any table but `table`, `draws` and `component` may have `dim = "group"`, or a list of dimensions. It becomes
+//! one entry for each element, `x.team` and `x.seed`, and these are what is shown, wired and set. A key that is a table (`{ team = 1, seed = 2 }`) or
+//! a list gives each element its own. `x[team]` reads that element, `x[group]` inside an entry with this dimension its own.
+//!
+//! | function | is, of all elements |
+//! |---|---|
+//! | `sum(x)`, `mean(x)`, `min(x)`, `max(x)`, `size(x)` | sum, mean, smallest, largest, how many |
+//! | `stddev(x)` | the root of the mean square of the distances to the mean |
+//! | `sum(x[*] * y[*])`, `max(x[team, *])` | a `*` runs over all elements of its dimension, the same for all that have it |
+//!
 //! # Initial values
 //! Each follows what it needs: a lag's is its argument's, a smooth's is its argument's, and so on, whatever the order in which they are written.
 //! What needs itself is refused with its path; a quantity that reads its own past says from what it starts: `previous(x, 1)`.
 //!
 //! # Limits
 //! 1 MiB of text, 10,000 quantities, 200,000 operations, 100,000 substeps, 4,096 points of a table, 100,000 integration steps in
-//! a pipeline, a delay, a cliff or a vesting, 100 stages. There are no arrays.
+//! a pipeline, a delay, a cliff or a vesting, 100 stages.
+//! Arrays come to at most 10,000 elements, 200,000 operations and 16 MiB of text; a dimension given as a number has at most 1,000.
 //!
 //! # Invariants
 //! One run and many in lanes give the same bits. A quantity that is NaN or infinite, a state out of its bounds and an invariant that
@@ -139,6 +152,7 @@
 mod body;
 mod choice;
 mod column;
+mod dimension;
 mod draw;
 mod equations;
 mod event;

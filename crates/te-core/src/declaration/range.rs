@@ -36,6 +36,28 @@ impl Range {
     /// Every finite number.
     pub const ALL: Self = Self { lower: Bound::None, upper: Bound::None };
 
+    /// The smallest and the largest number of the interval.
+    ///
+    /// ```
+    /// use te_core::{Bound, Range};
+    /// let range = Range { lower: Bound::Exclusive(0.0), upper: Bound::None };
+    /// let (low, high) = range.ends();
+    /// assert!(low > 0.0 && low < 1e-300 && high == f64::MAX);
+    /// ```
+    pub fn ends(&self) -> (f64, f64) {
+        let low = match self.lower {
+            Bound::None => f64::MIN,
+            Bound::Inclusive(b) => b.max(f64::MIN),
+            Bound::Exclusive(b) => b.next_up().max(f64::MIN),
+        };
+        let high = match self.upper {
+            Bound::None => f64::MAX,
+            Bound::Inclusive(b) => b.min(f64::MAX),
+            Bound::Exclusive(b) => b.next_down().min(f64::MAX),
+        };
+        (low, high)
+    }
+
     /// Whether `x` lies in the interval; NaN and infinities never do.
     #[inline]
     pub fn contains(&self, x: f64) -> bool {

@@ -34,13 +34,13 @@ impl System {
             writeln!(out, "wire {:?} -> {:?}", wire.from, wire.to)?;
         }
         for feed in &self.feeds {
-            writeln!(out, "feed {} {} {} {:?}", feed.node, feed.input, feed.slot, feed.program)?;
+            writeln!(out, "feed {} {} {} {:?}", feed.node, feed.input, feed.slot, feed.formula)?;
         }
         for derived in &self.derived {
             writeln!(
                 out,
                 "derived {:?} {:?} {} {:?}",
-                derived.name, derived.text, derived.slot, derived.program
+                derived.name, derived.text, derived.slot, derived.formula
             )?;
         }
         for interaction in &self.interactions {
@@ -48,14 +48,14 @@ impl System {
         }
         for event in &self.events {
             writeln!(out, "event {:?}", event.spec)?;
-            for program in event.programs() {
-                writeln!(out, "  {program:?}")?;
+            for computed in event.computed() {
+                writeln!(out, "  {} {:?}", computed.slot, computed.formula)?;
             }
             for set in &event.set {
-                writeln!(out, "  sets {} {} {:?}", set.node, set.index, set.given)?;
+                writeln!(out, "  sets {} {}", set.node, set.index)?;
             }
             for change in &event.change {
-                writeln!(out, "  changes {} {} {}", change.node, change.state, change.slot)?;
+                writeln!(out, "  changes {} {}", change.node, change.state)?;
             }
         }
         for lag in &self.lags {

@@ -17,7 +17,7 @@ use crate::experiment::experiment_error::ExperimentError;
 use crate::stepping::tile::Reads;
 use crate::system::built::System;
 use crate::system::expression::Expression;
-use crate::system::expression::{Program, Source, Term};
+use crate::system::expression::{Formula, Program, Source, Term};
 use std::fmt;
 
 pub use best::BestPoint;
@@ -247,7 +247,7 @@ impl BoundKpi {
 /// Compiles an expression over the columns of a built system, its parameters and the time; notes in `reads` what is read
 /// besides columns.
 pub(crate) fn bind(expression: &Expression, system: &System, reads: &mut Reads) -> Result<Program, String> {
-    Program::compile(expression, &mut |term| match term {
+    let formula = Formula::compile(expression, &mut |term| match term {
         Term::Read(Source::Column(name)) => {
             let column = system.find_column(name).ok_or_else(|| {
                 let nearest =
@@ -275,5 +275,6 @@ pub(crate) fn bind(expression: &Expression, system: &System, reads: &mut Reads) 
         )),
         // These read nothing.
         Term::Number(_) | Term::Unary(_) | Term::Binary(_) | Term::If | Term::Ratio | Term::Call(_) => Ok(0),
-    })
+    })?;
+    Ok(Program::of(&formula, system.slots))
 }

@@ -22,12 +22,15 @@ pub(crate) struct Board {
     slots: usize,
     /// Of each slot.
     places: Vec<usize>,
+    /// Whether any are not where they were at first.
+    turned: bool,
 }
 
 impl Board {
     /// Room for `width` lanes, all zero.
     pub(crate) fn new(slots: usize, width: usize) -> Self {
-        Self { strips: vec![Strip::ZERO; slots * width.div_ceil(STRIP)], slots, places: (0..slots).collect() }
+        let strips = vec![Strip::ZERO; slots * width.div_ceil(STRIP)];
+        Self { strips, slots, places: (0..slots).collect(), turned: false }
     }
 
     /// How many lanes there is room for, those included that fill up the last strip.
@@ -48,6 +51,12 @@ impl Board {
     /// Has `count` slots from two places on exchange their strips.
     pub(crate) fn turn(&mut self, one: usize, other: usize, count: usize) {
         (0..count).for_each(|at| self.places.swap(one + at, other + at));
+        self.turned = true;
+    }
+
+    /// Whether slots have exchanged their strips: else each slot is its place.
+    pub(crate) fn is_turned(&self) -> bool {
+        self.turned
     }
 
     /// Every slot of a lane, in order.
@@ -98,12 +107,6 @@ impl Board {
     pub(crate) fn fill(&mut self, slot: usize, value: f64) {
         let place = self.place(slot);
         self.groups_mut().for_each(|group| group[place] = Strip([value; STRIP]));
-    }
-
-    /// Copies a slot of all lanes to another.
-    pub(crate) fn copy(&mut self, from: usize, to: usize) {
-        let (from, to) = (self.place(from), self.place(to));
-        self.groups_mut().for_each(|group| group[to] = group[from]);
     }
 
     /// Writes NaN over every number.

@@ -16,7 +16,7 @@ use crate::model::world::World;
 use crate::numerics::run_id::RunId;
 use crate::numerics::stream::path_hash;
 use crate::numerics::stream::{Stream, StreamKey};
-use crate::system::built::{Node, Op, Source, Start, System};
+use crate::system::built::{Batch, BoundEvent, Move, Node, Op, Output, Source, System};
 use crate::system::expression::{Program, Scratch};
 use events::Events;
 use past::Past;
@@ -129,6 +129,9 @@ impl<'s> Tile<'s> {
                 .collect(),
         };
         tile.fill_constants();
+        let of_events = system.events.iter().flat_map(BoundEvent::computed);
+        let programs = system.programs().chain(of_events.map(|computed| &computed.program));
+        programs.for_each(|program| tile.scratch.fit(program));
         tile
     }
 
@@ -210,7 +213,7 @@ impl<'s> Tile<'s> {
             self.publish(node, 0);
         }
         self.set_time(0, 0.0);
-        self.start_columns();
+        self.compute_batch(&self.system.at_start, 0);
         self.look_ahead();
         if let (true, Some(first)) = (self.by_lanes, self.live.first().copied()) {
             // Lanes without a run do what the first does, and so must read what it reads.
@@ -231,27 +234,6 @@ impl<'s> Tile<'s> {
         }
     }
 
-    /// The initial values of derived columns and of lags, each after what it needs.
-    fn start_columns(&mut self) {
-        let system = self.system;
-        for start in &system.start {
-            match *start {
-                Start::Column(column) => self.derive(column, 0),
-                Start::Lag(at) => {
-                    let lag = &system.lags[at];
-                    let Some(initial) = &lag.initial else {
-                        self.board.copy(lag.source, lag.slot);
-                        continue;
-                    };
-                    initial.run(&mut self.board, lag.slot, &mut self.scratch, self.set);
-                    self.check_column(lag.slot, 0, &lag.name, || {
-                        format!("initial value of lag {}", lag.steps)
-                    });
-                }
-            }
-        }
-    }
-
     /// One timestep. Where `show` does not hold nobody looks at its metrics, and those that no other component reads need
     /// not be there. `record` is called after every substep but the last, whose row is the timestep's own.
     pub(crate) fn step(&mut self, clock: Clock, show: bool, record: &mut dyn FnMut(&mut Self, u32)) {
@@ -264,11 +246,15 @@ impl<'s> Tile<'s> {
             self.past[lag.ring].recall(&mut self.board, lag.slot, clock.timestep, lag.steps, first);
         }
         let mut substep = 1;
-        for op in &system.schedule {
-            match *op {
-                Op::Evaluate(feed) => self.evaluate(feed, substep),
-                Op::Derive(column) => self.derive(column, substep),
-                Op::Copy { from, to } => self.board.copy(from, to),
+        for one in &system.moves {
+            let op = match one {
+                Move::Compute(batch) => {
+                    self.compute_batch(batch, substep);
+                    continue;
+                }
+                Move::Do(op) => *op,
+            };
+            match op {
                 Op::Step { node, substep: round, publish } => {
                     let clock = Clock { substep: round, ..clock };
                     let held = self.held[node].filter(|_| !publish);
@@ -287,9 +273,11 @@ impl<'s> Tile<'s> {
                     }
                     substep += 1;
                 }
+                // These are computed in batches.
+                Op::Evaluate(_) | Op::Derive(_) | Op::Copy { .. } => {}
             }
         }
-        system.last.iter().for_each(|column| self.derive(*column, system.substeps));
+        self.compute_batch(&system.at_end, system.substeps);
         self.past.iter_mut().for_each(|past| past.keep(&self.board, clock.timestep));
     }
 
@@ -376,20 +364,37 @@ impl<'s> Tile<'s> {
         self.settle(&spec.path, substep);
     }
 
-    fn evaluate(&mut self, feed: usize, substep: u32) {
-        let feed = &self.system.feeds[feed];
-        feed.program.run(&mut self.board, feed.slot, &mut self.scratch, self.set);
-        let node = &self.system.nodes[feed.node];
-        self.check_column(feed.slot, substep, &node.path, || {
-            let input = node.instance.inputs().get(feed.input).map_or("", |i| i.name.as_ref());
-            format!("input {input}")
-        });
+    fn compute_batch(&mut self, batch: &'s Batch, substep: u32) {
+        if !batch.program.run(&mut self.board, &mut self.scratch, self.set) {
+            self.check_outputs(batch, substep);
+        }
     }
 
-    fn derive(&mut self, column: usize, substep: u32) {
-        let derived = &self.system.derived[column];
-        derived.program.run(&mut self.board, derived.slot, &mut self.scratch, self.set);
-        self.check_column(derived.slot, substep, &derived.name, || "derived column".to_owned());
+    #[cold]
+    fn check_outputs(&mut self, batch: &'s Batch, substep: u32) {
+        let system = self.system;
+        for output in &batch.outputs {
+            match *output {
+                Output::Feed(feed) => {
+                    let feed = &system.feeds[feed];
+                    let node = &system.nodes[feed.node];
+                    self.check_column(feed.slot, substep, &node.path, || {
+                        let input = node.instance.inputs().get(feed.input).map_or("", |i| i.name.as_ref());
+                        format!("input {input}")
+                    });
+                }
+                Output::Column(column) => {
+                    let derived = &system.derived[column];
+                    self.check_column(derived.slot, substep, &derived.name, || "derived column".to_owned());
+                }
+                Output::Lag(lag) => {
+                    let lag = &system.lags[lag];
+                    self.check_column(lag.slot, substep, &lag.name, || {
+                        format!("initial value of lag {}", lag.steps)
+                    });
+                }
+            }
+        }
     }
 
     fn check_column(&mut self, slot: usize, substep: u32, component: &str, quantity: impl Fn() -> String) {
@@ -461,7 +466,7 @@ impl<'s> Tile<'s> {
 
     /// Evaluates an experiment's expression; its value in each lane is then read by [`Tile::evaluated`].
     pub(crate) fn compute(&mut self, program: &Program) {
-        program.run(&mut self.board, self.system.slots, &mut self.scratch, self.set);
+        program.run(&mut self.board, &mut self.scratch, self.set);
     }
 
     pub(crate) fn evaluated(&self, lane: u32) -> f64 {

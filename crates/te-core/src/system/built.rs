@@ -13,7 +13,7 @@ use crate::system::build_error::{BuildError, BuildErrors};
 use crate::system::builder::Interact;
 use crate::system::builder::{List, SystemBuilder};
 use crate::system::event::EventSpec;
-use crate::system::expression::Program;
+use crate::system::expression::{Formula, Program};
 use std::sync::Arc;
 
 /// One component of a built system.
@@ -54,7 +54,7 @@ pub(crate) enum Op {
 /// An expression that feeds an input.
 #[derive(Clone)]
 pub(crate) struct Feed {
-    pub(crate) program: Program,
+    pub(crate) formula: Formula<usize>,
     pub(crate) slot: usize,
     pub(crate) node: usize,
     pub(crate) input: usize,
@@ -64,7 +64,7 @@ pub(crate) struct Feed {
 pub(crate) struct DerivedColumn {
     pub(crate) name: String,
     pub(crate) text: String,
-    pub(crate) program: Program,
+    pub(crate) formula: Formula<usize>,
     pub(crate) slot: usize,
 }
 
@@ -77,7 +77,7 @@ pub(crate) struct Lag {
     pub(crate) steps: u32,
     pub(crate) slot: usize,
     /// The value before there was one; else the source's at the start.
-    pub(crate) initial: Option<Program>,
+    pub(crate) initial: Option<Formula<usize>>,
     pub(crate) ring: usize,
 }
 
@@ -102,6 +102,31 @@ impl Ring {
 pub(crate) enum Start {
     Lag(usize),
     Column(usize),
+}
+
+/// Expressions that are computed one right after another, as one code.
+#[derive(Clone, Default)]
+pub(crate) struct Batch {
+    pub(crate) program: Program,
+    /// What must be finite, in order.
+    pub(crate) outputs: Vec<Output>,
+}
+
+/// What an expression is for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Output {
+    Feed(usize),
+    Column(usize),
+    /// The initial value of a lag.
+    Lag(usize),
+}
+
+/// One move of a timestep as it is made.
+#[derive(Clone)]
+pub(crate) enum Move {
+    Compute(Batch),
+    /// Any other than computing and copying.
+    Do(Op),
 }
 
 /// A parameter that expressions read: its place, and its slot.
@@ -133,9 +158,22 @@ pub(crate) struct BoundEvent {
 /// When an event without times acts.
 #[derive(Clone)]
 pub(crate) struct Condition {
+    pub(crate) computed: Computed,
+    pub(crate) again: bool,
+}
+
+/// An expression of an event, and the slot of its value.
+#[derive(Clone)]
+pub(crate) struct Computed {
+    pub(crate) formula: Formula<usize>,
     pub(crate) program: Program,
     pub(crate) slot: usize,
-    pub(crate) again: bool,
+}
+
+impl Computed {
+    pub(crate) fn new(formula: Formula<usize>, slot: usize) -> Self {
+        Self { program: Program::of(&formula, slot), formula, slot }
+    }
 }
 
 /// A parameter that an event sets.
@@ -149,13 +187,12 @@ pub(crate) struct BoundSet {
 }
 
 /// What an event sets a parameter to.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum Given {
     Value(Value),
     /// A number, or whether it is not 0.
     Computed {
-        program: Program,
-        slot: usize,
+        computed: Computed,
         truth: bool,
     },
 }
@@ -167,19 +204,18 @@ pub(crate) struct BoundChange {
     pub(crate) state: usize,
     /// Its full name.
     pub(crate) name: String,
-    pub(crate) program: Program,
-    pub(crate) slot: usize,
+    pub(crate) computed: Computed,
 }
 
 impl BoundEvent {
     /// Its expressions.
-    pub(crate) fn programs(&self) -> impl Iterator<Item = &Program> {
+    pub(crate) fn computed(&self) -> impl Iterator<Item = &Computed> {
         let set = self.set.iter().filter_map(|set| match &set.given {
-            Given::Computed { program, .. } => Some(program),
+            Given::Computed { computed, .. } => Some(computed),
             Given::Value(_) => None,
         });
-        let when = self.when.iter().map(|when| &when.program);
-        when.chain(set).chain(self.change.iter().map(|change| &change.program))
+        let when = self.when.iter().map(|when| &when.computed);
+        when.chain(set).chain(self.change.iter().map(|change| &change.computed))
     }
 }
 
@@ -300,6 +336,8 @@ pub struct System {
     pub(crate) calendar: Option<Calendar>,
     pub(crate) nodes: Vec<Node>,
     pub(crate) schedule: Vec<Op>,
+    /// The schedule as it is run.
+    pub(crate) moves: Vec<Move>,
     pub(crate) substeps: u32,
     pub(crate) slots: usize,
     pub(crate) constants: Vec<(usize, f64)>,
@@ -307,8 +345,10 @@ pub struct System {
     pub(crate) derived: Vec<DerivedColumn>,
     /// What fills derived columns and lags at the start of a run, in order.
     pub(crate) start: Vec<Start>,
+    pub(crate) at_start: Batch,
     /// Derived columns that are computed when a timestep ends, in order.
     pub(crate) last: Vec<usize>,
+    pub(crate) at_end: Batch,
     pub(crate) lags: Vec<Lag>,
     pub(crate) rings: Vec<Ring>,
     /// Slots of the time, and whether an expression reads them.
@@ -496,17 +536,45 @@ impl System {
     pub(crate) fn watched(&self) -> Vec<bool> {
         let mut read: Vec<usize> = self.nodes.iter().flat_map(|node| node.sources.iter().copied()).collect();
         read.extend(self.lags.iter().map(|lag| lag.source));
-        read.extend(self.feeds.iter().flat_map(|feed| feed.program.reads().copied()));
-        read.extend(self.derived.iter().flat_map(|derived| derived.program.reads().copied()));
-        read.extend(
-            self.events.iter().flat_map(BoundEvent::programs).flat_map(|program| program.reads().copied()),
-        );
+        read.extend(self.feeds.iter().flat_map(|feed| feed.formula.reads().copied()));
+        read.extend(self.derived.iter().flat_map(|derived| derived.formula.reads().copied()));
+        let of_events = self.events.iter().flat_map(BoundEvent::computed);
+        read.extend(of_events.flat_map(|computed| computed.formula.reads().copied()));
         read.extend(self.schedule.iter().filter_map(|op| match op {
             Op::Copy { from, .. } => Some(*from),
             _ => None,
         }));
         let own = |node: &Node| node.base..node.base + node.instance.metrics().len();
         self.nodes.iter().map(|node| read.iter().any(|slot| own(node).contains(slot))).collect()
+    }
+
+    /// How many operations its wires and derived columns take in a timestep. What two of them that are computed one after the
+    /// other have in common is computed once.
+    ///
+    /// ```
+    /// use te_core::glue::{Function, FunctionParams};
+    /// let mut system = te_core::System::builder("s");
+    /// system.uncontrollable::<Function>("a", FunctionParams::default());
+    /// system.derived("one", "1 + 2 * a.value", "");
+    /// system.derived("two", "one * (2 * a.value)", "");
+    /// assert_eq!(system.build()?.operations(), 3);
+    /// # Ok::<(), te_core::BuildErrors>(())
+    /// ```
+    pub fn operations(&self) -> usize {
+        let of = |one: &Move| match one {
+            Move::Compute(batch) => batch.program.len(),
+            Move::Do(_) => 0,
+        };
+        self.moves.iter().map(of).sum::<usize>() + self.at_end.program.len()
+    }
+
+    /// All programs of its expressions.
+    pub(crate) fn programs(&self) -> impl Iterator<Item = &Program> {
+        let batches = self.moves.iter().filter_map(|one| match one {
+            Move::Compute(batch) => Some(&batch.program),
+            Move::Do(_) => None,
+        });
+        batches.chain([&self.at_start.program, &self.at_end.program])
     }
 
     /// Whether runs of all of its components can be stepped in lanes.

@@ -22,6 +22,7 @@ use order::Ordered;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+mod batch;
 mod completion;
 mod events;
 mod order;
@@ -142,6 +143,9 @@ fn compile(builder: SystemBuilder) -> Result<System, BuildErrors> {
     let rings = rings(&mut compiler.lags);
     let reads_time = compiler.time.is_some();
     let (timestep, years) = compiler.time();
+    let moves = compiler.moves(&derived);
+    let at_start = compiler.start(&start, &derived);
+    let at_end = compiler.columns(&last, &derived);
     let mut nodes = compiler.nodes;
     for (node, inputs) in nodes.iter_mut().zip(compiler.inputs) {
         node.sources = inputs.into_iter().flatten().map(|input| input.slot).collect();
@@ -152,13 +156,16 @@ fn compile(builder: SystemBuilder) -> Result<System, BuildErrors> {
         calendar,
         nodes,
         schedule: compiler.schedule,
+        moves,
         substeps: compiler.substeps,
         slots: compiler.slots,
         constants: compiler.constants,
         feeds: compiler.feeds,
         derived,
         start,
+        at_start,
         last,
+        at_end,
         lags: compiler.lags,
         rings,
         timestep,
@@ -421,9 +428,9 @@ impl Compiler {
         if let Some(named) = expression.plain_name().and_then(|name| self.names.get(name)) {
             return Some(Input { slot: named.slot, feed: None, names, frozen: None });
         }
-        let program = self.program(expression);
+        let formula = self.formula(expression);
         let slot = self.slot();
-        self.feeds.push(Feed { program, slot, node, input });
+        self.feeds.push(Feed { formula, slot, node, input });
         Some(Input { slot, feed: Some(self.feeds.len() - 1), names, frozen: None })
     }
 

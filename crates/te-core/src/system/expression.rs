@@ -32,25 +32,27 @@
 //! `if` may be nested without limit. An expression has at most [`Expression::MAX_LENGTH`] bytes and
 //! [`Expression::MAX_TERMS`] numbers, names, operators and calls.
 
-#![expect(
-    clippy::inline_always,
-    reason = "inlined into each instruction set's copy of a kernel, or the kernel is not vectorised"
-)]
-
 mod code;
+mod coder;
 mod curve;
 mod error;
+mod formula;
+mod function;
+mod lanes;
 mod lexer;
+mod operation;
 mod parser;
 mod program;
 
 use std::collections::HashSet;
-use te_math as math;
 
-pub use code::{Code, Coder, Place};
+pub use code::{Code, Place, Routine, Watched, common_memory};
+pub use coder::Coder;
 pub use curve::{Between, Curve, Outside};
 pub use error::ExpressionError;
-pub(crate) use program::{Formula, Program, Scratch};
+pub(crate) use formula::{Formula, Scalar};
+pub use operation::{Binary, Unary};
+pub(crate) use program::{Program, ProgramCoder, Scratch};
 
 /// A parsed expression, its names not yet resolved.
 #[derive(Clone, Debug, PartialEq)]
@@ -395,191 +397,8 @@ impl Expression {
             })
         });
         match formula {
-            Ok(formula) => formula.evaluate(&mut Vec::new(), |value| *value),
+            Ok(formula) => Scalar::new(&formula).evaluate(|value| *value),
             Err(never) => match never {},
-        }
-    }
-}
-
-/// An operation on one value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Unary {
-    /// `-x`.
-    Negate,
-    /// `not x`.
-    Not,
-    /// `abs(x)`.
-    Abs,
-    /// `sign(x)`.
-    Sign,
-    /// `sqrt(x)`.
-    Sqrt,
-    /// `exp(x)`.
-    Exp,
-    /// `ln(x)`.
-    Ln,
-    /// `log10(x)`.
-    Log10,
-    /// `sin(x)`.
-    Sin,
-    /// `cos(x)`.
-    Cos,
-    /// `tan(x)`.
-    Tan,
-    /// `asin(x)`.
-    Asin,
-    /// `acos(x)`.
-    Acos,
-    /// `atan(x)`.
-    Atan,
-    /// `floor(x)`.
-    Floor,
-    /// `ceil(x)`.
-    Ceil,
-    /// `trunc(x)`.
-    Trunc,
-    /// `round(x)`: halves away from zero.
-    Round,
-}
-
-/// An operation on two values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Binary {
-    /// `a + b`.
-    Add,
-    /// `a - b`.
-    Subtract,
-    /// `a * b`.
-    Multiply,
-    /// `a / b`.
-    Divide,
-    /// `a % b`, with the sign of `b`.
-    Modulo,
-    /// `a ^ b`.
-    Power,
-    /// `min(a, b)`.
-    Min,
-    /// `max(a, b)`.
-    Max,
-    /// `atan2(a, b)`.
-    Atan2,
-    /// `round(a, b)`: the nearest multiple of `b`.
-    RoundTo,
-    /// `a < b`.
-    Less,
-    /// `a <= b`.
-    LessEqual,
-    /// `a > b`.
-    Greater,
-    /// `a >= b`.
-    GreaterEqual,
-    /// `a == b`.
-    Equal,
-    /// `a != b`.
-    NotEqual,
-    /// `a and b`.
-    And,
-    /// `a or b`.
-    Or,
-}
-
-/// 1, 0 or -1; NaN where `x` is.
-#[inline(always)]
-fn sign(x: f64) -> f64 {
-    math::select(x > 0.0, 1.0, math::select(x < 0.0, -1.0, x))
-}
-
-/// The remainder that has the sign of the divisor. The platform's remainder is exact, so it has the same bits everywhere.
-#[inline(always)]
-fn modulo(a: f64, b: f64) -> f64 {
-    let rest = a % b;
-    math::select((rest != 0.0) & ((rest < 0.0) != (b < 0.0)), rest + b, rest)
-}
-
-#[inline(always)]
-fn truth(x: bool) -> f64 {
-    math::select(x, 1.0, 0.0)
-}
-
-/// The smaller; NaN where either is.
-#[inline(always)]
-fn smaller(a: f64, b: f64) -> f64 {
-    math::select((b < a) | b.is_nan(), b, a)
-}
-
-/// The larger; NaN where either is.
-#[inline(always)]
-fn larger(a: f64, b: f64) -> f64 {
-    math::select((b > a) | b.is_nan(), b, a)
-}
-
-impl Unary {
-    /// Of one value.
-    pub fn apply(self, x: f64) -> f64 {
-        let mut x = [x];
-        self.apply_to(&mut x);
-        x[0]
-    }
-
-    /// Of every value, in place. Each operation is a loop of its own, so that each becomes vector code.
-    #[inline(always)]
-    pub(crate) fn apply_to<const N: usize>(self, xs: &mut [f64; N]) {
-        match self {
-            Self::Negate => xs.iter_mut().for_each(|x| *x = -*x),
-            Self::Not => xs.iter_mut().for_each(|x| *x = truth(*x == 0.0)),
-            Self::Abs => xs.iter_mut().for_each(|x| *x = x.abs()),
-            Self::Sign => xs.iter_mut().for_each(|x| *x = sign(*x)),
-            Self::Sqrt => xs.iter_mut().for_each(|x| *x = x.sqrt()),
-            Self::Exp => xs.iter_mut().for_each(|x| *x = math::exp(*x)),
-            Self::Ln => xs.iter_mut().for_each(|x| *x = math::ln(*x)),
-            Self::Log10 => xs.iter_mut().for_each(|x| *x = math::log10(*x)),
-            Self::Sin => xs.iter_mut().for_each(|x| *x = math::sin(*x)),
-            Self::Cos => xs.iter_mut().for_each(|x| *x = math::cos(*x)),
-            Self::Tan => xs.iter_mut().for_each(|x| *x = math::tan(*x)),
-            Self::Asin => xs.iter_mut().for_each(|x| *x = math::asin(*x)),
-            Self::Acos => xs.iter_mut().for_each(|x| *x = math::acos(*x)),
-            Self::Atan => xs.iter_mut().for_each(|x| *x = math::atan(*x)),
-            Self::Floor => xs.iter_mut().for_each(|x| *x = x.floor()),
-            Self::Ceil => xs.iter_mut().for_each(|x| *x = x.ceil()),
-            Self::Trunc => xs.iter_mut().for_each(|x| *x = x.trunc()),
-            Self::Round => xs.iter_mut().for_each(|x| *x = x.round()),
-        }
-    }
-}
-
-impl Binary {
-    /// Of one pair.
-    pub fn apply(self, a: f64, b: f64) -> f64 {
-        let mut x = [a];
-        self.apply_to(&mut x, &[b]);
-        x[0]
-    }
-
-    /// Of every pair, in place of the first.
-    #[inline(always)]
-    pub(crate) fn apply_to<const N: usize>(self, xs: &mut [f64; N], ys: &[f64; N]) {
-        let pairs = xs.iter_mut().zip(ys);
-        match self {
-            Self::Add => pairs.for_each(|(a, b)| *a += *b),
-            Self::Subtract => pairs.for_each(|(a, b)| *a -= *b),
-            Self::Multiply => pairs.for_each(|(a, b)| *a *= *b),
-            Self::Divide => pairs.for_each(|(a, b)| *a /= *b),
-            Self::Modulo => pairs.for_each(|(a, b)| *a = modulo(*a, *b)),
-            Self::Atan2 => pairs.for_each(|(a, b)| *a = math::atan2(*a, *b)),
-            Self::RoundTo => pairs.for_each(|(a, b)| *a = (*a / *b).round() * *b),
-            Self::Power => pairs.for_each(|(a, b)| *a = math::pow(*a, *b)),
-            Self::Min => pairs.for_each(|(a, b)| *a = smaller(*a, *b)),
-            Self::Max => pairs.for_each(|(a, b)| *a = larger(*a, *b)),
-            Self::Less => pairs.for_each(|(a, b)| *a = truth(*a < *b)),
-            Self::LessEqual => pairs.for_each(|(a, b)| *a = truth(*a <= *b)),
-            Self::Greater => pairs.for_each(|(a, b)| *a = truth(*a > *b)),
-            Self::GreaterEqual => pairs.for_each(|(a, b)| *a = truth(*a >= *b)),
-            Self::Equal => pairs.for_each(|(a, b)| *a = truth(*a == *b)),
-            Self::NotEqual => pairs.for_each(|(a, b)| *a = truth(*a != *b)),
-            Self::And => pairs.for_each(|(a, b)| *a = truth((*a != 0.0) & (*b != 0.0))),
-            Self::Or => pairs.for_each(|(a, b)| *a = truth((*a != 0.0) | (*b != 0.0))),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The tables of a component.
 
 use super::entry::{Columns, Reader};
-use super::{Form, Method, Role, UnitCheck};
+use super::{Form, Method, Quantity, Role, UnitCheck};
+use crate::dimension::{Dimensions, REDUCERS};
 use crate::fault::{Faults, hint};
 use crate::function::{RESERVED, is_taken};
 use crate::tree::{Entry, Tree};
@@ -16,8 +17,9 @@ const MOST_TERMS: usize = 200_000;
 /// Integration steps in a step of the system, at most.
 const MOST_SUBSTEPS: u32 = 100_000;
 
-const SECTIONS: [&str; 13] = [
+const SECTIONS: [&str; 14] = [
     "component",
+    "dim",
     "param",
     "constant",
     "table",
@@ -38,6 +40,7 @@ pub(crate) fn read<'t>(
     source: &'t str,
     name: Option<&str>,
     columns: &'t Columns<'t>,
+    dims: &Dimensions,
 ) -> (Option<Form>, Faults) {
     let readers: [(&str, ReadEntry<'t>); 9] = [
         ("param", Reader::param),
@@ -50,9 +53,12 @@ pub(crate) fn read<'t>(
         ("cohorts", Reader::cohorts),
         ("draw", Reader::draw),
     ];
-    let tables = root
+    let mut tables: Vec<String> = root
         .get("table")
         .map_or(Vec::new(), |entry| entry.value.entries().iter().map(|table| table.key.clone()).collect());
+    if !dims.is_empty() {
+        tables.extend(REDUCERS.map(str::to_owned));
+    }
     let mut reader = Reader { source, tables, columns, data: Vec::new(), faults: Faults::default() };
     reader.keys("a component", root, &SECTIONS);
     let Some(mut form) = reader.component(root, name) else { return (None, reader.faults) };
@@ -66,7 +72,7 @@ pub(crate) fn read<'t>(
         reader.draws(entry, &mut form);
     }
     form.invariants = section(root, "invariant").filter_map(|entry| reader.invariant(entry)).collect();
-    reader.check_names(&form);
+    reader.check_names(&form, dims);
     reader.check_limits(root, &form);
     form.data = std::mem::take(&mut reader.data);
     (Some(form), reader.faults)
@@ -145,10 +151,10 @@ impl<'t> Reader<'t> {
     }
 
     /// Names are words, no two alike, none that means something already.
-    fn check_names(&mut self, form: &Form) {
+    fn check_names(&mut self, form: &Form, dims: &Dimensions) {
         let mut known: HashSet<&str> = form.tables.iter().map(|table| table.name.as_str()).collect();
         for table in &form.tables {
-            if is_taken(&table.name) {
+            if is_taken(&table.name) || (!dims.is_empty() && REDUCERS.contains(&table.name.as_str())) {
                 let span = form.method_span.clone();
                 self.faults.refuse(
                     &span,
@@ -157,6 +163,7 @@ impl<'t> Reader<'t> {
                 );
             }
         }
+        let mut arrays: HashSet<&str> = HashSet::new();
         for quantity in &form.quantities {
             let name = quantity.name.as_str();
             if matches!(quantity.role, Role::Out(_) | Role::Leak(_) | Role::Asked(_)) {
@@ -164,17 +171,28 @@ impl<'t> Reader<'t> {
             }
             let vests = matches!(quantity.role, Role::Cohorts(_));
             let name = name.strip_suffix(".locked").filter(|_| vests).unwrap_or(name);
-            let first = name.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_');
-            if !first || !name.chars().all(|c| c.is_alphanumeric() || c == '_') {
-                let message =
-                    format!("`{name}` is not a name: write letters, digits and `_`, a letter first");
-                self.faults.refuse(&quantity.span, "TE0508", message);
-            } else if RESERVED.contains(&name) {
-                let message = format!("`{name}` means something in every expression: take another name");
-                self.faults.refuse(&quantity.span, "TE0508", message);
-            } else if !known.insert(name) {
-                self.faults.refuse(&quantity.span, "TE0508", format!("the name `{name}` is taken"));
+            if dims.is_element(name) {
+                // Its array is looked at instead, once.
+                let array = name.split('.').next().unwrap_or_default();
+                if arrays.insert(array) {
+                    self.check_name(array, quantity, &mut known);
+                }
+            } else {
+                self.check_name(name, quantity, &mut known);
             }
+        }
+    }
+
+    fn check_name<'n>(&mut self, name: &'n str, quantity: &Quantity, known: &mut HashSet<&'n str>) {
+        let first = name.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_');
+        if !first || !name.chars().all(|c| c.is_alphanumeric() || c == '_') {
+            let message = format!("`{name}` is not a name: write letters, digits and `_`, a letter first");
+            self.faults.refuse(&quantity.span, "TE0508", message);
+        } else if RESERVED.contains(&name) {
+            let message = format!("`{name}` means something in every expression: take another name");
+            self.faults.refuse(&quantity.span, "TE0508", message);
+        } else if !known.insert(name) {
+            self.faults.refuse(&quantity.span, "TE0508", format!("the name `{name}` is taken"));
         }
     }
 

@@ -4,7 +4,7 @@ use crate::{column, component, read, system_of};
 use te_core::{Axis, Cells, Column, Experiment, Recording, RunId, StepLength, Sweep, TimeUnit, Value};
 
 /// A component with everything that a run can hold: draws, a pipeline, limited flows, memory, a table, inputs.
-const EVERYTHING: &str = r#"
+pub(crate) const EVERYTHING: &str = r#"
 [component]
 kind = "test/everything"
 time = "day"

@@ -1,6 +1,7 @@
 //! Tests of components of equations.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod arrays;
 mod batches;
 mod choices;
 mod draws;

@@ -205,6 +205,16 @@ fn length_and_depth() {
             refused(&component(&format!("[let]\n{many}")))
                 .contains("TE0511: a component of 10001 quantities")
         );
+        let wide = |of: &str| {
+            component(&format!(
+                "units = \"off\"\n[dim]\nd = 100\n[let]\nx = {{ dim = [\"d\"], of = \"{of}\" }}\n"
+            ))
+        };
+        read(&wide("t + size(x)"));
+        assert!(refused(&wide(&vec!["t"; 3_000].join("+"))).contains("TE0511"));
+        read(&wide(&format!("{}t{}", "(".repeat(1_000), ")".repeat(1_000))));
+        let deep = format!("{}t{}", "hold(forecast(".repeat(1_000), ", 2, 3), t > 2)".repeat(1_000));
+        read(&with(deep));
         assert!(refused(&" ".repeat(te_equations::LARGEST + 1)).contains("TE0511"));
     };
     std::thread::Builder::new().stack_size(512 * 1024).spawn(run).unwrap().join().unwrap();
@@ -216,12 +226,19 @@ fn cases() -> u32 {
 }
 
 fn example() -> impl Strategy<Value = String> {
-    prop::sample::select(vec!["buyback", "hive", "staking"])
-        .prop_map(|name| std::fs::read_to_string(file(&format!("components/{name}.toml"))).unwrap())
+    let component = |name| std::fs::read_to_string(file(&format!("components/{name}.toml"))).unwrap();
+    let more = [crate::lanes::EVERYTHING, crate::arrays::POOLS].map(str::to_owned);
+    let all: Vec<String> = ["buyback", "hive", "staking"].into_iter().map(component).chain(more).collect();
+    prop::sample::select(all)
 }
 
 /// Pieces that mean something in a component.
-const PIECES: [&str; 39] = [
+const PIECES: [&str; 44] = [
+    "[dim]\ngroup = [\"a\", \"b\"]\n",
+    "dim = \"group\",",
+    "[group]",
+    "[*]",
+    "sum(",
     "[draws.g]\nnames = [\"a\"]\ncorrelation = 1\n",
     "discrete(1, 2, 3, 4)",
     "type = [\"a\", \"b\"]",

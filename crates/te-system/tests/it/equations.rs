@@ -178,3 +178,34 @@ fn rounded_times_are_noted() {
     let whole = text.replace("3.25", "4");
     assert!(SystemFile::parse(&whole, &path, &built_in()).unwrap().notes.is_empty());
 }
+
+/// A table may be a column of a file beside the component, whose numbers are part of what the kind is.
+#[test]
+fn tables_are_read_from_files_beside_the_component() {
+    let folder = tempfile::tempdir().unwrap();
+    let inner = folder.path().join("parts");
+    fs::create_dir(&inner).unwrap();
+    let text = "[component]\nkind = \"mine/growth\"\ntime = \"month\"\nunits = \"off\"\n[param]\nrate = { default = 1 }\n[table.f]\n\
+        x = { file = \"f.csv\", column = \"at\" }\ny = { file = \"f.csv\", column = \"value\" }\n\
+        [state]\nstock = { initial = 8, rate = \"rate * f(t)\", doc = \"Stock.\" }\n";
+    fs::write(inner.join("growth.toml"), text).unwrap();
+    fs::write(inner.join("f.csv"), "at,value\n0,4\n1,8\n").unwrap();
+    let path = folder.path().join("s.toml");
+    let system = SYSTEM.replace("growth.toml", "parts/growth.toml");
+    let parse = || SystemFile::parse(&system, &path, &built_in());
+    assert_eq!(stock(&parse().unwrap(), "a.stock"), [8.0, 9.0, 11.0]);
+    let before = identity(&parse().unwrap());
+    assert!(read_equations(&inner.join("growth.toml")).is_ok());
+    fs::write(inner.join("f.csv"), "at,value\n0,4\n1,12\n").unwrap();
+    assert_ne!(before, identity(&parse().unwrap()));
+    fs::write(inner.join("f.csv"), "at,value\n0,4\n1,many\n").unwrap();
+    let refused = parse().unwrap_err().to_string();
+    assert!(
+        refused.contains("growth.toml:9:") && refused.contains("TE0506") && refused.contains("f.csv"),
+        "{refused}"
+    );
+    let refused = read_equations(&inner.join("growth.toml")).unwrap_err().to_string();
+    assert!(refused.contains("TE0506"), "{refused}");
+    fs::remove_file(inner.join("f.csv")).unwrap();
+    assert!(parse().is_err());
+}

@@ -8,7 +8,7 @@ use crate::model::component::Component;
 use crate::model::step_error::StepError;
 use crate::numerics::stream::Stream;
 use crate::system::expression::Expression;
-use crate::system::expression::{Formula, Source, Term};
+use crate::system::expression::{Formula, Scalar, Source, Term};
 use serde::{Deserialize, Serialize};
 use te_derive::Params;
 
@@ -25,11 +25,9 @@ pub struct FunctionParams {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(try_from = "Saved", into = "Saved")]
 pub struct Function {
-    formula: Formula<Read>,
+    formula: Scalar<Read>,
     params: FunctionParams,
     value: f64,
-    /// Memory for intermediate values.
-    stack: Vec<f64>,
 }
 
 /// What is saved; the expression is parsed anew.
@@ -64,7 +62,7 @@ enum Read {
 impl Function {
     fn at(&mut self, timestep: u64, step_years: f64) -> Result<f64, StepError> {
         let now = |timestep: u64, years: bool| timestep as f64 * if years { step_years } else { 1.0 };
-        let value = self.formula.evaluate(&mut self.stack, |read| match *read {
+        let value = self.formula.evaluate(|read| match *read {
             Read::Timestep => now(timestep, false),
             Read::Years => now(timestep, true),
             Read::Lag(steps, years, initial) => match (timestep.checked_sub(u64::from(steps)), initial) {
@@ -90,7 +88,7 @@ fn resolve(expression: &Expression) -> Result<Formula<Read>, String> {
             };
             let initial = match &lagged.initial {
                 // At timestep 0 all that it can read is 0.
-                Some(initial) => Some(resolve(initial)?.evaluate(&mut Vec::new(), |_| 0.0)),
+                Some(initial) => Some(Scalar::new(&resolve(initial)?).evaluate(|_| 0.0)),
                 None => None,
             };
             Ok(Read::Lag(lagged.steps, years, initial))
@@ -119,7 +117,7 @@ impl Component for Function {
         let expression = Expression::parse(&params.of).map_err(|e| ParamError::cross(e.to_string()))?;
         let formula =
             resolve(&expression).map_err(|why| ParamError::cross(format!("the function of time {why}")))?;
-        let mut function = Self { formula, params, value: 0.0, stack: Vec::new() };
+        let mut function = Self { formula: Scalar::new(&formula), params, value: 0.0 };
         function.value = function.at(0, 0.0).map_err(|e| ParamError::cross(format!("at timestep 0: {e}")))?;
         Ok(function)
     }

@@ -31,7 +31,7 @@ impl Compiler {
         let mut complete: Vec<Option<usize>> = vec![None; derived.len()];
         for column in order {
             complete[*column] = derived[*column]
-                .program
+                .formula
                 .reads()
                 .filter_map(|slot| match (of_slot.get(slot), node_of.get(slot)) {
                     (Some(other), _) => complete[*other],
@@ -70,7 +70,7 @@ impl Compiler {
         // What a wanted column reads is wanted too.
         let mut todo: Vec<usize> = (0..derived.len()).filter(|column| wanted[*column]).collect();
         while let Some(column) = todo.pop() {
-            for other in derived[column].program.reads().filter_map(|slot| of_slot.get(slot)) {
+            for other in derived[column].formula.reads().filter_map(|slot| of_slot.get(slot)) {
                 if !std::mem::replace(&mut wanted[*other], true) {
                     todo.push(*other);
                 }

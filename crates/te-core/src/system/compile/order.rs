@@ -27,7 +27,7 @@ impl Compiler {
         let lag_of: HashMap<usize, usize> =
             self.lags.iter().enumerate().map(|(at, l)| (l.slot, at)).collect();
         let present = |column: &DerivedColumn| -> Vec<usize> {
-            column.program.reads().filter_map(|slot| of_slot.get(slot).copied()).collect()
+            column.formula.reads().filter_map(|slot| of_slot.get(slot).copied()).collect()
         };
         let now: Vec<Vec<usize>> = columns.iter().map(present).collect();
         let order = match sort(&now) {
@@ -39,7 +39,7 @@ impl Compiler {
         };
         let lags: Vec<Vec<usize>> = columns
             .iter()
-            .map(|column| column.program.reads().filter_map(|slot| lag_of.get(slot).copied()).collect())
+            .map(|column| column.formula.reads().filter_map(|slot| lag_of.get(slot).copied()).collect())
             .collect();
         let before_lag = |lag: &usize| -> Vec<usize> {
             let lag = &self.lags[*lag];

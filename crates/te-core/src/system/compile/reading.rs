@@ -6,7 +6,7 @@ use crate::declaration::param_kind::ParamKind;
 use crate::declaration::params::index_of;
 use crate::system::build_error::{BuildError, Reader};
 use crate::system::built::{DerivedColumn, Lag, Node, ParamRead};
-use crate::system::expression::{Expression, Formula, Program, Source, Term};
+use crate::system::expression::{Expression, Formula, Source, Term};
 
 impl Compiler {
     /// Whether everything that an expression reads is there.
@@ -61,12 +61,12 @@ impl Compiler {
         Ok(slot)
     }
 
-    /// Compiles an expression of which everything is known.
-    pub(super) fn program(&mut self, expression: &Expression) -> Program {
+    /// The slots of an expression of which everything is known.
+    pub(super) fn formula(&mut self, expression: &Expression) -> Formula<usize> {
         let compiled =
             Formula::compile(expression, &mut |term| Ok::<_, std::convert::Infallible>(self.read(term)));
         match compiled {
-            Ok(program) => program,
+            Ok(formula) => formula,
             Err(never) => match never {},
         }
     }
@@ -82,7 +82,7 @@ impl Compiler {
                 if let Some(known) = self.known_lags.get(&(source, lagged.steps, key.clone())) {
                     return *known;
                 }
-                let initial = lagged.initial.as_ref().map(|initial| self.program(initial));
+                let initial = lagged.initial.as_ref().map(|initial| self.formula(initial));
                 let slot = self.slot();
                 self.known_lags.insert((source, lagged.steps, key), slot);
                 let name = lagged.of.name().to_owned();
@@ -121,9 +121,9 @@ impl Compiler {
             let known = expression.filter(|expression| self.know(expression, &reader));
             match known {
                 Some(expression) => {
-                    let program = self.program(&expression);
+                    let formula = self.formula(&expression);
                     let text = expression.text().to_owned();
-                    columns.push(DerivedColumn { name, text, program, slot });
+                    columns.push(DerivedColumn { name, text, formula, slot });
                 }
                 None => sound = false,
             }

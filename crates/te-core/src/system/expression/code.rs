@@ -1,31 +1,8 @@
-//! Many expressions as one piece of code over strips: each named quantity is computed once and read in place.
+//! Code over strips: a list of operations, each of which writes one place, and how it is run.
 //!
-//! A [`Coder`] takes expressions in the order in which they are to be computed. What two of them have in common is computed once;
-//! nothing is re-associated, so that the bits are those of the expression as it is written. Numbers that outlast the code
-//! have kept places ([`Coder::keep`]); what is only needed on the way lies in passing memory, which all groups of runs share.
-//!
-//! ```
-//! use te_core::expression::{Coder, Expression, Term};
-//! use te_core::kind::{STRIP, Strip};
-//!
-//! let mut coder = Coder::default();
-//! let (x, y) = (coder.keep(), coder.keep());
-//! let of = Expression::parse("(x + 1) * (x + 1)")?;
-//! let value = coder.expression(of.terms(), &mut |_, term, _| match term {
-//!     Term::Read(_) => Ok(x),
-//!     other => Err(format!("{other:?}")),
-//! })?;
-//! coder.write(value, y);
-//! let code = coder.finish();
-//! // `x + 1` and the product.
-//! assert_eq!(code.len(), 2);
-//!
-//! let mut kept = [Strip([2.0; STRIP]), Strip([0.0; STRIP])];
-//! let mut passing = vec![Strip([0.0; STRIP]); coder.passing()];
-//! code.run(coder.numbers(), &[], &mut kept, &mut passing);
-//! assert_eq!(kept[1].0, [9.0; STRIP]);
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
+//! A place is *kept* (every group of runs has its own), *passing* (needed on the way alone, shared by all groups) or a *number*
+//! that is the same for all runs. [`Code::link`] turns places into addresses: one number for each operand, in one of two
+//! memories, what a group keeps and what is common to all. Operands are read where they lie.
 
 #![expect(
     clippy::inline_always,
@@ -33,10 +10,11 @@
 )]
 
 use super::curve::Curve;
-use super::{Binary, Term, Unary};
+use super::lanes::Lanes;
+use super::operation::{Binary, Unary};
 use crate::numerics::strip::{STRIP, Strip};
-use std::collections::HashMap;
 use te_math as math;
+use te_math::dispatch::{InstructionSet, Kernel};
 
 /// Where a number of a run lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,206 +27,46 @@ pub enum Place {
     Number(u32),
 }
 
+/// An operation on what lies at places, or at addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Operation {
-    Copy(Place),
-    Unary(Unary, Place),
-    Binary(Binary, Place, Place),
-    Select(Place, Place, Place),
-    Ratio(Place, Place, Place),
-    Curve(u32, Place),
+pub(super) enum Operation<P = Place> {
+    Copy(P),
+    Unary(Unary, P),
+    Binary(Binary, P, P),
+    Select(P, P, P),
+    Ratio(P, P, P),
+    /// The value of the curve of this number.
+    Curve(u32, P),
+}
+
+impl<P: Copy> Operation<P> {
+    /// The same on what lies elsewhere.
+    pub(super) fn at<Q>(self, mut address: impl FnMut(P) -> Q) -> Operation<Q> {
+        match self {
+            Self::Copy(a) => Operation::Copy(address(a)),
+            Self::Unary(op, a) => Operation::Unary(op, address(a)),
+            Self::Binary(op, a, b) => Operation::Binary(op, address(a), address(b)),
+            Self::Select(c, a, b) => Operation::Select(address(c), address(a), address(b)),
+            Self::Ratio(a, b, otherwise) => Operation::Ratio(address(a), address(b), address(otherwise)),
+            Self::Curve(curve, a) => Operation::Curve(curve, address(a)),
+        }
+    }
+
+    /// What it reads.
+    pub(super) fn reads(self) -> impl Iterator<Item = P> {
+        let places = match self {
+            Self::Copy(a) | Self::Unary(_, a) | Self::Curve(_, a) => [Some(a), None, None],
+            Self::Binary(_, a, b) => [Some(a), Some(b), None],
+            Self::Select(a, b, c) | Self::Ratio(a, b, c) => [Some(a), Some(b), Some(c)],
+        };
+        places.into_iter().flatten()
+    }
 }
 
 /// A list of operations, each of which writes one place.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Code {
-    operations: Vec<(Operation, Place)>,
-}
-
-/// Makes [`Code`] from expressions.
-#[derive(Clone, Debug, Default)]
-pub struct Coder {
-    kept: u32,
-    numbers: Vec<f64>,
-    by_bits: HashMap<u64, Place>,
-    known: HashMap<Operation, Place>,
-    operations: Vec<(Operation, Place)>,
-    passing: u32,
-    most_passing: u32,
-}
-
-impl Coder {
-    /// A place of its own for a number that is kept.
-    pub fn keep(&mut self) -> Place {
-        self.kept += 1;
-        Place::Kept(self.kept - 1)
-    }
-
-    /// The place of a number that is the same for all runs.
-    pub fn number(&mut self, x: f64) -> Place {
-        let next = Place::Number(count(self.numbers.len()));
-        let place = *self.by_bits.entry(x.to_bits()).or_insert(next);
-        if place == next {
-            self.numbers.push(x);
-        }
-        place
-    }
-
-    fn put(&mut self, operation: Operation) -> Place {
-        if let Some(place) = self.known.get(&operation) {
-            return *place;
-        }
-        let place = self.pass();
-        self.known.insert(operation, place);
-        self.operations.push((operation, place));
-        place
-    }
-
-    fn pass(&mut self) -> Place {
-        self.passing += 1;
-        self.most_passing = self.most_passing.max(self.passing);
-        Place::Passing(self.passing - 1)
-    }
-
-    /// An operation on one value.
-    pub fn unary(&mut self, op: Unary, a: Place) -> Place {
-        self.put(Operation::Unary(op, a))
-    }
-
-    /// An operation on two values.
-    pub fn binary(&mut self, op: Binary, a: Place, b: Place) -> Place {
-        self.put(Operation::Binary(op, a, b))
-    }
-
-    /// `then` where the condition is not 0, else `otherwise`.
-    pub fn select(&mut self, condition: Place, then: Place, otherwise: Place) -> Place {
-        self.put(Operation::Select(condition, then, otherwise))
-    }
-
-    /// The value of the curve of this number.
-    pub fn curve(&mut self, curve: usize, x: Place) -> Place {
-        self.put(Operation::Curve(count(curve), x))
-    }
-
-    /// A copy of what lies there now, for when the place is written over.
-    pub fn copy(&mut self, from: Place) -> Place {
-        let place = self.pass();
-        self.operations.push((Operation::Copy(from), place));
-        place
-    }
-
-    /// Takes an expression: `read` gives the places of what it reads, and of the calls of functions of the reader's own, which
-    /// are given the places of their arguments.
-    ///
-    /// # Errors
-    /// Those of `read`.
-    pub fn expression<E>(
-        &mut self,
-        terms: &[Term],
-        read: &mut impl FnMut(&mut Self, &Term, &[Place]) -> Result<Place, E>,
-    ) -> Result<Place, E> {
-        let mut stack: Vec<Place> = Vec::new();
-        for term in terms {
-            let arguments = stack.split_off(stack.len().saturating_sub(term.takes()));
-            let place = match (term, arguments.as_slice()) {
-                (Term::Number(x), _) => self.number(*x),
-                (Term::Unary(op), [a]) => self.unary(*op, *a),
-                (Term::Binary(op), [a, b]) => self.binary(*op, *a, *b),
-                (Term::If, [c, a, b]) => self.select(*c, *a, *b),
-                (Term::Ratio, [a, b, otherwise]) => self.put(Operation::Ratio(*a, *b, *otherwise)),
-                (term, arguments) => read(self, term, arguments)?,
-            };
-            stack.push(place);
-        }
-        // An expression that was parsed leaves one value.
-        Ok(stack.pop().unwrap_or(Place::Number(0)))
-    }
-
-    /// Writes a value to a place. Nothing that was taken before may have read that place's earlier value.
-    pub fn write(&mut self, from: Place, into: Place) {
-        match self.operations.last_mut() {
-            // Nobody but the last operation knows of the place, which it can leave.
-            Some((operation, place)) if *place == from && matches!(from, Place::Passing(_)) => {
-                *place = into;
-                self.known.insert(*operation, into);
-            }
-            _ => self.operations.push((Operation::Copy(from), into)),
-        }
-    }
-
-    /// Writes values to places all at once, after everything else: what has been read stays what it was.
-    pub fn replace(&mut self, values: &[(Place, Place)]) {
-        let written = |place: &Place| values.iter().any(|(_, into)| into == place);
-        let from: Vec<Place> =
-            values.iter().map(|(from, _)| if written(from) { self.copy(*from) } else { *from }).collect();
-        self.operations
-            .extend(from.iter().zip(values).map(|(from, (_, into))| (Operation::Copy(*from), *into)));
-        self.known.clear();
-    }
-
-    /// The code of what was taken since the last; passing memory is free again.
-    pub fn finish(&mut self) -> Code {
-        self.known.clear();
-        self.passing = 0;
-        Code { operations: std::mem::take(&mut self.operations) }
-    }
-
-    /// How many operations were taken since the last code.
-    pub fn len(&self) -> usize {
-        self.operations.len()
-    }
-
-    /// Whether none were.
-    pub fn is_empty(&self) -> bool {
-        self.operations.is_empty()
-    }
-
-    /// How many strips are kept.
-    pub fn kept(&self) -> usize {
-        self.kept as usize
-    }
-
-    /// How many strips of passing memory its codes need.
-    pub fn passing(&self) -> usize {
-        self.most_passing as usize
-    }
-
-    /// The numbers that its codes read.
-    pub fn numbers(&self) -> &[f64] {
-        &self.numbers
-    }
-}
-
-/// A count as places hold it; an expression has far fewer terms than this can tell apart.
-fn count(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
-}
-
-/// The memory that a code works on.
-struct Memory<'a> {
-    numbers: &'a [f64],
-    kept: &'a mut [Strip],
-    passing: &'a mut [Strip],
-}
-
-impl Memory<'_> {
-    #[inline(always)]
-    fn get(&self, place: Place) -> Strip {
-        match place {
-            Place::Kept(at) => self.kept[at as usize],
-            Place::Passing(at) => self.passing[at as usize],
-            Place::Number(at) => Strip([self.numbers[at as usize]; STRIP]),
-        }
-    }
-
-    #[inline(always)]
-    fn set(&mut self, place: Place, value: Strip) {
-        match place {
-            Place::Kept(at) => self.kept[at as usize] = value,
-            Place::Passing(at) => self.passing[at as usize] = value,
-            Place::Number(_) => {}
-        }
-    }
+    pub(super) operations: Vec<(Operation, Place)>,
 }
 
 impl Code {
@@ -262,48 +80,176 @@ impl Code {
         self.operations.is_empty()
     }
 
-    /// Computes for a group of runs. The memory is what the coder says: [`Coder::numbers`], the curves by their numbers,
-    /// [`Coder::kept`] and [`Coder::passing`] strips.
+    /// Whether it reads what lies at a place before it has written it.
+    pub fn reads(&self, place: Place) -> bool {
+        for (operation, into) in &self.operations {
+            if operation.reads().any(|read| read == place) {
+                return true;
+            }
+            if *into == place {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// The code with addresses instead of places; `numbers` is how many its coder has in the end.
+    pub fn link(&self, numbers: usize) -> Routine {
+        let numbers = count(numbers);
+        let address = |place| match place {
+            Place::Kept(at) => Address(at & !Address::COMMON),
+            Place::Number(at) => Address(at | Address::COMMON),
+            Place::Passing(at) => Address(at.saturating_add(numbers) | Address::COMMON),
+        };
+        let instructions = self.operations.iter();
+        let instructions =
+            instructions.map(|(operation, into)| (operation.at(address), address(*into))).collect();
+        Routine { instructions }
+    }
+}
+
+/// A count as places hold it; an expression has far fewer terms than this can tell apart.
+pub(super) fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// The memory that is common to all groups of runs: a coder's numbers ([`Coder::numbers`](super::Coder::numbers)), then its passing memory.
+pub fn common_memory(numbers: &[f64], passing: usize) -> Vec<Strip> {
+    let numbers = numbers.iter().map(|x| Strip([*x; STRIP]));
+    numbers.chain(std::iter::repeat_n(Strip::ZERO, passing)).collect()
+}
+
+/// Where an operand lies: in what a group keeps, or, with the highest bit set, in what is common to all groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Address(u32);
+
+impl Address {
+    const COMMON: u32 = 1 << 31;
+
+    #[inline(always)]
+    fn is_common(self) -> bool {
+        self.0 & Self::COMMON != 0
+    }
+
+    #[inline(always)]
+    fn index(self) -> usize {
+        (self.0 & !Self::COMMON) as usize
+    }
+
+    /// The same with what is kept elsewhere.
+    pub(super) fn moved(self, place: impl Fn(usize) -> usize) -> Self {
+        if self.is_common() { self } else { Self(count(place(self.index())) & !Self::COMMON) }
+    }
+}
+
+/// An operation and where its result goes.
+pub(super) type Instruction = (Operation<Address>, Address);
+
+/// What must be so after a code has run, told by one answer for all groups: who is told no looks at each number.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Watched {
+    /// Kept numbers that must be finite. They are added up.
+    pub finite: Vec<u32>,
+    /// Kept numbers that must lie between two, which are allowed.
+    pub within: Vec<(u32, f64, f64)>,
+}
+
+impl Watched {
+    /// Nothing.
+    pub const NOTHING: Self = Self { finite: Vec::new(), within: Vec::new() };
+}
+
+/// Code that can be run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Routine {
+    pub(super) instructions: Vec<Instruction>,
+}
+
+impl Routine {
+    /// How many operations it has.
+    pub fn len(&self) -> usize {
+        self.instructions.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.instructions.is_empty()
+    }
+
+    /// Computes for groups of runs that lie one after another, each with as many strips as `groups` says, with the instructions
+    /// of `set`. Whether what is watched then is as it should be in every run; no may also mean that finite numbers are too large
+    /// to be added up.
     ///
     /// # Panics
-    /// Where there is less.
+    /// Where there is less memory than the coder says.
+    pub fn run(
+        &self,
+        set: InstructionSet,
+        curves: &[Curve],
+        groups: (&mut [Strip], usize),
+        common: &mut [Strip],
+        watched: &Watched,
+    ) -> bool {
+        let instructions = &self.instructions;
+        let (kept, size) = groups;
+        run(set, Groups { instructions, curves, kept, size, common, watched })
+    }
+}
+
+/// The only place at which code is compiled for each instruction set: there is much of it.
+pub(super) fn run(set: InstructionSet, groups: Groups<'_>) -> bool {
+    set.run(groups)
+}
+
+/// Code for groups of runs.
+pub(super) struct Groups<'a> {
+    pub(super) instructions: &'a [Instruction],
+    pub(super) curves: &'a [Curve],
+    pub(super) kept: &'a mut [Strip],
+    pub(super) size: usize,
+    pub(super) common: &'a mut [Strip],
+    pub(super) watched: &'a Watched,
+}
+
+impl Kernel for Groups<'_> {
+    type Output = bool;
+
     #[inline(always)]
-    pub fn run(&self, numbers: &[f64], curves: &[Curve], kept: &mut [Strip], passing: &mut [Strip]) {
-        let mut memory = Memory { numbers, kept, passing };
-        for (operation, into) in &self.operations {
-            let value = match *operation {
-                Operation::Copy(a) => memory.get(a),
-                Operation::Unary(op, a) => {
-                    let mut a = memory.get(a);
-                    op.apply_to(&mut a.0);
-                    a
-                }
-                Operation::Binary(op, a, b) => {
-                    let (mut a, b) = (memory.get(a), memory.get(b));
-                    op.apply_to(&mut a.0, &b.0);
-                    a
-                }
-                Operation::Select(condition, a, b) => {
-                    let (mut c, a, b) = (memory.get(condition), memory.get(a), memory.get(b));
-                    for ((c, a), b) in c.0.iter_mut().zip(&a.0).zip(&b.0) {
-                        *c = math::select(*c == 0.0, *b, *a);
-                    }
-                    c
-                }
-                Operation::Ratio(a, b, otherwise) => {
-                    let (mut a, b, otherwise) = (memory.get(a), memory.get(b), memory.get(otherwise));
-                    for ((a, b), otherwise) in a.0.iter_mut().zip(&b.0).zip(&otherwise.0) {
-                        *a = math::select(*b == 0.0, *otherwise, *a / *b);
-                    }
-                    a
-                }
-                Operation::Curve(curve, x) => {
-                    let mut x = memory.get(x);
-                    curves[curve as usize].apply_to(&mut x.0);
-                    x
-                }
-            };
-            memory.set(*into, value);
+    fn run(self) -> bool {
+        let mut finite = true;
+        for group in self.kept.chunks_exact_mut(self.size.max(1)) {
+            execute(self.instructions, self.curves, group, self.common);
+            finite &= Strip::is_sound(group, self.watched);
         }
+        finite
+    }
+}
+
+/// Computes for the runs of one group.
+#[inline(always)]
+pub(super) fn execute<L: Lanes>(
+    instructions: &[Instruction],
+    curves: &[Curve],
+    kept: &mut [L],
+    common: &mut [L],
+) {
+    for (operation, into) in instructions {
+        let read = |at: Address| if at.is_common() { &common[at.index()] } else { &kept[at.index()] };
+        let value = match *operation {
+            Operation::Copy(a) => *read(a),
+            Operation::Unary(op, a) => op.of(read(a)),
+            Operation::Binary(op, a, b) => op.of(read(a), read(b)),
+            Operation::Select(c, a, b) => {
+                L::three(read(c), read(a), read(b), |c, a, b| math::select(c == 0.0, b, a))
+            }
+            Operation::Ratio(a, b, otherwise) => {
+                L::three(read(a), read(b), read(otherwise), |a, b, otherwise| {
+                    math::select(b == 0.0, otherwise, a / b)
+                })
+            }
+            Operation::Curve(curve, a) => L::through(read(a), &curves[curve as usize]),
+        };
+        let memory = if into.is_common() { &mut *common } else { &mut *kept };
+        memory[into.index()] = value;
     }
 }

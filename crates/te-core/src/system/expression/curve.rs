@@ -104,7 +104,7 @@ impl Curve {
         if self.outside == Outside::Repeat {
             let width = last - first;
             for x in &mut arguments {
-                *x = first + super::modulo(*x - first, width);
+                *x = first + super::operation::modulo(*x - first, width);
             }
         }
         let mut values = [*y_first; N];

@@ -1,186 +1,112 @@
-//! An expression compiled to slots, evaluated a strip of runs at a time.
+//! Expressions of a system as code over its board: wires, derived columns, conditions and figures.
 
-#![expect(
-    clippy::inline_always,
-    reason = "inlined into each instruction set's copy of a kernel, or the kernel is not vectorised"
-)]
-
-use super::{Binary, Expression, Term, Unary};
+use super::code::{Groups, Instruction, Place, Routine, Watched, count, run};
+use super::{Coder, Formula};
 use crate::model::board::Board;
 use crate::numerics::strip::{STRIP, Strip};
-use te_math as math;
-use te_math::dispatch::{InstructionSet, Kernel};
+use te_math::dispatch::InstructionSet;
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Op<R> {
-    Number(f64),
-    Read(R),
-    Unary(Unary),
-    Binary(Binary),
-    Select,
-    Ratio,
+/// Expressions computed one after another, each into a slot of the board.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Program {
+    /// What it keeps are slots.
+    routine: Routine,
+    numbers: Vec<f64>,
+    passing: usize,
+    /// The slots whose values must be finite.
+    watched: Watched,
 }
 
-/// An expression whose names are resolved, in reverse Polish order.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Formula<R> {
-    ops: Vec<Op<R>>,
-    depth: usize,
+/// Makes a program.
+#[derive(Default)]
+pub(crate) struct ProgramCoder {
+    coder: Coder,
+    watched: Vec<u32>,
 }
 
-/// What it reads are slots of the arena or, in what is being run, their places.
-pub(crate) type Program = Formula<usize>;
+impl ProgramCoder {
+    /// Computes a formula into a slot, where its value must be finite if it is watched.
+    pub(crate) fn compute(&mut self, formula: &Formula<usize>, into: usize, watched: bool) {
+        let value = formula.code(&mut self.coder, |_, slot| Place::Kept(count(*slot)));
+        self.coder.write(value, Place::Kept(count(into)));
+        self.watched.extend(watched.then_some(count(into)));
+    }
+
+    /// Copies a slot to another.
+    pub(crate) fn copy(&mut self, from: usize, into: usize) {
+        self.coder.write(Place::Kept(count(from)), Place::Kept(count(into)));
+    }
+
+    pub(crate) fn finish(mut self) -> Program {
+        let code = self.coder.finish();
+        Program {
+            routine: code.link(self.coder.numbers().len()),
+            numbers: self.coder.numbers().to_vec(),
+            passing: self.coder.passing(),
+            watched: Watched { finite: self.watched, within: Vec::new() },
+        }
+    }
+}
 
 /// Memory for intermediate strips, made once per tile.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scratch {
-    strips: Vec<Strip>,
-    ops: Vec<Op<usize>>,
+    common: Vec<Strip>,
+    instructions: Vec<Instruction>,
+    watched: Watched,
 }
 
 impl Scratch {
+    /// Has room for a program.
+    pub(crate) fn fit(&mut self, program: &Program) {
+        let strips = program.numbers.len() + program.passing;
+        if self.common.len() < strips {
+            self.common.resize(strips, Strip::ZERO);
+        }
+        self.instructions.clear();
+        self.instructions.reserve(program.routine.len());
+        self.watched.finite.clear();
+        self.watched.finite.reserve(program.watched.finite.len());
+    }
+
     /// Writes NaN over what is left of earlier evaluations.
     pub(crate) fn poison(&mut self) {
-        self.strips.fill(Strip([f64::NAN; STRIP]));
-    }
-}
-
-impl<R> Formula<R> {
-    /// Compiles, with `resolve` told of everything that is read.
-    pub(crate) fn compile<E>(
-        expression: &Expression,
-        resolve: &mut impl FnMut(&Term) -> Result<R, E>,
-    ) -> Result<Self, E> {
-        let mut ops = Vec::with_capacity(expression.terms().len());
-        let (mut depth, mut deepest) = (0, 0);
-        for term in expression.terms() {
-            let op = match term {
-                Term::Number(x) => Op::Number(*x),
-                Term::Unary(op) => Op::Unary(*op),
-                Term::Binary(op) => Op::Binary(*op),
-                Term::If => Op::Select,
-                Term::Ratio => Op::Ratio,
-                read => Op::Read(resolve(read)?),
-            };
-            match op {
-                Op::Number(_) | Op::Read(_) => depth += 1,
-                Op::Unary(_) => {}
-                Op::Binary(_) => depth -= 1,
-                Op::Select | Op::Ratio => depth -= 2,
-            }
-            deepest = deepest.max(depth);
-            ops.push(op);
-        }
-        Ok(Self { ops, depth: deepest })
-    }
-
-    /// What it reads.
-    pub(crate) fn reads(&self) -> impl Iterator<Item = &R> {
-        self.ops.iter().filter_map(|op| match op {
-            Op::Read(read) => Some(read),
-            _ => None,
-        })
-    }
-
-    /// Evaluates it once, in memory for intermediate values.
-    pub(crate) fn evaluate(&self, stack: &mut Vec<f64>, mut read: impl FnMut(&R) -> f64) -> f64 {
-        stack.clear();
-        stack.reserve(self.depth);
-        // An expression that was parsed leaves one value and never takes what is not there.
-        let take = |stack: &mut Vec<f64>| stack.pop().unwrap_or(f64::NAN);
-        for op in &self.ops {
-            let value = match op {
-                Op::Number(x) => *x,
-                Op::Read(what) => read(what),
-                Op::Unary(op) => op.apply(take(stack)),
-                Op::Binary(op) => {
-                    let (b, a) = (take(stack), take(stack));
-                    op.apply(a, b)
-                }
-                Op::Select => {
-                    let (b, a, condition) = (take(stack), take(stack), take(stack));
-                    if condition == 0.0 { b } else { a }
-                }
-                Op::Ratio => {
-                    let (otherwise, b, a) = (take(stack), take(stack), take(stack));
-                    if b == 0.0 { otherwise } else { a / b }
-                }
-            };
-            stack.push(value);
-        }
-        take(stack)
+        self.common.fill(Strip([f64::NAN; STRIP]));
     }
 }
 
 impl Program {
-    /// Evaluates for all lanes of the board and writes the result into slot `into`.
-    pub(crate) fn run(&self, board: &mut Board, into: usize, scratch: &mut Scratch, set: InstructionSet) {
-        if scratch.strips.len() < self.depth {
-            scratch.strips.resize(self.depth, Strip::ZERO);
-        }
-        let Scratch { strips: stack, ops } = scratch;
-        // Names of slots become places once, not once for each group.
-        ops.clear();
-        ops.extend(self.ops.iter().map(|op| match op {
-            Op::Read(slot) => Op::Read(board.place(*slot)),
-            op => *op,
-        }));
-        let into = board.place(into);
-        set.run(Evaluate { ops, board, into, stack });
+    /// The program of one formula, whose value nobody watches.
+    pub(crate) fn of(formula: &Formula<usize>, into: usize) -> Self {
+        let mut coder = ProgramCoder::default();
+        coder.compute(formula, into, false);
+        coder.finish()
     }
-}
 
-/// The evaluation of all groups of a board.
-struct Evaluate<'a> {
-    ops: &'a [Op<usize>],
-    board: &'a mut Board,
-    into: usize,
-    stack: &'a mut [Strip],
-}
+    /// How many operations it has.
+    pub(crate) fn len(&self) -> usize {
+        self.routine.len()
+    }
 
-impl Kernel for Evaluate<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        for slots in self.board.groups_mut() {
-            let stack = &mut *self.stack;
-            let mut top = 0;
-            for op in self.ops {
-                match op {
-                    Op::Number(x) => {
-                        stack[top] = Strip([*x; STRIP]);
-                        top += 1;
-                    }
-                    Op::Read(slot) => {
-                        stack[top] = slots[*slot];
-                        top += 1;
-                    }
-                    Op::Unary(op) => op.apply_to(&mut stack[top - 1].0),
-                    Op::Binary(op) => {
-                        let (below, above) = stack.split_at_mut(top - 1);
-                        op.apply_to(&mut below[top - 2].0, &above[0].0);
-                        top -= 1;
-                    }
-                    Op::Select => {
-                        let (condition, branches) = stack[top - 3..].split_at_mut(1);
-                        let lanes = condition[0].0.iter_mut().zip(&branches[0].0).zip(&branches[1].0);
-                        for ((c, a), b) in lanes {
-                            *c = math::select(*c == 0.0, *b, *a);
-                        }
-                        top -= 2;
-                    }
-                    Op::Ratio => {
-                        let (dividend, others) = stack[top - 3..].split_at_mut(1);
-                        let lanes = dividend[0].0.iter_mut().zip(&others[0].0).zip(&others[1].0);
-                        for ((a, b), otherwise) in lanes {
-                            *a = math::select(*b == 0.0, *otherwise, *a / *b);
-                        }
-                        top -= 2;
-                    }
-                }
-            }
-            slots[self.into] = stack[0];
-        }
+    /// Computes for all lanes of the board. Whether everything watched is finite; no may also mean that it is too large to be
+    /// added up.
+    pub(crate) fn run(&self, board: &mut Board, scratch: &mut Scratch, set: InstructionSet) -> bool {
+        scratch.fit(self);
+        let Scratch { common, instructions, watched } = scratch;
+        common.iter_mut().zip(&self.numbers).for_each(|(strip, x)| *strip = Strip([*x; STRIP]));
+        let (instructions, watched) = if board.is_turned() {
+            // Names of slots become places once, not once for each group.
+            let moved = |(operation, into): &Instruction| {
+                let place = |address: super::code::Address| address.moved(|slot| board.place(slot));
+                (operation.at(place), place(*into))
+            };
+            instructions.extend(self.routine.instructions.iter().map(moved));
+            watched.finite.extend(self.watched.finite.iter().map(|slot| count(board.place(*slot as usize))));
+            (&*instructions, &*watched)
+        } else {
+            (&self.routine.instructions, &self.watched)
+        };
+        let (kept, size) = board.strips_mut();
+        run(set, Groups { instructions, curves: &[], kept, size, common, watched })
     }
 }

@@ -1,26 +1,50 @@
 //! Kinds of components: what is built in, and what each declares.
 
 use crate::{error, value};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 use te_core::{Bound as End, FieldSpec, ParamKind, ParamSpec, Range, Registry};
 use te_equations::Equations;
 
-static REGISTRY: LazyLock<RwLock<Arc<Registry>>> =
-    LazyLock::new(|| RwLock::new(Arc::new(tecmns::built_in())));
+static REGISTRY: LazyLock<RwLock<Arc<Registry>>> = LazyLock::new(|| {
+    let mut registry = te_system::built_in();
+    te_output::register(&mut registry);
+    RwLock::new(Arc::new(registry))
+});
 
 /// The kinds that there are now.
 pub(crate) fn registry() -> Arc<Registry> {
     Arc::clone(&REGISTRY.read().unwrap_or_else(PoisonError::into_inner))
 }
 
+/// Adds the kind of a class, or puts it in the place of the one of its name.
+pub(crate) fn register(kind: te_core::Kind) -> PyResult<()> {
+    let mut all = REGISTRY.write().unwrap_or_else(PoisonError::into_inner);
+    if all.kind(&kind.name).is_ok_and(|known| !known.package.starts_with(PYTHON)) {
+        return Err(PyValueError::new_err(format!(
+            "kind `{}` is built in: give yours another name",
+            kind.name
+        )));
+    }
+    Arc::make_mut(&mut all).put_kind(kind);
+    Ok(())
+}
+
+/// Whether a class was ever registered.
+pub(crate) fn has_classes() -> bool {
+    registry().kinds().any(|kind| kind.package.starts_with(PYTHON))
+}
+
+/// What the packages of kinds that are classes begin with.
+const PYTHON: &str = "python: ";
+
 /// A kind of component: what it is called, what it is given, reads and shows.
 #[pyclass(frozen, module = "tecmns._native")]
 pub(crate) struct Kind {
     pub(crate) kind: te_core::Kind,
-    /// Names of inputs and metrics, made once.
-    pub(crate) inputs: Vec<Py<PyString>>,
+    /// Names of the metrics, made once.
     pub(crate) metrics: Vec<Py<PyString>>,
     /// The text of a kind that equations in a text make.
     text: Option<String>,
@@ -30,7 +54,7 @@ impl Kind {
     fn of(py: Python<'_>, kind: te_core::Kind, text: Option<String>) -> Self {
         let names =
             |fields: &[FieldSpec]| fields.iter().map(|f| PyString::intern(py, &f.name).unbind()).collect();
-        Self { inputs: names(kind.inputs()), metrics: names(kind.metrics()), kind, text }
+        Self { metrics: names(kind.metrics()), kind, text }
     }
 }
 
@@ -73,7 +97,7 @@ impl Kind {
     }
     /// The text of a kind that equations in a text make; `None` for one that is built in.
     #[getter]
-    fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         self.text.as_deref()
     }
     fn __repr__(&self) -> String {

@@ -1,7 +1,7 @@
 //! Systems: read, changed, run many times.
 
 use crate::kind::registry;
-use crate::running::{HowFar, watched};
+use crate::running::{HowFar, watched, with_classes};
 use crate::table::{Matrix, Table};
 use crate::{error, live, value};
 use pyo3::buffer::PyBuffer;
@@ -9,9 +9,8 @@ use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use std::path::PathBuf;
-use std::sync::Arc;
 use te_core::picture::ChartSpec;
-use te_core::{Experiment, Keep, Plan, Recording, Registry, RunId, Sweep, Value, failure_table, nearest};
+use te_core::{Experiment, Keep, Plan, Recording, RunId, Sweep, Value, failure_table, nearest};
 use te_output::{Compression, Format, Storage};
 use te_system::{Changes, Prepared, SystemFile};
 use tecmns::command::{IntoFolder, Left, OutputChoice, key_figures_frame, line_of_changes};
@@ -23,7 +22,6 @@ pub(crate) struct System {
     changes: Changes,
     nested: Vec<(String, String)>,
     prepared: Prepared,
-    registry: Arc<Registry>,
 }
 
 /// Changes as Python gives them: parameters to set, parameters to sweep, runs, timesteps, seed, what to record.
@@ -74,7 +72,7 @@ impl System {
         let mut file = file.map_err(|e| error::file(py, &e))?;
         let prepared = changes.experiment(&mut file, &registry).map_err(|e| error::change(py, &e))?;
         let nested = file.nested().map_err(|e| error::file(py, &e))?;
-        Ok(Self { file, changes, nested, prepared, registry })
+        Ok(Self { file, changes, nested, prepared })
     }
 
     /// The same system with more changes.
@@ -141,7 +139,7 @@ pub(crate) struct How(usize, Option<(u64, u64)>, bool);
 impl How {
     fn apply(&self, experiment: Experiment) -> Experiment {
         let Self(threads, shard, strict) = *self;
-        let mut experiment = experiment.threads(threads);
+        let mut experiment = with_classes(experiment).threads(threads);
         if let Some((index, count)) = shard {
             experiment = experiment.shard(index, count);
         }
@@ -374,15 +372,9 @@ impl System {
         let columns: Vec<String> = outputs.iter().filter(|name| !kpi(name)).cloned().collect();
         let keep = if columns.is_empty() { Keep::Nothing } else { Keep::Finals };
         let recording = Recording { columns, keep, ..Recording::default() };
-        let sweep = Sweep::Points {
-            rows: flat
-                .chunks_exact(names.len())
-                .map(|row| row.iter().map(|x| Value::F64(*x)).collect())
-                .collect(),
-            names,
-        };
-        let mut experiment =
-            self.prepared.experiment.clone().threads(threads).record(recording).sweep(sweep).runs(runs);
+        let sweep = Sweep::Numbers { names, values: flat };
+        let experiment = with_classes(self.prepared.experiment.clone());
+        let mut experiment = experiment.threads(threads).record(recording).sweep(sweep).runs(runs);
         if let Some(timesteps) = timesteps {
             experiment = experiment.timesteps(timesteps);
         }

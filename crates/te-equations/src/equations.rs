@@ -180,13 +180,20 @@ impl Equations {
     /// ```
     pub fn rounded(&self, step: StepLength, given: &Value) -> Vec<Fault> {
         let mut own = self.clone();
-        if let Value::Table(entries) = given {
-            for (name, value) in entries {
-                let known =
-                    |spec: &ParamSpec| spec.name == *name || spec.aliases.iter().any(|alias| alias == name);
-                if let Some(at) = self.specs().iter().position(known) {
-                    // What is refused is told of where the component is built.
-                    let _ = own.set(at, value);
+        // Tables in tables name elements of arrays.
+        let mut open = vec![(String::new(), given)];
+        while let Some((name, value)) = open.pop() {
+            let known =
+                |spec: &ParamSpec| spec.name == *name || spec.aliases.iter().any(|alias| *alias == name);
+            match value {
+                Value::Table(entries) => open.extend(entries.iter().map(|(key, value)| {
+                    (if name.is_empty() { key.clone() } else { format!("{name}.{key}") }, value)
+                })),
+                value => {
+                    if let Some(at) = self.specs().iter().position(known) {
+                        // What is refused is told of where the component is built.
+                        let _ = own.set(at, value);
+                    }
                 }
             }
         }

@@ -14,7 +14,7 @@
 //! | `let` | `of` | computed once a step, after what it needs |
 //! | `state` | `initial`, `next` or `rate`, `min max above below`, `type` | `rate` is integrated, `next` replaces; both read the state before; out of its bounds it ends the run; `type` is `"float"`, `"integer"` (it must stay whole) or `"boolean"` (0 or 1) |
 //! | `flow` | `of`, `from`, `to`, `limit` | moves `of * dt` between states; limited, to what `from` holds and earlier flows bring |
-//! | `pipeline` | `enter`, `time`, `leak`, `initial` | what enters in a step leaves after `time`, less the share `leak`, which is lost evenly on the way; `initial` came in evenly before; shows its content, `NAME.out` and, where it leaks, `NAME.leak` |
+//! | `pipeline` | `enter`, `time`, `longest`, `leak`, `initial` | what enters in a step leaves after `time`, less the share `leak`, which is lost evenly on the way; `time` may vary from batch to batch where `longest` says how long it can be, and nothing leaks; `initial` came in evenly before; shows its content, `NAME.out` and, where it leaks, `NAME.leak` |
 //! | `cohorts` | `enter`, `cliff`, `over`, `catch_up`, `initial` | what enters in a step vests evenly `over` a time, from its `cliff` on (0 where none is given); with `catch_up` from its entry on, where what accrued until the cliff is free there; `initial` enters at the start; shows `NAME.locked`, `NAME.out` |
 //! | `draw` | `of`, `every`, `start`, `values` | a random number, of every `step` or `run`, from the stream of its name |
 //! | `draws` | `names`, `correlation` | correlates normal draws: one number for all pairs, or a matrix |
@@ -44,7 +44,10 @@
 //! | `ramp(slope, from)`, `ramp(slope, from, until)` | `slope (time - from)`, 0 before `from`; from `until` on what it was there |
 //! | `pulse(volume, at)`, `pulse(volume, at, every)` | `volume / dt` in one integration step, or one every so often, else 0 |
 //! | `window(from, until)` | 1 from `from` until before `until`, else 0 |
-//! | `NAME(x)` | the table of this name |
+//! | `year()`, `month()`, `day()`, `weekday()` | of the date of the timestep, Monday is 1; the system must have a `start` |
+//! | `today()` | that date in days since 1970-01-01 |
+//! | `date("2026-03-01")` | the time of the first timestep with this date or a later one, as in `step(5, date("2026-03-01"))`; 0 where the system starts later |
+//! | `NAME(x)` | the table of this name; where the values of its `x` are dates, `NAME(today())` |
 //! | `lookup(x, x1, y1, x2, y2, …)` | a table written out: linear, beyond its ends as there |
 //!
 //! Functions that remember become states. Where `initial` is left out it is the initial value of `x`.
@@ -150,6 +153,7 @@
 #![forbid(unsafe_code)]
 
 mod body;
+mod calendar;
 mod choice;
 mod column;
 mod dimension;

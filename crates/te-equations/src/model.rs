@@ -3,9 +3,9 @@
 use crate::body::Body;
 use crate::fault::{Fault, Faults, hint};
 use crate::fixed;
-use crate::form::{Cohorts, Form, Law, Method, Past, Pipeline, Role, UnitCheck};
+use crate::form::{Cohorts, Form, Law, Method, Past, Role, UnitCheck};
 use crate::function;
-use crate::{choice, event, lookup, memory, units};
+use crate::{calendar, choice, event, lookup, memory, units};
 use std::collections::HashMap;
 
 /// A component whose names are known and whose quantities are in order.
@@ -23,6 +23,7 @@ pub(crate) struct Model {
 
 /// Checks a form and puts it in order; units that do not fit but are only to be told of are handed back.
 pub(crate) fn build(mut form: Form, source: &str, faults: &mut Faults) -> Option<(Model, Vec<Fault>)> {
+    form.dated = calendar::give_dates(&mut form, source, faults);
     choice::give_numbers(&mut form, source, faults);
     lookup::give_tables(&mut form, source, faults);
     check_names(&form, source, faults);
@@ -115,9 +116,11 @@ impl Model {
     fn needs_initially(&self, at: usize) -> Vec<usize> {
         match &self.form.quantities[at].role {
             Role::State(state) => self.read(&state.initial),
-            role @ (Role::Pipeline(Pipeline { initial, .. })
-            | Role::Cohorts(Cohorts { initial, .. })
-            | Role::Past(Past { initial, .. })) => {
+            Role::Pipeline(pipe) => {
+                let bodies = [&pipe.initial, &pipe.time].into_iter().chain(&pipe.longest).chain(&pipe.leak);
+                bodies.flat_map(|body| self.read(body)).collect()
+            }
+            role @ (Role::Cohorts(Cohorts { initial, .. }) | Role::Past(Past { initial, .. })) => {
                 let lengths = role.lengths();
                 self.read(initial)
                     .into_iter()
@@ -191,6 +194,12 @@ impl Model {
                     Role::Cohorts(_) => {
                         (format!("`{what}` of [cohorts] {name} {alone}"), body.whole().clone())
                     }
+                    Role::Pipeline(_) if what == "time" => (
+                        format!(
+                            "`time` of [pipeline] {name} {alone}, unless `longest` says how long it can be"
+                        ),
+                        body.whole().clone(),
+                    ),
                     _ => (format!("`{what}` of [pipeline] {name} {alone}"), body.whole().clone()),
                 };
                 faults.refuse(&span, "TE0507", what);
@@ -298,7 +307,7 @@ pub(crate) fn is_computed(role: &Role) -> bool {
 
 /// Whether a quantity can be a metric.
 pub(crate) fn is_shown(role: &Role) -> bool {
-    !matches!(role, Role::Param | Role::Constant(_) | Role::Input { .. })
+    !matches!(role, Role::Param | Role::Constant(_) | Role::Input { .. } | Role::Date(_))
 }
 
 /// What quantities of each kind must be.

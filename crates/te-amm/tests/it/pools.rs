@@ -4,8 +4,11 @@ use serde_json::Value;
 use te_amm::exact::signed::Signed;
 use te_amm::wide::U256;
 
+mod real;
 mod solidly;
 mod stableswap;
+mod twocrypto;
+mod uniswap_v3;
 mod weighted;
 
 /// A file of the family.

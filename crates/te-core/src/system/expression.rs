@@ -223,6 +223,7 @@ impl Expression {
     /// assert!(matches!(&e.terms()[1], Term::Call(call) if call.text() == Some("fast")));
     /// assert_eq!(e.names(), ["mode", "x[a, b]"]);
     /// assert!(Expression::parse("x[a]").is_err());
+    /// assert_eq!(Expression::parse_with("today() + 1", &|name| name == "today")?.terms().len(), 3);
     /// # Ok::<(), te_core::ExpressionError>(())
     /// ```
     pub fn parse_with(text: &str, is_function: &dyn Fn(&str) -> bool) -> Result<Self, ExpressionError> {

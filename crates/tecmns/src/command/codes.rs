@@ -340,7 +340,8 @@ x = { unit = \"1/year\", values = [0, 0.05, 0.3] }\n    y = { unit = \"1\", valu
         "`time` in [component] is one of step, second, minute, hour, day, week, month, quarter and year. The times of \
 pipelines, cohorts, `delay` and `moving_mean`, the share that leaks and the `k` of `lag` read parameters, constants and what follows from these alone; \
 `initial(x)` is such a number. They are rounded to whole integration steps, of which `tecmns check` tells. Limited flows, pipelines and cohorts go in \
-steps, so that `method = \"rk4\"` is not for them.",
+steps, so that `method = \"rk4\"` is not for them. A date is written out, as in \
+`date(\"2026-03-01\")`.",
     ),
     (
         "TE0508",
@@ -356,6 +357,13 @@ pi, and, or, not. No table has the name of a function.",
 act each time that it becomes true. Parameters that are read at the start only, and those of kinds that keep what they started with, \
 cannot be set: `tecmns show` says which. States can be changed of components of equations. A date stands for a timestep where [system] \
 has a `start`, and must be a row's.\n\n    [[event]]\n    name = \"halving\"\n    variant = \"halved\"\n    at = 50\n    set = { \"economy.throttle\" = \"0.5 * economy.throttle\" }",
+    ),
+    (
+        "TE0510",
+        "a model that cannot be imported",
+        "`tecmns import` reads XMILE 1.0 and Vensim's text format. Queues, conveyors, functions of other vendors, allocation, vectors, \
+matrices, data in other files, steps that change in a run and equations that are incomplete (`???`) are refused, each with its line \
+and column; nothing is written then. Change the model in its own tool, or write that part as equations.",
     ),
     (
         "TE0511",

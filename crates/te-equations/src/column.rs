@@ -261,10 +261,9 @@ impl EquationColumn {
         }
     }
 
-    /// Computes anew what depends on states, parameters and time alone, as it stands since the last step, for the group of a
-    /// lane. For the other runs of the group the same comes out again.
-    pub(crate) fn refresh(&mut self, lane: usize) {
-        self.run(InstructionSet::BASELINE, lane / STRIP, |routines| &routines.pure, false);
+    /// Computes what depends on states, parameters and time alone.
+    pub(crate) fn compute_pure(&mut self, set: InstructionSet, group: usize) {
+        self.run(set, group, |routines| &routines.pure, false);
     }
 
     /// Runs a code for a group; whether what it is to watch is as it should be.

@@ -129,9 +129,8 @@ impl<'s> Tile<'s> {
                 .collect(),
         };
         tile.fill_constants();
-        let of_events = system.events.iter().flat_map(BoundEvent::computed);
-        let programs = system.programs().chain(of_events.map(|computed| &computed.program));
-        programs.for_each(|program| tile.scratch.fit(program));
+        let of_events = system.events.iter().flat_map(BoundEvent::computed).map(|of| &of.program);
+        system.programs().chain(of_events).for_each(|program| tile.scratch.fit(program));
         tile
     }
 

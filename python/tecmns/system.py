@@ -32,7 +32,7 @@ class System:
     ... kind = "hive/economy"
     ... ''')
     >>> s.run()["economy.price"][-1].round(4)
-    np.float64(0.8977)
+    np.float64(1378.3223)
     """
 
     __slots__ = ("_native",)
@@ -430,9 +430,11 @@ def _given(
     for what, given in (("params", params), ("sweep", sweep)):
         if given is not None and not isinstance(given, Mapping):
             raise TypeError(f"{what} is a dictionary of full names and values")
-    for what, count in (("runs", runs), ("timesteps", timesteps)):
-        if count is not None and count < 1:
-            raise ValueError(f"{what} is {count}: it must be 1 or more")
+    for what, count, least in (("runs", runs, 1), ("timesteps", timesteps, 1), ("seed", seed, 0)):
+        if count is not None and not isinstance(count, (int, np.integer)):
+            raise TypeError(f"{what} is a whole number, not a {type(count).__name__}")
+        if count is not None and not least <= count < 2**64:
+            raise ValueError(f"{what} is {count}: it must be {least} or more, and below 2^64")
     return (list((params or {}).items()), list((sweep or {}).items()), runs, timesteps, seed, record)
 
 

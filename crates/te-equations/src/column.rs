@@ -261,9 +261,10 @@ impl EquationColumn {
         }
     }
 
-    /// Computes what depends on states, parameters and time alone.
-    pub(crate) fn compute_pure(&mut self, set: InstructionSet, group: usize) {
-        self.run(set, group, |routines| &routines.pure, false);
+    /// Computes anew what depends on states, parameters and time alone, as it stands since the last step, for the group of a
+    /// lane. For the other runs of the group the same comes out again.
+    pub(crate) fn refresh(&mut self, lane: usize) {
+        self.run(InstructionSet::BASELINE, lane / STRIP, |routines| &routines.pure, false);
     }
 
     /// Runs a code for a group; whether what it is to watch is as it should be.
@@ -374,7 +375,7 @@ impl EquationColumn {
             self.run(set, group, |routines| &routines.rest, false);
             self.stages(set, group, &moment, index);
             if !self.rings.is_empty() {
-                self.move_rings(lanes);
+                self.move_rings(lanes, failed);
             }
             // What was computed of inputs and draws is shown as it led here.
             self.set_time(group, &moment, index + 1.0, false);

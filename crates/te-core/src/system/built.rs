@@ -158,8 +158,22 @@ pub(crate) struct BoundEvent {
 /// When an event without times acts.
 #[derive(Clone)]
 pub(crate) struct Condition {
-    pub(crate) of: Computed,
+    pub(crate) computed: Computed,
     pub(crate) again: bool,
+}
+
+/// An expression of an event, and the slot of its value.
+#[derive(Clone)]
+pub(crate) struct Computed {
+    pub(crate) formula: Formula<usize>,
+    pub(crate) program: Program,
+    pub(crate) slot: usize,
+}
+
+impl Computed {
+    pub(crate) fn new(formula: Formula<usize>, slot: usize) -> Self {
+        Self { program: Program::of(&formula, slot), formula, slot }
+    }
 }
 
 /// A parameter that an event sets.
@@ -173,23 +187,14 @@ pub(crate) struct BoundSet {
 }
 
 /// What an event sets a parameter to.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum Given {
     Value(Value),
     /// A number, or whether it is not 0.
     Computed {
-        of: Computed,
+        computed: Computed,
         truth: bool,
     },
-}
-
-impl std::fmt::Display for Given {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Value(value) => write!(f, "{value:?}"),
-            Self::Computed { of, truth } => write!(f, "slot {} {truth}", of.slot),
-        }
-    }
 }
 
 /// A state that an event adds to.
@@ -199,26 +204,18 @@ pub(crate) struct BoundChange {
     pub(crate) state: usize,
     /// Its full name.
     pub(crate) name: String,
-    pub(crate) of: Computed,
-}
-
-/// An expression of an event and the slot that its value is written to.
-#[derive(Clone, Debug)]
-pub(crate) struct Computed {
-    pub(crate) formula: Formula<usize>,
-    pub(crate) program: Program,
-    pub(crate) slot: usize,
+    pub(crate) computed: Computed,
 }
 
 impl BoundEvent {
     /// Its expressions.
     pub(crate) fn computed(&self) -> impl Iterator<Item = &Computed> {
         let set = self.set.iter().filter_map(|set| match &set.given {
-            Given::Computed { of, .. } => Some(of),
+            Given::Computed { computed, .. } => Some(computed),
             Given::Value(_) => None,
         });
-        let when = self.when.iter().map(|when| &when.of);
-        when.chain(set).chain(self.change.iter().map(|change| &change.of))
+        let when = self.when.iter().map(|when| &when.computed);
+        when.chain(set).chain(self.change.iter().map(|change| &change.computed))
     }
 }
 
@@ -544,9 +541,8 @@ impl System {
         read.extend(self.lags.iter().map(|lag| lag.source));
         read.extend(self.feeds.iter().flat_map(|feed| feed.formula.reads().copied()));
         read.extend(self.derived.iter().flat_map(|derived| derived.formula.reads().copied()));
-        read.extend(
-            self.events.iter().flat_map(BoundEvent::computed).flat_map(|of| of.formula.reads().copied()),
-        );
+        let of_events = self.events.iter().flat_map(BoundEvent::computed);
+        read.extend(of_events.flat_map(|computed| computed.formula.reads().copied()));
         read.extend(self.schedule.iter().filter_map(|op| match op {
             Op::Copy { from, .. } => Some(*from),
             _ => None,

@@ -17,7 +17,7 @@ class Live:
     >>> while live.step():
     ...     pass
     >>> live.timestep, round(live["economy.price"], 4)
-    (3, 0.9759)
+    (3, 1448.2877)
     """
 
     __slots__ = ("_native",)

@@ -67,6 +67,14 @@ pub enum BuildError {
         /// The nearest input there is.
         nearest: Option<String>,
     },
+    /// A wire leads to a parameter.
+    #[error(
+        "wire to `{name}`: it is a parameter, which no wire changes; an event does: [[event]] with set = {{ \"{name}\" = … }}"
+    )]
+    WiredParam {
+        /// The parameter.
+        name: String,
+    },
     /// An input without default that nothing is wired to.
     #[error("input `{name}`{} has no default and no wire", unit_note(.unit))]
     Unwired {
@@ -197,7 +205,7 @@ impl BuildError {
             Self::Name { .. } => "TE0001",
             Self::Duplicate { .. } => "TE0002",
             Self::UnknownSource { .. } => "TE0003",
-            Self::UnknownInput { .. } => "TE0004",
+            Self::UnknownInput { .. } | Self::WiredParam { .. } => "TE0004",
             Self::Unwired { .. } => "TE0005",
             Self::TwoWires { .. } => "TE0006",
             Self::Units { .. } => "TE0007",

@@ -4,6 +4,7 @@
 mod arrays;
 mod batches;
 mod choices;
+mod columns;
 mod draws;
 mod examples;
 mod lanes;

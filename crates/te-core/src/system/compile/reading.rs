@@ -6,14 +6,14 @@ use crate::declaration::param_kind::ParamKind;
 use crate::declaration::params::index_of;
 use crate::system::build_error::{BuildError, Reader};
 use crate::system::built::{DerivedColumn, Lag, Node, ParamRead};
-use crate::system::expression::{Expression, Formula, Source, Term};
+use crate::system::expression::{Expression, Formula, HORIZON, Source, Term};
 
 impl Compiler {
     /// Whether everything that an expression reads is there.
     pub(super) fn know(&mut self, expression: &Expression, reader: &Reader) -> bool {
         let mut known = true;
         for name in expression.names() {
-            if self.names.contains_key(name) {
+            if self.names.contains_key(name) || name == HORIZON {
                 continue;
             }
             known = false;
@@ -32,15 +32,20 @@ impl Compiler {
         known
     }
 
+    /// The parameter of this name: its component, and which it is.
+    pub(super) fn param_of(&self, name: &str) -> Option<(usize, usize)> {
+        name.match_indices('.').find_map(|(end, _)| {
+            let node = *self.paths.get(&name[..end])?;
+            Some((node, index_of(self.nodes[node].instance.specs(), &name[end + 1..])?))
+        })
+    }
+
     /// The slot of a parameter of this name; without an error where its component is refused.
     fn know_param(&mut self, name: &str, reader: &Reader) -> Result<usize, Option<BuildError>> {
         if let Some(known) = self.known_params.get(name) {
             return Ok(*known);
         }
-        let found = name.match_indices('.').find_map(|(end, _)| {
-            let node = *self.paths.get(&name[..end])?;
-            Some((node, index_of(self.nodes[node].instance.specs(), &name[end + 1..])?))
-        });
+        let found = self.param_of(name);
         let (reader, owned) = (reader.clone(), name.to_owned());
         let Some((node, index)) = found else {
             if self.is_refused(name) {
@@ -96,6 +101,11 @@ impl Compiler {
 
     fn source(&mut self, source: &Source) -> usize {
         match source {
+            Source::Column(name) if name == HORIZON => {
+                let slot = self.horizon.unwrap_or_else(|| self.slot());
+                self.horizon = Some(slot);
+                slot
+            }
             Source::Column(name) => self.names.get(name).map_or(0, |named| named.slot),
             Source::Timestep => self.time().0,
             Source::Years => self.time().1,

@@ -1,6 +1,7 @@
 //! Kinds of components: what is built in, and what each declares.
 
 use crate::{error, value};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
@@ -14,6 +15,27 @@ static REGISTRY: LazyLock<RwLock<Arc<Registry>>> =
 pub(crate) fn registry() -> Arc<Registry> {
     Arc::clone(&REGISTRY.read().unwrap_or_else(PoisonError::into_inner))
 }
+
+/// Adds the kind of a class, or puts it in the place of the one of its name.
+pub(crate) fn register(kind: te_core::Kind) -> PyResult<()> {
+    let mut all = REGISTRY.write().unwrap_or_else(PoisonError::into_inner);
+    if all.kind(&kind.name).is_ok_and(|known| !known.package.starts_with(PYTHON)) {
+        return Err(PyValueError::new_err(format!(
+            "kind `{}` is built in: give yours another name",
+            kind.name
+        )));
+    }
+    Arc::make_mut(&mut all).put_kind(kind);
+    Ok(())
+}
+
+/// Whether a class was ever registered.
+pub(crate) fn has_classes() -> bool {
+    registry().kinds().any(|kind| kind.package.starts_with(PYTHON))
+}
+
+/// What the packages of kinds that are classes begin with.
+const PYTHON: &str = "python: ";
 
 /// A kind of component: what it is called, what it is given, reads and shows.
 #[pyclass(frozen, module = "tecmns._native")]

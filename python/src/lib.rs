@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`kind`] | the kinds of components, what they declare |
 //! | [`component`] | one component, stepped by hand |
+//! | [`mechanism`] | mechanisms that are classes of Python |
 //! | [`system`], [`live`] | systems, run many times or stepped by hand |
 //! | [`table`], [`drawing`] | results: rows, summaries, charts |
 //! | [`running`] | work that takes long |
@@ -17,6 +18,7 @@ mod drawing;
 mod error;
 mod kind;
 mod live;
+mod mechanism;
 mod running;
 mod system;
 mod table;
@@ -33,6 +35,8 @@ mod _native {
     use super::kind::{Kind, equations, kind, kinds};
     #[pymodule_export]
     use super::live::Live;
+    #[pymodule_export]
+    use super::mechanism::register_mechanism;
     #[pymodule_export]
     use super::system::{Outcome, System, restore_system, toml};
     #[pymodule_export]

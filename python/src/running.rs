@@ -1,5 +1,6 @@
 //! Work that takes long: the interpreter goes on meanwhile, Ctrl-C ends it, progress is told.
 
+use crate::kind::has_classes;
 use pyo3::prelude::*;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -29,6 +30,15 @@ impl HowFar {
     }
 }
 
+/// The experiment, whose threads are made known to the interpreter once, not for every call of a class of Python.
+pub(crate) fn with_classes(experiment: Experiment) -> Experiment {
+    if has_classes() {
+        experiment.around_threads(|work| Python::attach(|py| py.detach(work)))
+    } else {
+        experiment
+    }
+}
+
 /// Does work on another thread with the interpreter released. Where Ctrl-C is pressed, or `report` raises, the experiment is cancelled,
 /// and that is raised.
 pub(crate) fn watched<T: Send>(
@@ -41,6 +51,7 @@ pub(crate) fn watched<T: Send>(
         std::thread::scope(|scope| {
             let (sender, receiver) = channel();
             // Nobody waits for the outcome of work whose thread is gone.
+            let work = move || if has_classes() { Python::attach(|py| py.detach(work)) } else { work() };
             let worker = scope.spawn(move || drop(sender.send(work())));
             let mut stopped: Option<PyErr> = None;
             loop {

@@ -1,7 +1,7 @@
 //! Systems: read, changed, run many times.
 
 use crate::kind::registry;
-use crate::running::{HowFar, watched};
+use crate::running::{HowFar, watched, with_classes};
 use crate::table::{Matrix, Table};
 use crate::{error, live, value};
 use pyo3::buffer::PyBuffer;
@@ -141,7 +141,7 @@ pub(crate) struct How(usize, Option<(u64, u64)>, bool);
 impl How {
     fn apply(&self, experiment: Experiment) -> Experiment {
         let Self(threads, shard, strict) = *self;
-        let mut experiment = experiment.threads(threads);
+        let mut experiment = with_classes(experiment).threads(threads);
         if let Some((index, count)) = shard {
             experiment = experiment.shard(index, count);
         }
@@ -374,15 +374,9 @@ impl System {
         let columns: Vec<String> = outputs.iter().filter(|name| !kpi(name)).cloned().collect();
         let keep = if columns.is_empty() { Keep::Nothing } else { Keep::Finals };
         let recording = Recording { columns, keep, ..Recording::default() };
-        let sweep = Sweep::Points {
-            rows: flat
-                .chunks_exact(names.len())
-                .map(|row| row.iter().map(|x| Value::F64(*x)).collect())
-                .collect(),
-            names,
-        };
-        let mut experiment =
-            self.prepared.experiment.clone().threads(threads).record(recording).sweep(sweep).runs(runs);
+        let sweep = Sweep::Numbers { names, values: flat };
+        let experiment = with_classes(self.prepared.experiment.clone());
+        let mut experiment = experiment.threads(threads).record(recording).sweep(sweep).runs(runs);
         if let Some(timesteps) = timesteps {
             experiment = experiment.timesteps(timesteps);
         }

@@ -24,6 +24,7 @@ from ._classes import equations
 from ._native import Component, Kind, kind, kinds
 from .errors import ExperimentError, FileError, ParamError, ResultsError, StepError, TecmnsError, UnknownKind
 from .live import Live
+from .mechanism import Input, Mechanism, Metric, Normal, Param, State, Uniform, register
 from .results import Results, Table, merge
 from .system import System
 
@@ -47,12 +48,13 @@ if TYPE_CHECKING:
 #: Modules that are imported when they are first asked for: one for each family of kinds, and what needs other packages.
 _MODULES = (
     "amm", "bonding_curve", "commons", "commonsbuild", "conviction", "finance", "flash", "glue", "hive", "issuance", "ltfte",
-    "market", "onehive", "search", "skills", "source", "tea",
+    "market", "onehive", "param", "search", "skills", "source", "tea",
 )  # fmt: skip
 
 __all__ = [
-    "Component", "ExperimentError", "FileError", "Kind", "Live", "ParamError", "Results", "ResultsError", "StepError", "System",
-    "Table", "TecmnsError", "UnknownKind", "equations", "errors", "kind", "kinds", "merge",
+    "Component", "ExperimentError", "FileError", "Input", "Kind", "Live", "Mechanism", "Metric", "Normal", "Param", "ParamError",
+    "Results", "ResultsError", "State", "StepError", "System", "Table", "TecmnsError", "Uniform", "UnknownKind", "equations",
+    "errors", "kind", "kinds", "merge", "register",
 ]  # fmt: skip
 
 

@@ -65,7 +65,7 @@ def _component(name: str, given: Any, equations: dict[str, Any]) -> dict[str, An
         own = {key: value for key, value in given.params.items() if value != declared[key]}
         params = {**own, **params}
         kind = given.kind
-    elif isinstance(given, type) and issubclass(given, _native.Component) and hasattr(given, "KIND"):
+    elif isinstance(given, type) and isinstance(getattr(given, "KIND", None), _native.Kind):
         kind = given.KIND
     elif isinstance(given, str):
         kind = _native.kind(given)

@@ -4,6 +4,8 @@
 //! |---|---|
 //! | [`solidly`] | Solidly's stable and volatile pools, as Aerodrome has them |
 //! | [`stableswap`] | Curve's stableswap-ng |
+//! | [`twocrypto`] | Curve's twocrypto-ng |
+//! | [`uniswap_v3`] | Uniswap v3 |
 //! | [`weighted`] | Balancer's weighted and bootstrapping pools, second and third vault |
 //!
 //! All amounts are in the tokens' smallest units, all shares in theirs; a fixed-point number has its scale in its doc line. A refused call
@@ -16,5 +18,7 @@ pub mod integer;
 pub mod signed;
 pub mod solidly;
 pub mod stableswap;
+pub mod twocrypto;
+pub mod uniswap_v3;
 mod wad_exp;
 pub mod weighted;

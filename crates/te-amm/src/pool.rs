@@ -131,6 +131,11 @@ impl ConstantProduct {
         self.grid
     }
 
+    /// Replaces the fee from the next swap on.
+    pub fn set_fee(&mut self, fee: Fee) {
+        self.fee = fee;
+    }
+
     /// The fee.
     pub fn fee(&self) -> Fee {
         self.fee

@@ -202,6 +202,16 @@ impl Community {
         &self.params
     }
 
+    /// Goes on with other parameters; participants, proposals, links, supply and sentiment stay.
+    ///
+    /// # Errors
+    /// [`CommunityError::Parameter`]; the community is as it was then.
+    pub fn set_params(&mut self, params: CommunityParams) -> Result<(), CommunityError> {
+        te_core::Params::check(&params)?;
+        self.params = params.with_preset();
+        Ok(())
+    }
+
     /// Participants, proposals and links.
     pub fn network(&self) -> &Network {
         &self.network

@@ -168,6 +168,13 @@ impl Component for Voting {
         }
     }
 
+    fn reparam(&mut self, params: CommunityParams) -> Result<(), ParamError> {
+        self.community.set_params(params).map_err(|error| match error {
+            CommunityError::Parameter(error) => error,
+            other => ParamError::cross(other.to_string()),
+        })
+    }
+
     fn start(&mut self, rng: &mut Stream) {
         self.community.found(rng);
     }

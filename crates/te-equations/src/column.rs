@@ -9,19 +9,21 @@
 )]
 
 mod draws;
+mod moment;
 mod rings;
 
-use crate::failure;
+use crate::failure::{self, EquationFailure};
+use crate::form::Form;
 use crate::model::Model;
 use crate::program::{Program, Time};
 use crate::ring::Ring;
+use moment::Moment;
+pub(crate) use moment::step_in;
 use std::any::Any;
 use std::sync::Arc;
 use te_core::expression::{Code, Place, Routine, Watched, common_memory};
 use te_core::kind::{ComponentColumn, STRIP, SaveError, Start, StepFrame, Strip};
-use te_core::{
-    Cell, Clock, ParamError, ParamKind, ParamSpec, StepError, StepLength, Stream, TimeUnit, Value,
-};
+use te_core::{Cell, ParamError, ParamKind, ParamSpec, StepError, Stream, Value};
 use te_math::dispatch::{InstructionSet, Kernel};
 
 /// Lanes that failed, and why.
@@ -87,6 +89,7 @@ impl Routines {
             t: read(time.t),
             now: read(time.now),
             years: read(time.years),
+            date: time.date,
         };
         let link = |code: &Code| code.link(program.numbers.len());
         Self {
@@ -142,42 +145,6 @@ fn strip<'a>(kept: &'a [Strip], place: Option<&Place>) -> Option<&'a Strip> {
         Some(Place::Kept(at)) => kept.get(*at as usize),
         _ => None,
     }
-}
-
-/// What time is in an integration step.
-struct Moment<'a> {
-    clock: &'a Clock,
-    unit: TimeUnit,
-    substeps: u32,
-}
-
-impl Moment<'_> {
-    /// The length of an integration step in the component's unit. Where system or component count in steps, a step is one of
-    /// the other's units.
-    fn dt(&self) -> f64 {
-        step_in(self.clock.step, self.unit) / f64::from(self.substeps)
-    }
-
-    fn set(&self, kept: &mut [Strip], time: &Time, index: f64) {
-        let t = index / f64::from(self.substeps);
-        let values = [
-            (time.index, index),
-            (time.t, t),
-            (time.now, index * self.dt()),
-            (time.years, t * self.clock.years()),
-        ];
-        for (place, value) in values {
-            fill(kept, place, value);
-        }
-    }
-}
-
-/// A step of a system in a unit of time.
-pub(crate) fn step_in(step: StepLength, unit: TimeUnit) -> f64 {
-    if step.unit == unit || step.unit == TimeUnit::Step || unit == TimeUnit::Step {
-        return step.count;
-    }
-    step.count * unit.per_year() / step.unit.per_year()
 }
 
 /// What is watched.
@@ -251,6 +218,32 @@ impl EquationColumn {
         }
     }
 
+    /// What the component is made of.
+    pub(crate) fn form(&self) -> &Form {
+        &self.model.form
+    }
+
+    /// A quantity of one lane.
+    pub(crate) fn quantity(&self, at: usize, lane: usize) -> f64 {
+        self.program.places.get(at).map_or(f64::NAN, |place| self.number(*place, lane))
+    }
+
+    /// Sets a quantity of one lane.
+    pub(crate) fn put_quantity(&mut self, at: usize, lane: usize, value: f64) {
+        if let Some(place) = self.program.places.get(at).copied() {
+            self.put(place, lane, value);
+        }
+    }
+
+    /// Sets a parameter of one lane.
+    pub(crate) fn put_parameter(&mut self, lane: usize, index: usize, value: &Value) {
+        let spec = self.model.form.params.get(index);
+        if let (Some(place), Some(spec)) = (self.program.params.get(index).copied(), spec) {
+            let number = as_number(spec, value);
+            self.put(place, lane, number);
+        }
+    }
+
     /// The group of a lane.
     fn group(&self, lane: usize) -> &[Strip] {
         let first = lane / STRIP * self.program.kept;
@@ -266,6 +259,11 @@ impl EquationColumn {
         if let Some(group) = self.kept.get_mut(first..first + self.program.kept) {
             put(group, place, lane, value);
         }
+    }
+
+    /// Computes what depends on states, parameters and time alone.
+    pub(crate) fn compute_pure(&mut self, set: InstructionSet, group: usize) {
+        self.run(set, group, |routines| &routines.pure, false);
     }
 
     /// Runs a code for a group; whether what it is to watch is as it should be.
@@ -302,11 +300,17 @@ impl EquationColumn {
         let (group, set, clock) = (*first as usize / STRIP, frame.instruction_set(), *frame.clock());
         let moment = Moment { clock: &clock, unit: self.model.form.time, substeps: self.model.form.substeps };
         let program = Arc::clone(&self.program);
+        if program.time.date.is_some() && clock.calendar.is_none() {
+            let refused = |lane: &u32| (*lane, StepError::caused_by(EquationFailure::NoStart));
+            failed.extend(lanes.iter().map(refused));
+            return;
+        }
         self.set_time(group, &moment, 0.0, true);
         let kept = group * program.kept;
         if let Some(kept) = self.kept.get_mut(kept..kept + program.kept) {
             fill(kept, program.dt, moment.dt());
             fill(kept, program.horizon, clock.horizon as f64);
+            moment.set_dates(kept, &program.dates);
         }
         self.run(set, group, |routines| &routines.once, false);
         self.draw(true, lanes, failed);
@@ -374,7 +378,8 @@ impl EquationColumn {
             }
             // What was computed of inputs and draws is shown as it led here.
             self.set_time(group, &moment, index + 1.0, false);
-            if !self.run(set, group, |routines| &routines.pure, true) {
+            let sound = self.run(set, group, |routines| &routines.pure, true);
+            if !sound || !self.program.whole.is_empty() {
                 self.examine(set, group, lanes, failed);
             }
         }
@@ -466,10 +471,9 @@ impl ComponentColumn for EquationColumn {
             self.put(*place, lane, self.params.get(at).copied().unwrap_or(f64::NAN));
         }
         for (index, value) in start.values() {
-            if let (Some(spec), Some(place)) = (self.model.form.params.get(index), program.params.get(index))
-            {
+            if let Some(spec) = self.model.form.params.get(index) {
                 let value = spec.accept(value).map_err(ParamError::single)?;
-                self.put(*place, lane, as_number(spec, &value));
+                self.put_parameter(lane, index, &value);
             }
         }
         for stream in self.streams.iter_mut().filter_map(|own| own.get_mut(lane)) {
@@ -513,6 +517,14 @@ impl ComponentColumn for EquationColumn {
                 strip.0[to % STRIP] = value;
             }
         }
+    }
+
+    fn reparam(&mut self, lane: usize, values: &[(usize, Value)]) -> Result<(), ParamError> {
+        self.take_parameters(lane, values)
+    }
+
+    fn add_to_state(&mut self, lane: usize, state: usize, amount: f64) -> Result<(), StepError> {
+        self.add(lane, state, amount)
     }
 
     fn poison(&mut self) {

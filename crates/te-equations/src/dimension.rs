@@ -218,9 +218,29 @@ fn one(entry: &Entry, combination: &[(String, String)], dims: &Dimensions, fault
                 };
             }
         }
-        keys.push(Entry { value: value.clone(), ..key.clone() });
+        let mut value = value.clone();
+        if key.key == "alias" {
+            let elements = || combination.iter().map(|(_, element)| element.as_str());
+            name_alias(&mut value, &|alias| element_name(alias, elements()));
+        }
+        keys.push(Entry { value, ..key.clone() });
     }
     Tree { span: entry.value.span.clone(), data: Data::Table(keys) }
+}
+
+/// Another name of an array is one of each element.
+fn name_alias(value: &mut Tree, named: &dyn Fn(&str) -> String) {
+    match &mut value.data {
+        Data::Leaf(Value::Text(alias)) => *alias = named(alias),
+        Data::List(items) => {
+            for item in items {
+                if let Data::Leaf(Value::Text(alias)) = &mut item.data {
+                    *alias = named(alias);
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 /// What a key says of an element of a dimension: the same for all, or its own.

@@ -2,6 +2,7 @@
 
 use crate::column::{EquationColumn, as_number};
 use crate::dimension::{self, Dimensions};
+use crate::event;
 use crate::fault::{EquationErrors, Fault, Faults};
 use crate::fixed;
 use crate::form;
@@ -179,13 +180,20 @@ impl Equations {
     /// ```
     pub fn rounded(&self, step: StepLength, given: &Value) -> Vec<Fault> {
         let mut own = self.clone();
-        if let Value::Table(entries) = given {
-            for (name, value) in entries {
-                let known =
-                    |spec: &ParamSpec| spec.name == *name || spec.aliases.iter().any(|alias| alias == name);
-                if let Some(at) = self.specs().iter().position(known) {
-                    // What is refused is told of where the component is built.
-                    let _ = own.set(at, value);
+        // Tables in tables name elements of arrays.
+        let mut open = vec![(String::new(), given)];
+        while let Some((name, value)) = open.pop() {
+            let known =
+                |spec: &ParamSpec| spec.name == *name || spec.aliases.iter().any(|alias| *alias == name);
+            match value {
+                Value::Table(entries) => open.extend(entries.iter().map(|(key, value)| {
+                    (if name.is_empty() { key.clone() } else { format!("{name}.{key}") }, value)
+                })),
+                value => {
+                    if let Some(at) = self.specs().iter().position(known) {
+                        // What is refused is told of where the component is built.
+                        let _ = own.set(at, value);
+                    }
                 }
             }
         }
@@ -315,6 +323,12 @@ impl Instance for Equations {
     }
     fn has_lanes(&self) -> bool {
         true
+    }
+    fn takes_changes(&self) -> Result<(), ParamError> {
+        Ok(())
+    }
+    fn states(&self) -> Vec<&str> {
+        event::states(self.form()).map(|(_, name)| name).collect()
     }
     fn column(&self, width: usize, path: u64) -> Box<dyn ComponentColumn> {
         Box::new(EquationColumn::new(&self.shared.model, &self.shared.program, &self.values, width, path))

@@ -46,6 +46,11 @@ pub enum EquationFailure {
         /// What it read.
         values: Vec<(String, f64)>,
     },
+    /// The date is asked for, and there is none.
+    #[error(
+        "the equations read the date, and the system has no start: write `start = \"2026-01-31\"` in [system]"
+    )]
+    NoStart,
 }
 
 fn read(values: &[(String, f64)]) -> String {

@@ -35,7 +35,7 @@ pub(crate) fn value<'t>(
 /// Whether a quantity is the same in all steps of a run, where all that it reads are.
 pub(crate) fn can_be_fixed(form: &Form, role: &Role, name: &str) -> bool {
     match role {
-        Role::Param | Role::Constant(_) => true,
+        Role::Param | Role::Constant(_) | Role::Date(_) => true,
         Role::Let(of) => {
             let is_time = |term: &Term| match term {
                 Term::Read(Source::Timestep | Source::Years) => true,

@@ -52,6 +52,8 @@ pub(crate) struct Form {
     pub(crate) quantities: Vec<Quantity>,
     /// All numbers that were read from files.
     pub(crate) data: Vec<f64>,
+    /// Whether it reads the date.
+    pub(crate) dated: bool,
     pub(crate) invariants: Vec<Invariant>,
 }
 
@@ -102,6 +104,8 @@ pub(crate) enum Role {
     /// What a memory function knows of the past.
     Past(Past),
     Draw(Draw),
+    /// The time of a date.
+    Date(te_core::Date),
 }
 
 /// A state.
@@ -220,7 +224,8 @@ impl Role {
             | Self::Input { .. }
             | Self::Asked(_)
             | Self::Out(_)
-            | Self::Leak(_) => Vec::new(),
+            | Self::Leak(_)
+            | Self::Date(_) => Vec::new(),
             Self::Let(of) => vec![("of", of)],
             Self::State(State { initial, law, .. }) => {
                 let law = match law {
@@ -256,7 +261,8 @@ impl Role {
             | Self::Input { .. }
             | Self::Asked(_)
             | Self::Out(_)
-            | Self::Leak(_) => Vec::new(),
+            | Self::Leak(_)
+            | Self::Date(_) => Vec::new(),
             Self::Let(of) => vec![of],
             Self::State(State { initial, law, .. }) => {
                 let law = match law {

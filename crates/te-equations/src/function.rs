@@ -30,6 +30,10 @@ pub(crate) const MEMORY: [Function; 20] = [
 /// Those of time.
 pub(crate) const TIMED: [Function; 4] = [("step", 2, 2), ("ramp", 2, 3), ("pulse", 2, 3), ("window", 2, 2)];
 
+/// Those of the calendar: of the date of the timestep, in the order of [`crate::program::Time::date`], and the time of a date.
+pub(crate) const CALENDAR: [Function; 6] =
+    [("year", 0, 0), ("month", 0, 0), ("day", 0, 0), ("weekday", 0, 0), ("today", 0, 0), ("date", 1, 1)];
+
 /// A table that is written where it is called: `lookup(x, x1, y1, x2, y2)`.
 pub(crate) const LOOKUP: &str = "lookup";
 
@@ -45,9 +49,9 @@ const OWN: [&str; 24] = [
 /// Names that mean something in every expression. `horizon` can be taken: the component's own then is meant.
 pub(crate) const RESERVED: [&str; 9] = ["t", "timestep", "time", "dt", "years", "pi", "and", "or", "not"];
 
-/// The function of a component of this name: of memory or of time.
+/// The function of a component of this name: of memory, of time or of the calendar.
 pub(crate) fn named(name: &str) -> Option<&'static Function> {
-    MEMORY.iter().chain(&TIMED).find(|(own, ..)| *own == name)
+    MEMORY.iter().chain(&TIMED).chain(&CALENDAR).find(|(own, ..)| *own == name)
 }
 
 /// Whether the name is that of a function that remembers.
@@ -68,6 +72,7 @@ pub(crate) fn is_taken(name: &str) -> bool {
 /// The number of arguments in words.
 pub(crate) fn arguments((name, least, most): &Function) -> String {
     match (least, most) {
+        (0, 0) => format!("`{name}()` takes no arguments"),
         (1, 1) => format!("`{name}` takes one argument"),
         (least, most) if least == most => format!("`{name}` takes {least} arguments"),
         (least, most) => format!("`{name}` takes {least} or {most} arguments"),

@@ -44,7 +44,10 @@
 //! | `ramp(slope, from)`, `ramp(slope, from, until)` | `slope (time - from)`, 0 before `from`; from `until` on what it was there |
 //! | `pulse(volume, at)`, `pulse(volume, at, every)` | `volume / dt` in one integration step, or one every so often, else 0 |
 //! | `window(from, until)` | 1 from `from` until before `until`, else 0 |
-//! | `NAME(x)` | the table of this name |
+//! | `year()`, `month()`, `day()`, `weekday()` | of the date of the timestep, Monday is 1; the system must have a `start` |
+//! | `today()` | that date in days since 1970-01-01 |
+//! | `date("2026-03-01")` | the time of the first timestep with this date or a later one, as in `step(5, date("2026-03-01"))`; 0 where the system starts later |
+//! | `NAME(x)` | the table of this name; where the values of its `x` are dates, `NAME(today())` |
 //! | `lookup(x, x1, y1, x2, y2, …)` | a table written out: linear, beyond its ends as there |
 //!
 //! Functions that remember become states. Where `initial` is left out it is the initial value of `x`.
@@ -150,11 +153,13 @@
 #![forbid(unsafe_code)]
 
 mod body;
+mod calendar;
 mod choice;
 mod column;
 mod dimension;
 mod draw;
 mod equations;
+mod event;
 mod failure;
 mod fault;
 mod fixed;

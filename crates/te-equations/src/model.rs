@@ -5,7 +5,7 @@ use crate::fault::{Fault, Faults, hint};
 use crate::fixed;
 use crate::form::{Cohorts, Form, Law, Method, Past, Pipeline, Role, UnitCheck};
 use crate::function;
-use crate::{choice, lookup, memory, units};
+use crate::{calendar, choice, event, lookup, memory, units};
 use std::collections::HashMap;
 
 /// A component whose names are known and whose quantities are in order.
@@ -23,6 +23,7 @@ pub(crate) struct Model {
 
 /// Checks a form and puts it in order; units that do not fit but are only to be told of are handed back.
 pub(crate) fn build(mut form: Form, source: &str, faults: &mut Faults) -> Option<(Model, Vec<Fault>)> {
+    form.dated = calendar::give_dates(&mut form, source, faults);
     choice::give_numbers(&mut form, source, faults);
     lookup::give_tables(&mut form, source, faults);
     check_names(&form, source, faults);
@@ -37,6 +38,7 @@ pub(crate) fn build(mut form: Form, source: &str, faults: &mut Faults) -> Option
     }
     check_roles(&form, faults);
     memory::give_states(&mut form, source, faults);
+    event::mark_initial(&mut form);
     let index: HashMap<String, usize> =
         form.quantities.iter().enumerate().map(|(at, one)| (one.name.clone(), at)).collect();
     let mut model = Model { index, now: Vec::new(), initial: Vec::new(), driven: Vec::new(), form };
@@ -297,7 +299,7 @@ pub(crate) fn is_computed(role: &Role) -> bool {
 
 /// Whether a quantity can be a metric.
 pub(crate) fn is_shown(role: &Role) -> bool {
-    !matches!(role, Role::Param | Role::Constant(_) | Role::Input { .. })
+    !matches!(role, Role::Param | Role::Constant(_) | Role::Input { .. } | Role::Date(_))
 }
 
 /// What quantities of each kind must be.

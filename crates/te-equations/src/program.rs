@@ -10,6 +10,7 @@ use crate::draw;
 use crate::form::{PastKind, Role};
 use crate::model::{Model, is_computed, is_shown};
 use scope::Scope;
+use te_core::Date;
 use te_core::expression::{Code, Coder, Curve, Place};
 
 /// What is read of time.
@@ -22,6 +23,8 @@ pub(crate) struct Time {
     /// In the component's unit.
     pub(crate) now: Place,
     pub(crate) years: Place,
+    /// Year, month, day, day of the week and days since 1970-01-01, where any of them is read.
+    pub(crate) date: Option<[Place; 5]>,
 }
 
 /// A draw as it is made.
@@ -117,6 +120,8 @@ pub(crate) struct Program {
     pub(crate) holds: Vec<Place>,
     pub(crate) draws: Vec<DrawPlan>,
     pub(crate) rings: Vec<RingPlan>,
+    /// Dates whose times are read.
+    pub(crate) dates: Vec<(Date, Place)>,
     /// Quantities whose values must be finite, in the order in which they are computed.
     pub(crate) watched: Vec<usize>,
     /// States with bounds.
@@ -138,7 +143,7 @@ impl Program {
                 _ => coder.keep(),
             })
             .collect();
-        let time = keep_time(&mut coder);
+        let time = keep_time(&mut coder, model);
         let (dt, horizon) = (coder.keep(), coder.keep());
         let mut scope = Scope { model, places, time, dt, horizon };
         let draws = scope.draws(&mut coder);
@@ -183,6 +188,14 @@ impl Program {
                     _ => None,
                 })
                 .collect(),
+            dates: quantities
+                .iter()
+                .zip(&scope.places)
+                .filter_map(|(one, place)| match one.role {
+                    Role::Date(date) => Some((date, *place)),
+                    _ => None,
+                })
+                .collect(),
             whole: of(&|role| matches!(role, Role::State(state) if state.whole)),
             metrics: shown(model),
             places: scope.places,
@@ -207,6 +220,8 @@ pub(crate) fn shown(model: &Model) -> Vec<usize> {
     }
 }
 
-fn keep_time(coder: &mut Coder) -> Time {
-    Time { index: coder.keep(), t: coder.keep(), now: coder.keep(), years: coder.keep() }
+fn keep_time(coder: &mut Coder, model: &Model) -> Time {
+    let [index, t, now, years] = [(); 4].map(|()| coder.keep());
+    let date = model.form.dated.then(|| [(); 5].map(|()| coder.keep()));
+    Time { index, t, now, years, date }
 }

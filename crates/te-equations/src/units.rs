@@ -250,8 +250,9 @@ impl Checker<'_> {
                 self.equal(body, place, &format!("the time of {what}"), &time, &of(1));
                 of(0)
             }
+            "today" => Known::Unit(Unit::named(TimeUnit::Day.name())),
             "since" => time,
-            "count" => Known::Unit(Unit::default()),
+            "count" | "year" | "month" | "day" | "weekday" => Known::Unit(Unit::default()),
             "total" => product(&of(0), &time),
             "ramp" | "pulse" | "window" => {
                 let first = usize::from(name != "window");

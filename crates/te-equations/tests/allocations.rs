@@ -1,10 +1,11 @@
-//! A step of equations asks nothing of the allocator: neither draws, nor tables, pipelines, flows or memory.
+//! A step of equations asks nothing of the allocator: neither draws, nor tables, pipelines, flows, memory, nor events that do
+//! not act.
 //!
 //! A binary of its own, because its allocator counts.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use allocation_counter::measure;
-use te_core::{Experiment, List, Registry, RunId, System, Value};
+use te_core::{Event, Experiment, List, Registry, RunId, System, Value};
 use te_equations::Equations;
 
 const TEXT: &str = r#"
@@ -12,6 +13,8 @@ const TEXT: &str = r#"
 kind = "test/all"
 substeps = 2
 units = "off"
+[param]
+extra = { default = 0 }
 [input]
 push = { default = 1 }
 [table.f]
@@ -27,6 +30,7 @@ some = { of = "binomial(100, 0.3)" }
 names = ["shock", "other_shock"]
 correlation = 0.4
 [let]
+more = { of = "stock + extra" }
 seen = { of = "smooth(f(stock), 2) + delay3(count, 3) + previous(push, 0) % 3" }
 past = { of = "delay(stock, 2) + lag(count, 3) + moving_mean(shock, 3) + running_max(count) + hold(stock, shock > 0) + other_shock + pick + some" }
 [state]
@@ -49,6 +53,9 @@ fn a_step_allocates_nothing() {
     registry.add_kind(Equations::parse(TEXT).unwrap(), "test", "");
     let mut system = System::builder("s");
     system.kind(List::Controllables, "it", registry.kind("test/all").unwrap(), &Value::Table(Vec::new()));
+    // Events of which none acts before step 90.
+    system.event(Event::new("late").at(90).set("it.extra", "1 + it.stock"));
+    system.event(Event::new("never").when("it.other < -1 and it.more > 1e9").set("it.extra", 1.0));
     let plan = Experiment::new(system.build().unwrap()).timesteps(100).plan().unwrap();
     let mut stepper = plan.start(RunId { simulation: 0, subset: 0, run: 1 }).unwrap();
     stepper.step().unwrap();

@@ -48,19 +48,19 @@ pub struct FlashParams {
     #[param(default = 0.1, above = 0.0, unit = "1", soft_max = 1.0)]
     pub mint_rate: f64,
     /// Market rate at the start `[1]` -- environment.
-    #[param(default = 0.01, above = -1.0, unit = "1", role = "environment", soft_max = 1.0)]
+    #[param(initial, default = 0.01, above = -1.0, unit = "1", role = "environment", soft_max = 1.0)]
     pub market_apy: f64,
     /// FLASH in the external pool at the start `[FLASH]` -- environment.
-    #[param(default = 100_000.0, above = 0.0, unit = "FLASH", role = "environment")]
+    #[param(initial, default = 100_000.0, above = 0.0, unit = "FLASH", role = "environment")]
     pub ext_flash: f64,
     /// ALT in the external pool at the start `[ALT]` -- environment.
-    #[param(default = 100_000.0, above = 0.0, unit = "ALT", role = "environment")]
+    #[param(initial, default = 100_000.0, above = 0.0, unit = "ALT", role = "environment")]
     pub ext_alt: f64,
     /// FLASH in the internal pool at the start `[FLASH]` -- controllable.
-    #[param(default = 100_000.0, above = 0.0, unit = "FLASH", soft_min = 1_000.0, soft_max = 1e7)]
+    #[param(initial, default = 100_000.0, above = 0.0, unit = "FLASH", soft_min = 1_000.0, soft_max = 1e7)]
     pub int_flash: f64,
     /// ALT in the internal pool at the start `[ALT]` -- controllable.
-    #[param(default = 100_000.0, above = 0.0, unit = "ALT", soft_min = 1_000.0, soft_max = 1e7)]
+    #[param(initial, default = 100_000.0, above = 0.0, unit = "ALT", soft_min = 1_000.0, soft_max = 1e7)]
     pub int_alt: f64,
     /// Largest trade of a step in the external pool `[token]` -- environment.
     #[param(

@@ -15,8 +15,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow_array::{
-    ArrayRef, BooleanArray, Decimal128Array, Decimal256Array, Float64Array, Int64Array, RecordBatch,
-    StringArray, UInt64Array,
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Decimal256Array, Float64Array, Int64Array,
+    RecordBatch, StringArray, UInt64Array,
 };
 use arrow_buffer::i256;
 use arrow_ipc::writer::FileWriter;
@@ -206,6 +206,7 @@ pub(crate) fn data_type(kind: Kind, decimal: DecimalLayout, unsigned: bool) -> D
         Kind::I64 | Kind::U64 => DataType::Int64,
         Kind::Bool => DataType::Boolean,
         Kind::Text => DataType::Utf8,
+        Kind::Date => DataType::Date32,
         Kind::Decimal if decimal.bytes == 16 => {
             DataType::Decimal128(decimal.precision, decimal.scale.cast_signed())
         }
@@ -255,6 +256,7 @@ fn array(
         DataType::Int64 => Arc::new(cells!(I64, |v: &i64| *v).collect::<Int64Array>()),
         DataType::UInt64 => Arc::new(cells!(U64, |v: &u64| *v).collect::<UInt64Array>()),
         DataType::Boolean => Arc::new(cells!(Bool, |v: &bool| *v).collect::<BooleanArray>()),
+        DataType::Date32 => Arc::new(cells!(Date, |v: &i32| *v).collect::<Date32Array>()),
         DataType::Utf8 => Arc::new(cells!(Text, |v: &String| v.clone()).collect::<StringArray>()),
         DataType::Decimal128(precision, scale) => {
             let cells = cells!(Decimal, |v: &rust_decimal::Decimal| {

@@ -7,6 +7,7 @@
 //! renders PNG itself with a font of its own, so that pictures are the same on every machine.
 
 mod bars;
+mod dates;
 mod draw;
 mod grid;
 mod histogram;
@@ -22,8 +23,9 @@ use std::path::Path;
 
 use kuva::render::render::Scene;
 use te_core::picture::{ChartKind, ChartSpec, NoPicture, Picture, Series, Theme};
-use te_core::{Cells, Frame, INDEX_COLUMNS};
+use te_core::{Cells, DATE_COLUMN, Frame, INDEX_COLUMNS};
 
+use crate::columns::is_index;
 use crate::{ColumnTable, OutputError, safe_name, write_whole};
 
 /// Most runs of one subset that [`ChartKind::Auto`] draws as lines.
@@ -67,9 +69,8 @@ impl Charted for ChartSpec {
         let parameters: HashSet<&str> = parameters.iter().map(String::as_str).collect();
         for column in schema.columns() {
             let name = column.name.as_str();
-            let skip = INDEX_COLUMNS.contains(&name)
-                || parameters.contains(name)
-                || matches!(column.cells, Cells::Text(_));
+            let skip =
+                is_index(column) || parameters.contains(name) || matches!(column.cells, Cells::Text(_));
             if skip {
                 continue;
             }
@@ -103,7 +104,9 @@ impl Charted for ChartSpec {
         let labels = (schema.columns().iter())
             .filter(|c| matches!(c.cells, Cells::Text(_)) || table.parameters().contains(&c.name))
             .map(|c| c.name.as_str());
-        let named = [Some(self.x.as_str()), self.y.as_deref()].into_iter().flatten();
+        // On an axis of time ticks are dates, where rows have them.
+        let date = schema.column(DATE_COLUMN).filter(|_| self.x == "timestep").map(|c| c.name.as_str());
+        let named = [Some(self.x.as_str()), self.y.as_deref(), date].into_iter().flatten();
         let series = self.series.iter().map(|s| s.column.as_str());
         table.read(INDEX_COLUMNS.into_iter().chain(labels).chain(named).chain(series))
     }

@@ -38,6 +38,8 @@ pub enum Kind {
     Decimal,
     /// Text.
     Text,
+    /// Dates.
+    Date,
 }
 
 impl Kind {
@@ -50,6 +52,7 @@ impl Kind {
             Cells::Bool(_) => Some(Self::Bool),
             Cells::Decimal(_) => Some(Self::Decimal),
             Cells::Text(_) => Some(Self::Text),
+            Cells::Date(_) => Some(Self::Date),
             _ => None,
         }
     }
@@ -63,6 +66,7 @@ impl Kind {
             Self::Bool => Cells::Bool(Vec::new()),
             Self::Decimal => Cells::Decimal(Vec::new()),
             Self::Text => Cells::Text(Vec::new()),
+            Self::Date => Cells::Date(Vec::new()),
         }
     }
 
@@ -75,6 +79,7 @@ impl Kind {
             Self::Bool => "bool",
             Self::Decimal => "decimal",
             Self::Text => "text",
+            Self::Date => "date",
         }
     }
 }
@@ -122,6 +127,11 @@ impl ColumnSpec {
     pub(crate) fn with(&self, cells: Cells, valid: Option<Vec<bool>>) -> Column {
         Column { name: self.name.clone(), unit: self.unit.clone(), doc: self.doc.clone(), cells, valid }
     }
+}
+
+/// Whether a column says which row it is of, or when.
+pub(crate) fn is_index(column: &Column) -> bool {
+    te_core::INDEX_COLUMNS.contains(&column.name.as_str()) || matches!(column.cells, Cells::Date(_))
 }
 
 /// The kind of a column that a file holds as `stored`: files hold unsigned numbers as signed ones where they fit, and say
@@ -172,6 +182,7 @@ pub(crate) fn rows(frame: &Frame, range: &Range<usize>) -> Option<Frame> {
                 Cells::Bool(v) => Cells::Bool(v.get(range.clone())?.to_vec()),
                 Cells::Decimal(v) => Cells::Decimal(v.get(range.clone())?.to_vec()),
                 Cells::Text(v) => Cells::Text(v.get(range.clone())?.to_vec()),
+                Cells::Date(v) => Cells::Date(v.get(range.clone())?.to_vec()),
                 _ => return None,
             };
             let valid = match &c.valid {
@@ -200,6 +211,7 @@ pub fn append(all: &mut Vec<Column>, more: Frame) -> Option<()> {
             (Cells::Bool(a), Cells::Bool(b)) => a.extend(b),
             (Cells::Decimal(a), Cells::Decimal(b)) => a.extend(b),
             (Cells::Text(a), Cells::Text(b)) => a.extend(b),
+            (Cells::Date(a), Cells::Date(b)) => a.extend(b),
             _ => return None,
         }
         if column.valid.is_some() || next.valid.is_some() {

@@ -13,7 +13,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
-use te_core::{Cells, Column, Frame};
+use te_core::{Cells, Column, Date, Frame};
 
 use crate::columns::{self, ColumnSpec};
 use crate::whole_file::{WholeFile, write_whole};
@@ -117,6 +117,9 @@ fn cell(text: &mut Vec<u8>, column: &Column, row: usize) {
         Cells::Bool(v) => v.get(row).map(|x| write!(text, "{x}")),
         Cells::Decimal(v) => v.get(row).map(|x| write!(text, "{x}")),
         Cells::Text(v) => v.get(row).map(|x| write!(text, "{x}")),
+        Cells::Date(v) => {
+            v.get(row).and_then(|x| Date::of_days(i64::from(*x))).map(|date| write!(text, "{date}"))
+        }
         _ => None,
     };
 }

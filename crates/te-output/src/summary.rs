@@ -16,7 +16,7 @@ pub(crate) mod screen;
 
 use std::path::Path;
 
-use te_core::{Cells, Column, Frame, INDEX_COLUMNS};
+use te_core::{Cells, Column, Date, Frame, INDEX_COLUMNS};
 
 use crate::OutputError;
 use crate::number::nearest;
@@ -148,6 +148,7 @@ pub(crate) fn cell_text(column: &Column, row: usize) -> String {
         Cells::Bool(v) => v.get(row).map(ToString::to_string),
         Cells::Decimal(v) => v.get(row).map(ToString::to_string),
         Cells::Text(v) => v.get(row).cloned(),
+        Cells::Date(v) => v.get(row).and_then(|x| Date::of_days(i64::from(*x))).map(|date| date.to_string()),
         _ => None,
     }
     .unwrap_or_default()

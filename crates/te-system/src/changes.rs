@@ -33,7 +33,7 @@ pub use error::{ChangeError, ChangeKind};
 
 use crate::described::{Described, describe};
 use crate::settings::KEEPS;
-use crate::system_file::{SystemFile, given_value, given_values};
+use crate::system_file::{SystemFile, dated, given_value, given_values};
 use te_core::{Axis, Experiment, Registry, Role, Sweep, System, Value};
 
 /// Changes to a system file, as they were written.
@@ -153,6 +153,7 @@ impl Changes {
 
     /// Applies all but corners to the file; the parameters to set are returned.
     fn apply(&self, file: &mut SystemFile) -> Result<Vec<(String, Value)>, ChangeError> {
+        let calendar = file.calendar();
         let settings = &mut file.settings;
         settings.runs = self.runs.unwrap_or(settings.runs);
         settings.timesteps = self.timesteps.unwrap_or(settings.timesteps);
@@ -169,8 +170,14 @@ impl Changes {
             } else {
                 refuse_overruled(file, name, ChangeKind::Sweep)?;
             }
-            let values = given_values(values)
-                .map_err(|message| ChangeError::Values { name: name.to_owned(), message })?;
+            let refuse = |message| ChangeError::Values { name: name.to_owned(), message };
+            let values = given_values(values).map_err(refuse)?;
+            let values = values.into_iter().map(|value| dated(name, value, calendar));
+            let values = values.collect::<Result<_, _>>().map_err(|message| ChangeError::Date {
+                by: ChangeKind::Sweep,
+                name: name.to_owned(),
+                message,
+            })?;
             file.settings.add_axis(Axis { name: name.to_owned(), values })?;
         }
         if let Some(spec) = &self.record {
@@ -183,7 +190,12 @@ impl Changes {
                 return Err(ChangeError::Twice { by: ChangeKind::Set, name: name.to_owned() });
             }
             refuse_overruled(file, name, ChangeKind::Set)?;
-            set.push((name.to_owned(), given_value(value)));
+            let value = dated(name, given_value(value), calendar).map_err(|message| ChangeError::Date {
+                by: ChangeKind::Set,
+                name: name.to_owned(),
+                message,
+            })?;
+            set.push((name.to_owned(), value));
         }
         Ok(set)
     }

@@ -1,6 +1,6 @@
 //! What a system is, as data: for manifests, graphs and whoever looks into a component.
 
-use te_core::{ComponentSpec, System, WireSpec};
+use te_core::{ComponentSpec, EventSpec, System, WireSpec};
 
 /// A system under its name, taken before it moves into an experiment.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +13,8 @@ pub struct Described {
     pub wires: Vec<WireSpec>,
     /// Its derived columns: name and expression.
     pub derived: Vec<(String, String)>,
+    /// Its events.
+    pub events: Vec<EventSpec>,
 }
 
 /// What these systems are.
@@ -25,6 +27,7 @@ pub fn describe(systems: &[(String, System)]) -> Vec<Described> {
             components: system.components(),
             wires: system.wires().to_vec(),
             derived: system.derived().map(owned).collect(),
+            events: system.events().cloned().collect(),
         })
         .collect()
 }

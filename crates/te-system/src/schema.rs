@@ -91,6 +91,9 @@ fn property(spec: &ParamSpec) -> Value {
     if let Some(random) = &spec.random {
         out["x-random"] = json!(random);
     }
+    if spec.initial {
+        out["x-initial"] = json!(true);
+    }
     if !spec.aliases.is_empty() {
         out["x-aliases"] = json!(spec.aliases);
     }
@@ -128,7 +131,7 @@ pub fn kind_data(kind: &Kind) -> Value {
                 "name": p.name, "kind": p.kind.describe(), "type": type_name(&p.kind), "choices": choices,
                 "default": p.default, "lower": end(p.range.lower), "upper": end(p.range.upper), "unit": p.unit,
                 "role": p.role.name(), "random": p.random, "step": p.step, "soft_lower": end(p.soft.lower),
-                "soft_upper": end(p.soft.upper), "optional": p.optional, "aliases": p.aliases, "doc": p.doc,
+                "soft_upper": end(p.soft.upper), "optional": p.optional, "aliases": p.aliases, "doc": p.doc, "initial": p.initial,
             })
         })
         .collect();

@@ -33,6 +33,27 @@
 //! A parameter has one value: where it is swept or drawn at random and a variant or the command line sets it as well, that is
 //! refused.
 //!
+//! # Events and dates
+//! A parameter of any component, or a state of one of equations, can change while a run goes on ([`te_core::Event`]):
+//!
+//! ```toml
+//! [system]
+//! step = "1 month"
+//! start = 2026-01-31                                     # rows have dates
+//!
+//! [[event]]
+//! name = "halving"                                       # event.halving.at can be swept
+//! variant = "halved"                                     # beside the others, under the same luck
+//! at = 50                                                # or a date; or every = 12, from = 24, until = 96
+//! for = 6                                                # then back
+//! set = { "economy.throttle" = "0.5 * economy.throttle" }
+//!
+//! [[event]]
+//! name = "run"
+//! when = "pool.price < 0.5"                              # on becoming true; again = true for each time
+//! change = { "pool.bonded" = "-1e6" }
+//! ```
+//!
 //! # Equations
 //! A component may be equations ([`te_equations`]), in a file of its own or in a table of this one:
 //!
@@ -73,6 +94,7 @@ mod chart;
 mod document;
 mod domain;
 mod error;
+mod event;
 mod experiment;
 mod given;
 mod nested;
@@ -86,6 +108,7 @@ use problems::{drawable, unknown_columns};
 
 pub(crate) use document::{LARGEST, text_of};
 pub use error::{FileError, FileErrors};
+pub(crate) use event::dated;
 pub use given::{given_value, given_values};
 
 use crate::overruled::Overruled;
@@ -93,7 +116,7 @@ use crate::settings::Settings;
 use document::Document;
 use std::path::{Path, PathBuf};
 use te_core::picture::ChartSpec;
-use te_core::{Experiment, Registry, StepLength, System, Value};
+use te_core::{Calendar, Date, Experiment, Registry, StepLength, System, Value};
 
 pub use picture::{PictureSpec, When, offer_named, offering, pictures_of};
 
@@ -107,6 +130,8 @@ pub struct SystemFile {
     pub description: String,
     /// Length of a timestep.
     pub step: StepLength,
+    /// The date of row 0, where rows have dates.
+    pub start: Option<Date>,
     /// How often it is run, what varies, what is kept.
     pub settings: Settings,
     /// Charts to draw.
@@ -202,7 +227,8 @@ impl SystemFile {
     ) -> Result<Vec<(String, System)>, FileErrors> {
         let mut systems = Vec::new();
         for variant in &self.variants {
-            let assembled = assembly::assemble(&self.document, registry, variant, self.step, &self.name);
+            let assembled =
+                assembly::assemble(&self.document, registry, variant, (self.step, self.start), &self.name);
             let mut system = match assembled {
                 assembly::Assembled { system: Some(system), errors, .. } if errors.is_empty() => system,
                 assembly::Assembled { errors, .. } => return Err(FileErrors { errors }),
@@ -213,6 +239,11 @@ impl SystemFile {
             systems.push((variant.name.clone(), system));
         }
         Ok(systems)
+    }
+
+    /// Which timestep has which date, where rows have dates.
+    pub fn calendar(&self) -> Option<Calendar> {
+        Calendar::new(self.start?, self.step).ok()
     }
 
     /// The experiment that the file describes, over these systems.

@@ -8,7 +8,8 @@ use rand::rngs::SmallRng;
 use rand::{RngExt as _, SeedableRng as _};
 use std::time::{Duration, Instant};
 use te_core::{
-    Bound, Experiment, FieldSpec, Kind, List, ParamKind, ParamSpec, Range, Registry, StepError, System, Value,
+    Bound, Experiment, FieldSpec, Kind, List, ParamKind, ParamSpec, Range, Registry, StepError, System,
+    SystemBuilder, Value,
 };
 
 /// What is expected of a kind, where it differs from [`Expected::default`].
@@ -90,6 +91,26 @@ fn run(kind: &Kind, params: &Value, rng: &mut SmallRng) -> Ended {
         assert!(!text.contains("allowed is"), "{}: a value inside its bounds is refused: {text}", kind.name);
         return Ended::Refused;
     }
+    let system = wired(kind, params, rng).build().unwrap_or_else(|e| panic!("{}: {e}", kind.name));
+    let results = Experiment::new(system).timesteps(TIMESTEPS).seed(rng.random()).threads(1).run();
+    let results = results.unwrap_or_else(|e| panic!("{}: {e}", kind.name));
+    for column in results.frame().columns() {
+        let finite = (0..column.cells.len()).all(|row| column.number(row).is_none_or(f64::is_finite));
+        assert!(finite, "{}: {} is not finite with {params}", kind.name, column.name);
+    }
+    let Some(failure) = results.failures.first() else { return Ended::Well };
+    let mut error = &failure.error;
+    while let StepError::Within { error: inner, .. } = error {
+        error = inner;
+    }
+    match error {
+        StepError::Domain(_) | StepError::Mechanism(_) => Ended::Domain(failure.to_string()),
+        _ => panic!("{}: {failure}, with {params}", kind.name),
+    }
+}
+
+/// A component `it` of a kind, its inputs fed by drawn series.
+pub(crate) fn wired(kind: &Kind, params: &Value, rng: &mut SmallRng) -> SystemBuilder {
     let mut glue = Registry::new();
     te_core::glue::register(&mut glue);
     let series = glue.kind("source/series").unwrap();
@@ -109,22 +130,7 @@ fn run(kind: &Kind, params: &Value, rng: &mut SmallRng) -> Ended {
         builder.wire(&format!("{source}.value"), &format!("it.{}", input.name));
     }
     builder.kind(List::Controllables, "it", kind, params);
-    let system = builder.build().unwrap_or_else(|e| panic!("{}: {e}", kind.name));
-    let results = Experiment::new(system).timesteps(TIMESTEPS).seed(rng.random()).threads(1).run();
-    let results = results.unwrap_or_else(|e| panic!("{}: {e}", kind.name));
-    for column in results.frame().columns() {
-        let finite = (0..column.cells.len()).all(|row| column.number(row).is_none_or(f64::is_finite));
-        assert!(finite, "{}: {} is not finite with {params}", kind.name, column.name);
-    }
-    let Some(failure) = results.failures.first() else { return Ended::Well };
-    let mut error = &failure.error;
-    while let StepError::Within { error: inner, .. } = error {
-        error = inner;
-    }
-    match error {
-        StepError::Domain(_) | StepError::Mechanism(_) => Ended::Domain(failure.to_string()),
-        _ => panic!("{}: {failure}, with {params}", kind.name),
-    }
+    builder
 }
 
 /// Harmless inputs: nothing, a constant, or a walk at one magnitude between 0.001 and a million.
@@ -143,7 +149,7 @@ fn draw_input(input: &FieldSpec, rng: &mut SmallRng) -> Vec<f64> {
 }
 
 /// A set of parameters: the default, an edge, or anything between.
-fn draw_params(specs: &[ParamSpec], rng: &mut SmallRng) -> Value {
+pub(crate) fn draw_params(specs: &[ParamSpec], rng: &mut SmallRng) -> Value {
     let mut table = Vec::new();
     for spec in specs {
         if let Some(value) = draw_param(spec, rng) {
@@ -167,7 +173,7 @@ fn insert(table: &mut Vec<(String, Value)>, name: &str, value: Value) {
     }
 }
 
-fn draw_param(spec: &ParamSpec, rng: &mut SmallRng) -> Option<Value> {
+pub(crate) fn draw_param(spec: &ParamSpec, rng: &mut SmallRng) -> Option<Value> {
     if rng.random_bool(0.25) {
         return None;
     }

@@ -2,6 +2,7 @@
 //!
 //! - [`mod@reference`] holds every registered kind against rows that were computed by other means.
 //! - [`bounds`] draws parameters inside their declared bounds, edges included, and expects runs that end well.
+//! - [`changes`] tries which parameters an event changes to any effect.
 //! - [`floats`] are the numbers, edges and NaN among them, that formulas must answer with a number or an error.
 //! - [`lanes`] runs an experiment one by one and in lanes of every kind, and expects the same bits and failures.
 //! - [`law`] holds samples against the law that they are drawn from.
@@ -12,6 +13,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "this crate is called by tests only")]
 
 pub mod bounds;
+pub mod changes;
 pub mod floats;
 pub mod lanes;
 pub mod law;

@@ -25,10 +25,10 @@ use te_core::{
 #[params(check = Self::priced)]
 pub struct FloatPoolParams {
     /// Base reserve at the start `[base]` -- controllable.
-    #[param(default = 1000.0, above = 0.0, unit = "base", soft_min = 10.0, soft_max = 1e5)]
+    #[param(initial, default = 1000.0, above = 0.0, unit = "base", soft_min = 10.0, soft_max = 1e5)]
     pub base: f64,
     /// Quote reserve at the start `[quote]` -- controllable.
-    #[param(default = 1000.0, above = 0.0, unit = "quote", soft_min = 10.0, soft_max = 1e5)]
+    #[param(initial, default = 1000.0, above = 0.0, unit = "quote", soft_min = 10.0, soft_max = 1e5)]
     pub quote: f64,
     /// Fee on the input, kept in the pool `[1]` -- controllable.
     #[param(default = 0.003, min = 0.0, below = 1.0, unit = "1", soft_max = 0.05)]

@@ -18,22 +18,22 @@ use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream, c
 #[params(check = Self::builds)]
 pub struct PoolParams {
     /// Base reserve at the start `[base]` -- controllable.
-    #[param(default = Decimal::ONE_THOUSAND, above = 0.0, unit = "base", soft_min = 10.0, soft_max = 1e5)]
+    #[param(initial, default = Decimal::ONE_THOUSAND, above = 0.0, unit = "base", soft_min = 10.0, soft_max = 1e5)]
     pub base: Decimal,
     /// Quote reserve at the start `[quote]` -- controllable.
-    #[param(default = Decimal::ONE_THOUSAND, above = 0.0, unit = "quote", soft_min = 10.0, soft_max = 1e5)]
+    #[param(initial, default = Decimal::ONE_THOUSAND, above = 0.0, unit = "quote", soft_min = 10.0, soft_max = 1e5)]
     pub quote: Decimal,
     /// Fee on the input, kept in the pool `[1]` -- controllable.
     #[param(default = Decimal::from_parts(3, 0, 0, false, 3), min = 0.0, below = 1.0, unit = "1", soft_max = 0.05)]
     pub fee: Decimal,
     /// Decimal places of the grid on which amounts lie -- controllable.
-    #[param(default = 18, max = 28, unit = "1")]
+    #[param(initial, default = 18, max = 28, unit = "1")]
     pub places: u32,
     /// Whether the pool is arbitraged to the external price at the end of each step -- environment.
     #[param(default = false, role = "environment")]
     pub arbitrage: bool,
     /// The protocol takes one part in so many of the growth of `sqrt(k)`; 0 takes none -- controllable.
-    #[param(default = 0, unit = "1", soft_max = 20.0)]
+    #[param(initial, default = 0, unit = "1", soft_max = 20.0)]
     pub protocol_part: u32,
 }
 
@@ -158,6 +158,15 @@ impl Component for Pool {
         params.check()?;
         let pool = params.pool().map_err(|error| ParamError::cross(error.to_string()))?;
         Ok(Self { book: pool, arbitrage: params.arbitrage, accounts: Accounts::default() })
+    }
+
+    /// Fee and arbitrage change; reserves and their grid stay.
+    fn reparam(&mut self, params: PoolParams) -> Result<(), ParamError> {
+        params.check()?;
+        let fresh = params.pool().map_err(|error| ParamError::cross(error.to_string()))?;
+        self.book.set_fee(fresh.fee());
+        self.arbitrage = params.arbitrage;
+        Ok(())
     }
 
     fn step(&mut self, inputs: &PoolInputs, _: &Clock, _: &mut Stream) -> Result<(), StepError> {

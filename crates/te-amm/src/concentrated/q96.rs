@@ -1,42 +1,35 @@
 //! The contracts' rounding of concentrated liquidity, on Q64.96 square roots of prices.
 //!
-//! ```text
-//! token 0 in    s' = ceil(L*s*2^96 / (L*2^96 + dx*s))       rounded up: the price falls less
-//!               s' = ceil(L*2^96 / (floor(L*2^96/s) + dx))   where dx*s, or its sum with L*2^96, reaches 2^256
-//! token 1 in    s' = s + floor(dy*2^96 / L)                 rounded down: the price rises less
-//! amount 0      L*2^96*(sb - sa)/(sa*sb)                    up when paid in, down when paid out
-//! amount 1      L*(sb - sa)/2^96                            likewise
-//! ```
+//! The formulas are those of [`amounts`]; here they refuse in this crate's words, and
+//! amounts are of 128 bits.
 //!
 //! | symbol | meaning | unit |
 //! |---|---|---|
 //! | s | square root of the price times 2^96 | Q64.96 |
 //! | L | liquidity, 128 bits | units |
 //!
-//! Assumptions and limits: integers as in the contracts, intermediate values in 512 bits, so that nothing is lost before the one rounding
-//! (amount 0 is rounded twice there, and the price after a large input of token 0; here too).
+//! Assumptions and limits: intermediate values in 512 bits, so that nothing is lost before the one rounding (amount 0 is rounded twice in the
+//! contracts, and the price after a large input of token 0; here too).
 //!
-//! Source: Uniswap v3-core, `SqrtPriceMath.sol`.
+//! Source: Uniswap v3 Core (2021), section 6.2.
 //!
 //! Invariant: what goes out is never worth more than what came in.
 
 use crate::AmmError;
-use crate::wide::{U256, U512};
+use crate::exact::integer::{Fault, Round};
+use crate::exact::uniswap_v3::amounts;
+use crate::wide::U256;
 
-fn overflow() -> AmmError {
-    AmmError::Overflow { operation: "Q64.96 price" }
-}
-
-fn divide(n: U512, d: U512, up: bool) -> Result<U512, AmmError> {
-    if d.is_zero() {
-        return Err(AmmError::DivisionByZero { operation: "Q64.96 price" });
+fn refused(fault: Fault) -> AmmError {
+    let operation = "Q64.96 price";
+    match fault {
+        Fault::OutOfRange => AmmError::Overflow { operation },
+        Fault::DivisionByZero => AmmError::DivisionByZero { operation },
     }
-    let (quotient, rest) = n.div_rem(d);
-    Ok(if up && !rest.is_zero() { quotient.saturating_add(U512::from(1u64)) } else { quotient })
 }
 
-fn narrow(n: U512) -> Result<U256, AmmError> {
-    U256::checked_from_limbs_slice(n.as_limbs()).ok_or(overflow())
+fn rounded(up: bool) -> Round {
+    if up { Round::Up } else { Round::Down }
 }
 
 fn checked(sqrt_price: U256, liquidity: u128) -> Result<(), AmmError> {
@@ -61,23 +54,7 @@ pub fn next_sqrt_price(
     token0_in: bool,
 ) -> Result<U256, AmmError> {
     checked(sqrt_price, liquidity)?;
-    let next = if token0_in {
-        // 128 + 96 + 160 bits at most.
-        let shifted = U512::from(liquidity).wrapping_shl(96);
-        let root = U512::from(sqrt_price);
-        let denominator = shifted.wrapping_add(U512::from(amount).wrapping_mul(root));
-        // Both terms are positive: a product of 2^256 or more shows in the sum.
-        if denominator.bit_len() > 256 {
-            let least = divide(shifted, root, false)?.saturating_add(U512::from(amount));
-            divide(shifted, least, true)?
-        } else {
-            divide(shifted.wrapping_mul(root), denominator, true)?
-        }
-    } else {
-        let step = divide(U512::from(amount).wrapping_shl(96), U512::from(liquidity), false)?;
-        U512::from(sqrt_price).wrapping_add(step)
-    };
-    if next.bit_len() > 160 { Err(overflow()) } else { narrow(next) }
+    amounts::next_root_from_input(sqrt_price, liquidity, U256::from(amount), token0_in).map_err(refused)
 }
 
 /// Units of token 0 between two prices `[units]`.
@@ -87,10 +64,7 @@ pub fn next_sqrt_price(
 pub fn amount0(sqrt_a: U256, sqrt_b: U256, liquidity: u128, round_up: bool) -> Result<U256, AmmError> {
     checked(sqrt_a, liquidity)?;
     checked(sqrt_b, liquidity)?;
-    let (low, high) = (sqrt_a.min(sqrt_b), sqrt_a.max(sqrt_b));
-    let gap = high.saturating_sub(low);
-    let numerator = U512::from(liquidity).wrapping_shl(96).wrapping_mul(U512::from(gap));
-    narrow(divide(divide(numerator, U512::from(high), round_up)?, U512::from(low), round_up)?)
+    amounts::amount0(sqrt_a, sqrt_b, liquidity, rounded(round_up)).map_err(refused)
 }
 
 /// Units of token 1 between two prices `[units]`.
@@ -100,12 +74,7 @@ pub fn amount0(sqrt_a: U256, sqrt_b: U256, liquidity: u128, round_up: bool) -> R
 pub fn amount1(sqrt_a: U256, sqrt_b: U256, liquidity: u128, round_up: bool) -> Result<U256, AmmError> {
     checked(sqrt_a, liquidity)?;
     checked(sqrt_b, liquidity)?;
-    let gap = sqrt_a.max(sqrt_b).saturating_sub(sqrt_a.min(sqrt_b));
-    narrow(divide(
-        U512::from(liquidity).wrapping_mul(U512::from(gap)),
-        U512::from(1u64).wrapping_shl(96),
-        round_up,
-    )?)
+    amounts::amount1(sqrt_a, sqrt_b, liquidity, rounded(round_up)).map_err(refused)
 }
 
 #[cfg(test)]

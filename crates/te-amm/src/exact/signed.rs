@@ -1,6 +1,6 @@
 //! Checked integers of 256 bits with a sign, which carry their first failure.
 //!
-//! Rule: as [`Int`](super::integer::Int), for numbers in `[-2^255, 2^255)`; `/` cuts towards 0, a shift to the right floors.
+//! Rule: as [`Int`], for numbers in `[-2^255, 2^255)`; `/` cuts towards 0, a shift to the right floors.
 //!
 //! Assumption: nobody needs the second failure of a formula, since the contracts stop at the first.
 //!
@@ -144,12 +144,11 @@ impl Sub for SignedInt {
     type Output = Self;
 
     #[inline]
-    #[expect(clippy::suspicious_arithmetic_impl, reason = "the sign of the other is turned")]
     fn sub(self, other: Self) -> Self {
         // Not by Neg: the least number has no opposite.
         match other.0 {
             Ok(Signed { negative, magnitude }) => {
-                self + Self(Ok(Signed { negative: !negative && !magnitude.is_zero(), magnitude }))
+                self.add(Self(Ok(Signed { negative: !negative && !magnitude.is_zero(), magnitude })))
             }
             fault => Self(fault),
         }

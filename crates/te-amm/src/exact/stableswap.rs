@@ -184,7 +184,8 @@ fn balance(
     }
     let c = c * d * 100u64 / (ann * n);
     let b = sum + Int::from(d) * 100u64 / ann;
-    (c.get()?, b.get()?);
+    c.get()?;
+    b.get()?;
     settle(d, |y| (y * y + c) / (y * 2u64 + b - d))
 }
 

@@ -6,6 +6,8 @@ use te_amm::wide::U256;
 
 mod solidly;
 mod stableswap;
+mod twocrypto;
+mod uniswap_v3;
 mod weighted;
 
 /// A file of the family.

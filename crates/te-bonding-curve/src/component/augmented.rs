@@ -42,44 +42,51 @@ pub enum Opening {
 #[params(check = Self::opens)]
 pub struct AugmentedParams {
     /// When the curve opens.
-    #[param(default = Opening::Immediate)]
+    #[param(initial, default = Opening::Immediate)]
     pub opening: Opening,
     /// Spot price at opening. Where none is given it follows from the reserve ratio; without that it is 1.5.
-    #[param(default = None, min = 1e-9, max = 1e15, soft_max = 10.0, unit = "collateral/token")]
+    #[param(initial, default = None, min = 1e-9, max = 1e15, soft_max = 10.0, unit = "collateral/token")]
     pub opening_price: Option<f64>,
     /// Part of the hatch funding that goes to the common pool. Where none is given it is 0.05, or follows where ratio, price and
     /// funding are given.
-    #[param(default = None, min = 0.0, below = 1.0, unit = "1")]
+    #[param(initial, default = None, min = 0.0, below = 1.0, unit = "1")]
     pub commons_tribute: Option<f64>,
     /// Part of a deposit that goes to the common pool.
-    #[param(default = 0.05, min = 0.0, below = 1.0, soft_max = 0.5, unit = "1")]
+    #[param(initial, default = 0.05, min = 0.0, below = 1.0, soft_max = 0.5, unit = "1")]
     pub entry_tribute: f64,
     /// Part of a payout that goes to the common pool.
-    #[param(default = 0.05, min = 0.0, below = 1.0, soft_max = 0.5, unit = "1")]
+    #[param(initial, default = 0.05, min = 0.0, below = 1.0, soft_max = 0.5, unit = "1")]
     pub exit_tribute: f64,
     /// Reserve ratio; where none is given it follows from the opening price.
-    #[param(default = None, min = 1e-6, max = 1.0, unit = "1")]
+    #[param(initial, default = None, min = 1e-6, max = 1.0, unit = "1")]
     pub reserve_ratio: Option<f64>,
     /// Supply counted in pricing only.
-    #[param(default = 0.0, min = 0.0, max = 1e15, unit = "token", soft_max = 1e6)]
+    #[param(initial, default = 0.0, min = 0.0, max = 1e15, unit = "token", soft_max = 1e6)]
     pub virtual_supply: f64,
     /// Reserve counted in pricing only.
-    #[param(default = 0.0, min = 0.0, max = 1e15, unit = "collateral", soft_max = 1e6)]
+    #[param(initial, default = 0.0, min = 0.0, max = 1e15, unit = "collateral", soft_max = 1e6)]
     pub virtual_balance: f64,
     /// Collateral raised by the hatch. Where none is given it is 1 571 223.57, or follows where ratio and price are given.
-    #[param(default = None, min = 1e-6, max = 1e15, unit = "collateral", role = "environment")]
+    #[param(initial, default = None, min = 1e-6, max = 1e15, unit = "collateral", role = "environment")]
     pub hatch_funding: Option<f64>,
     /// Tokens of the hatch. Where none are given they are 2 041 863.58, or follow where ratio, price, funding and tribute are given.
-    #[param(default = None, min = 1e-6, max = 1e15, unit = "token", role = "environment")]
+    #[param(initial, default = None, min = 1e-6, max = 1e15, unit = "token", role = "environment")]
     pub hatch_supply: Option<f64>,
     /// Price at which rage-quitters left the hatch.
-    #[param(default = 0.754743, min = 1e-9, max = 1e15, unit = "collateral/token", role = "environment")]
+    #[param(
+        initial,
+        default = 0.754743,
+        min = 1e-9,
+        max = 1e15,
+        unit = "collateral/token",
+        role = "environment"
+    )]
     pub hatch_price: f64,
     /// Collateral that rage-quitters took.
-    #[param(default = 0.0, min = 0.0, max = 1e15, unit = "collateral", role = "environment")]
+    #[param(initial, default = 0.0, min = 0.0, max = 1e15, unit = "collateral", role = "environment")]
     pub ragequit_amount: f64,
     /// Collateral of the initial buy.
-    #[param(default = 0.0, min = 0.0, max = 1e15, unit = "collateral", soft_max = 1e6)]
+    #[param(initial, default = 0.0, min = 0.0, max = 1e15, unit = "collateral", soft_max = 1e6)]
     pub initial_buy: f64,
     /// Part of the arbitrage against an external price that is made in a step.
     #[param(default = 1.0, min = 0.0, max = 1.0, unit = "1", role = "environment")]
@@ -257,6 +264,12 @@ impl Component for Augmented {
             Opening::OnLaunch => None,
         };
         Ok(Self { params, state })
+    }
+
+    fn reparam(&mut self, params: AugmentedParams) -> Result<(), ParamError> {
+        params.check()?;
+        self.params = params;
+        Ok(())
     }
 
     fn step(&mut self, inputs: &AugmentedInputs, _: &Clock, _: &mut Stream) -> Result<(), StepError> {

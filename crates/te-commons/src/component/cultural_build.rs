@@ -40,13 +40,13 @@ pub struct CulturalBuildParams {
     #[param(default = 0.0, min = 0.0, max = 2.0, unit = "1", role = "environment")]
     pub budget_spread: f64,
     /// People who may be thanked.
-    #[param(default = 200, min = 1, max = 100_000, unit = "person", role = "environment")]
+    #[param(initial, default = 200, min = 1, max = 100_000, unit = "person", role = "environment")]
     pub people: u64,
     /// Praise items of a period. Periods, items and quantifiers together give at most two million points.
     #[param(default = 450.0, min = 1.0, max = 1e5, unit = "1", role = "environment")]
     pub items: f64,
     /// Exponent of the Zipf law by which people are thanked; 0 is equal.
-    #[param(default = 1.0, min = 0.0, max = 5.0, unit = "1", role = "environment")]
+    #[param(initial, default = 1.0, min = 0.0, max = 5.0, unit = "1", role = "environment")]
     pub concentration: f64,
     /// Spread of the items' worth: standard deviation of its logarithm.
     #[param(default = 1.0, min = 0.0, max = 5.0, unit = "1", role = "environment")]
@@ -58,7 +58,7 @@ pub struct CulturalBuildParams {
     #[param(default = 2.0, min = 0.0, max = 5.0, unit = "1", role = "environment")]
     pub scale_spread: f64,
     /// Part of the people who are paid elsewhere.
-    #[param(default = 0.0, min = 0.0, max = 1.0, unit = "1", role = "environment")]
+    #[param(initial, default = 0.0, min = 0.0, max = 1.0, unit = "1", role = "environment")]
     pub paid_share: f64,
     /// Part of their hours that paid people keep.
     #[param(default = 0.5, min = 0.0, max = 1.0, unit = "1")]
@@ -235,6 +235,12 @@ impl Component for CulturalBuild {
             elapsed: 0.0,
             shown: CulturalBuildShown::default(),
         })
+    }
+
+    fn reparam(&mut self, params: CulturalBuildParams) -> Result<(), ParamError> {
+        params.check()?;
+        self.params = params;
+        Ok(())
     }
 
     fn step(

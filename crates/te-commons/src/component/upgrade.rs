@@ -229,6 +229,12 @@ impl Component for Upgrade {
         Ok(Self { params, voting: None, launch: None })
     }
 
+    fn reparam(&mut self, params: UpgradeParams) -> Result<(), ParamError> {
+        params.check()?;
+        self.params = params;
+        Ok(())
+    }
+
     fn step(&mut self, inputs: &UpgradeInputs, clock: &Clock, _: &mut Stream) -> Result<(), StepError> {
         let days = days(clock);
         if let Some(launch) = &mut self.launch {

@@ -71,27 +71,27 @@ pub struct CommunityParams {
     #[param(default = Rules::V3, role = "environment")]
     pub rules: Rules,
     /// A known community. It gives `funds`, `supply`, `alpha`, `beta`, `rho` and `gamma`: leave those out then.
-    #[param(default = CommunityPreset::None, role = "environment")]
+    #[param(initial, default = CommunityPreset::None, role = "environment")]
     pub preset: CommunityPreset,
     /// Participants at the start. Each has a link to every proposal, half a million in all at most, and draws a chance of
     /// influence for every other.
-    #[param(default = 30, min = 1, max = 5_000, unit = "participant", role = "environment")]
+    #[param(initial, default = 30, min = 1, max = 5_000, unit = "participant", role = "environment")]
     pub participants: u32,
     /// Proposals at the start. Each pair draws a chance of conflict; under the published rules every proposal draws for all
     /// pairs again, so that these allow about 400.
-    #[param(default = 7, min = 0, max = 5_000, unit = "proposal", role = "environment")]
+    #[param(initial, default = 7, min = 0, max = 5_000, unit = "proposal", role = "environment")]
     pub proposals: u32,
     /// Common pool at the start.
-    #[param(default = 4867.21, min = 1e-6, max = 1e15, unit = "HNY", role = "environment")]
+    #[param(initial, default = 4867.21, min = 1e-6, max = 1e15, unit = "HNY", role = "environment")]
     pub funds: f64,
     /// Total supply at the start.
-    #[param(default = 22392.22, min = 1e-6, max = 1e15, unit = "HNY", role = "environment")]
+    #[param(initial, default = 22392.22, min = 1e-6, max = 1e15, unit = "HNY", role = "environment")]
     pub supply: f64,
     /// Share of the supply outside the pool that votes at the start.
-    #[param(default = 0.8, above = 0.0, max = 1.0, unit = "1", role = "environment")]
+    #[param(initial, default = 0.8, above = 0.0, max = 1.0, unit = "1", role = "environment")]
     pub effective_share: f64,
     /// Mood of the outside world at the start.
-    #[param(default = 0.6, min = 0.0, max = 1.0, unit = "1", role = "environment")]
+    #[param(initial, default = 0.6, min = 0.0, max = 1.0, unit = "1", role = "environment")]
     pub sentiment: f64,
     /// Share of conviction kept per day; the default has a half-life of 3 days.
     #[param(default = 0.7937005259840998, min = 0.0, below = 1.0, unit = "1", role = "controllable")]
@@ -148,10 +148,10 @@ pub struct CommunityParams {
     #[param(default = 0.005, min = 0.0, max = 1.0, unit = "1/day", role = "environment")]
     pub exit_rate: f64,
     /// How the first participants' holdings are spread (corrected rules).
-    #[param(default = Holdings::Exponential, role = "environment")]
+    #[param(initial, default = Holdings::Exponential, role = "environment")]
     pub holdings: Holdings,
     /// Tail index of Pareto holdings (corrected rules).
-    #[param(default = 1.5, above = 1.0, max = 100.0, unit = "1", role = "environment")]
+    #[param(initial, default = 1.5, above = 1.0, max = 100.0, unit = "1", role = "environment")]
     pub holdings_tail: f64,
 }
 

@@ -23,6 +23,8 @@ pub enum Cells {
     Decimal(Vec<Decimal>),
     /// Text, for labels such as the name of a variant.
     Text(Vec<String>),
+    /// Dates, as days since 1970-01-01 ([`Date::of_days`](crate::Date::of_days)).
+    Date(Vec<i32>),
 }
 
 impl Cells {
@@ -35,6 +37,7 @@ impl Cells {
             Self::Bool(v) => v.len(),
             Self::Decimal(v) => v.len(),
             Self::Text(v) => v.len(),
+            Self::Date(v) => v.len(),
         }
     }
 
@@ -47,6 +50,7 @@ impl Cells {
             Self::Bool(_) => Self::Bool(Vec::new()),
             Self::Decimal(_) => Self::Decimal(Vec::new()),
             Self::Text(_) => Self::Text(Vec::new()),
+            Self::Date(_) => Self::Date(Vec::new()),
         }
     }
 
@@ -59,6 +63,7 @@ impl Cells {
             Self::Bool(v) => make_room(v, rows),
             Self::Decimal(v) => make_room(v, rows),
             Self::Text(v) => make_room(v, rows),
+            Self::Date(v) => make_room(v, rows),
         }
     }
 
@@ -74,6 +79,7 @@ impl Cells {
             Self::Bool(v) => Self::Bool(picked(v, rows)),
             Self::Decimal(v) => Self::Decimal(picked(v, rows)),
             Self::Text(v) => Self::Text(picked(v, rows)),
+            Self::Date(v) => Self::Date(picked(v, rows)),
         }
     }
 
@@ -86,6 +92,7 @@ impl Cells {
             Self::Bool(v) => large_pages::prefer(v),
             Self::Decimal(v) => large_pages::prefer(v),
             Self::Text(v) => large_pages::prefer(v),
+            Self::Date(v) => large_pages::prefer(v),
         }
     }
 
@@ -97,6 +104,7 @@ impl Cells {
             (Self::Bool(a), Self::Bool(b)) => a.extend_from_slice(b),
             (Self::Decimal(a), Self::Decimal(b)) => a.extend_from_slice(b),
             (Self::Text(a), Self::Text(b)) => a.extend_from_slice(b),
+            (Self::Date(a), Self::Date(b)) => a.extend_from_slice(b),
             // Units of one plan have the same kinds.
             _ => {}
         }
@@ -110,6 +118,7 @@ impl Cells {
             Self::U64(v) => v.resize(rows, 0),
             Self::Bool(v) => v.resize(rows, false),
             Self::Decimal(v) => v.resize(rows, Decimal::ZERO),
+            Self::Date(v) => v.resize(rows, 0),
             Self::Text(v) => {
                 let text = v.first().cloned().unwrap_or_default();
                 v.resize(rows, text);
@@ -122,7 +131,7 @@ impl Cells {
         self.len() == 0
     }
 
-    /// The number in cell `row`, read as a float; `None` for text or beyond the end.
+    /// The number in cell `row`, read as a float; `None` for text and dates, and beyond the end.
     pub fn number(&self, row: usize) -> Option<f64> {
         use rust_decimal::prelude::ToPrimitive as _;
         match self {
@@ -131,7 +140,7 @@ impl Cells {
             Self::U64(v) => v.get(row).map(|&x| x as f64),
             Self::Bool(v) => v.get(row).map(|&x| f64::from(u8::from(x))),
             Self::Decimal(v) => v.get(row).and_then(Decimal::to_f64),
-            Self::Text(_) => None,
+            Self::Text(_) | Self::Date(_) => None,
         }
     }
 }
@@ -182,6 +191,9 @@ pub struct Frame {
 
 /// The five index columns that every table of trajectories starts with, under cadCAD's names.
 pub const INDEX_COLUMNS: [&str; 5] = ["simulation", "subset", "run", "timestep", "substep"];
+
+/// The column that follows them where the system has a start: the date of each row.
+pub const DATE_COLUMN: &str = "date";
 
 impl Frame {
     /// A table of these columns.

@@ -46,6 +46,18 @@ impl System {
         for interaction in &self.interactions {
             writeln!(out, "interaction {:?} {:?}", interaction.path, interaction.nodes)?;
         }
+        for event in &self.events {
+            writeln!(out, "event {:?}", event.spec)?;
+            for of in event.computed() {
+                writeln!(out, "  {} {:?}", of.slot, of.formula)?;
+            }
+            for set in &event.set {
+                writeln!(out, "  sets {} {} {}", set.node, set.index, set.given)?;
+            }
+            for change in &event.change {
+                writeln!(out, "  changes {} {} {}", change.node, change.state, change.of.slot)?;
+            }
+        }
         for lag in &self.lags {
             writeln!(out, "lag {:?} {} {} {} {:?}", lag.name, lag.source, lag.steps, lag.slot, lag.initial)?;
         }

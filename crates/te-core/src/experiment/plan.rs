@@ -171,6 +171,11 @@ impl Plan {
         &self.experiment
     }
 
+    /// Whether rows have dates: a system has a start.
+    pub(crate) fn has_dates(&self) -> bool {
+        self.experiment.systems.iter().any(|(_, system)| system.calendar().is_some())
+    }
+
     /// Subsets of each simulation: points of the sweep.
     pub fn subsets(&self) -> u64 {
         self.points.count()

@@ -9,18 +9,19 @@ use crate::experiment::experiment_error::ExperimentError;
 use crate::experiment::kpi::Kpi;
 use crate::experiment::recording::Recording;
 use crate::experiment::sweep::{Interval, Sweep};
+use crate::model::kind::RUNS_IN_LANES;
 use crate::system::built::System;
 use std::sync::Arc;
 use std::time::Duration;
 use te_math::dispatch::InstructionSet;
 
+/// What the work of a thread is done within.
+pub(crate) type Around = Arc<dyn Fn(&mut (dyn FnMut() + Send)) + Send + Sync>;
+
 /// Told how far an experiment is.
 pub(crate) type Report = Arc<dyn Fn(&Progress) + Send + Sync>;
 
-/// How many runs a tile steps side by side in lanes, unless said otherwise: enough that calls cost nothing beside the work, few
-/// enough that the numbers stay in the processor's nearest memory.
-const TILE_IN_LANES: usize = 256;
-/// The same where some components are stepped one by one.
+/// How many runs a tile steps side by side, unless said otherwise, where some components are stepped one by one.
 const TILE: usize = 32;
 /// Bytes of state of such a tile, so that it stays in a core's own memory.
 const TILE_STATE: usize = 1 << 18;
@@ -30,7 +31,8 @@ const TILE_PAST: u64 = 1 << 26;
 
 /// How many runs of a system are stepped side by side at most, unless said otherwise.
 pub(crate) fn widest_tile(system: &System) -> usize {
-    if system.is_laned() { TILE_IN_LANES } else { TILE }
+    let most = system.nodes.iter().map(|node| node.instance.runs_at_once()).max().unwrap_or(TILE);
+    if system.is_laned() || most > RUNS_IN_LANES { most } else { TILE }
 }
 
 /// What is run, how often, with what varied, and what is kept.
@@ -63,6 +65,7 @@ pub struct Experiment {
     pub(crate) unit: Option<u64>,
     pub(crate) shard: Option<(u64, u64)>,
     pub(crate) observers: Vec<Arc<dyn Observer>>,
+    pub(crate) around: Option<Around>,
     pub(crate) cancel: Cancel,
     pub(crate) done: ProgressHandle,
     pub(crate) progress: Option<(Duration, Report)>,
@@ -100,6 +103,7 @@ impl Experiment {
             unit: None,
             shard: None,
             observers: Vec::new(),
+            around: None,
             cancel: Cancel::default(),
             done: ProgressHandle::default(),
             progress: None,
@@ -203,6 +207,35 @@ impl Experiment {
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = threads;
+        self
+    }
+
+    /// Does the work of each thread that is started within a call of `around`, which must call what it is given once: where a thread
+    /// has to be made known to the interpreter of a language first. With one thread the work is done on the calling one.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicUsize, Ordering};
+    /// use te_core::glue::{Function, FunctionParams};
+    /// use te_core::{Experiment, System};
+    ///
+    /// let threads = Arc::new(AtomicUsize::new(0));
+    /// let counted = Arc::clone(&threads);
+    /// let around = move |work: &mut (dyn FnMut() + Send)| {
+    ///     counted.fetch_add(1, Ordering::Relaxed);
+    ///     work();
+    /// };
+    /// let system = System::of::<Function>("demand", FunctionParams { of: "10 + t".into() })?;
+    /// Experiment::new(system).runs(10).unit_size(1).threads(3).around_threads(around).run()?;
+    /// assert_eq!(threads.load(Ordering::Relaxed), 3);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn around_threads(
+        mut self,
+        around: impl Fn(&mut (dyn FnMut() + Send)) + Send + Sync + 'static,
+    ) -> Self {
+        self.around = Some(Arc::new(around));
         self
     }
 

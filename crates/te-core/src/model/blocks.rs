@@ -201,6 +201,14 @@ impl<M: BlockModel> Component for BlockComponent<M> {
         Ok(Self { definition, params, state, history })
     }
 
+    /// What policies and updates are handed from the next block on. Parameters that only the genesis reads are marked
+    /// `#[param(initial)]`.
+    fn reparam(&mut self, params: M::Params) -> Result<(), ParamError> {
+        params.check()?;
+        self.params = params;
+        Ok(())
+    }
+
     fn step(&mut self, inputs: &M::Inputs, clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
         let definition = Arc::clone(&self.definition);
         let mut before = None;

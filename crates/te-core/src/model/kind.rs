@@ -33,6 +33,10 @@ pub use single::Single;
 pub(crate) use single::check_inputs;
 pub use together::{Columns, DeclaredTogether, Draw, MakeTogether, Together};
 
+/// How many runs are stepped side by side in lanes, unless said otherwise: enough that calls cost nothing beside the work, few
+/// enough that the numbers stay in the processor's nearest memory.
+pub const RUNS_IN_LANES: usize = 256;
+
 /// Why a state can be neither saved nor read.
 pub type SaveError = Box<dyn Error + Send + Sync>;
 
@@ -89,6 +93,12 @@ pub trait Instance: Send + Sync {
     /// Whether its runs can be stepped in lanes.
     fn has_lanes(&self) -> bool {
         false
+    }
+
+    /// How many runs are best stepped side by side where all components of a system step in lanes; the most that any of them wants
+    /// are. More than the usual are worth it where a call costs more than the work that it does.
+    fn runs_at_once(&self) -> usize {
+        RUNS_IN_LANES
     }
 
     /// Whether a run of it can go on with other parameters, which is what an event asks for. Parameters that are read at the

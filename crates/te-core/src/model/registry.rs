@@ -126,6 +126,12 @@ impl Registry {
         }
     }
 
+    /// Adds a kind that was made before, in the place of the one of its name where there is one: for classes of a script that is
+    /// run again.
+    pub fn put_kind(&mut self, kind: Kind) {
+        self.kinds.insert(kind.name.clone(), kind);
+    }
+
     /// Says of a kind that was added which pictures of it there are.
     pub fn offer_pictures<C: Component + Pictured>(&mut self, offered: &'static Offered) {
         if let Some(kind) = self.kinds.get_mut(C::KIND) {

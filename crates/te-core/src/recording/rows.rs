@@ -8,13 +8,15 @@ mod cells;
 mod stage;
 
 use crate::declaration::clock::TimeUnit;
-use crate::declaration::frame::{Cells, Column, Frame, FrameError, INDEX_COLUMNS};
+use crate::declaration::date::Calendar;
+use crate::declaration::frame::{Cells, Column, DATE_COLUMN, Frame, FrameError, INDEX_COLUMNS};
 use crate::declaration::record::CellKind;
 use crate::declaration::value::Value;
 use crate::experiment::plan::{Plan, UnitItems};
 use crate::experiment::recording::Order;
 use crate::numerics::run_id::RunId;
 use crate::stepping::tile::Tile;
+use crate::system::built::System;
 
 use cells::{close_up, empty_cells, put_number, repeat};
 pub(crate) use cells::{empty_values, put_value};
@@ -23,8 +25,8 @@ use stage::Stage;
 /// The column that names the system of a row, where several are compared.
 pub const VARIANT_COLUMN: &str = "variant";
 
-/// Where timestep and substep stand among the columns.
-const TIMES: [usize; 2] = [3, 4];
+/// Where timestep, substep and, where rows have dates, the date stand among the columns.
+const TIMES: [usize; 3] = [3, 4, 5];
 pub(crate) struct Rows {
     /// The unit's columns: index, variant where several are compared, what varies, what is recorded.
     frame: Frame,
@@ -32,6 +34,9 @@ pub(crate) struct Rows {
     simulation: usize,
     number: u64,
     variant: String,
+    /// The dates of rows, and whether there is a column for them.
+    calendar: Option<Calendar>,
+    dated: bool,
     layout: Layout,
     written: Written,
     /// Rows that each run has, those not counted that are staged.
@@ -154,7 +159,8 @@ impl Rows {
             return Ok(old);
         }
         let variants = plan.experiment.systems.len() > 1;
-        let varied = INDEX_COLUMNS.len() + usize::from(variants);
+        let dated = plan.has_dates();
+        let varied = INDEX_COLUMNS.len() + usize::from(dated) + usize::from(variants);
         let slot = |column: usize| plan.system(items.simulation).map_or(0, |system| system.slot_of(column));
         let frame = Frame::new(columns(plan, simulation, total))?;
         frame.prefer_large_pages();
@@ -167,6 +173,8 @@ impl Rows {
                 .systems
                 .get(simulation)
                 .map_or_else(String::new, |(name, _)| name.clone()),
+            calendar: plan.system(items.simulation).and_then(System::calendar),
+            dated,
             layout,
             written: Written::nothing(),
             counts: vec![0; runs],
@@ -262,6 +270,7 @@ impl Rows {
             first..first + rows
         };
         let rows = || (0..ids.len()).map(rows_of);
+        let times = TIMES.len() - usize::from(!self.dated);
         for (at, cells) in self.frame.cells_mut().enumerate().take(self.recorded) {
             match (at, &mut *cells) {
                 (0, Cells::U64(_)) | (_, Cells::Text(_)) if written && at < self.varied => continue,
@@ -272,7 +281,7 @@ impl Rows {
                 (2, Cells::U64(cells)) => {
                     rows().zip(ids.clone()).for_each(|(rows, id)| cells[rows].fill(id.run));
                 }
-                (at, _) if TIMES.contains(&at) => continue,
+                (at, _) if TIMES.iter().take(times).any(|time| *time == at) => continue,
                 (at, cells) if at >= self.varied => {
                     let values = values.iter().skip(at - self.varied).step_by(varied);
                     rows().zip(values).for_each(|(rows, value)| put_value(cells, rows, value));
@@ -294,27 +303,22 @@ impl Rows {
         self.apart.clear();
     }
 
-    /// Timestep and substep of the rows of these runs.
+    /// Timestep, substep and date of the rows of these runs.
     fn label_times(&mut self, first_run: usize, runs: usize) {
-        let (layout, times) = (self.layout, &self.times);
-        for (at, cells) in self.frame.cells_mut().enumerate().skip(TIMES[0]).take(TIMES.len()) {
-            let Cells::U64(cells) = cells else { continue };
-            let pick = |time: &(u64, u64)| if at == TIMES[0] { time.0 } else { time.1 };
-            match layout.order {
-                Order::Runs => {
-                    for run in first_run..first_run + runs {
-                        let rows = cells[layout.at(run, 0)..].iter_mut().take(self.counts[run]);
-                        rows.zip(times).for_each(|(cell, time)| *cell = pick(time));
-                    }
-                }
-                Order::Timesteps => {
-                    for (row, time) in times.iter().enumerate() {
-                        cells[layout.at(first_run, row)..][..runs].fill(pick(time));
-                    }
-                }
-            }
-            for (run, time) in &self.apart {
-                cells[layout.at(*run, self.counts[*run] - 1)] = pick(time);
+        let rows =
+            Timed { layout: self.layout, counts: &self.counts, times: &self.times, apart: &self.apart };
+        let columns = TIMES.len() - usize::from(!self.dated);
+        let calendar = self.calendar;
+        let date = |timestep: u64| {
+            let date = calendar.and_then(|calendar| calendar.date(timestep));
+            date.and_then(|date| i32::try_from(date.days()).ok()).unwrap_or(0)
+        };
+        for (at, cells) in self.frame.cells_mut().enumerate().skip(TIMES[0]).take(columns) {
+            match cells {
+                Cells::U64(cells) if at == TIMES[0] => rows.write(cells, first_run, runs, |time| time.0),
+                Cells::U64(cells) => rows.write(cells, first_run, runs, |time| time.1),
+                Cells::Date(cells) => rows.write(cells, first_run, runs, |time| date(time.0)),
+                _ => {}
             }
         }
     }
@@ -341,6 +345,43 @@ impl Rows {
     }
 }
 
+/// The times of the rows of a tile's runs.
+struct Timed<'a> {
+    layout: Layout,
+    counts: &'a [usize],
+    times: &'a [(u64, u64)],
+    apart: &'a [(usize, (u64, u64))],
+}
+
+impl Timed<'_> {
+    /// Writes what `pick` makes of the time of every row of these runs.
+    fn write<T: Copy>(
+        &self,
+        cells: &mut [T],
+        first_run: usize,
+        runs: usize,
+        pick: impl Fn(&(u64, u64)) -> T,
+    ) {
+        let layout = self.layout;
+        match layout.order {
+            Order::Runs => {
+                for run in first_run..first_run + runs {
+                    let rows = cells[layout.at(run, 0)..].iter_mut().take(self.counts[run]);
+                    rows.zip(self.times).for_each(|(cell, time)| *cell = pick(time));
+                }
+            }
+            Order::Timesteps => {
+                for (row, time) in self.times.iter().enumerate() {
+                    cells[layout.at(first_run, row)..][..runs].fill(pick(time));
+                }
+            }
+        }
+        for (run, time) in self.apart {
+            cells[layout.at(*run, self.counts[*run] - 1)] = pick(time);
+        }
+    }
+}
+
 /// The cells of the recorded columns that hold floats; the first of all recorded is at `recorded`.
 fn floats_of<'f>(
     frame: &'f mut Frame,
@@ -359,6 +400,13 @@ fn columns(plan: &Plan, simulation: usize, total: usize) -> Vec<Column> {
     if let (Some(step), Some(timestep)) = (step.filter(|s| s.unit != TimeUnit::Step), out.get_mut(3)) {
         // "month" for a month, "2 weeks" for two weeks.
         timestep.unit = if step.count == 1.0 { step.unit.name().to_owned() } else { step.to_string() };
+    }
+    if plan.has_dates() {
+        let mut date = Column::new(DATE_COLUMN, Cells::Date(vec![0; total]));
+        date.doc = "Date of the row.".to_owned();
+        let has = plan.system(simulation as u64).is_some_and(|system| system.calendar().is_some());
+        date.valid = (!has).then(|| vec![false; total]);
+        out.push(date);
     }
     if plan.experiment.systems.len() > 1 {
         out.push(Column::new(VARIANT_COLUMN, Cells::Text(vec![String::new(); total])));

@@ -90,7 +90,7 @@ impl Plan {
             for _ in 0..threads {
                 let sender = sender.clone();
                 let (queue, window, used) = (&queue, &window, &used);
-                scope.spawn(move || {
+                let mut work = move || {
                     let mut worker = Worker::new(self);
                     loop {
                         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
@@ -105,6 +105,10 @@ impl Plan {
                             return;
                         }
                     }
+                };
+                scope.spawn(move || match &experiment.around {
+                    Some(around) => around(&mut work),
+                    None => work(),
                 });
             }
             drop(sender);

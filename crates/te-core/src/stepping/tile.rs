@@ -18,11 +18,13 @@ use crate::numerics::stream::path_hash;
 use crate::numerics::stream::{Stream, StreamKey};
 use crate::system::built::{Batch, Move, Node, Op, Output, Source, System};
 use crate::system::expression::{Program, Scratch};
+use events::Events;
 use past::Past;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use te_math::NotFinite;
 use te_math::dispatch::InstructionSet;
 
+mod events;
 mod past;
 mod reads;
 mod state;
@@ -68,6 +70,7 @@ pub(crate) struct Tile<'s> {
     params: Vec<f64>,
     /// What conditions and figures of the experiment read.
     reads: &'s Reads,
+    events: Events,
 }
 
 impl<'s> Tile<'s> {
@@ -118,10 +121,10 @@ impl<'s> Tile<'s> {
                 .collect(),
             past: system.rings.iter().map(|ring| Past::new(ring, width, timesteps)).collect(),
             reads,
+            events: Events::new(system, width),
             params: (system.params.iter().chain(&reads.params))
                 .map(|read| {
-                    let value = system.nodes.get(read.node).and_then(|node| node.instance.get(read.index));
-                    value.as_ref().map_or(f64::NAN, as_number)
+                    system.param((read.node, read.index)).map_or(f64::NAN, |(_, value)| as_number(&value))
                 })
                 .collect(),
         };
@@ -144,6 +147,7 @@ impl<'s> Tile<'s> {
         self.scratch.poison();
         self.past.iter_mut().for_each(Past::poison);
         self.columns.iter_mut().for_each(|column| column.poison());
+        self.events.poison();
         self.streams.iter_mut().flatten().for_each(Stream::poison);
     }
 
@@ -176,6 +180,10 @@ impl<'s> Tile<'s> {
             self.failures.push(LaneFailure { lane, substep: 0, component, error });
             return;
         }
+        if let Err(failure) = self.events.start(self.system, lane as usize, edits) {
+            self.failures.push(failure);
+            return;
+        }
         for stream in self.streams.iter_mut().filter_map(|s| s.get_mut(lane as usize)) {
             stream.rekey(key, id);
         }
@@ -204,6 +212,7 @@ impl<'s> Tile<'s> {
         }
         self.set_time(0, 0.0);
         self.compute_batch(&self.system.at_start, 0);
+        self.look_ahead();
         if let (true, Some(first)) = (self.by_lanes, self.live.first().copied()) {
             // Lanes without a run do what the first does, and so must read what it reads.
             let (mut live, lanes) = (self.live.iter().peekable(), self.board.lanes());
@@ -230,6 +239,7 @@ impl<'s> Tile<'s> {
     /// not be there. `record` is called after every substep but the last, whose row is the timestep's own.
     pub(crate) fn step(&mut self, clock: Clock, show: bool, record: &mut dyn FnMut(&mut Self, u32)) {
         let system = self.system;
+        self.act(clock.timestep);
         self.clock = clock;
         self.set_time(clock.timestep, clock.elapsed_years());
         let first = self.live.first().map_or(0, |lane| *lane as usize);

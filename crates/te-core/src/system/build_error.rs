@@ -13,13 +13,32 @@ pub enum Reader {
     Wire(String),
     /// The derived column of this name.
     Derived(String),
+    /// The event of this name.
+    Event(String),
+}
+
+/// Which part of an event an error is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EventPart {
+    /// The event as a whole.
+    Whole,
+    /// Its name.
+    Name,
+    /// One of its times, by the words of files: `at`, `every`, `from`, `until`, `for`.
+    Time(&'static str),
+    /// Its condition.
+    When,
+    /// What it sets this parameter to.
+    Set(String),
+    /// What it adds to this state.
+    Change(String),
 }
 
 impl Reader {
-    /// The input that the wire leads to, or the name of the column.
+    /// The input that the wire leads to, or the name of the column or event.
     pub fn name(&self) -> &str {
         match self {
-            Self::Wire(name) | Self::Derived(name) => name,
+            Self::Wire(name) | Self::Derived(name) | Self::Event(name) => name,
         }
     }
 }
@@ -29,6 +48,7 @@ impl fmt::Display for Reader {
         match self {
             Self::Wire(to) => write!(f, "wire to `{to}`"),
             Self::Derived(name) => write!(f, "derived column `{name}`"),
+            Self::Event(name) => write!(f, "event `{name}`"),
         }
     }
 }
@@ -69,11 +89,23 @@ pub enum BuildError {
     },
     /// A wire leads to a parameter.
     #[error(
-        "wire to `{name}`: it is a parameter, which no wire changes; an event does: [[event]] with set = {{ \"{name}\" = … }}"
+        "wire to `{name}`, which is a parameter: a wire feeds inputs; an event changes a parameter while a run goes on"
     )]
-    WiredParam {
-        /// The parameter.
+    WireToParam {
+        /// Where it leads.
         name: String,
+    },
+    /// An event that cannot be.
+    #[error("event `{event}`: {message}")]
+    Event {
+        /// The event.
+        event: String,
+        /// Which part of it.
+        part: EventPart,
+        /// The character of the expression, from 0, where it is one.
+        character: usize,
+        /// What is wrong.
+        message: String,
     },
     /// An input without default that nothing is wired to.
     #[error("input `{name}`{} has no default and no wire", unit_note(.unit))]
@@ -205,7 +237,8 @@ impl BuildError {
             Self::Name { .. } => "TE0001",
             Self::Duplicate { .. } => "TE0002",
             Self::UnknownSource { .. } => "TE0003",
-            Self::UnknownInput { .. } | Self::WiredParam { .. } => "TE0004",
+            Self::UnknownInput { .. } | Self::WireToParam { .. } => "TE0004",
+            Self::Event { .. } => "TE0509",
             Self::Unwired { .. } => "TE0005",
             Self::TwoWires { .. } => "TE0006",
             Self::Units { .. } => "TE0007",

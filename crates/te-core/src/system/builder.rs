@@ -10,6 +10,7 @@ use crate::model::registry::Kind;
 use crate::model::step_error::StepError;
 use crate::model::typed_column::Typed;
 use crate::model::world::{Handle, World};
+use crate::system::event::Event;
 use crate::system::expression::{Expression, ExpressionError};
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -135,6 +136,7 @@ pub struct SystemBuilder {
     pub(crate) wires: Vec<Wire>,
     pub(crate) derived: Vec<Derived>,
     pub(crate) interactions: Vec<Interaction>,
+    pub(crate) events: Vec<Event>,
 }
 
 impl SystemBuilder {
@@ -149,6 +151,7 @@ impl SystemBuilder {
             wires: Vec::new(),
             derived: Vec::new(),
             interactions: Vec::new(),
+            events: Vec::new(),
         }
     }
 
@@ -234,6 +237,11 @@ impl SystemBuilder {
             unit: unit.to_owned(),
             doc: format!("{expression}, derived."),
         });
+    }
+
+    /// Adds an event: parameters or states that change while a run goes on.
+    pub fn event(&mut self, event: Event) {
+        self.events.push(event);
     }
 
     /// Adds an interaction: code that reads and changes components after both lists have stepped.

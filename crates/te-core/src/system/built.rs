@@ -12,6 +12,7 @@ use crate::model::kind::Instance;
 use crate::system::build_error::{BuildError, BuildErrors};
 use crate::system::builder::Interact;
 use crate::system::builder::{List, SystemBuilder};
+use crate::system::event::EventSpec;
 use crate::system::expression::{Formula, Program};
 use std::sync::Arc;
 
@@ -141,6 +142,84 @@ pub(crate) struct BoundInteraction {
     pub(crate) path: String,
     pub(crate) nodes: Vec<usize>,
     pub(crate) act: Arc<Interact>,
+}
+
+/// An event, its names resolved.
+#[derive(Clone)]
+pub(crate) struct BoundEvent {
+    pub(crate) spec: EventSpec,
+    /// Its times as parameters, with their values.
+    pub(crate) times: Vec<(ParamSpec, u64)>,
+    pub(crate) when: Option<Condition>,
+    pub(crate) set: Vec<BoundSet>,
+    pub(crate) change: Vec<BoundChange>,
+}
+
+/// When an event without times acts.
+#[derive(Clone)]
+pub(crate) struct Condition {
+    pub(crate) of: Computed,
+    pub(crate) again: bool,
+}
+
+/// A parameter that an event sets.
+#[derive(Clone)]
+pub(crate) struct BoundSet {
+    pub(crate) node: usize,
+    pub(crate) index: usize,
+    /// Its full name.
+    pub(crate) name: String,
+    pub(crate) given: Given,
+}
+
+/// What an event sets a parameter to.
+#[derive(Clone, Debug)]
+pub(crate) enum Given {
+    Value(Value),
+    /// A number, or whether it is not 0.
+    Computed {
+        of: Computed,
+        truth: bool,
+    },
+}
+
+impl std::fmt::Display for Given {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Value(value) => write!(f, "{value:?}"),
+            Self::Computed { of, truth } => write!(f, "slot {} {truth}", of.slot),
+        }
+    }
+}
+
+/// A state that an event adds to.
+#[derive(Clone)]
+pub(crate) struct BoundChange {
+    pub(crate) node: usize,
+    pub(crate) state: usize,
+    /// Its full name.
+    pub(crate) name: String,
+    pub(crate) of: Computed,
+}
+
+/// An expression of an event and the slot that its value is written to.
+#[derive(Clone, Debug)]
+pub(crate) struct Computed {
+    pub(crate) formula: Formula<usize>,
+    pub(crate) program: Program,
+    pub(crate) slot: usize,
+}
+
+impl BoundEvent {
+    /// Its expressions.
+    pub(crate) fn computed(&self) -> impl Iterator<Item = &Computed> {
+        let set = self.set.iter().filter_map(|set| match &set.given {
+            Given::Computed { of, .. } => Some(of),
+            Given::Value(_) => None,
+        });
+        let when = self.when.iter().map(|when| &when.of);
+        when.chain(set).chain(self.change.iter().map(|change| &change.of))
+    }
 }
 
 /// Where a column's cells come from.
@@ -283,6 +362,7 @@ pub struct System {
     pub(crate) horizon: Option<usize>,
     pub(crate) params: Vec<ParamRead>,
     pub(crate) interactions: Vec<BoundInteraction>,
+    pub(crate) events: Vec<BoundEvent>,
     pub(crate) columns: Vec<ColumnSpec>,
     pub(crate) wires: Vec<WireSpec>,
 }
@@ -354,6 +434,11 @@ impl System {
         self.interactions.iter().map(|i| i.path.as_str())
     }
 
+    /// Its events, in the order in which they act.
+    pub fn events(&self) -> impl Iterator<Item = &EventSpec> {
+        self.events.iter().map(|event| &event.spec)
+    }
+
     /// Its components with the parameters they have.
     pub fn components(&self) -> Vec<ComponentSpec> {
         self.nodes
@@ -369,13 +454,22 @@ impl System {
             .collect()
     }
 
-    /// Finds a parameter by its full name, `instance.parameter`.
+    /// Finds a parameter by its full name, `instance.parameter`, or a time of an event, `event.NAME.at`: what it belongs to, and
+    /// its place there. Events are counted after components.
     pub(crate) fn find_param(&self, name: &str) -> Result<(usize, usize), ParamIssue> {
+        let inside = |path: &str| name.strip_prefix(path).and_then(|rest| rest.strip_prefix('.'));
         for (at, node) in self.nodes.iter().enumerate() {
-            if let Some(rest) = name.strip_prefix(node.path.as_str()).and_then(|r| r.strip_prefix('.'))
+            if let Some(rest) = inside(node.path.as_str())
                 && let Some(index) = index_of(node.instance.specs(), rest)
             {
                 return Ok((at, index));
+            }
+        }
+        for (at, event) in self.events.iter().enumerate() {
+            if let Some(rest) = inside(event.spec.name.as_str())
+                && let Some(index) = event.times.iter().position(|(spec, _)| spec.name == rest)
+            {
+                return Ok((self.nodes.len() + at, index));
             }
         }
         let known: Vec<String> = self.param_names().collect();
@@ -388,15 +482,28 @@ impl System {
         })
     }
 
+    /// The event that a place among parameters belongs to.
+    pub(crate) fn event_of(&self, node: usize) -> Option<&BoundEvent> {
+        self.events.get(node.checked_sub(self.nodes.len())?)
+    }
+
     /// The declaration and present value of a parameter.
     pub(crate) fn param(&self, at: (usize, usize)) -> Option<(ParamSpec, Value)> {
+        if let Some(event) = self.event_of(at.0) {
+            let (spec, value) = event.times.get(at.1)?;
+            return Some((spec.nested(&event.spec.name), Value::U64(*value)));
+        }
         let node = self.nodes.get(at.0)?;
         Some((node.instance.specs().get(at.1)?.nested(&node.path), node.instance.get(at.1)?))
     }
 
-    /// Full names of all parameters.
+    /// Full names of all parameters, and of the times of events.
     pub fn param_names(&self) -> impl Iterator<Item = String> {
-        self.nodes.iter().flat_map(|n| n.instance.specs().iter().map(|s| format!("{}.{}", n.path, s.name)))
+        let nodes = self.nodes.iter();
+        let own = nodes.flat_map(|n| n.instance.specs().iter().map(|s| format!("{}.{}", n.path, s.name)));
+        own.chain(self.events.iter().flat_map(|event| {
+            event.times.iter().map(|(spec, _)| format!("{}.{}", event.spec.name, spec.name))
+        }))
     }
 
     /// Sets a parameter by its full name, before running.
@@ -405,6 +512,16 @@ impl System {
     /// [`ParamError`] where the name is unknown or the value refused; the old value stays.
     pub fn set(&mut self, name: &str, value: &Value) -> Result<(), ParamError> {
         let (at, index) = self.find_param(name).map_err(ParamError::single)?;
+        if let Some(event) = at.checked_sub(self.nodes.len()) {
+            let Some(BoundEvent { spec, times, .. }) = self.events.get_mut(event) else { return Ok(()) };
+            if let Some((own, time)) = times.get_mut(index) {
+                let outside = |issue: ParamIssue| ParamError::single(issue.nested(&spec.name));
+                *time = own.convert::<u64>(value).map_err(outside)?;
+                let shown = spec.times.iter_mut().filter(|(key, _)| own.name == *key);
+                shown.for_each(|(_, shown)| *shown = *time);
+            }
+            return Ok(());
+        }
         let Some(node) = self.nodes.get_mut(at) else { return Ok(()) };
         let mut changed = node.instance.boxed();
         let outside = |issue: ParamIssue| ParamError::single(issue.nested(&node.path));
@@ -421,12 +538,15 @@ impl System {
         self.columns.iter().position(|c| c.name == name)
     }
 
-    /// Which components have metrics that wires, derived columns or lags read.
+    /// Which components have metrics that wires, derived columns, events or lags read.
     pub(crate) fn watched(&self) -> Vec<bool> {
         let mut read: Vec<usize> = self.nodes.iter().flat_map(|node| node.sources.iter().copied()).collect();
         read.extend(self.lags.iter().map(|lag| lag.source));
         read.extend(self.feeds.iter().flat_map(|feed| feed.formula.reads().copied()));
         read.extend(self.derived.iter().flat_map(|derived| derived.formula.reads().copied()));
+        read.extend(
+            self.events.iter().flat_map(BoundEvent::computed).flat_map(|of| of.formula.reads().copied()),
+        );
         read.extend(self.schedule.iter().filter_map(|op| match op {
             Op::Copy { from, .. } => Some(*from),
             _ => None,
@@ -461,7 +581,8 @@ impl System {
             Move::Compute(batch) => Some(&batch.program),
             Move::Do(_) => None,
         });
-        batches.chain([&self.at_start.program, &self.at_end.program])
+        let events = self.events.iter().flat_map(BoundEvent::computed).map(|of| &of.program);
+        batches.chain([&self.at_start.program, &self.at_end.program]).chain(events)
     }
 
     /// Whether runs of all of its components can be stepped in lanes.

@@ -7,6 +7,7 @@
 //! `completion` at which moment.
 
 use crate::declaration::date::Calendar;
+use crate::declaration::frame::DATE_COLUMN;
 use crate::declaration::nearest::nearest;
 use crate::declaration::record::CellKind;
 use crate::model::kind::{Instance, Started};
@@ -23,6 +24,7 @@ use std::sync::Arc;
 
 mod batch;
 mod completion;
+mod events;
 mod order;
 mod reading;
 mod schedule;
@@ -133,6 +135,7 @@ fn compile(builder: SystemBuilder) -> Result<System, BuildErrors> {
     compiler.connect(&builder, "");
     compiler.fill_defaults();
     let calendar = compiler.calendar(&builder);
+    let events = compiler.compile_events(&builder, "");
     let Ordered { columns: derived, order, start } = compiler.compile_derived();
     if !compiler.errors.is_empty() {
         return Err(BuildErrors { errors: compiler.errors });
@@ -173,6 +176,7 @@ fn compile(builder: SystemBuilder) -> Result<System, BuildErrors> {
         horizon: compiler.horizon,
         params: compiler.params,
         interactions: compiler.interactions,
+        events,
         columns: compiler.columns,
         wires: compiler.wires,
     })
@@ -342,7 +346,10 @@ impl Compiler {
                 self.errors.push(BuildError::TimeName { name: join(prefix, name) });
             }
             let full = join(prefix, name);
-            if self.names.contains_key(&full)
+            // Rows have a column of this name where there is a start.
+            let date = full == DATE_COLUMN && builder.start.is_some();
+            if date
+                || self.names.contains_key(&full)
                 || self.paths.contains_key(&full)
                 || self.refused.contains(&full)
             {
@@ -454,8 +461,8 @@ impl Compiler {
         if self.is_refused(to) {
             return None;
         }
-        if self.param_of(to).is_some() {
-            self.errors.push(BuildError::WiredParam { name: to.to_owned() });
+        if self.parameter(to).is_some() {
+            self.errors.push(BuildError::WireToParam { name: to.to_owned() });
             return None;
         }
         let known =

@@ -244,6 +244,7 @@ impl Expression {
     /// assert!(matches!(&e.terms()[1], Term::Call(call) if call.text() == Some("fast")));
     /// assert_eq!(e.names(), ["mode", "x[a, b]"]);
     /// assert!(Expression::parse("x[a]").is_err());
+    /// assert_eq!(Expression::parse_with("today() + 1", &|name| name == "today")?.terms().len(), 3);
     /// # Ok::<(), te_core::ExpressionError>(())
     /// ```
     pub fn parse_with(text: &str, is_function: &dyn Fn(&str) -> bool) -> Result<Self, ExpressionError> {
@@ -373,6 +374,31 @@ impl Expression {
         };
         let terms = self.terms.iter().map(rename).collect();
         Self { text: self.text.clone(), terms, places: self.places.clone() }
+    }
+
+    /// The same, where names for which `is_param` holds are those of parameters.
+    pub(crate) fn with_params(&self, is_param: &impl Fn(&str) -> bool) -> Self {
+        let term = |term: &Term| match term {
+            Term::Read(Source::Column(name)) if is_param(name) => Term::Param(name.clone()),
+            Term::Lag(lagged) => {
+                let initial = lagged.initial.as_ref().map(|initial| initial.with_params(is_param));
+                Term::Lag(Box::new(Lagged { initial, ..(**lagged).clone() }))
+            }
+            other => other.clone(),
+        };
+        Self { terms: self.terms.iter().map(term).collect(), ..self.clone() }
+    }
+
+    /// The character of the text, from 0, at which a name is first read; 0 where it is not read.
+    pub(crate) fn character_of(&self, name: &str) -> usize {
+        let reads = |term: &Term| match term {
+            Term::Read(source) => source.name() == name,
+            Term::Lag(lagged) => lagged.of.name() == name,
+            Term::Param(own) => own == name,
+            _ => false,
+        };
+        let place = self.terms.iter().position(reads).and_then(|at| self.places.get(at).copied());
+        self.text.get(..place.unwrap_or(0)).map_or(0, |before| before.chars().count())
     }
 
     /// Evaluates it once, with what it reads given by `read`.

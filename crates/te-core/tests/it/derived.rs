@@ -536,18 +536,3 @@ fn a_market_in_derived_columns() {
         assert_eq!(names.map(|name| frame.f64s(name).unwrap()[at]), row, "row {at}");
     }
 }
-
-#[test]
-fn a_wire_to_a_parameter_is_told_of_events() {
-    let mut system = System::builder("s");
-    system.uncontrollable::<Series>("u", series(&[1.0]));
-    system.controllable::<Walk>("a", WalkParams::default());
-    system.wire("u.value", "a.drift");
-    let refused = refusal(system);
-    assert!(
-        refused.starts_with(
-            "TE0004: wire to `a.drift`: it is a parameter, which no wire changes; an event does"
-        ),
-        "{refused}"
-    );
-}

@@ -7,7 +7,10 @@ use crate::fund::{Fund, FundParams, Growth};
 use crate::models::{Follow, Walk, WalkParams, build};
 use proptest::prelude::*;
 use te_core::glue::{Delay, DelayParams};
-use te_core::{Discipline, Experiment, Frame, List, Order, Recording, RunId, System, SystemBuilder};
+use te_core::{
+    Discipline, Event, Experiment, Frame, List, Order, Recording, Results, RunId, System, SystemBuilder,
+    Value,
+};
 
 /// A random system: numbers choose among a few ways to compose it.
 #[derive(Clone, Debug)]
@@ -27,6 +30,8 @@ struct Shape {
     runs: u64,
     timesteps: u64,
     seed: u64,
+    /// Events: a form, what they set, a timestep, how long they last (0 for ever), and a column that they read.
+    events: Vec<(u8, u8, u64, u64, usize)>,
 }
 
 fn shapes() -> impl Strategy<Value = Shape> {
@@ -38,24 +43,61 @@ fn shapes() -> impl Strategy<Value = Shape> {
         prop_oneof![Just(1e9), 0.1..0.5],
         prop_oneof![Just(1e9), 0.1..0.5],
         (1..80_u64, 1..12_u64, 0..1000_u64),
+        proptest::collection::vec((0..6_u8, 0..6_u8, 1..10_u64, 0..5_u64, any::<usize>()), 0..5),
     )
-        .prop_map(|(columns, wires, flags, fails_above, stops_above, (runs, timesteps, seed))| {
-            let [simultaneous, staged, nested, interaction, alike] = flags;
-            Shape {
-                columns,
-                wires,
-                simultaneous,
-                staged,
-                nested,
-                interaction,
-                alike,
-                fails_above,
-                stops_above,
-                runs,
-                timesteps,
-                seed,
-            }
-        })
+        .prop_map(
+            |(columns, wires, flags, fails_above, stops_above, (runs, timesteps, seed), events)| {
+                let [simultaneous, staged, nested, interaction, alike] = flags;
+                Shape {
+                    columns,
+                    wires,
+                    simultaneous,
+                    staged,
+                    nested,
+                    interaction,
+                    alike,
+                    fails_above,
+                    stops_above,
+                    runs,
+                    timesteps,
+                    seed,
+                    events,
+                }
+            },
+        )
+}
+
+/// An event of each form, and each kind of parameter: of components with and without lanes, numbers and settings, drawn and
+/// not. `own` has it set what is there.
+fn event(shape: &Shape, at: usize, known: &[String], own: bool) -> Event {
+    let (form, target, timestep, lasting, column) = shape.events[at];
+    let column = &known[column % known.len()];
+    let event = Event::new(format!("e{at}"));
+    let event = match form {
+        0 | 1 => event.at(timestep),
+        2 => event.every(1 + timestep % 3).from(timestep % 4 + 1).until(timestep + 3),
+        3 => event.when(format!("{column} > 0.05")),
+        _ => event.when(format!("{column} > 0.1 or t == {timestep}")).again(),
+    };
+    let event = if lasting > 0 { event.lasting(lasting) } else { event };
+    let bounded = format!("max(-1, min(1, 0.1 * {column} - lag({column}, 2)))");
+    let inner = if shape.nested { "inner.fund.rate" } else { "fund.rate" };
+    let (name, value): (&str, Value) = match target {
+        0 => ("walk.scale", "0.5 * walk.scale + 0.01 * t".into()),
+        1 => ("fund.rate", bounded.into()),
+        2 if shape.alike => ("fund.growth", "linear".into()),
+        2 => ("fund.growth", "compound".into()),
+        3 => ("walk.drift", "walk.drift - 0.001 * years".into()),
+        4 => ("fund.limit", "1 + 0.1 * t".into()),
+        _ => (inner, "-0.5 * param(fund.rate) * lag(t, 1, 3)".into()),
+    };
+    let growth = if shape.alike { "compound" } else { "linear" };
+    match (own, name) {
+        (true, "fund.growth") => event.set(name, growth),
+        (true, name) => event.set(name, name),
+        (false, "walk.scale") => event.set(name, value).set("fund.drift", format!("0.01 * {name}")),
+        (false, _) => event.set(name, value),
+    }
 }
 
 /// Declares the columns over these metrics; a column reads those before it as they are, and any of them a while ago.
@@ -87,7 +129,7 @@ fn derive(system: &mut SystemBuilder, shape: &Shape, metrics: &[&str]) -> Vec<St
     known
 }
 
-fn system(shape: &Shape, inner: bool) -> SystemBuilder {
+fn system(shape: &Shape, inner: bool, own: bool) -> SystemBuilder {
     let mut system = System::builder("s");
     let walk = WalkParams { fails_above: shape.fails_above, ..WalkParams::default() };
     system.uncontrollable::<Walk>("walk", walk);
@@ -98,7 +140,7 @@ fn system(shape: &Shape, inner: bool) -> SystemBuilder {
     let mut metrics =
         vec!["walk.value", "walk.positive", "fund.stock", "fund.level", "follow.at", "line.value"];
     if shape.nested && !inner {
-        system.nest(List::Controllables, "inner", self::system(shape, true));
+        system.nest(List::Controllables, "inner", self::system(shape, true, own));
         metrics.extend(["inner.follow.at", "inner.c0", "inner.fund.level"]);
     }
     let known = derive(&mut system, shape, &metrics);
@@ -128,6 +170,12 @@ fn system(shape: &Shape, inner: bool) -> SystemBuilder {
         system.stage(Discipline::Simultaneous, &["follow", "walk"]);
         system.stage(Discipline::Sequential, &rest);
     }
+    for at in 0..shape.events.len() {
+        // Inside, they are named after the inner system, and read from inside.
+        if !inner {
+            system.event(event(shape, at, &known, own));
+        }
+    }
     if shape.interaction {
         system.interaction("levy", move |world| {
             let kept = 1.0 - 0.02 * world.stream().uniform();
@@ -140,14 +188,23 @@ fn system(shape: &Shape, inner: bool) -> SystemBuilder {
 }
 
 fn experiment(shape: &Shape) -> Experiment {
-    Experiment::new(build(system(shape, false)))
+    let experiment = of_system(shape, system(shape, false, false));
+    // The time of one event differs from run to run.
+    match shape.events.iter().position(|(form, ..)| *form == 1) {
+        Some(at) => experiment.random(format!("event.e{at}.at"), "uniform(1, 9)"),
+        None => experiment,
+    }
+}
+
+fn of_system(shape: &Shape, system: SystemBuilder) -> Experiment {
+    Experiment::new(build(system))
         .timesteps(shape.timesteps)
         .runs(shape.runs)
         .seed(shape.seed)
         .stop_when(format!("walk.value > {}", shape.stops_above))
 }
 
-/// Every run by itself, in memory of its own: the bits of all columns at every timestep, and how it failed.
+/// Every run by itself, in memory of its own, and saved and read again on its way: the bits of all columns at every timestep, and how it failed.
 fn alone(experiment: &Experiment, columns: &[String], runs: u64) -> Vec<(Vec<Vec<u64>>, Option<String>)> {
     let plan = experiment.plan().unwrap();
     (1..=runs)
@@ -159,6 +216,9 @@ fn alone(experiment: &Experiment, columns: &[String], runs: u64) -> Vec<(Vec<Vec
             };
             loop {
                 rows.push(columns.iter().map(|c| stepper.number(c).unwrap().to_bits()).collect());
+                if stepper.timestep() % 3 == 1 {
+                    stepper = plan.resume(&stepper.snapshot().unwrap()).unwrap();
+                }
                 match stepper.step() {
                     Ok(true) => {}
                     Ok(false) => return (rows, None),
@@ -171,7 +231,8 @@ fn alone(experiment: &Experiment, columns: &[String], runs: u64) -> Vec<(Vec<Vec
 
 fn check(shape: &Shape) -> Result<(), TestCaseError> {
     let reference = experiment(shape);
-    let columns: Vec<String> = build(system(shape, false)).columns().iter().map(|c| c.name.clone()).collect();
+    let columns: Vec<String> =
+        build(system(shape, false, false)).columns().iter().map(|c| c.name.clone()).collect();
     let alone = alone(&reference, &columns, shape.runs);
     let stop = columns.iter().position(|c| c == "walk.value").unwrap();
     let ways: [(usize, usize, u64, bool); 6] = [
@@ -234,8 +295,8 @@ fn check(shape: &Shape) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-#[test]
-fn a_run_among_others_is_that_run_alone() {
+/// Of many random shapes.
+fn of_many(check: impl Fn(&Shape) -> Result<(), TestCaseError>) {
     let cases = std::env::var("TECMNS_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(48);
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases) };
     let mut runner = proptest::test_runner::TestRunner::new_with_rng(
@@ -243,4 +304,23 @@ fn a_run_among_others_is_that_run_alone() {
         proptest::test_runner::TestRng::deterministic_rng(config.rng_algorithm),
     );
     runner.run(&shapes(), |shape| check(&shape)).unwrap_or_else(|e| panic!("{e}"));
+}
+
+#[test]
+fn a_run_among_others_is_that_run_alone() {
+    of_many(check);
+}
+
+#[test]
+fn an_event_that_sets_what_is_there_changes_nothing() {
+    of_many(|shape| {
+        let without = Shape { events: Vec::new(), ..shape.clone() };
+        let with = of_system(shape, system(shape, false, true)).run().unwrap();
+        let without = experiment(&without).run().unwrap();
+        prop_assert_eq!(with.frame(), without.frame());
+        let words =
+            |results: &Results| -> Vec<String> { results.failures.iter().map(ToString::to_string).collect() };
+        prop_assert_eq!(words(&with), words(&without));
+        Ok(())
+    });
 }

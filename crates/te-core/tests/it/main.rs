@@ -16,6 +16,7 @@ mod by_hand;
 mod derived;
 mod design;
 mod determinism;
+mod events;
 mod experiments;
 mod fund;
 mod isolation;

@@ -66,6 +66,11 @@ impl Component for Walk {
         params.check()?;
         Ok(Self { params, value: 0.0, ups: 0, balance: 0 })
     }
+    fn reparam(&mut self, params: WalkParams) -> Result<(), ParamError> {
+        params.check()?;
+        self.params = params;
+        Ok(())
+    }
     fn step(&mut self, (): &(), _: &Clock, rng: &mut Stream) -> Result<(), StepError> {
         let up: bool = rng.child(SIGN).random();
         let size = self.params.scale * rng.uniform() + self.params.drift;

@@ -53,6 +53,7 @@ fn number(name: &str, default: f64, range: Range) -> ParamSpec {
         doc: "A number.".into(),
         role: Role::Controllable,
         random: None,
+        initial: false,
     }
 }
 

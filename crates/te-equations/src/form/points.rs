@@ -2,14 +2,32 @@
 
 use super::NamedCurve;
 use super::entry::{Keys, Reader};
-use crate::tree::Entry;
+use crate::tree::{Entry, Tree};
+use crate::unit::Unit;
 use std::path::{Component, Path};
 use te_core::expression::{Between, Curve, Outside};
+use te_core::{Date, TimeUnit};
 
 /// The keys of a column of numbers.
 pub(super) const COLUMN: [&str; 7] = ["unit", "values", "file", "column", "separator", "missing", "doc"];
 
 impl<'t> Reader<'t> {
+    /// Values that are dates, as days since 1970-01-01; nothing where the first is none.
+    fn dates(&mut self, keys: &Keys<'t>) -> Option<Vec<f64>> {
+        let items = keys.get("values")?.value.items();
+        let date = |tree: &Tree| tree.as_text().map(str::parse::<Date>);
+        items.first()?.as_text()?;
+        let mut days = Vec::with_capacity(items.len());
+        for item in items {
+            match date(item) {
+                Some(Ok(date)) => days.push(date.days() as f64),
+                Some(Err(error)) => self.faults.refuse(&item.span, "TE0506", error.to_string()),
+                None => self.faults.refuse(&item.span, "TE0506", format!("{} is no date", item.value())),
+            }
+        }
+        Some(days)
+    }
+
     /// Numbers that are written out as `values`, or are a `column` of a `file` beside the component.
     pub(super) fn column(
         &mut self,
@@ -62,6 +80,14 @@ impl<'t> Reader<'t> {
             };
             let inner = self.keys(format!("`{key}` of {title}"), &axis.value, &COLUMN);
             let unit = self.unit(&inner).0;
+            let before = self.faults.found.len();
+            if let Some(days) = self.dates(&inner) {
+                if self.faults.found.len() > before {
+                    return None;
+                }
+                let day = Unit::named(TimeUnit::Day.name());
+                return Some((unit.or(Some(day)), days));
+            }
             Some((unit, self.column(&inner, axis, "TE0506")?))
         };
         let (x, y) = (side("x"), side("y"));

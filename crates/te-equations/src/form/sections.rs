@@ -223,6 +223,7 @@ fn blank(kind: String, span: Range<usize>) -> Form {
         tables: Vec::new(),
         params: Vec::new(),
         data: Vec::new(),
+        dated: false,
         quantities: Vec::new(),
         invariants: Vec::new(),
     }

@@ -9,7 +9,7 @@ use te_core::expression::{Binary, Code, Coder, Place};
 impl Scope<'_> {
     /// The classical method: slopes at the start, twice in the middle and at the end, weighted 1, 2, 2, 1.
     pub(super) fn runge_kutta(&self, coder: &mut Coder) -> (Code, Option<Stages>) {
-        let (time, weight, ahead) = (keep_time(coder), coder.keep(), coder.keep());
+        let (time, weight, ahead) = (keep_time(coder, self.model), coder.keep(), coder.keep());
         let mut stage = Scope {
             model: self.model,
             places: self.places.clone(),

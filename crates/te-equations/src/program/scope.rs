@@ -2,6 +2,7 @@
 
 use super::Time;
 use crate::body::Body;
+use crate::function::CALENDAR;
 use crate::model::Model;
 use te_core::expression::{Binary, Coder, Place, Source, Term, Unary};
 
@@ -52,11 +53,19 @@ impl Scope<'_> {
                     [x] => coder.curve(table, *x),
                     _ => coder.number(f64::NAN),
                 },
-                None => self.timed(coder, &call.name, arguments),
+                None => {
+                    self.part_of_date(&call.name).unwrap_or_else(|| self.timed(coder, &call.name, arguments))
+                }
             },
             // No component has the others.
             _ => coder.number(f64::NAN),
         }
+    }
+
+    /// What a function of the calendar reads.
+    fn part_of_date(&self, name: &str) -> Option<Place> {
+        let at = CALENDAR.iter().position(|(own, ..)| *own == name)?;
+        self.time.date?.get(at).copied()
     }
 
     /// The first integration step at or after a time, in whole numbers, so that no rounding misses it.

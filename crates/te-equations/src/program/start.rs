@@ -160,7 +160,7 @@ impl Scope<'_> {
         for at in &self.model.initial {
             let (quantity, place) = (&quantities[*at], self.places[*at]);
             let value = match &quantity.role {
-                Role::Param | Role::Constant(_) => continue,
+                Role::Param | Role::Constant(_) | Role::Date(_) => continue,
                 Role::Draw(draw) if draw.once => continue,
                 Role::Draw(draw) => Some(coder.number(draw.start)),
                 Role::Input { initial, .. } => Some(coder.number(*initial)),

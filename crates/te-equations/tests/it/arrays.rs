@@ -1,7 +1,8 @@
 //! Arrays: what an entry with a dimension becomes.
 
-use crate::{column, experiment, read};
+use crate::{column, experiment, read, system_of};
 use te_core::kind::Instance as _;
+use te_core::{Axis, Experiment, StepLength, Sweep, TimeUnit, Value};
 use te_equations::Equations;
 
 pub(crate) const POOLS: &str = r#"
@@ -14,7 +15,7 @@ group = ["team", "seed", "public"]
 side  = 2
 
 [param]
-share = { dim = "group", default = { team = 0.1, seed = 0.2, public = 0.5 }, unit = "1/month", doc = "Share that is spent." }
+share = { dim = "group", default = { team = 0.1, seed = 0.2, public = 0.5 }, alias = "part", unit = "1/month", doc = "Share that is spent." }
 
 [constant]
 weight = { dim = ["group", "side"], value = [[1, 2], [3, 4], [5, 6]], unit = "1" }
@@ -84,6 +85,27 @@ fn entries_become_elements() {
     let shown = read(&POOLS.replace("kind =", "show = [\"held\", \"all\", \"spent.team\"]\nkind ="));
     let names: Vec<&str> = shown.metrics().iter().map(|metric| metric.name.as_ref()).collect();
     assert_eq!(names, ["held.team", "held.seed", "held.public", "all", "spent.team"]);
+}
+
+/// Parameters of elements are set by tables in tables, by their names, and swept.
+#[test]
+fn elements_are_set_and_swept() {
+    let equations = read(POOLS);
+    let table =
+        |entries: Vec<(&str, Value)>| Value::Table(entries.into_iter().map(|(k, v)| (k.into(), v)).collect());
+    let step = StepLength::new(1.0, TimeUnit::Month);
+    for given in [
+        table(vec![("share", table(vec![("team", Value::F64(0.5))]))]),
+        table(vec![("share.team", Value::F64(0.5))]),
+        table(vec![("part.team", Value::F64(0.5))]),
+    ] {
+        let system = system_of(&equations, &given, step);
+        assert_eq!(column(&Experiment::new(system).timesteps(1), "it.held.team"), [10.0, 5.0]);
+    }
+    let system = system_of(&equations, &table(vec![]), step);
+    let swept = Sweep::Product(vec![Axis::new("it.share.seed", [0.0, 0.5])]);
+    let found = column(&Experiment::new(system).timesteps(1).sweep(swept), "it.held.seed");
+    assert_eq!(found, [20.0, 20.0, 20.0, 10.0]);
 }
 
 #[test]

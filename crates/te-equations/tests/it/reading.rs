@@ -70,7 +70,7 @@ fn every_problem_has_line_column_and_the_nearest_name() {
         ),
         ("[let]\nx = { of = \"lookup(t, 0, 1, 0, 2)\" }", "5:13: TE0506: `lookup`: x must rise"),
         ("[let]\nx = { of = \"lookup(t, 0, 1, 2, t)\" }", "5:32: TE0506: the points of `lookup` are numbers"),
-        ("[let]\nx = { of = \"since()\" }", "5:19: TE0501"),
+        ("[let]\nx = { of = \"since()\" }", "5:13: TE0501: `since` takes one argument"),
         ("[let]\nx = { of = \"smooth(1)\" }", "5:13: TE0501: `smooth` takes 2 or 3 arguments"),
         ("[pipeline]\nx = { enter = \"1\", time = \"t + 1\" }", "5:27: TE0507: `time` of [pipeline] x"),
         ("method = \"rk4\"\n[pipeline]\nx = { enter = \"1\", time = 1 }", "4:10: TE0507: a pipeline (`x`)"),

@@ -133,6 +133,12 @@ impl Component for Company {
         Ok(Self { params, state })
     }
 
+    fn reparam(&mut self, params: CompanyParams) -> Result<(), ParamError> {
+        params.check()?;
+        self.params = params;
+        Ok(())
+    }
+
     fn step(&mut self, inputs: &CompanyInputs, clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {
         let law = Beta::new(2.0, 8.0).map_err(|_| FinanceError::NotFinite { quantity: "valuation" })?;
         let outside = Outside {

@@ -114,7 +114,7 @@ pub struct FundingRules {
 #[params(check = Self::opening_within_limits)]
 pub struct CompanyParams {
     /// What it starts with.
-    #[param(nested)]
+    #[param(nested, initial)]
     pub opening: OpeningBalance,
     /// How people, attention and clients move.
     #[param(nested)]

@@ -28,7 +28,7 @@ use crate::error::FinanceError;
 #[derive(Clone, Copy, Debug, PartialEq, Params)]
 pub struct CashFlowParams {
     /// Cash flow at the start, negative for an outlay `[money]` -- environment.
-    #[param(default = 0.0, min = -1e18, max = 1e18, unit = "money", role = "environment")]
+    #[param(initial, default = 0.0, min = -1e18, max = 1e18, unit = "money", role = "environment")]
     pub initial_flow: f64,
     /// Spread over the rate read: the price of risk `[1/yr]` -- environment.
     #[param(default = 0.0, min = -1.0, max = 10.0, soft_max = 0.3, unit = "1/yr", role = "environment")]

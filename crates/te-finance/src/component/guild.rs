@@ -30,13 +30,13 @@ const MINUTES_IN_YEAR: f64 = 525_600.0;
 #[params(check = Self::something_counts)]
 pub struct ContributionsParams {
     /// Contributors `[person]` -- environment.
-    #[param(default = 12, min = 1, max = 1000, unit = "person", role = "environment")]
+    #[param(initial, default = 12, min = 1, max = 1000, unit = "person", role = "environment")]
     pub contributors: u32,
     /// Share of the samples in which the first is present `[1]` -- environment.
-    #[param(default = 0.2, min = 0.0, max = 1.0, unit = "1", role = "environment")]
+    #[param(initial, default = 0.2, min = 0.0, max = 1.0, unit = "1", role = "environment")]
     pub presence: f64,
     /// How fast presence falls from one to the next `[1]` -- environment.
-    #[param(default = 0.7, min = 0.0, max = 5.0, unit = "1", role = "environment")]
+    #[param(initial, default = 0.7, min = 0.0, max = 5.0, unit = "1", role = "environment")]
     pub skew: f64,
     /// Time between two samples `[min]` -- controllable.
     #[param(default = 1.0, min = 1e-3, max = 1440.0, unit = "min", soft_min = 0.1, soft_max = 60.0)]
@@ -212,6 +212,12 @@ impl Component for Contributions {
             active: 0,
             gini: 0.0,
         })
+    }
+
+    fn reparam(&mut self, params: ContributionsParams) -> Result<(), ParamError> {
+        params.check()?;
+        self.params = params;
+        Ok(())
     }
 
     fn step(

@@ -82,7 +82,7 @@ pub struct VasicekParams {
     #[param(default = 0.02, min = 0.0, max = 1.0, unit = "1/yr^1.5", role = "environment")]
     pub sigma: f64,
     /// Rate at the start `[1/yr]` -- environment.
-    #[param(default = 0.03, min = -3.0, max = 3.0, unit = "1/yr", role = "environment")]
+    #[param(initial, default = 0.03, min = -3.0, max = 3.0, unit = "1/yr", role = "environment")]
     pub r0: f64,
 }
 
@@ -99,7 +99,7 @@ pub struct CirParams {
     #[param(default = 0.1, min = 0.0, max = 1.0, unit = "1/yr", role = "environment")]
     pub sigma: f64,
     /// Rate at the start `[1/yr]` -- environment.
-    #[param(default = 0.03, min = 0.0, max = 1.0, unit = "1/yr", role = "environment")]
+    #[param(initial, default = 0.03, min = 0.0, max = 1.0, unit = "1/yr", role = "environment")]
     pub r0: f64,
 }
 

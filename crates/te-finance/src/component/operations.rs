@@ -22,7 +22,7 @@ pub struct OpexParams {
     #[param(nested)]
     pub costs: Costs,
     /// Money at the start `[money]` -- controllable.
-    #[param(default = 0.0, min = 0.0, max = 1e18, unit = "money", soft_max = 1e6)]
+    #[param(initial, default = 0.0, min = 0.0, max = 1e18, unit = "money", soft_max = 1e6)]
     pub initial_treasury: f64,
     /// Growth of salaries `[1/yr]` -- environment.
     #[param(default = 0.0, above = -1.0, max = 10.0, soft_max = 0.2, unit = "1/yr", role = "environment")]
@@ -129,6 +129,12 @@ impl Component for Opex {
         let books = Books::open(&params.costs, params.initial_treasury)
             .map_err(|error| ParamError::cross(error.to_string()))?;
         Ok(Self { params, books, salary_growth: 1.0, contributed: 0.0 })
+    }
+
+    fn reparam(&mut self, params: OpexParams) -> Result<(), ParamError> {
+        params.check()?;
+        self.params = params;
+        Ok(())
     }
 
     fn step(&mut self, inputs: &OpexInputs, clock: &Clock, _: &mut Stream) -> Result<(), StepError> {

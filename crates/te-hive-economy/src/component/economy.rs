@@ -51,25 +51,48 @@ pub struct EconomyParams {
     )]
     pub growth: f64,
     /// Tokens in the common pool at the start.
-    #[param(default = 7473.0, min = 0.0, max = 1e15, unit = "HNY", soft_max = 50_000.0)]
+    #[param(initial, default = 7473.0, min = 0.0, max = 1e15, unit = "HNY", soft_max = 50_000.0)]
     pub initial_reserve: f64,
     /// Tokens outside the common pool at the start.
-    #[param(default = 18765.0, min = 1e-6, max = 1e15, unit = "HNY", soft_min = 1_000.0, soft_max = 1e5)]
+    #[param(
+        initial,
+        default = 18765.0,
+        min = 1e-6,
+        max = 1e15,
+        unit = "HNY",
+        soft_min = 1_000.0,
+        soft_max = 1e5
+    )]
     pub initial_circulation: f64,
     /// Size of the market at the start.
-    #[param(default = 5_318_016.0, min = 1e-6, max = 1e15, unit = "USD/month", role = "environment")]
+    #[param(
+        initial,
+        default = 5_318_016.0,
+        min = 1e-6,
+        max = 1e15,
+        unit = "USD/month",
+        role = "environment"
+    )]
     pub initial_size: f64,
     /// Saturation at the start.
-    #[param(default = 0.0, min = 0.0, max = 1.0, unit = "1")]
+    #[param(initial, default = 0.0, min = 0.0, max = 1.0, unit = "1")]
     pub initial_saturation: f64,
     /// Productive capital at the start.
-    #[param(default = 0.0, min = 0.0, max = 1e15, unit = "USD", soft_max = 1e6)]
+    #[param(initial, default = 0.0, min = 0.0, max = 1e15, unit = "USD", soft_max = 1e6)]
     pub initial_production: f64,
     /// Utility at the start.
-    #[param(default = 0.0, min = 0.0, max = 10.0, unit = "1", soft_max = 1.0)]
+    #[param(initial, default = 0.0, min = 0.0, max = 10.0, unit = "1", soft_max = 1.0)]
     pub initial_utility: f64,
     /// Price at the start.
-    #[param(default = 1.0, min = 1e-9, max = 1e12, unit = "USD/HNY", soft_min = 0.1, soft_max = 100.0)]
+    #[param(
+        initial,
+        default = 1.0,
+        min = 1e-9,
+        max = 1e12,
+        unit = "USD/HNY",
+        soft_min = 0.1,
+        soft_max = 100.0
+    )]
     pub initial_price: f64,
 }
 

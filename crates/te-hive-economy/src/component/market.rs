@@ -41,16 +41,23 @@ pub struct MarketParams {
     )]
     pub growth: f64,
     /// Size of the market at the start.
-    #[param(default = 5_318_016.0, min = 1e-6, max = 1e15, unit = "USD/month", role = "environment")]
+    #[param(
+        initial,
+        default = 5_318_016.0,
+        min = 1e-6,
+        max = 1e15,
+        unit = "USD/month",
+        role = "environment"
+    )]
     pub initial_size: f64,
     /// Saturation at the start.
-    #[param(default = 0.0, min = 0.0, max = 1.0, unit = "1")]
+    #[param(initial, default = 0.0, min = 0.0, max = 1.0, unit = "1")]
     pub initial_saturation: f64,
     /// Productive capital at the start.
-    #[param(default = 0.0, min = 0.0, max = 1e15, unit = "USD", soft_max = 1e6)]
+    #[param(initial, default = 0.0, min = 0.0, max = 1e15, unit = "USD", soft_max = 1e6)]
     pub initial_production: f64,
     /// Utility at the start.
-    #[param(default = 0.0, min = 0.0, max = 10.0, unit = "1", soft_max = 1.0)]
+    #[param(initial, default = 0.0, min = 0.0, max = 10.0, unit = "1", soft_max = 1.0)]
     pub initial_utility: f64,
 }
 

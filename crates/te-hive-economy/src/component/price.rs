@@ -18,7 +18,15 @@ pub struct PriceParams {
     #[param(default = 2.0, min = 0.5, max = 1e6, soft_max = 10.0, unit = "month", role = "environment")]
     pub valuation_ratio: f64,
     /// Price at the start.
-    #[param(default = 1.0, min = 1e-9, max = 1e12, unit = "USD/HNY", soft_min = 0.1, soft_max = 100.0)]
+    #[param(
+        initial,
+        default = 1.0,
+        min = 1e-9,
+        max = 1e12,
+        unit = "USD/HNY",
+        soft_min = 0.1,
+        soft_max = 100.0
+    )]
     pub initial_price: f64,
 }
 

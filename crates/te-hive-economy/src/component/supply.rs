@@ -22,10 +22,18 @@ pub struct SupplyParams {
     #[param(default = 0.2, above = 0.0, max = 1.0, step = 0.05, unit = "1")]
     pub target_reserve_ratio: f64,
     /// Tokens in the common pool at the start.
-    #[param(default = 7473.0, min = 0.0, max = 1e15, unit = "HNY", soft_max = 50_000.0)]
+    #[param(initial, default = 7473.0, min = 0.0, max = 1e15, unit = "HNY", soft_max = 50_000.0)]
     pub initial_reserve: f64,
     /// Tokens outside the common pool at the start.
-    #[param(default = 18765.0, min = 1e-6, max = 1e15, unit = "HNY", soft_min = 1_000.0, soft_max = 1e5)]
+    #[param(
+        initial,
+        default = 18765.0,
+        min = 1e-6,
+        max = 1e15,
+        unit = "HNY",
+        soft_min = 1_000.0,
+        soft_max = 1e5
+    )]
     pub initial_circulation: f64,
 }
 

@@ -34,10 +34,10 @@ pub struct BondedRatioParams {
     #[param(default = 0.2, min = 0.0, max = 10.0, soft_max = 1.0, unit = "1/yr")]
     pub high: f64,
     /// Rate at the start, within the limits `[1/yr]` -- controllable.
-    #[param(default = 0.13, min = 0.0, max = 10.0, soft_max = 1.0, unit = "1/yr")]
+    #[param(initial, default = 0.13, min = 0.0, max = 10.0, soft_max = 1.0, unit = "1/yr")]
     pub initial_inflation: f64,
     /// Supply at the start `[token]` -- controllable.
-    #[param(default = 1e6, min = 0.0, max = 1e18, unit = "token", soft_max = 1e8)]
+    #[param(initial, default = 1e6, min = 0.0, max = 1e18, unit = "token", soft_max = 1e8)]
     pub initial_supply: f64,
 }
 

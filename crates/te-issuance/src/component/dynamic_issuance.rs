@@ -32,10 +32,18 @@ pub struct DynamicIssuanceParams {
     #[param(default = 0.1, min = 0.0, max = 1e6, soft_max = 1.0, unit = "1/yr")]
     pub throttle: f64,
     /// Pool at the start `[token]` -- controllable.
-    #[param(default = 7473.0, min = 0.0, max = 1e18, unit = "token", soft_max = 50_000.0)]
+    #[param(initial, default = 7473.0, min = 0.0, max = 1e18, unit = "token", soft_max = 50_000.0)]
     pub initial_pool: f64,
     /// Supply at the start `[token]` -- controllable.
-    #[param(default = 26238.0, min = 1e-18, max = 1e18, unit = "token", soft_min = 1_000.0, soft_max = 1e5)]
+    #[param(
+        initial,
+        default = 26238.0,
+        min = 1e-18,
+        max = 1e18,
+        unit = "token",
+        soft_min = 1_000.0,
+        soft_max = 1e5
+    )]
     pub initial_supply: f64,
 }
 
@@ -122,6 +130,15 @@ impl Component for DynamicIssuancePool {
         params.check()?;
         let contract = params.contract().map_err(|error| refuse(&error))?;
         Ok(Self { params, contract, adjustment: Adjustment::None })
+    }
+
+    /// The steps up to here are settled with the old terms.
+    fn reparam(&mut self, params: DynamicIssuanceParams) -> Result<(), ParamError> {
+        params.check()?;
+        let fresh = params.contract().map_err(|error| refuse(&error))?;
+        self.contract.update_as_deployed(*fresh.terms());
+        self.params = params;
+        Ok(())
     }
 
     fn step(&mut self, inputs: &PoolFlow, clock: &Clock, _: &mut Stream) -> Result<(), StepError> {

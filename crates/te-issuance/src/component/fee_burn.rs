@@ -16,6 +16,7 @@ use crate::error::IssuanceError;
 pub struct FeeBurnParams {
     /// Base fee of the first block `[unit/gas]` -- controllable.
     #[param(
+        initial,
         default = 1_000_000_000,
         min = 0,
         max = 1_000_000_000_000_000_i64,

@@ -71,7 +71,7 @@ pub struct PidParams {
     #[param(default = AntiWindup::Conditional)]
     pub anti_windup: AntiWindup,
     /// Supply at the start `[token]` -- controllable.
-    #[param(default = 1e6, min = 0.0, max = 1e18, unit = "token", soft_max = 1e8)]
+    #[param(initial, default = 1e6, min = 0.0, max = 1e18, unit = "token", soft_max = 1e8)]
     pub initial_supply: f64,
 }
 

@@ -54,7 +54,7 @@ pub struct RebaseParams {
     #[param(default = None, above = 0.0, max = 1e3, unit = "1", soft_min = 0.1, soft_max = 20.0)]
     pub contraction_growth: Option<f64>,
     /// Supply at the start `[token]` -- controllable.
-    #[param(default = 1e6, min = 0.0, max = 1e18, unit = "token", soft_max = 1e8)]
+    #[param(initial, default = 1e6, min = 0.0, max = 1e18, unit = "token", soft_max = 1e8)]
     pub initial_supply: f64,
 }
 

@@ -60,7 +60,7 @@ pub struct ScheduleParams {
     #[param(default = Shape::Linear)]
     pub shape: Shape,
     /// Supply at the start `[token]` -- controllable.
-    #[param(default = 0.0, min = 0.0, max = 1e18, unit = "token", soft_max = 1e8)]
+    #[param(initial, default = 0.0, min = 0.0, max = 1e18, unit = "token", soft_max = 1e8)]
     pub initial_supply: f64,
     /// Decimals of the token: the ledger counts in `10^-decimals` -- controllable.
     #[param(default = 0, min = 0, max = 18, unit = "1")]

@@ -26,7 +26,7 @@ pub struct StakingRewardsParams {
     #[param(default = 1000.0, min = 0.0, max = 1e15, unit = "token", soft_max = 1e5)]
     pub reward: f64,
     /// How many periods are rewarded `[1]` -- controllable.
-    #[param(default = 12, min = 0, max = 1_000_000, unit = "1", soft_max = 120)]
+    #[param(initial, default = 12, min = 0, max = 1_000_000, unit = "1", soft_max = 120)]
     pub periods: u64,
 }
 
@@ -117,6 +117,12 @@ impl Component for StakingRewards {
         let watched = pool.open().map_err(|error| refuse(&error))?;
         let others = pool.open().map_err(|error| refuse(&error))?;
         Ok(Self { reward, periods_left: params.periods, pool, watched, others, now: 0 })
+    }
+
+    fn reparam(&mut self, params: StakingRewardsParams) -> Result<(), ParamError> {
+        params.check()?;
+        self.reward = U256::from(units(params.reward, DECIMALS).map_err(|error| refuse(&error))?);
+        Ok(())
     }
 
     fn step(

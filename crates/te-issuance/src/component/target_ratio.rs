@@ -39,10 +39,18 @@ pub struct TargetRatioParams {
     #[param(default = true)]
     pub stop_at_target: bool,
     /// Pool at the start `[token]` -- controllable.
-    #[param(default = 7473.0, min = 0.0, max = 1e18, unit = "token", soft_max = 50_000.0)]
+    #[param(initial, default = 7473.0, min = 0.0, max = 1e18, unit = "token", soft_max = 50_000.0)]
     pub initial_pool: f64,
     /// Supply at the start `[token]` -- controllable.
-    #[param(default = 26238.0, min = 1e-9, max = 1e18, unit = "token", soft_min = 1_000.0, soft_max = 1e5)]
+    #[param(
+        initial,
+        default = 26238.0,
+        min = 1e-9,
+        max = 1e18,
+        unit = "token",
+        soft_min = 1_000.0,
+        soft_max = 1e5
+    )]
     pub initial_supply: f64,
 }
 

@@ -20,6 +20,7 @@ use crate::work::Work;
 pub struct WorkTokenParams {
     /// Tokens at the start `[token]` -- controllable.
     #[param(
+        initial,
         default = 1,
         min = 0,
         max = 1_000_000_000_000_000_000_i64,
@@ -39,7 +40,7 @@ pub struct WorkTokenParams {
     )]
     pub weekly_mint: u64,
     /// People who contribute every week `[person]` -- environment.
-    #[param(default = 1, min = 1, max = 100_000, unit = "person", role = "environment")]
+    #[param(initial, default = 1, min = 1, max = 100_000, unit = "person", role = "environment")]
     pub contributors: u32,
     /// Smallest impact of a week's work `[point]` -- environment.
     #[param(default = 1, min = 0, max = 1_000_000, unit = "point", role = "environment")]
@@ -51,7 +52,7 @@ pub struct WorkTokenParams {
     #[param(default = 1, min = 0, max = 100_000, unit = "token/point", soft_max = 100)]
     pub rate: u64,
     /// Whether rewards are paid from the treasury; false is the notebook, where they come from nowhere -- controllable.
-    #[param(default = true)]
+    #[param(initial, default = true)]
     pub funded: bool,
 }
 
@@ -156,6 +157,12 @@ impl Component for WorkToken {
         let work = Work::new(u128::from(params.genesis), params.contributors, params.funded)
             .map_err(|error| refuse(&error))?;
         Ok(Self { params, work, impact: 0, rewards: 0 })
+    }
+
+    fn reparam(&mut self, params: WorkTokenParams) -> Result<(), ParamError> {
+        params.check()?;
+        self.params = params;
+        Ok(())
     }
 
     fn step(&mut self, (): &(), clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {

@@ -48,7 +48,7 @@ pub struct PriceParams {
     #[param(default = PriceModel::Gbm, role = "environment")]
     pub model: PriceModel,
     /// Price at the start `[quote/base]` -- environment.
-    #[param(default = 1.0, above = 0.0, max = 1e300, unit = "quote/base", role = "environment")]
+    #[param(initial, default = 1.0, above = 0.0, max = 1e300, unit = "quote/base", role = "environment")]
     pub initial_price: f64,
     /// Drift of the expected price, of the first two models `[1/yr]` -- environment.
     #[param(default = 0.05, min = -1e6, max = 1e6, soft_min = -2.0, soft_max = 2.0, unit = "1/yr", role = "environment")]

@@ -83,19 +83,19 @@ pub struct MarketParams {
     #[param(nested, default = illustrative_bear())]
     pub bear: RegimeParams,
     /// Regime at the start.
-    #[param(default = Regime::Bull, role = "environment")]
+    #[param(initial, default = Regime::Bull, role = "environment")]
     pub initial_regime: Regime,
     /// Whether regimes switch; without, the market stays as it starts.
     #[param(default = true, role = "environment")]
     pub switching: bool,
     /// Price at the start `[quote/base]` -- environment.
-    #[param(default = 1.0, above = 0.0, max = 1e300, unit = "quote/base", role = "environment")]
+    #[param(initial, default = 1.0, above = 0.0, max = 1e300, unit = "quote/base", role = "environment")]
     pub initial_price: f64,
     /// How hype moves.
     #[param(default = HypeModel::Target, role = "environment")]
     pub hype_model: HypeModel,
     /// Hype at the start `[1]` -- environment.
-    #[param(default = 0.1, min = 0.0, max = 1.0, unit = "1", role = "environment")]
+    #[param(initial, default = 0.1, min = 0.0, max = 1.0, unit = "1", role = "environment")]
     pub initial_hype: f64,
     /// Speed at which hype is pulled to its target `[1/yr]` -- environment.
     #[param(default = 4.0, above = 0.0, max = 1e9, unit = "1/yr", role = "environment")]
@@ -320,6 +320,14 @@ impl Component for Market {
             scale: 1.0,
             x_factor: 1.0,
         })
+    }
+
+    fn reparam(&mut self, params: MarketParams) -> Result<(), ParamError> {
+        params.check()?;
+        ContinuousChain::new(params.bull.leave_rate, params.bear.leave_rate)
+            .map_err(|error| ParamError::cross(error.to_string()))?;
+        self.params = params;
+        Ok(())
     }
 
     fn step(&mut self, inputs: &MarketInputs, clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {

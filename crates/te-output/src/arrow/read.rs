@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray as _;
-use arrow_array::types::{Decimal128Type, Decimal256Type, Float64Type, Int64Type, UInt64Type};
+use arrow_array::types::{Date32Type, Decimal128Type, Decimal256Type, Float64Type, Int64Type, UInt64Type};
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_ipc::reader::FileReader;
 use arrow_schema::{ArrowError, DataType, Field, Schema};
@@ -148,6 +148,7 @@ fn kind(data_type: &DataType) -> Option<Kind> {
         DataType::UInt64 => Some(Kind::U64),
         DataType::Boolean => Some(Kind::Bool),
         DataType::Utf8 => Some(Kind::Text),
+        DataType::Date32 => Some(Kind::Date),
         DataType::Decimal128(..) | DataType::Decimal256(..) => Some(Kind::Decimal),
         _ => None,
     }
@@ -164,6 +165,9 @@ fn cells(array: &ArrayRef) -> Option<Cells> {
         }
         DataType::UInt64 => Cells::U64(
             array.as_primitive_opt::<UInt64Type>()?.iter().map(Option::unwrap_or_default).collect(),
+        ),
+        DataType::Date32 => Cells::Date(
+            array.as_primitive_opt::<Date32Type>()?.iter().map(Option::unwrap_or_default).collect(),
         ),
         DataType::Boolean => {
             Cells::Bool(array.as_boolean_opt()?.iter().map(Option::unwrap_or_default).collect())

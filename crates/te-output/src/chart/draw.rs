@@ -10,8 +10,9 @@ use kuva::render::figure::{Figure, FigureLegendPosition};
 use kuva::render::layout::Layout;
 use kuva::render::plots::Plot;
 use kuva::render::render::{Scene, render_multiple};
-use te_core::{Cells, Column, Frame};
+use te_core::{Cells, Column, DATE_COLUMN, Frame};
 
+use super::dates::{Dates, over_timesteps};
 use super::histogram::{bin_width, bins, rounded_down, tallest};
 use super::style::{SIZE, base, colour, guided, text, with_unit};
 use super::traces::{Spread, Subset, column, subsets};
@@ -39,6 +40,8 @@ struct Picture<'a> {
     series: Vec<(&'a Column, String)>,
     /// Columns of the picture that a line is drawn in.
     columns: usize,
+    /// The dates of timesteps, where they are what the ticks show.
+    dates: Option<Dates>,
     /// Values that a logarithmic axis cannot show, by series.
     lost: RefCell<BTreeMap<String, usize>>,
 }
@@ -49,6 +52,7 @@ pub(super) fn scene(
     parameters: &[String],
     theme: Theme,
 ) -> Result<(Scene, Vec<String>), OutputError> {
+    let spec = &over_timesteps(spec);
     let nothing = |cause: &str| OutputError::Chart { chart: spec.title.clone(), cause: cause.to_owned() };
     if spec.series.is_empty() {
         return Err(nothing("it names no series"));
@@ -80,7 +84,8 @@ pub(super) fn scene(
     }
     let runs: usize = subsets.iter().map(|s| if kind == ChartKind::Lines { s.runs.len() } else { 3 }).sum();
     let columns = thin::columns(runs * series.len());
-    let picture = Picture { spec, theme, kind, x, series, columns, lost: RefCell::default() };
+    let dates = Dates::of(frame).filter(|_| spec.x == "timestep");
+    let picture = Picture { spec, theme, kind, x, series, columns, dates, lost: RefCell::default() };
     if over_time && parameters.contains(&spec.x) {
         let series: Vec<&Column> = picture.series.iter().map(|(column, _)| *column).collect();
         let over = sweep::over(spec, frame, parameters, &subsets, x, &series);
@@ -376,7 +381,11 @@ impl Picture<'_> {
             (self.y_label(), self.spec.counted.clone().unwrap_or_else(|| "runs".to_owned()))
         } else {
             let name = self.spec.x.rsplit('.').next().unwrap_or(&self.spec.x).replace('_', " ");
-            (self.spec.x_label.clone().unwrap_or_else(|| with_unit(&name, &self.x.unit)), self.y_label())
+            let named = || match self.dates {
+                Some(_) => DATE_COLUMN.to_owned(),
+                None => with_unit(&name, &self.x.unit),
+            };
+            (self.spec.x_label.clone().unwrap_or_else(named), self.y_label())
         };
         let mut layout = base(plots, self.theme).with_x_label(text(&x)).with_y_label(text(&y));
         if self.kind == ChartKind::Histogram {
@@ -389,6 +398,9 @@ impl Picture<'_> {
             let times = (0..self.x.cells.len()).filter_map(|row| self.x.number(row));
             if let Some(last) = times.reduce(f64::max).filter(|last| *last > 0.0) {
                 layout = layout.with_x_axis_max(last);
+            }
+            if let Some(dates) = &self.dates {
+                layout = dates.clone().on(layout);
             }
         }
         layout = guided(layout, self.spec, self.theme);

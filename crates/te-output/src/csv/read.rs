@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use ::csv::{Reader, StringRecord};
-use te_core::{Cells, Column, Frame, INDEX_COLUMNS};
+use te_core::{Cells, Column, Date, Frame, INDEX_COLUMNS};
 
 use super::dictionary_path;
 use crate::OutputError;
@@ -150,6 +150,9 @@ fn push(column: &mut Column, text: &str, row: usize) -> Option<()> {
         Cells::Bool(v) => v.push(if absent { false } else { text.parse().ok()? }),
         Cells::Decimal(v) => v.push(if absent { rust_decimal::Decimal::ZERO } else { text.parse().ok()? }),
         Cells::Text(v) => v.push(text.to_owned()),
+        Cells::Date(v) => {
+            v.push(if absent { 0 } else { i32::try_from(text.parse::<Date>().ok()?.days()).ok()? })
+        }
         _ => return None,
     }
     Some(())

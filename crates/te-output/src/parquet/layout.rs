@@ -61,7 +61,7 @@ impl Layout {
     /// small, and packed at once.
     pub(super) fn encoding(self) -> Encoding {
         match self.kind {
-            Kind::I64 | Kind::U64 => Encoding::DELTA_BINARY_PACKED,
+            Kind::I64 | Kind::U64 | Kind::Date => Encoding::DELTA_BINARY_PACKED,
             _ => Encoding::PLAIN,
         }
     }
@@ -99,6 +99,7 @@ impl Layout {
                     .collect::<Result<Vec<_>, _>>()?;
                 put(w, &bytes, valid)
             }
+            (Cells::Date(v), ColumnWriter::Int32ColumnWriter(w)) => put(w, cut(v, range)?, valid),
             (Cells::Text(v), ColumnWriter::ByteArrayColumnWriter(w)) => {
                 let bytes: Vec<ByteArray> =
                     cut(v, range)?.iter().map(|t| ByteArray::from(t.as_str())).collect();
@@ -121,6 +122,7 @@ pub(super) fn schema(columns: &[ColumnSpec], layout: &[Layout]) -> Result<Type, 
                 Kind::Bool => Physical::BOOLEAN,
                 Kind::Decimal => Physical::FIXED_LEN_BYTE_ARRAY,
                 Kind::Text => Physical::BYTE_ARRAY,
+                Kind::Date => Physical::INT32,
             };
             let presence = if layout.optional { Repetition::OPTIONAL } else { Repetition::REQUIRED };
             let field = Type::primitive_type_builder(&spec.name, physical).with_repetition(presence);
@@ -129,6 +131,7 @@ pub(super) fn schema(columns: &[ColumnSpec], layout: &[Layout]) -> Result<Type, 
                     field.with_logical_type(Some(LogicalType::integer(64, false)))
                 }
                 Kind::Text => field.with_logical_type(Some(LogicalType::String)),
+                Kind::Date => field.with_logical_type(Some(LogicalType::Date)),
                 Kind::Decimal => {
                     let (scale, precision) =
                         (i32::from(layout.decimal.scale), i32::from(layout.decimal.precision));

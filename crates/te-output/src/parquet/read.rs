@@ -134,6 +134,7 @@ fn kind(descriptor: &ColumnDescriptor) -> Option<Kind> {
         (Physical::DOUBLE | Physical::FLOAT, _) => Some(Kind::F64),
         (Physical::INT64, Some(LogicalType::Integer(int))) if !int.is_signed => Some(Kind::U64),
         (Physical::INT64 | Physical::INT32, Some(LogicalType::Integer(_)) | None) => Some(Kind::I64),
+        (Physical::INT32, Some(LogicalType::Date)) => Some(Kind::Date),
         (Physical::BOOLEAN, _) => Some(Kind::Bool),
         (Physical::FIXED_LEN_BYTE_ARRAY, Some(LogicalType::Decimal(_))) => Some(Kind::Decimal),
         (Physical::BYTE_ARRAY, Some(LogicalType::String) | None) => Some(Kind::Text),
@@ -169,6 +170,7 @@ fn read_column(
             let counted = |x: i32| u64::try_from(x).map_err(|_| wrong(&format!("holds {x}, below 0")));
             take(r, rows, optional, counted, Cells::U64)?
         }
+        (Kind::Date, ColumnReader::Int32ColumnReader(r)) => take(r, rows, optional, Ok, Cells::Date)?,
         (Kind::Bool, ColumnReader::BoolColumnReader(r)) => take(r, rows, optional, Ok, Cells::Bool)?,
         (Kind::Decimal, ColumnReader::FixedLenByteArrayColumnReader(r)) => {
             let scale =

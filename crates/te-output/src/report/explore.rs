@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use te_core::{Cells, Frame, INDEX_COLUMNS};
 
+use crate::columns::is_index;
 use crate::labels::{Swept, subset_labels};
 use crate::number::ordinal;
 use crate::summary::{cell_text, index_columns};
@@ -95,7 +96,7 @@ impl Explored {
             if column.name == "timestep" && !column.unit.is_empty() {
                 x = format!("timestep [{}]", column.unit);
             }
-            if INDEX_COLUMNS.contains(&column.name.as_str()) {
+            if is_index(column) {
                 continue;
             }
             if text || table.parameters().contains(&column.name) {

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use te_core::{Cells, Column, Frame, INDEX_COLUMNS};
+use te_core::{Cells, Column, Frame};
 
 use super::covers::Seen;
 use super::{Covers, QUANTILES, SINGLE_ROWS, Summary, SummaryRow, index_columns, label};
 use crate::OutputError;
+use crate::columns::is_index;
 use crate::number::{mean, quantile, variance};
 
 /// Subsets whose rows are kept of a summary that is cut.
@@ -84,7 +85,7 @@ impl SummaryBuilder {
     pub fn new(schema: &Frame, parameters: &[String]) -> Self {
         let mut builder = Self::default();
         for (i, column) in schema.columns().iter().enumerate() {
-            if INDEX_COLUMNS.contains(&column.name.as_str()) {
+            if is_index(column) {
                 continue;
             }
             if parameters.contains(&column.name) || matches!(column.cells, Cells::Text(_)) {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use rust_decimal::Decimal;
-use te_core::{Cells, Column, Frame};
+use te_core::{Cells, Column, DATE_COLUMN, Date, Frame};
 use te_output::{
     Compression, Format, FrameReader, GROUP_ROWS, MANIFEST_KEY, OutputError, PARAMETERS_KEY, Storage,
     TrajectoryWriter, read_frame, write_frame,
@@ -39,6 +39,28 @@ fn every_kind_survives_in_every_format() {
         assert_eq!(written.bytes, std::fs::metadata(&path).unwrap().len());
         assert_eq!(read_frame(&path).unwrap(), frame, "{format:?}");
     }
+}
+
+#[test]
+fn dates_survive_in_every_format() {
+    let dir = tempfile::tempdir().unwrap();
+    let day = |text: &str| i32::try_from(text.parse::<Date>().unwrap().days()).unwrap();
+    let days = vec![day("2026-01-31"), day("2026-02-28"), day("1969-12-31"), 0];
+    let mut date = Column::new(DATE_COLUMN, Cells::Date(days));
+    date.doc = "Date of the row.".to_owned();
+    let timestep = Column::new("timestep", Cells::U64(vec![0, 1, 2, 3]));
+    let whole = Frame::new(vec![timestep.clone(), date.clone()]).unwrap();
+    date.valid = Some(vec![true, true, true, false]);
+    let absent = Frame::new(vec![timestep, date]).unwrap();
+    for &format in Format::all() {
+        for frame in [&whole, &absent] {
+            let path = path(dir.path(), format);
+            write_frame(&path, frame, &[]).unwrap();
+            assert_eq!(read_frame(&path).unwrap(), *frame, "{format:?}");
+        }
+    }
+    let text = std::fs::read_to_string(path(dir.path(), Format::Csv)).unwrap();
+    assert_eq!(text, "timestep,date\n0,2026-01-31\n1,2026-02-28\n2,1969-12-31\n3,\n");
 }
 
 #[test]

@@ -112,7 +112,7 @@ pub fn illustrative_curriculum() -> Vec<Table<SkillParams>> {
 #[params(check = Self::forest_stands)]
 pub struct AcademyParams {
     /// Learners `[person]` -- environment.
-    #[param(default = 24, min = 0, max = 10_000, unit = "person", role = "environment")]
+    #[param(initial, default = 24, min = 0, max = 10_000, unit = "person", role = "environment")]
     pub learners: u32,
     /// Seats of a session in each step `[person]` -- controllable.
     #[param(default = 12, min = 0, max = 10_000, unit = "person", soft_max = 100)]
@@ -127,7 +127,7 @@ pub struct AcademyParams {
     #[param(default = 0.02, min = 0.0, max = 1.0, unit = "1/week", role = "environment")]
     pub practice_share: f64,
     /// The forest.
-    #[param(default = illustrative_curriculum())]
+    #[param(initial, default = illustrative_curriculum())]
     pub skills: Vec<Table<SkillParams>>,
 }
 
@@ -334,6 +334,12 @@ impl Component for Academy {
             correct: 0,
             scratch: Scratch::default(),
         })
+    }
+
+    fn reparam(&mut self, params: AcademyParams) -> Result<(), ParamError> {
+        params.check()?;
+        self.params = params;
+        Ok(())
     }
 
     fn step(&mut self, inputs: &AcademyInputs, clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {

@@ -75,10 +75,10 @@ pub fn illustrative_tec() -> InitialStocks {
 #[params(check = Self::people_fit)]
 pub struct EcosystemParams {
     /// Stocks to start with, by name.
-    #[param(default = EcosystemPreset::None, role = "environment")]
+    #[param(initial, default = EcosystemPreset::None, role = "environment")]
     pub preset: EcosystemPreset,
     /// Stocks to start with where `preset` is `none`.
-    #[param(nested)]
+    #[param(nested, initial)]
     pub initial: InitialStocks,
     /// People who could ever hear of the field `[person]` -- environment.
     #[param(default = 10_000.0, above = 0.0, max = 1e10, unit = "person", role = "environment")]
@@ -333,6 +333,14 @@ impl Component for Ecosystem {
         let unaware = params.potential - (aware + learners + token_engineers + seniors);
         let stocks = Stocks { unaware, aware, learners, token_engineers, seniors, churned: 0.0 };
         Ok(Self { params, stocks, ever_engineers: token_engineers + seniors, hype: 0.5, opportunities: 0.0 })
+    }
+
+    fn reparam(&mut self, params: EcosystemParams) -> Result<(), ParamError> {
+        params.check()?;
+        Bass::new(params.potential, params.innovation, params.imitation)
+            .map_err(|error| ParamError::cross(error.to_string()))?;
+        self.params = params;
+        Ok(())
     }
 
     fn step(&mut self, inputs: &EcosystemInputs, clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {

@@ -86,6 +86,16 @@ pub enum ChangeError {
         /// What is wrong.
         message: String,
     },
+    /// A date that is no timestep.
+    #[error("{by} {name}: {message}")]
+    Date {
+        /// What was to change.
+        by: ChangeKind,
+        /// The time of an event.
+        name: String,
+        /// What is wrong.
+        message: String,
+    },
     /// An axis beside points.
     #[error("the file's sweep lists or samples points: --sweep cannot add an axis to it")]
     SweepMode,

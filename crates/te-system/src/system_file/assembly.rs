@@ -6,16 +6,17 @@ mod cause;
 mod equations;
 mod wiring;
 
-use super::Variant;
 use super::document::{Data, Document, NestError, Tree};
 use super::error::FileError;
 use super::section::Section;
+use super::{Variant, event};
 use crate::data_column::{DataColumns, is_reference};
 use cause::{cause, place_of_kind, swap_place, variant_place};
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use te_core::{
-    BuildError, Kind, List, ParamError, Reader, Registry, StepLength, System, SystemBuilder, Value,
+    BuildError, Calendar, Date, Kind, List, ParamError, Reader, Registry, StepLength, System, SystemBuilder,
+    Value,
 };
 use wiring::{read_derived, read_order, read_wires};
 
@@ -46,6 +47,8 @@ pub(super) struct Assembled {
 struct Reading<'r> {
     registry: &'r Registry,
     step: StepLength,
+    /// The dates of rows, where they have any.
+    calendar: Option<Calendar>,
     /// Whether a part had to be left out, so that what reads it would be refused for nothing.
     incomplete: Cell<bool>,
     nested: Cell<usize>,
@@ -59,13 +62,14 @@ pub(super) fn assemble(
     document: &Document,
     registry: &Registry,
     variant: &Variant,
-    step: StepLength,
+    (step, start): (StepLength, Option<Date>),
     name: &str,
 ) -> Assembled {
     let errors = Errors::default();
     let reading = Reading {
         registry,
         step,
+        calendar: start.and_then(|start| Calendar::new(start, step).ok()),
         incomplete: Cell::default(),
         nested: Cell::default(),
         bytes: Cell::default(),
@@ -74,6 +78,9 @@ pub(super) fn assemble(
     };
     let mut builder = reading.collect(document, variant, name, &errors);
     builder.step_length(step);
+    if let Some(calendar) = reading.calendar {
+        builder.start(calendar.start());
+    }
     let notes = reading.notes.into_inner();
     let mut errors = errors.into_inner();
     if reading.incomplete.get() {
@@ -194,7 +201,9 @@ impl Reading<'_> {
         read_order(document, &mut builder, errors);
         let complete = read_wires(document, &mut builder, errors);
         let complete = read_derived(document, &mut builder, errors) && complete;
-        self.incomplete.set(self.incomplete.get() || !complete);
+        let data = DataColumns::new(document.path(), self.step, self.registry);
+        let events = event::read_events(document, &mut builder, &variant.name, self.calendar, &data, errors);
+        self.incomplete.set(self.incomplete.get() || !complete || !events);
         builder
     }
 

@@ -5,11 +5,11 @@ use super::document::{Data, Document, Tree};
 use super::error::{FileError, FileErrors};
 use super::section::Section;
 use super::sweep::{flatten, read_sweep};
-use super::{SystemFile, Variant, assembly, picture, problems};
+use super::{SystemFile, Variant, assembly, event, picture, problems};
 use crate::data_column::DataColumns;
 use crate::settings::{KEEPS, Settings};
 use std::cell::RefCell;
-use te_core::{FailedRuns, Keep, Kpi, Recording, Registry, StepLength, Value};
+use te_core::{Calendar, FailedRuns, Keep, Kpi, Recording, Registry, StepLength, System, Value};
 
 type Errors = RefCell<Vec<FileError>>;
 
@@ -18,7 +18,9 @@ pub(super) fn interpret(document: Document, registry: &Registry) -> Result<Syste
     let errors = Errors::default();
     let empty = Tree { span: 0..0, data: Data::Table(Vec::new()) };
     let mut root = Section::new(&document, "the file", &document.root, &errors);
-    for key in ["uncontrollables", "controllables", "wire", "stage", "discipline", "derived", "equations"] {
+    for key in
+        ["uncontrollables", "controllables", "wire", "stage", "discipline", "derived", "equations", "event"]
+    {
         root.take(key);
     }
     let system = root.take("system").map_or(&empty, |e| &e.value);
@@ -31,11 +33,13 @@ pub(super) fn interpret(document: Document, registry: &Registry) -> Result<Syste
     settings.runs = section.count("runs", 1).unwrap_or(settings.runs);
     settings.independent_subsets = section.boolean("independent_subsets").unwrap_or(false);
     let step = read_step(&mut section);
+    let start = event::read_start(&mut section, step);
+    let calendar = start.and_then(|start| Calendar::new(start, step).ok());
     section.finish();
 
     let data = DataColumns::new(document.path(), step, registry);
     if let Some(entry) = root.take("sweep") {
-        settings.sweep = read_sweep(&document, &entry.value, &data, &errors);
+        settings.sweep = read_sweep(&document, &entry.value, &data, calendar, &errors);
     }
     if let Some(entry) = root.take("record") {
         settings.recording = read_recording(&document, &entry.value, &errors);
@@ -65,7 +69,7 @@ pub(super) fn interpret(document: Document, registry: &Registry) -> Result<Syste
     let mut notes = data.notes();
     let mut systems = Vec::new();
     for variant in &variants {
-        let assembled = assembly::assemble(&document, registry, variant, step, &name);
+        let assembled = assembly::assemble(&document, registry, variant, (step, start), &name);
         if let Some(system) = assembled.system {
             picture::check(&document, &mut pictures, &variants, variant, (&system, registry), &errors);
             systems.push((variant.name.clone(), system));
@@ -78,6 +82,7 @@ pub(super) fn interpret(document: Document, registry: &Registry) -> Result<Syste
         }
         notes.extend(assembled.notes);
     }
+    notes.extend(late_events(&systems, &settings));
     notes.sort_unstable();
     notes.dedup();
     let mut errors = errors.into_inner();
@@ -86,6 +91,7 @@ pub(super) fn interpret(document: Document, registry: &Registry) -> Result<Syste
         name,
         description,
         step,
+        start,
         settings,
         charts,
         pictures: pictures.into_iter().map(|(picture, _)| picture).collect(),
@@ -101,6 +107,19 @@ pub(super) fn interpret(document: Document, registry: &Registry) -> Result<Syste
     }
     errors.sort_by_key(|e| e.at.unwrap_or((usize::MAX, 0)));
     Err(FileErrors { errors })
+}
+
+/// Events that no run reaches.
+fn late_events(systems: &[(String, System)], settings: &Settings) -> Vec<String> {
+    let (timesteps, swept) = (settings.timesteps, settings.sweep.names());
+    let events = systems.iter().flat_map(|(_, system)| system.events());
+    let late = events.filter_map(|event| {
+        let (key, time) = event.times.iter().find(|(key, _)| matches!(*key, "at" | "from"))?;
+        let varied = swept.contains(&format!("{}.{key}", event.name).as_str());
+        (*time > timesteps && !varied)
+            .then(|| format!("{} comes after the last timestep, {timesteps}: `{key}` is {time}", event.name))
+    });
+    late.collect()
 }
 
 fn file_stem(document: &Document) -> String {

@@ -6,7 +6,7 @@ use super::error::FileError;
 use super::{SystemFile, assembly, place};
 use std::ops::Range;
 use te_core::picture::ChartSpec;
-use te_core::{ExperimentError, INDEX_COLUMNS, KpiPart, System, VARIANT_COLUMN};
+use te_core::{DATE_COLUMN, ExperimentError, INDEX_COLUMNS, KpiPart, System, VARIANT_COLUMN};
 
 /// Everything that is wrong with what a file wants to be run of these systems, one for each variant.
 pub(super) fn of(file: &SystemFile, systems: Vec<(String, System)>) -> Vec<FileError> {
@@ -42,7 +42,8 @@ fn items<'d>(document: &'d Document, key: &str) -> &'d [Tree] {
 
 /// Names that a chart may draw where these columns are recorded.
 pub(crate) fn drawable(file: &SystemFile, recorded: &[String]) -> Vec<String> {
-    let index = INDEX_COLUMNS.into_iter().chain([VARIANT_COLUMN]).map(str::to_owned);
+    let dated = file.start.map(|_| DATE_COLUMN);
+    let index = INDEX_COLUMNS.into_iter().chain([VARIANT_COLUMN]).chain(dated).map(str::to_owned);
     let varied = file
         .settings
         .sweep

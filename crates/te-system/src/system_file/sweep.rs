@@ -2,12 +2,13 @@
 
 use super::document::{Data, Document, Tree};
 use super::error::FileError;
+use super::event::dated;
 use super::section::Section;
 use super::{axis, domain};
 use crate::data_column::{self, DataColumns};
 use std::cell::RefCell;
 use std::ops::Range;
-use te_core::{Sweep, Value};
+use te_core::{Calendar, Sweep, Value};
 
 type Errors = RefCell<Vec<FileError>>;
 
@@ -23,7 +24,13 @@ enum Mode {
 }
 
 /// Reads a `[sweep]`.
-pub(super) fn read_sweep(document: &Document, tree: &Tree, data: &DataColumns<'_>, errors: &Errors) -> Sweep {
+pub(super) fn read_sweep(
+    document: &Document,
+    tree: &Tree,
+    data: &DataColumns<'_>,
+    calendar: Option<Calendar>,
+    errors: &Errors,
+) -> Sweep {
     let mut section = Section::new(document, "[sweep]", tree, errors);
     let mode = section.choice(
         "mode",
@@ -53,6 +60,9 @@ pub(super) fn read_sweep(document: &Document, tree: &Tree, data: &DataColumns<'_
             Some(table) => read_table(document, table, data, errors),
             None => read_points(points, tree, data, &refuse),
         };
+        let sweep = date_points(sweep, calendar, &|message| {
+            refuse_dates(document, points.unwrap_or(tree), errors, message);
+        });
         let keys = ["file", "columns", "separator"];
         let keys: &[&str] = if table.is_some_and(|table| std::ptr::eq(table, tree)) { &keys } else { &[] };
         for entry in section.rest().into_iter().filter(|entry| !keys.contains(&entry.key.as_str())) {
@@ -67,8 +77,14 @@ pub(super) fn read_sweep(document: &Document, tree: &Tree, data: &DataColumns<'_
     }
     let rest =
         Tree { span: tree.span.clone(), data: Data::Table(section.rest().into_iter().cloned().collect()) };
-    let resolve = |tree: &Tree| match data.resolve(&tree.value()) {
-        Ok(value) => Some(value),
+    let resolve = |name: &str, tree: &Tree| match data.resolve(&tree.value()) {
+        Ok(value) => match dated(name, value, calendar) {
+            Ok(value) => Some(value),
+            Err(message) => {
+                refuse_dates(document, tree, errors, format!("`{name}` in [sweep]: {message}"));
+                None
+            }
+        },
         Err(refused) => {
             errors.borrow_mut().push(document.error(&tree.span, "TE0305", refused.message));
             None
@@ -76,7 +92,7 @@ pub(super) fn read_sweep(document: &Document, tree: &Tree, data: &DataColumns<'_
     };
     let axes = || {
         let axis = |(name, tree): (String, &Tree)| {
-            let value = match resolve(tree)? {
+            let value = match resolve(&name, tree)? {
                 Value::Text(text) => match axis::range(&text) {
                     Some(Ok(values)) => Value::List(values),
                     Some(Err(message)) => {
@@ -94,7 +110,7 @@ pub(super) fn read_sweep(document: &Document, tree: &Tree, data: &DataColumns<'_
     let sampled = || {
         let mut sampled = Vec::new();
         for (name, tree) in flatten(&rest) {
-            let Some(value) = resolve(tree) else { continue };
+            let Some(value) = resolve(&name, tree) else { continue };
             match domain::sampled(&name, &value) {
                 Ok(axis) => sampled.push(axis),
                 Err(message) => refuse(&tree.span, message),
@@ -123,6 +139,24 @@ pub(super) fn read_sweep(document: &Document, tree: &Tree, data: &DataColumns<'_
             Sweep::Sobol { axes, count }
         }
     }
+}
+
+fn refuse_dates(document: &Document, tree: &Tree, errors: &Errors, message: String) {
+    errors.borrow_mut().push(document.error(&tree.span, "TE0509", message));
+}
+
+/// Points whose dates of events are timesteps.
+fn date_points(sweep: Sweep, calendar: Option<Calendar>, refuse: &dyn Fn(String)) -> Sweep {
+    let Sweep::Points { names, mut rows } = sweep else { return sweep };
+    for row in &mut rows {
+        for (name, value) in names.iter().zip(row) {
+            match dated(name, value.clone(), calendar) {
+                Ok(found) => *value = found,
+                Err(message) => refuse(format!("`{name}`: {message}")),
+            }
+        }
+    }
+    Sweep::Points { names, rows }
 }
 
 /// Points from a table: a parameter for each column, a point for each row.

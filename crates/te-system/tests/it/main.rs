@@ -5,6 +5,8 @@ mod by_hand;
 mod changes;
 mod data;
 mod equations;
+mod events;
+mod parameters;
 mod pictures;
 mod schema;
 

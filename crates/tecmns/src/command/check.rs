@@ -6,7 +6,7 @@ use anstream::{eprintln, print, println};
 use clap::{Args, ValueEnum};
 use std::path::Path;
 use te_core::kind::Instance as _;
-use te_core::{Reads, System, WireSpec};
+use te_core::{EventSpec, Reads, System, WireSpec};
 use tecmns::SystemFile;
 use tecmns::system::changes::without_problems;
 
@@ -49,16 +49,20 @@ pub(crate) fn check(args: &CheckArgs) -> Result<(), CommandError> {
     }
     for (name, system) in &systems {
         println!(
-            "{name}: steps of {}, {} substep{}",
+            "{name}: steps of {}, {} substep{}{}",
             system.step_length(),
             system.substeps(),
-            if system.substeps() == 1 { "" } else { "s" }
+            if system.substeps() == 1 { "" } else { "s" },
+            dates(system, file.settings.timesteps)
         );
         for component in system.components() {
             println!("  {:<24} {:<28} {}", component.path, component.kind, component.list.name());
         }
         for wire in system.wires() {
             println!("  {} -> {}{}", wire.from, wire.to, when_read(wire));
+        }
+        for event in system.events() {
+            println!("  {event}{}", dates_of(event, system));
         }
         for wire in system.wires() {
             for read in wire.reads.iter().filter(|read| read.derived && read.when != Reads::Present) {
@@ -81,6 +85,20 @@ pub(crate) fn check(args: &CheckArgs) -> Result<(), CommandError> {
         if plan.units() == 1 { "" } else { "s" }
     );
     Ok(())
+}
+
+/// The dates of the first row and the last, where rows have dates.
+fn dates(system: &System, timesteps: u64) -> String {
+    let last = system.calendar().and_then(|calendar| Some((calendar.start(), calendar.date(timesteps)?)));
+    last.map_or_else(String::new, |(start, last)| format!(", from {start} to {last}"))
+}
+
+/// The dates of an event's timesteps, where rows have dates.
+fn dates_of(event: &EventSpec, system: &System) -> String {
+    let named = event.times.iter().filter(|(key, _)| matches!(*key, "at" | "from" | "until"));
+    let dates: Vec<String> =
+        named.filter_map(|(key, time)| Some(format!("{key} {}", system.calendar()?.date(*time)?))).collect();
+    if dates.is_empty() { String::new() } else { format!("  ({})", dates.join(", ")) }
 }
 
 /// Of which row the values are that a wire reads: `(row before: a, b)`; nothing where all are of the present row.

@@ -95,6 +95,12 @@ names.",
         "param(instance.parameter) reads a parameter with the value that it has in the run, swept and random ones too. It must \
 be a number or a boolean, which is 1 or 0.\n\n    treasury_share = \"treasury.reserve / param(pool.base)\"",
     ),
+    (
+        "TE0017",
+        "a start whose steps have no dates",
+        "Rows have dates where a step is a whole number of days, weeks, months, quarters or years. Months are counted from the \
+start: a system that starts on the 31st has the last day of every shorter month.\n\n    [system]\n    step = \"1 month\"\n    start = 2026-01-31",
+    ),
     ("TE0101", "no system", "An experiment needs at least one system."),
     (
         "TE0102",
@@ -197,6 +203,11 @@ the instance.",
         "too large",
         "What is asked for does not fit in memory: the rows of a single run, the statistics of a single point, or all results \
 at once. Record every K-th timestep, fewer columns, or keep finals or statistics.",
+    ),
+    (
+        "TE0123",
+        "a run beyond the last date",
+        "Dates go to the year 9999. Run fewer timesteps, take shorter steps, or leave `start` out.",
     ),
     (
         "TE0201",
@@ -329,13 +340,23 @@ x = { unit = \"1/year\", values = [0, 0.05, 0.3] }\n    y = { unit = \"1\", valu
         "`time` in [component] is one of step, second, minute, hour, day, week, month, quarter and year. The times of \
 pipelines, cohorts, `delay` and `moving_mean`, the share that leaks and the `k` of `lag` read parameters, constants and what follows from these alone; \
 `initial(x)` is such a number. They are rounded to whole integration steps, of which `tecmns check` tells. Limited flows, pipelines and cohorts go in \
-steps, so that `method = \"rk4\"` is not for them.",
+steps, so that `method = \"rk4\"` is not for them. A date is written out, as in \
+`date(\"2026-03-01\")`.",
     ),
     (
         "TE0508",
         "a name that is taken",
         "Names of quantities are letters, digits and `_`, a letter first; each is given once, and none is t, timestep, time, dt, years, \
 pi, and, or, not. No table has the name of a function.",
+    ),
+    (
+        "TE0509",
+        "an event that cannot be",
+        "An event acts before the stages of the timestep that it names, and reads the row before. It needs a name, one of `at`, `every` \
+(with `from` and `until`) and `when`, and `set` or `change`; `for` sets parameters back after so many timesteps, `again` has a condition \
+act each time that it becomes true. Parameters that are read at the start only, and those of kinds that keep what they started with, \
+cannot be set: `tecmns show` says which. States can be changed of components of equations. A date stands for a timestep where [system] \
+has a `start`, and must be a row's.\n\n    [[event]]\n    name = \"halving\"\n    variant = \"halved\"\n    at = 50\n    set = { \"economy.throttle\" = \"0.5 * economy.throttle\" }",
     ),
     (
         "TE0511",

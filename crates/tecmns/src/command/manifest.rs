@@ -117,6 +117,9 @@ pub(crate) fn canonical(
     run.insert("description".into(), file.description.clone().into());
     run.insert("timesteps".into(), whole(settings.timesteps));
     run.insert("step".into(), file.step.to_string().into());
+    if let Some(start) = file.start {
+        run.insert("start".into(), start.to_string().into());
+    }
     run.insert("seed".into(), Toml::String(settings.seed.to_string()));
     run.insert("runs".into(), whole(settings.runs));
     run.insert("subsets".into(), whole(plan.subsets()));
@@ -196,7 +199,7 @@ pub(crate) fn canonical(
 }
 
 fn simulation_table(
-    Described { name, components, wires, derived }: &Described,
+    Described { name, components, wires, derived, events }: &Described,
 ) -> Result<Toml, CommandError> {
     let mut table = Table::new();
     table.insert("name".into(), name.clone().into());
@@ -219,6 +222,10 @@ fn simulation_table(
     if !derived.is_empty() {
         let derived = derived.iter().map(|(name, expression)| (name.clone(), expression.clone().into()));
         table.insert("derived".into(), derived.collect::<Table>().into());
+    }
+    if !events.is_empty() {
+        let events: Vec<String> = events.iter().map(ToString::to_string).collect();
+        table.insert("events".into(), events.into());
     }
     table.insert("component".into(), all.into());
     Ok(table.into())

@@ -5,7 +5,7 @@ use anstream::{print, println};
 use clap::Args;
 use serde_json::json;
 use std::path::Path;
-use te_core::{FieldSpec, Kind, ParamKind};
+use te_core::{FieldSpec, Kind, ParamKind, ParamSpec, Value};
 use te_system::{kind_data, params_schema};
 
 /// Arguments of `tecmns show`.
@@ -67,14 +67,7 @@ fn as_text(kind: &Kind) -> String {
             short => short,
         };
         let role = spec.role.name().to_owned();
-        rows.push(vec![
-            spec.name.to_string(),
-            default,
-            range,
-            spec.unit.to_string(),
-            role,
-            spec.doc.to_string(),
-        ]);
+        rows.push(vec![spec.name.to_string(), default, range, spec.unit.to_string(), role, told(spec)]);
     }
     out.push_str(&table("Parameters", &["name", "default", "allowed", "unit", "role", ""], &rows));
     let fields = |fields: &[FieldSpec]| -> Vec<Vec<String>> {
@@ -86,11 +79,24 @@ fn as_text(kind: &Kind) -> String {
             .collect()
     };
     out.push_str(&table("Inputs", &["name", "", "unit", ""], &fields(kind.inputs())));
+    if let Err(error) = kind.instance(&Value::Table(Vec::new())).map_or(Ok(()), |one| one.takes_changes()) {
+        out.push_str(&format!("  No event changes a parameter: {error}.\n"));
+    }
     let metrics: Vec<Vec<String>> = (kind.metrics().iter())
         .map(|f| vec![f.name.to_string(), f.kind.name().to_owned(), f.unit.to_string(), f.doc.to_string()])
         .collect();
     out.push_str(&table("Metrics", &["name", "kind", "unit", ""], &metrics));
     out
+}
+
+/// What a parameter is, and whether it is read at the start only.
+fn told(spec: &ParamSpec) -> String {
+    let separator = if spec.doc.is_empty() { "" } else { " " };
+    if spec.initial {
+        format!("{}{separator}Read at the start only.", spec.doc)
+    } else {
+        spec.doc.to_string()
+    }
 }
 
 /// Columns aligned, the last one as long as it is.

@@ -10,6 +10,7 @@
 )]
 
 mod checks;
+mod events;
 mod fuzz;
 mod identity;
 mod key_figures;

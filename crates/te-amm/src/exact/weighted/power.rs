@@ -234,13 +234,12 @@ fn by_products(
     let y = y.get()?;
     let is = |n: u64| y == U256::from(n).wrapping_mul(U256::from(ONE));
     Ok(match powers {
-        Powers::ByLogarithms => None,
         Powers::WithProducts if is(1) => Some(x),
         Powers::WithProducts if is(2) => Some(product(x, x)),
         Powers::WithProducts if is(4) => {
             let square = product(x, x);
             Some(product(square, square))
         }
-        Powers::WithProducts => None,
+        Powers::ByLogarithms | Powers::WithProducts => None,
     })
 }

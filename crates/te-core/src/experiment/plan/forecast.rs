@@ -66,6 +66,7 @@ impl Plan {
             (summaries, columns, STATISTICS_ROW, gathered)
         } else {
             let columns = INDEX_COLUMNS.len() as u64
+                + u64::from(self.has_dates())
                 + u64::from(experiment.systems.len() > 1)
                 + (self.varied.len() + self.columns.len()) as u64;
             let bytes = self.row_bytes();
@@ -119,7 +120,8 @@ impl Plan {
         let variant = if self.experiment.systems.len() > 1 { 40 } else { 0 };
         let varied: u64 = self.varied.iter().map(|v| of_param(&v.kind)).sum();
         let recorded: u64 = self.columns.iter().map(|c| of_kind(c.kind)).sum();
-        index + variant + varied + recorded
+        let date = if self.has_dates() { 4 } else { 0 };
+        index + date + variant + varied + recorded
     }
 }
 

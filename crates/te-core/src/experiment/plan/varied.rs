@@ -95,15 +95,23 @@ pub(super) fn check_values(
         }
         for (target, (_, system)) in varied.targets.iter().zip(&experiment.systems) {
             let Some((node, index)) = *target else { continue };
-            let Some(node) = system.nodes.get(node) else { continue };
-            let mut probe = node.instance.boxed();
-            let mut see = |value: &Value| probe.set(index, value);
+            let mut probe = system.nodes.get(node).map(|node| node.instance.boxed());
+            let time = system.event_of(node).and_then(|event| event.times.get(index));
+            let mut see = |value: &Value| match (&mut probe, time) {
+                (Some(probe), _) => probe.set(index, value),
+                (None, Some((spec, _))) => spec.convert::<u64>(value).map(drop),
+                (None, None) => Ok(()),
+            };
             let seen = match (axis, varied.drawn) {
                 (Some(axis), _) => sweep.each_value(axis, &varied.kind, see),
                 (None, Some(drawn)) => drawn.extremes(&varied.kind).iter().flatten().try_for_each(&mut see),
                 (None, None) => Ok(()),
             };
-            seen.map_err(|issue| ExperimentError::Params(ParamError::single(issue.nested(&node.path))))?;
+            let path = match system.nodes.get(node) {
+                Some(node) => node.path.as_str(),
+                None => system.event_of(node).map_or("", |event| event.spec.name.as_str()),
+            };
+            seen.map_err(|issue| ExperimentError::Params(ParamError::single(issue.nested(path))))?;
         }
     }
     Ok(())

@@ -41,6 +41,16 @@ pub trait Run: Send {
     /// [`StepError`]; the run ends with it.
     fn step(&mut self, inputs: &[f64], clock: &Clock, rng: &mut Stream) -> Result<(), StepError>;
 
+    /// Goes on with other parameters, all of them in declared order: an event. What it takes over is part of what
+    /// [`save`](Self::save) writes. Unless written otherwise it refuses, and so do events on the kind.
+    ///
+    /// # Errors
+    /// [`ParamError`]; the run is as it was before.
+    fn reparam(&mut self, values: &[Value]) -> Result<(), ParamError> {
+        let _ = values;
+        Err(ParamError::cross("a run of it keeps the parameters that it started with"))
+    }
+
     /// Hands every metric of the present state to `put`, in declared order.
     fn show(&self, put: &mut dyn FnMut(Cell));
 
@@ -159,6 +169,9 @@ impl Instance for Declared {
         let state_size = run.save().map_or(0, |bytes| bytes.len());
         Ok(Started { substeps: self.declaration.substeps.max(1), state_size })
     }
+    fn takes_changes(&self) -> Result<(), ParamError> {
+        (self.make)(&self.values)?.reparam(&self.values)
+    }
     fn column(&self, width: usize, path: u64) -> Box<dyn ComponentColumn> {
         let streams = vec![Stream::of_column(path); width];
         let runs = (0..width).map(|_| None).collect();
@@ -253,6 +266,14 @@ impl ComponentColumn for RunColumn {
             at += 1;
         });
         found
+    }
+
+    fn reparam(&mut self, lane: usize, values: &[(usize, Value)]) -> Result<(), ParamError> {
+        let Some(Some(run)) = self.runs.get_mut(lane) else { return Ok(()) };
+        let mut kind = self.kind.clone();
+        let refused = values.iter().filter_map(|(index, value)| kind.set(*index, value).err());
+        ParamError::from_issues(refused.collect())?;
+        run.reparam(&kind.values)
     }
 
     fn poison(&mut self) {

@@ -6,7 +6,7 @@ use crate::declaration::param_spec::ParamSpec;
 use crate::declaration::params::unknown;
 use crate::declaration::record::FieldSpec;
 use crate::declaration::value::Value;
-use crate::model::kind::{ComponentColumn, Declaration, Instance, Started};
+use crate::model::kind::{ComponentColumn, Declaration, Instance, RUNS_IN_LANES, Started};
 use crate::model::step_error::StepError;
 use crate::numerics::stream::Stream;
 use column::TogetherColumn;
@@ -64,6 +64,25 @@ impl Columns<'_> {
     /// How many runs there are. Runs that ended are among them, as copies of one that goes on.
     pub fn width(&self) -> usize {
         self.layout.width
+    }
+
+    /// All columns, one after the other: parameters, inputs, draws, metrics.
+    pub fn numbers(&self) -> &[f64] {
+        self.numbers
+    }
+
+    /// The columns of metrics, one after the other, to be written.
+    pub fn metrics_mut(&mut self) -> &mut [f64] {
+        self.numbers.get_mut(self.layout.shown() * self.layout.width..).unwrap_or_default()
+    }
+
+    /// Sets a metric to the values of a parameter; nothing happens where there is none of one's index.
+    pub fn begin_as(&mut self, metric: usize, param: usize) {
+        let Layout { params, metrics, width, .. } = self.layout;
+        if param < params && metric < metrics {
+            let to = (self.layout.shown() + metric) * width;
+            self.numbers.copy_within(param * width..(param + 1) * width, to);
+        }
     }
 
     fn column(&self, count: usize, first: usize, index: usize) -> &[f64] {
@@ -148,7 +167,7 @@ pub type MakeTogether = dyn Fn() -> Box<dyn Together> + Send + Sync;
 /// let rate = ParamSpec {
 ///     name: "rate".into(), aliases: Vec::new(), kind: ParamKind::F64, optional: false, default: Value::F64(0.5),
 ///     range: Range::ALL, soft: Range::ALL, step: None, unit: "1/step".into(), doc: "Growth.".into(),
-///     role: Role::Controllable, random: None,
+///     role: Role::Controllable, random: None, initial: false,
 /// };
 /// let x = FieldSpec {
 ///     name: "x".into(), kind: CellKind::F64, unit: "1".into(), doc: "The number.".into(), default: None,
@@ -270,5 +289,11 @@ impl Instance for DeclaredTogether {
     }
     fn has_lanes(&self) -> bool {
         true
+    }
+    fn runs_at_once(&self) -> usize {
+        4 * RUNS_IN_LANES
+    }
+    fn takes_changes(&self) -> Result<(), ParamError> {
+        Ok(())
     }
 }

@@ -67,6 +67,8 @@ pub(crate) fn put_value(cells: &mut Cells, rows: Range<usize>, value: &Value) {
         Cells::Bool(v) => v[rows].fill(matches!(value, Value::Bool(true))),
         Cells::Decimal(v) => v[rows].fill(Decimal::from_value(value).unwrap_or_default()),
         Cells::Text(v) => v[rows].fill(value.to_string()),
+        // No parameter is one.
+        Cells::Date(_) => {}
     }
 }
 
@@ -78,6 +80,7 @@ pub(super) fn repeat(cells: &mut Cells, from: Range<usize>, to: usize) {
         Cells::U64(v) => v.copy_within(from, to),
         Cells::Bool(v) => v.copy_within(from, to),
         Cells::Decimal(v) => v.copy_within(from, to),
+        Cells::Date(v) => v.copy_within(from, to),
         Cells::Text(v) => {
             let (above, below) = v.split_at_mut(to);
             let source = &above[from];
@@ -115,5 +118,6 @@ pub(super) fn close_up(cells: &mut Cells, layout: Layout, counts: &[usize]) {
         Cells::Bool(v) => close(v, layout, counts),
         Cells::Decimal(v) => close(v, layout, counts),
         Cells::Text(v) => close(v, layout, counts),
+        Cells::Date(v) => close(v, layout, counts),
     }
 }

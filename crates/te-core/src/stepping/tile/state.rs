@@ -9,6 +9,7 @@ use crate::numerics::stream::Stream;
 /// What a snapshot holds of one run.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct LaneState {
+    /// The states of components, and after them of events where there are any.
     components: Vec<Vec<u8>>,
     streams: Vec<Stream>,
     slots: Vec<f64>,
@@ -36,8 +37,10 @@ impl Tile<'_> {
     /// The whole state of one lane at the end of a timestep.
     pub(crate) fn save(&self, lane: u32, timestep: u64) -> Result<LaneState, SaveError> {
         let at = lane as usize;
+        let mut components = self.columns.iter().map(|c| c.save(at)).collect::<Result<Vec<_>, _>>()?;
+        components.extend(self.save_events(at)?);
         Ok(LaneState {
-            components: self.columns.iter().map(|c| c.save(at)).collect::<Result<_, _>>()?,
+            components,
             streams: self.streams.iter().filter_map(|s| s.get(at).cloned()).collect(),
             slots: self.board.numbers(at).take(self.system.slots).collect(),
             past: self.past.iter().map(|past| past.save(at, timestep)).collect(),
@@ -48,7 +51,8 @@ impl Tile<'_> {
     /// back as far as the lags of this run do.
     pub(crate) fn load(&mut self, lane: u32, timestep: u64, state: &LaneState) -> Result<bool, SaveError> {
         let at = lane as usize;
-        let shape = state.components.len() == self.columns.len()
+        let events = usize::from(!self.system.events.is_empty());
+        let shape = state.components.len() == self.columns.len() + events
             && state.slots.len() == self.system.slots
             && state.streams.len() == self.streams.len()
             && state.past.len() == self.past.len();
@@ -66,9 +70,13 @@ impl Tile<'_> {
         }
         let far_enough =
             self.past.iter_mut().zip(&state.past).all(|(past, saved)| past.load(at, timestep, saved));
+        if let (1, Some(bytes)) = (events, state.components.last()) {
+            self.load_events(lane, bytes)?;
+        }
         if !self.live.contains(&lane) {
             self.live.push(lane);
         }
+        self.look_ahead();
         Ok(far_enough)
     }
 }

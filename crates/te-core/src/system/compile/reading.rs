@@ -3,7 +3,6 @@
 use super::{Compiler, Declared, join};
 use crate::declaration::nearest::nearest;
 use crate::declaration::param_kind::ParamKind;
-use crate::declaration::params::index_of;
 use crate::system::build_error::{BuildError, Reader};
 use crate::system::built::{DerivedColumn, Lag, Node, ParamRead};
 use crate::system::expression::{Expression, Formula, HORIZON, Source, Term};
@@ -32,20 +31,12 @@ impl Compiler {
         known
     }
 
-    /// The parameter of this name: its component, and which it is.
-    pub(super) fn param_of(&self, name: &str) -> Option<(usize, usize)> {
-        name.match_indices('.').find_map(|(end, _)| {
-            let node = *self.paths.get(&name[..end])?;
-            Some((node, index_of(self.nodes[node].instance.specs(), &name[end + 1..])?))
-        })
-    }
-
     /// The slot of a parameter of this name; without an error where its component is refused.
     fn know_param(&mut self, name: &str, reader: &Reader) -> Result<usize, Option<BuildError>> {
         if let Some(known) = self.known_params.get(name) {
             return Ok(*known);
         }
-        let found = self.param_of(name);
+        let found = self.parameter(name);
         let (reader, owned) = (reader.clone(), name.to_owned());
         let Some((node, index)) = found else {
             if self.is_refused(name) {

@@ -182,6 +182,11 @@ impl<'t> Parser<'t> {
             "lag" if !(self.is_function)(name) => self.lag(at),
             name => {
                 let other = (self.is_function)(name).then(|| Function::Other(name.to_owned()));
+                if other.is_some() && self.take_symbol(")") {
+                    let call = Call { name: name.to_owned(), arguments: 0 };
+                    self.put(Term::Call(Box::new(call)), self.byte(at))?;
+                    return Ok(true);
+                }
                 let function = other.or_else(|| Function::named(name)).ok_or_else(|| self.no_function(at))?;
                 self.waiting.push(Waiting::Call { function, at, done: 0 });
                 Ok(false)

@@ -1,7 +1,7 @@
 //! Where in a file that stands which an error names: components, wires, derived columns, variants.
 
 use super::super::document::{Document, Tree};
-use super::super::place;
+use super::super::{event, place};
 use std::ops::Range;
 use te_core::{BuildError, List, Reader};
 
@@ -35,12 +35,18 @@ pub(super) fn cause(document: &Document, error: &BuildError) -> Range<usize> {
             let derived = document.root.get("derived")?.value.get(name)?;
             Some(derived.value.get("of").map_or(&derived.value, |of| &of.value))
         }
+        // Of events errors say themselves where they stand.
+        Reader::Event(_) => None,
     };
     match error {
         BuildError::UnknownSource { reader, name, .. } => {
             read_by(reader).map_or_else(|| component(reader.name()), |tree| read(tree, name))
         }
-        BuildError::UnknownInput { name, .. } | BuildError::TwoWires { name } => wire_to(name, "to"),
+        BuildError::UnknownInput { name, .. }
+        | BuildError::TwoWires { name }
+        | BuildError::WireToParam { name } => wire_to(name, "to"),
+        BuildError::Event { event, .. } => event::place(document, error).unwrap_or_else(|| component(event)),
+        BuildError::Calendar(_) => document.root.place("system.start"),
         BuildError::Units { to, .. } => wire_to(to, "from"),
         BuildError::Unwired { name, .. } | BuildError::InputKind { name } => component(name),
         BuildError::Params { component: path, .. } => component(path),

@@ -4,11 +4,13 @@ use super::{Columns, DeclaredTogether, Layout, Together, as_number};
 use crate::declaration::clock::Clock;
 use crate::declaration::param_error::ParamError;
 use crate::declaration::record::Cell;
+use crate::declaration::value::Value;
 use crate::model::kind::{ComponentColumn, Instance as _, STRIP, SaveError, Start, StepFrame};
 use crate::model::step_error::StepError;
 use crate::numerics::run_id::RunId;
 use crate::numerics::stream::{Stream, StreamKey};
 use std::any::Any;
+use std::borrow::Cow;
 use te_math::NotFinite;
 
 /// A call: the start, or a step.
@@ -64,6 +66,22 @@ impl TogetherColumn {
         self.draw(&[0]);
         let refused = |error: StepError| ParamError::cross(error.to_string());
         self.call_alone(0, None).map_err(refused)
+    }
+
+    /// Gives a run the parameters of the kind, but these.
+    fn set_params<'v>(
+        &mut self,
+        lane: usize,
+        values: impl Iterator<Item = (usize, &'v Value)>,
+    ) -> Result<(), ParamError> {
+        let mut kind = Cow::Borrowed(&self.kind);
+        for (index, value) in values {
+            kind.to_mut().set(index, value).map_err(ParamError::single)?;
+        }
+        for (column, value) in self.numbers.chunks_exact_mut(self.layout.width).zip(&kind.values) {
+            column[lane] = as_number(value);
+        }
+        Ok(())
     }
 
     fn metrics(&mut self) -> &mut [f64] {
@@ -233,14 +251,7 @@ fn call(steps: &mut dyn Together, columns: &mut Columns<'_>, time: Time<'_>) -> 
 impl ComponentColumn for TogetherColumn {
     fn start(&mut self, lane: usize, start: Start<'_>) -> Result<(), ParamError> {
         let width = self.layout.width;
-        for (at, value) in self.kind.values.iter().enumerate() {
-            self.numbers[at * width + lane] = as_number(value);
-        }
-        for (index, value) in start.values() {
-            let mut kind = self.kind.clone();
-            kind.set(index, value).map_err(ParamError::single)?;
-            self.numbers[index * width + lane] = kind.values.get(index).map_or(f64::NAN, as_number);
-        }
+        self.set_params(lane, start.values())?;
         self.streams.iter_mut().skip(lane).step_by(width).for_each(|stream| start.rekey(stream));
         // Nothing of an earlier run stays.
         for column in self.numbers.chunks_exact_mut(width).skip(self.layout.params) {
@@ -276,6 +287,10 @@ impl ComponentColumn for TogetherColumn {
         self.numbers.get(at).copied().map(Cell::F64)
     }
 
+    fn reparam(&mut self, lane: usize, values: &[(usize, Value)]) -> Result<(), ParamError> {
+        self.set_params(lane, values.iter().map(|(index, value)| (*index, value)))
+    }
+
     fn poison(&mut self) {
         self.numbers.fill(f64::NAN);
         self.before.fill(f64::NAN);
@@ -285,17 +300,23 @@ impl ComponentColumn for TogetherColumn {
 
     fn save(&self, lane: usize) -> Result<Vec<u8>, SaveError> {
         let width = self.layout.width;
-        let shown = self.numbers.chunks_exact(width).skip(self.layout.shown());
-        let shown: Vec<f64> = shown.map(|column| column[lane]).collect();
+        let own =
+            |columns: &[f64]| -> Vec<f64> { columns.iter().skip(lane).step_by(width).copied().collect() };
+        let (read, shown) = self.numbers.split_at(self.layout.shown() * width);
+        // Events may have changed the parameters.
+        let params = read.get(..self.layout.params * width).unwrap_or_default();
         let streams: Vec<&Stream> = self.streams.iter().skip(lane).step_by(width).collect();
-        Ok(postcard::to_stdvec(&(shown, streams))?)
+        Ok(postcard::to_stdvec(&(own(params), own(shown), streams))?)
     }
 
     fn load(&mut self, lane: usize, bytes: &[u8]) -> Result<(), SaveError> {
-        let Layout { width, metrics, draws, .. } = self.layout;
-        let (shown, streams): (Vec<f64>, Vec<Stream>) = postcard::from_bytes(bytes)?;
-        if (shown.len(), streams.len()) != (metrics, draws) {
+        let Layout { width, params, metrics, draws, .. } = self.layout;
+        let (given, shown, streams): (Vec<f64>, Vec<f64>, Vec<Stream>) = postcard::from_bytes(bytes)?;
+        if (given.len(), shown.len(), streams.len()) != (params, metrics, draws) {
             return Err(postcard::Error::DeserializeBadEncoding.into());
+        }
+        for (column, x) in self.numbers.chunks_exact_mut(width).zip(given) {
+            column[lane] = x;
         }
         for (column, x) in self.metrics().chunks_exact_mut(width).zip(shown) {
             column[lane] = x;

@@ -46,7 +46,7 @@ class System:
 
         Raises :class:`tecmns.FileError` with everything that is wrong, each with its line and column.
         """
-        nothing = ([], [], None, None, None, None)
+        nothing: _native.Given = ([], [], None, None, None, None)
         if isinstance(source, str) and ("\n" in source or "=" in source):
             return cls(_native.System(source, "system.toml", [], nothing))
         return cls(_native.System(None, os.fspath(source), [], nothing))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -67,6 +68,8 @@ class System:
         derived: Mapping[str, str | tuple[str, str]] | None = None,
         stages: Sequence[Sequence[str] | Mapping[str, Any]] | None = None,
         discipline: Mapping[str, str] | None = None,
+        start: str | date | None = None,
+        events: Mapping[str, Mapping[str, Any]] | None = None,
         variants: Mapping[str, Mapping[str, Any]] | None = None,
         sweep: Mapping[str, Any] | None = None,
         random: Mapping[str, str] | None = None,
@@ -90,12 +93,17 @@ class System:
             Columns and their expressions, or pairs of an expression and a unit.
         stages : list
             Names of the components that step together, where the two lists are not to say the order.
+        start : date
+            The date of row 0; dates may then stand for timesteps.
+        events : dict
+            What changes while a run goes on, by name: ``{"halving": {"at": 50, "set": {"economy.throttle": "0.5 * economy.throttle"}}}``;
+            with ``at``, or ``every``, ``from`` and ``until``, or ``when``; with ``for``, ``set``, ``change``, ``variant``.
         variants : dict
             Systems to run side by side: the parameters that each sets.
         sweep, random, stop, record, kpis, charts : optional
             As in system files.
         more : dict
-            Further tables of a system file, such as ``event``, as they are written there.
+            Further tables of a system file, as they are written there.
 
         Examples
         --------
@@ -112,13 +120,14 @@ class System:
         [0.0, 0.0, 0.0, 5.0, 0.0]
         """
         text = document(
-            system={"name": name, "description": description, "timesteps": timesteps, "step": step, "runs": runs, "seed": seed},
+            system={"name": name, "description": description, "timesteps": timesteps, "step": step, "start": start, "runs": runs, "seed": seed},
             uncontrollables=uncontrollables or {},
             controllables=controllables or {},
             wires=wires,
             derived=derived or {},
             stages=stages,
             discipline=discipline,
+            events=events,
             variants=variants,
             sweep=sweep,
             random=random,

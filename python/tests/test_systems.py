@@ -7,6 +7,7 @@ import pathlib
 import pickle
 import shutil
 import subprocess
+from datetime import date
 
 import numpy as np
 import pytest
@@ -106,6 +107,16 @@ def test_a_system_is_composed() -> None:
         assert (own == whole.of(variant)["economy.reserve"]).all()
     assert r.kpis["holds"].tolist() == ["yes", "yes"] and len(r.kpis) == 2
     assert len(r.of(0)) == 50
+
+
+def test_events_act_while_a_run_goes_on() -> None:
+    plain = hive().run()["economy.adjustment"]
+    halved = hive(events={"halving": {"at": 12, "set": {"economy.throttle": "0.5 * economy.throttle"}}}).run()["economy.adjustment"]
+    assert (plain[:12] == halved[:12]).all() and (plain[12:] != halved[12:]).any()
+    dated = hive(start=date(2030, 1, 1), events={"halving": {"at": date(2031, 1, 1), "set": {"economy.throttle": "0"}}})
+    assert dated.run()["economy.adjustment"].shape == plain.shape
+    with pytest.raises(tecmns.FileError, match="throtle"):
+        hive(events={"halving": {"at": 12, "set": {"economy.throtle": "0"}}})
 
 
 def test_a_replaced_system_is_another() -> None:

@@ -9,7 +9,7 @@
 //! | [`uniswap_v2`] | the contracts' own integers |
 //! | [`exact`] | other pools in their contracts' integers |
 //! | [`component`] | pools and traders for the engine |
-//! | [`weighted`], [`stableswap`], [`concentrated`] | other invariants |
+//! | [`weighted`], [`stableswap`], [`solidly`], [`concentrated`] | other invariants |
 //!
 //! Main equation, reserves `x`, `y` `[tokens]`, fee `f` `[1]`, `g = 1 - f`: `dy = y*g*dx/(x + g*dx)`.
 //!
@@ -54,12 +54,14 @@ pub mod exact;
 pub mod fee;
 pub mod grid;
 pub mod liquidity;
+mod marginal;
 pub mod number;
 pub mod oracle;
 pub mod performance;
 pub mod pool;
 pub mod price;
 pub mod route;
+pub mod solidly;
 pub mod stableswap;
 pub mod swap;
 pub mod uniswap_v2;

@@ -374,7 +374,7 @@ impl EquationColumn {
             self.run(set, group, |routines| &routines.rest, false);
             self.stages(set, group, &moment, index);
             if !self.rings.is_empty() {
-                self.move_rings(lanes);
+                self.move_rings(lanes, failed);
             }
             // What was computed of inputs and draws is shown as it led here.
             self.set_time(group, &moment, index + 1.0, false);

@@ -14,7 +14,7 @@
 //! | `let` | `of` | computed once a step, after what it needs |
 //! | `state` | `initial`, `next` or `rate`, `min max above below`, `type` | `rate` is integrated, `next` replaces; both read the state before; out of its bounds it ends the run; `type` is `"float"`, `"integer"` (it must stay whole) or `"boolean"` (0 or 1) |
 //! | `flow` | `of`, `from`, `to`, `limit` | moves `of * dt` between states; limited, to what `from` holds and earlier flows bring |
-//! | `pipeline` | `enter`, `time`, `leak`, `initial` | what enters in a step leaves after `time`, less the share `leak`, which is lost evenly on the way; `initial` came in evenly before; shows its content, `NAME.out` and, where it leaks, `NAME.leak` |
+//! | `pipeline` | `enter`, `time`, `longest`, `leak`, `initial` | what enters in a step leaves after `time`, less the share `leak`, which is lost evenly on the way; `time` may vary from batch to batch where `longest` says how long it can be, and nothing leaks; `initial` came in evenly before; shows its content, `NAME.out` and, where it leaks, `NAME.leak` |
 //! | `cohorts` | `enter`, `cliff`, `over`, `catch_up`, `initial` | what enters in a step vests evenly `over` a time, from its `cliff` on (0 where none is given); with `catch_up` from its entry on, where what accrued until the cliff is free there; `initial` enters at the start; shows `NAME.locked`, `NAME.out` |
 //! | `draw` | `of`, `every`, `start`, `values` | a random number, of every `step` or `run`, from the stream of its name |
 //! | `draws` | `names`, `correlation` | correlates normal draws: one number for all pairs, or a matrix |

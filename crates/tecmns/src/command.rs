@@ -6,6 +6,7 @@ mod conviction;
 mod explain;
 mod finishing;
 mod format;
+mod import;
 mod into_folder;
 mod list;
 mod manifest;
@@ -55,6 +56,8 @@ enum Verb {
     Run(run::RunArgs),
     /// Check a system file and show its wiring
     Check(check::CheckArgs),
+    /// Turn a model of system dynamics (XMILE, Vensim) into equations and a system
+    Import(import::ImportArgs),
     /// List the kinds of components
     List(list::ListArgs),
     /// Show a kind's parameters, inputs and metrics
@@ -155,6 +158,7 @@ impl Cli {
         match self.verb {
             Verb::Run(args) => run::run(&args),
             Verb::Check(args) => check::check(&args),
+            Verb::Import(args) => import::import(&args),
             Verb::List(args) => list::list(&args),
             Verb::Show(args) => show::show(&args),
             Verb::Plot(args) => plot::plot(&args),

@@ -4,6 +4,7 @@ use serde_json::Value;
 use te_amm::exact::signed::Signed;
 use te_amm::wide::U256;
 
+mod real;
 mod solidly;
 mod stableswap;
 mod twocrypto;

@@ -348,7 +348,9 @@ class System:
 
     def resume(self, snapshot: bytes) -> Live:
         """Goes on with a run from what :meth:`tecmns.Live.snapshot` gave."""
-        return Live(self._native.start(0, 0, 1, bytes(snapshot)))
+        # The number of the run stands in front: there may be fewer runs in the system than were started by hand.
+        run = int.from_bytes(snapshot[:8], "little")
+        return Live(self._native.start(0, 0, run, bytes(snapshot[8:])))
 
     def evaluate(
         self,

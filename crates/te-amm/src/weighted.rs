@@ -20,6 +20,11 @@
 //!
 //! Invariants: with equal weights it is the constant product; the weighted product never falls beyond rounding.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 mod arbitrage;
 mod liquidity;
 

@@ -17,6 +17,11 @@
 //!
 //! Invariant: no trade inside the band `g*pe <= p <= pe/g`.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 use crate::arbitrage::{Arbitrage, Found};
 use crate::number::{kept_with, need_amount, need_reserve};
 use crate::{AmmError, Number, TokenIn};

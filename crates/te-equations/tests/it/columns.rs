@@ -51,7 +51,7 @@ fn columns_remember_as_components_do() {
         let mut system = System::builder("s");
         system.step_length(StepLength::new(step, TimeUnit::Month));
         for (at, call) in CALLS.iter().enumerate() {
-            text.push_str(&format!("z{at} = {{ of = \"{call}\", doc = \"z\" }}\n"));
+            text += &["z", &at.to_string(), " = { of = \"", call, "\", doc = \"z\" }\n"].concat();
         }
         let mut registry = Registry::new();
         registry.add_kind(Equations::parse(&text).unwrap_or_else(|e| panic!("{e}")), "a.toml", "a");

@@ -23,6 +23,8 @@ pub(crate) struct Dimensions {
     axes: HashMap<String, Axis>,
     /// Of each element the dimensions that hold it, the largest first.
     holders: HashMap<String, Vec<String>>,
+    /// Elements as they are written.
+    spellings: HashMap<String, String>,
 }
 
 /// Which element each dimension stands at. Dimensions that are gone through have a `!` behind their name.
@@ -56,7 +58,8 @@ impl Dimensions {
         let mut by_size: Vec<(&String, &Axis)> = found.axes.iter().collect();
         by_size.sort_by_key(|(name, axis)| (std::cmp::Reverse(axis.elements.len()), (*name).clone()));
         for (name, axis) in by_size {
-            for (element, _) in &axis.elements {
+            for (element, spelled) in &axis.elements {
+                found.spellings.entry(element.clone()).or_insert_with(|| spelled.clone());
                 found.holders.entry(element.clone()).or_default().push(name.clone());
             }
         }
@@ -103,21 +106,27 @@ impl Dimensions {
             .map_or_else(Vec::new, |axis| axis.elements.iter().map(|(one, _)| one.clone()).collect())
     }
 
-    /// An element as it is written.
-    pub(crate) fn spelled(&self, element: &str) -> String {
-        let holder = self.holders.get(element).and_then(|holders| holders.first());
-        let axis = holder.and_then(|holder| self.axes.get(holder));
-        let found = axis.and_then(|axis| axis.elements.iter().find(|(one, _)| one == element));
-        found.map_or_else(|| element.to_owned(), |(_, spelled)| spelled.clone())
+    /// How many elements a dimension has.
+    pub(crate) fn size(&self, dimension: &str) -> usize {
+        self.axes.get(dimension).map_or(0, |axis| axis.elements.len())
     }
 
-    /// The place of an element in a dimension, from 1; in the largest that has it, where none is named.
+    /// An element as it is written.
+    pub(crate) fn spelled(&self, element: &str) -> String {
+        self.spellings.get(element).cloned().unwrap_or_else(|| element.to_owned())
+    }
+
+    /// The place of an element, from 1, in the largest dimension that has all elements of this one; without one, in the largest
+    /// that has the element.
     pub(crate) fn place(&self, element: &str, dimension: Option<&str>) -> Option<usize> {
-        let dimension = match dimension {
-            Some(dimension) => dimension,
-            None => self.holders.get(element)?.first()?,
+        let holders = self.holders.get(element)?;
+        let own = dimension.map_or_else(Vec::new, |dimension| self.elements(dimension));
+        let has_all = |holder: &&String| {
+            let there = self.axes.get(*holder);
+            own.iter()
+                .all(|one| there.is_some_and(|axis| axis.elements.iter().any(|(known, _)| known == one)))
         };
-        let axis = self.axes.get(dimension)?;
+        let axis = self.axes.get(holders.iter().find(has_all)?)?;
         axis.elements.iter().position(|(one, _)| one == element).map(|at| at + 1)
     }
 

@@ -80,11 +80,6 @@ pub(crate) struct Expression {
 }
 
 impl Expression {
-    /// A number.
-    pub(crate) fn number(x: f64, at: usize) -> Self {
-        Self { nodes: vec![Node::Number(x)], places: vec![at] }
-    }
-
     /// The number of the whole.
     pub(crate) fn root(&self) -> usize {
         self.nodes.len().saturating_sub(1)

@@ -4,7 +4,6 @@ use crate::expression::Dialect;
 
 /// What binds in an expression of equations, the loosest first.
 pub(crate) mod level {
-    pub(crate) const ANY: u8 = 0;
     pub(crate) const OR: u8 = 1;
     pub(crate) const AND: u8 = 2;
     pub(crate) const COMPARE: u8 = 4;
@@ -23,7 +22,9 @@ pub(crate) struct Function {
     dialect: Option<Dialect>,
     pub(crate) arguments: usize,
     /// What it is. `{0}` is the first argument, `{0:7}` in brackets unless it binds like a sign, `{0:s}` under a name where it is
-    /// more than one, `{0:t}` counted from the start of the run, `{0:k}` a number that is known when the file is read, `{0:m}` as it is
+    /// more than one, `{0:t}` counted from the start of the run, `{0:k}` a number that is known when the file is read, `{0:f}` one that
+    /// stays as it is when a run starts, `{0:d}` the same, of at least one step, `{0:o}` a further
+    /// one that is left out where it is 0, `{0:m}` as it is
     /// when a run starts, `{~0}` the same of the first argument as a further one where that is not its value.
     pub(crate) template: &'static str,
     pub(crate) level: u8,
@@ -93,9 +94,9 @@ const FUNCTIONS: &[Function] = &[
     xmile("init", 1, "initial({0:m})"),
     xmile("previous", 2, "previous({0}, {1:m})"),
     xmile("pulse", 2, "pulse({0}, {1:t})"),
-    xmile("pulse", 3, "pulse({0}, {1:t}, {2})"),
-    xmile("delay", 2, "delay({0}, {1}{~0})"),
-    xmile("delay", 3, "delay({0}, {1}, {2:m})"),
+    xmile("pulse", 3, "pulse({0}, {1:t}{2:o})"),
+    xmile("delay", 2, "delay({0}, {1:f}{~0})"),
+    xmile("delay", 3, "delay({0}, {1:f}, {2:m})"),
     xmile("delay1", 2, "delay1({0}, {1}{~0})"),
     xmile("delay1", 3, "delay1({0}, {1}, {2:m})"),
     xmile("delay3", 2, "delay3({0}, {1}{~0})"),
@@ -162,7 +163,7 @@ const FUNCTIONS: &[Function] = &[
     vensim("delay3", 2, "delay3({0}, {1}{~0})"),
     vensim("delay3i", 3, "delay3({0}, {1}, {2:m})"),
     vensim("delay_n", 4, "delay_n({0}, {1}, {3:k}, {2:m})"),
-    vensim("delay_fixed", 3, "delay({0}, {1}, {2:m})"),
+    vensim("delay_fixed", 3, "delay({0}, {1:d}, {2:m})"),
     vensim("smooth", 2, "smooth({0}, {1}{~0})"),
     vensim("smoothi", 3, "smooth({0}, {1}, {2:m})"),
     vensim("smooth3", 2, "smooth3({0}, {1}{~0})"),

@@ -93,7 +93,6 @@ pub(crate) fn settle(target: &mut Target, initials: &HashMap<String, String>) {
             unit: String::new(),
             doc,
             role: Role::Let(of),
-            at: 0,
         });
     }
 }

@@ -10,6 +10,7 @@ mod initial;
 mod name;
 mod scope;
 mod source;
+mod start;
 mod target;
 mod text;
 mod translation;
@@ -78,7 +79,10 @@ pub fn import(bytes: &[u8], dialect: Dialect, name: &str, file: &str) -> Result<
         faults.refuse(0, format!("a model of {} bytes: allowed are {LARGEST}", bytes.len()));
         return Err(refused(faults, ""));
     }
-    let text = decoded(bytes);
+    let mut text = decoded(bytes);
+    if dialect == Dialect::Xmile {
+        text = xmile::mended(text, &mut faults);
+    }
     let source = match dialect {
         Dialect::Xmile => xmile::read(&text, &mut faults),
         Dialect::Vensim => vensim::read(&text, &mut faults),

@@ -20,6 +20,8 @@ pub(crate) struct Times {
     pub(crate) save: Option<f64>,
     pub(crate) method: Method,
     pub(crate) unit: String,
+    /// The variable that says when a run ends, where it changes in a run; `stop` then is the latest end.
+    pub(crate) ends_at: Option<String>,
     /// Where they stand.
     pub(crate) at: usize,
 }
@@ -47,6 +49,8 @@ pub(crate) enum Meaning {
     Equation(Expression, Option<Points>),
     /// A number that the model's own tools cannot change.
     Fixed(Expression),
+    /// An equation for each element of an array, the last subscript first to change.
+    Each(Vec<Expression>),
     /// Numbers of an array, the last subscript first to change.
     Numbers(Vec<f64>),
     Stock(Stock),
@@ -134,7 +138,6 @@ pub(crate) struct Graph {
 #[derive(Clone, Debug)]
 pub(crate) struct Source {
     pub(crate) dialect: Dialect,
-    pub(crate) name: String,
     pub(crate) doc: String,
     pub(crate) times: Times,
     pub(crate) dimensions: Vec<Dimension>,

@@ -30,8 +30,6 @@ pub(crate) struct Quantity {
     pub(crate) unit: String,
     pub(crate) doc: String,
     pub(crate) role: Role,
-    /// Where it stands in the model.
-    pub(crate) at: usize,
 }
 
 /// A table.

@@ -193,6 +193,12 @@ pub(crate) fn system(source: &Source, target: &Target, name: &str, file: &str) -
     if every > 1.0 {
         let _ = write!(text, "\n[record]\nevery = {every}\n");
     }
+    let end = source.times.ends_at.as_deref();
+    let is_end = |one: &&Quantity| one.written.as_deref().map(crate::expression::key).as_deref() == end;
+    if let Some(end) = end.and_then(|_| target.quantities.iter().find(is_end)) {
+        let now = format!("{} + t * {}", number(source.times.start), number(source.times.dt));
+        let _ = write!(text, "\n[stop]\nwhen = [{}]\n", quoted(&format!("{now} >= model.{}", end.name)));
+    }
     for (title, columns) in charts(source, target) {
         let list: Vec<String> = columns.iter().map(|name| quoted(&format!("model.{name}"))).collect();
         let _ = write!(text, "\n[[chart]]\ntitle = {}\ny = [{}]\n", quoted(&title), list.join(", "));

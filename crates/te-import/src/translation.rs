@@ -17,6 +17,8 @@ use std::collections::{HashMap, VecDeque};
 
 /// Parts of expressions that are said in equations, at most.
 const MOST: usize = 400_000;
+/// What is told of more.
+const TOO_MANY: &str = "a model of more than 400,000 parts of equations, its arrays taken apart";
 /// Modules, and calls of macros, at most.
 const MOST_SCOPES: usize = 2_000;
 
@@ -88,6 +90,8 @@ pub(crate) struct Translation<'s> {
     target: Target,
     scopes: Vec<Scope>,
     jobs: VecDeque<Job<'s>>,
+    /// All definitions by the name of their quantity.
+    defined: HashMap<String, Job<'s>>,
     joints: Vec<Joint>,
     /// Flows that are at 0 or above, by name.
     one_way: HashMap<String, bool>,
@@ -117,6 +121,7 @@ pub(crate) fn translate(source: &Source, faults: &mut Faults) -> Target {
         target: Target::default(),
         scopes: Vec::new(),
         jobs: VecDeque::new(),
+        defined: HashMap::new(),
         joints: Vec::new(),
         one_way: HashMap::new(),
         macros,
@@ -232,7 +237,7 @@ impl<'s> Translation<'s> {
                 }
                 // A name that stands for whole dimensions tells more than one for single elements.
                 for (known, new) in array.left.iter_mut().zip(&definition.left) {
-                    if self.dimensions.elements(new).len() > self.dimensions.elements(known).len() {
+                    if index == 0 && self.dimensions.size(new) > self.dimensions.size(known) {
                         known.clone_from(new);
                     }
                 }
@@ -244,7 +249,9 @@ impl<'s> Translation<'s> {
                 }
                 item.value = (!only_table).then(|| given.clone());
                 item.table.clone_from(&table);
-                self.jobs.push_back(Job { scope, definition, setting, elements, index, name: given, table });
+                let job = Job { scope, definition, setting, elements, index, name: given.clone(), table };
+                self.defined.insert(given, job.clone());
+                self.jobs.push_back(job);
             }
         }
     }
@@ -264,7 +271,7 @@ impl<'s> Translation<'s> {
     }
 
     /// A quantity of the import's own, which is not shown.
-    fn add_hidden(&mut self, owner: &str, what: &str, at: usize, role: Role) -> String {
+    fn add_hidden(&mut self, owner: &str, what: &str, role: Role) -> String {
         let name = format!("_{}", self.names.give(&format!("{} {what}", owner.trim_start_matches('_'))));
         let doc = format!("Part of `{}`.", owner.trim_start_matches('_'));
         self.target.quantities.push(Quantity {
@@ -273,7 +280,6 @@ impl<'s> Translation<'s> {
             unit: String::new(),
             doc,
             role,
-            at,
         });
         name
     }

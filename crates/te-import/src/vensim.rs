@@ -5,7 +5,7 @@ mod statement;
 use crate::expression::{Dialect, Expression, Node, key};
 use crate::fault::Faults;
 use crate::source::{Definition, Macro, Meaning, Method, Part, Source, Times};
-use statement::{Statement, statements};
+use statement::{Statement, part, statements};
 
 /// Names that say how a run goes.
 const CONTROL: [&str; 4] = ["initial_time", "final_time", "time_step", "saveper"];
@@ -28,10 +28,10 @@ pub(crate) fn without_comments(text: &str) -> String {
 /// Reads a file.
 pub(crate) fn read(text: &str, faults: &mut Faults) -> Option<Source> {
     // What follows is how the model is drawn.
-    let model = text.find("\\\\\\---///").and_then(|end| text.get(..end)).unwrap_or(text);
+    let model =
+        text.find("\\\\---///").and_then(|end| text.get(..end)).unwrap_or(text).trim_end_matches('\\');
     let mut source = Source {
         dialect: Dialect::Vensim,
-        name: String::new(),
         doc: String::new(),
         times: Times {
             start: 0.0,
@@ -40,6 +40,7 @@ pub(crate) fn read(text: &str, faults: &mut Faults) -> Option<Source> {
             save: None,
             method: Method::Euler,
             unit: String::new(),
+            ends_at: None,
             at: 0,
         },
         dimensions: Vec::new(),
@@ -99,9 +100,20 @@ fn times(definitions: &[Definition], times: &mut Times, faults: &mut Faults) {
             }
             continue;
         };
-        let mut path = Vec::new();
-        let Some(value) = value_of(definitions, name, &mut path) else {
-            let message = format!("`{}` is no number, nor does it follow from numbers alone", one.name);
+        let value = match &one.meaning {
+            Meaning::Equation(of, None) | Meaning::Fixed(of) => {
+                crate::start::value(of, &mut |name| scalar(definitions, name))
+            }
+            _ => None,
+        };
+        let latest = value.is_none() && name == "final_time";
+        let value = value.or_else(|| if latest { latest_end(definitions, one) } else { None });
+        times.ends_at = if latest { Some(key(&one.name)) } else { times.ends_at.take() };
+        let Some(value) = value else {
+            let message = format!(
+                "`{}` does not follow from numbers alone: steps and ends that change in a run cannot be imported",
+                one.name
+            );
             faults.refuse(one.at, message);
             continue;
         };
@@ -118,40 +130,30 @@ fn times(definitions: &[Definition], times: &mut Times, faults: &mut Faults) {
     }
 }
 
-/// The number that a name is, where it follows from numbers. `path` holds the names on the way: a circle has no value.
-fn value_of(definitions: &[Definition], name: &str, path: &mut Vec<String>) -> Option<f64> {
-    if path.len() > 20 || path.iter().any(|known| known == name) {
-        return None;
-    }
+/// The equation of a name without subscripts.
+fn scalar<'d>(definitions: &'d [Definition], name: &str) -> Option<&'d Expression> {
     let one = definitions.iter().find(|one| key(&one.name) == name && one.left.is_empty())?;
-    let (Meaning::Equation(of, None) | Meaning::Fixed(of)) = &one.meaning else { return None };
-    path.push(name.to_owned());
-    let value = constant(of, &mut |name| value_of(definitions, name, path));
-    path.pop();
-    value
+    match &one.meaning {
+        Meaning::Equation(of, None) | Meaning::Fixed(of) => Some(of),
+        _ => None,
+    }
 }
 
-/// The value of arithmetic on numbers and names.
-fn constant(of: &Expression, value: &mut dyn FnMut(&str) -> Option<f64>) -> Option<f64> {
-    use crate::expression::Op;
-    let mut values: Vec<f64> = Vec::with_capacity(of.nodes.len());
-    for node in &of.nodes {
-        let at = |at: &usize| values.get(*at).copied();
-        let found = match node {
-            Node::Number(x) => *x,
-            Node::Name { name, .. } => value(&key(name))?,
-            Node::Unary(Op::Minus, x) => -at(x)?,
-            Node::Unary(Op::Plus, x) => at(x)?,
-            Node::Binary(op, a, b) => match (op, at(a)?, at(b)?) {
-                (Op::Add, a, b) => a + b,
-                (Op::Subtract, a, b) => a - b,
-                (Op::Multiply, a, b) => a * b,
-                (Op::Divide, a, b) => a / b,
-                _ => return None,
-            },
+/// The latest end of a run that may end earlier: `FINAL TIME = IF THEN ELSE(done, Time, 100)`.
+fn latest_end(definitions: &[Definition], one: &Definition) -> Option<f64> {
+    let Meaning::Equation(of, None) = &one.meaning else { return None };
+    let (a, b) = match of.node(of.root()) {
+        Node::Call { name, arguments, .. } if key(name) == "if_then_else" => match arguments.as_slice() {
+            [_, a, b] => (*a, *b),
             _ => return None,
-        };
-        values.push(found);
+        },
+        _ => return None,
+    };
+    let is_now = |at: usize| matches!(of.node(at), Node::Name { name, .. } if key(name) == "time");
+    let value = |at: usize| crate::start::value(&part(of, at), &mut |name| scalar(definitions, name));
+    match (is_now(a), is_now(b)) {
+        (true, false) => value(b),
+        (false, true) => value(a),
+        _ => None,
     }
-    values.last().copied().filter(|x| x.is_finite())
 }

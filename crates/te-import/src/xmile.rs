@@ -1,7 +1,9 @@
 //! XMILE 1.0: XML in which every variable is an element.
 
+mod mend;
 mod variable;
 
+pub(crate) use mend::mended;
 pub(crate) use variable::numbers;
 
 use crate::expression::{Dialect, key};
@@ -11,10 +13,6 @@ use roxmltree::{Document, Node, ParsingOptions};
 
 /// XML elements of a file, at most.
 const MOST: u32 = 500_000;
-/// How deep they may lie in one another; models have less than twenty.
-const DEEPEST: usize = 200;
-
-const NAMESPACE: &str = "http://docs.oasis-open.org/xmile/ns/XMILE/v1.0";
 
 /// Elements that say how the model looks, who made it, and how its tools are set.
 const SILENT: [&str; 12] = [
@@ -31,6 +29,9 @@ const SILENT: [&str; 12] = [
     "includes",
     "multiplayer_settings",
 ];
+
+/// Elements that are variables.
+const KINDS: [&str; 3] = ["stock", "flow", "aux"];
 
 /// What reading shares.
 pub(super) struct Reader<'f> {
@@ -58,8 +59,7 @@ pub(super) fn text_of(node: Node<'_, '_>) -> (String, usize) {
 
 /// Reads a file.
 pub(crate) fn read(text: &str, faults: &mut Faults) -> Option<Source> {
-    if let Some(at) = too_deep(text) {
-        faults.refuse(at, format!("elements lie in one another more than {DEEPEST} deep"));
+    if !faults.is_empty() {
         return None;
     }
     let options = ParsingOptions { allow_dtd: false, nodes_limit: MOST, ..ParsingOptions::default() };
@@ -79,26 +79,27 @@ pub(crate) fn read(text: &str, faults: &mut Faults) -> Option<Source> {
         return None;
     }
     let mut reader = Reader { text, faults };
-    if root.tag_name().namespace() != Some(NAMESPACE) {
-        let found = root.tag_name().namespace().unwrap_or("none");
+    let own = root.tag_name().namespace();
+    // Drafts of the standard have their variables beside what draws them.
+    if let Some(model) = children(root, "model").find(|model| {
+        child(*model, "variables").is_none()
+            && ["stock", "flow", "aux"].iter().any(|name| child(*model, name).is_some())
+    }) {
         let message = format!(
-            "this is not XMILE 1.0 but an older dialect: its namespace is `{}`, not `{NAMESPACE}`",
-            shortened(found)
+            "this is not XMILE 1.0 but an older dialect: the variables of `model` stand outside `variables`; its namespace is `{}`",
+            shortened(own.unwrap_or("none"))
         );
-        reader.faults.refuse(root.range().start, message);
+        reader.faults.refuse(model.range().start, message);
         return None;
     }
     for node in root.children().filter(Node::is_element) {
         let name = node.tag_name().name();
-        if node.tag_name().namespace() == Some(NAMESPACE) && !SILENT.contains(&name) {
+        if node.tag_name().namespace() == own && !SILENT.contains(&name) {
             reader.faults.note(node.range().start, format!("`{name}` is left out"));
         }
     }
     let mut source = Source {
         dialect: Dialect::Xmile,
-        name: child(root, "header")
-            .and_then(|header| child(header, "name"))
-            .map_or_else(String::new, |name| text_of(name).0.trim().to_owned()),
         doc: String::new(),
         times: reader.times(root),
         dimensions: reader.dimensions(root),
@@ -126,35 +127,6 @@ pub(crate) fn read(text: &str, faults: &mut Faults) -> Option<Source> {
         return None;
     }
     Some(source)
-}
-
-/// The byte at which elements lie too deep, found before they are read: a reader of trees goes down as deep as they are.
-fn too_deep(text: &str) -> Option<usize> {
-    let (mut depth, mut at) = (0_usize, 0);
-    while let Some(found) = text.get(at..)?.find('<') {
-        at += found;
-        let rest = text.get(at..)?;
-        let (skipped, change) = if rest.starts_with("<!--") {
-            (rest.find("-->")?, 0)
-        } else if rest.starts_with("<![CDATA[") {
-            (rest.find("]]>")?, 0)
-        } else {
-            let end = rest.find('>')?;
-            let empty = rest.get(..end).is_some_and(|tag| tag.ends_with('/'));
-            let change = if rest.starts_with("</") {
-                -1
-            } else {
-                i32::from(!(empty || rest.starts_with("<?") || rest.starts_with("<!")))
-            };
-            (end, change)
-        };
-        depth = depth.saturating_add_signed(change as isize);
-        if depth > DEEPEST {
-            return Some(at);
-        }
-        at += skipped + 1;
-    }
-    None
 }
 
 fn byte_of(text: &str, row: u32, column: u32) -> usize {
@@ -195,6 +167,7 @@ impl Reader<'_> {
             save: None,
             method: Method::Euler,
             unit: String::new(),
+            ends_at: None,
             at: root.range().start,
         };
         let Some(specs) = child(root, "sim_specs") else {
@@ -268,7 +241,14 @@ impl Reader<'_> {
         let mut part = Part { name, ..Part::default() };
         let Some(variables) = child(model, "variables") else { return part };
         let stated = behavior(model).or_else(|| model.parent().and_then(behavior)).unwrap_or_default();
-        for node in variables.children().filter(Node::is_element) {
+        // A variable that was not closed has those after it inside.
+        let nested = |node: Node<'_, '_>| KINDS.contains(&node.tag_name().name());
+        let inside =
+            |node: &Node<'_, '_>| node.ancestors().skip(1).take_while(|one| *one != variables).all(nested);
+        let wanted = |node: &Node<'_, '_>| {
+            node.is_element() && (node.parent() == Some(variables) || (nested(*node) && inside(node)))
+        };
+        for node in variables.descendants().skip(1).filter(wanted) {
             match node.tag_name().name() {
                 "module" => part.modules.extend(self.module(node)),
                 "group" | "dependencies" => {}

@@ -16,7 +16,7 @@ use crate::model::world::World;
 use crate::numerics::run_id::RunId;
 use crate::numerics::stream::path_hash;
 use crate::numerics::stream::{Stream, StreamKey};
-use crate::system::built::{Batch, Move, Node, Op, Output, Source, System};
+use crate::system::built::{Batch, BoundEvent, Move, Node, Op, Output, Source, System};
 use crate::system::expression::{Program, Scratch};
 use events::Events;
 use past::Past;
@@ -129,7 +129,8 @@ impl<'s> Tile<'s> {
                 .collect(),
         };
         tile.fill_constants();
-        system.programs().for_each(|program| tile.scratch.fit(program));
+        let of_events = system.events.iter().flat_map(BoundEvent::computed).map(|of| &of.program);
+        system.programs().chain(of_events).for_each(|program| tile.scratch.fit(program));
         tile
     }
 

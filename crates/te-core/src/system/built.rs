@@ -308,6 +308,8 @@ pub struct ComponentSpec {
     pub kind: String,
     /// The list it is in.
     pub list: List,
+    /// A hash of what its kind was made of, where that is no registered code ([`Instance::source`](crate::kind::Instance::source)).
+    pub source: Option<String>,
     /// Parameters with the values they have here.
     pub params: Vec<(ParamSpec, Value)>,
 }
@@ -447,6 +449,7 @@ impl System {
                 path: node.path.clone(),
                 kind: node.instance.kind().to_owned(),
                 list: node.list,
+                source: node.instance.source().map(str::to_owned),
                 params: (node.instance.specs().iter().enumerate())
                     .filter_map(|(i, spec)| node.instance.get(i).map(|value| (spec.clone(), value)))
                     .collect(),

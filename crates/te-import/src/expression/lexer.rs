@@ -23,8 +23,7 @@ const SYMBOLS: [&str; 26] = [
 
 /// A name as names are compared: without quotes and case, blanks and `_` the same.
 pub(crate) fn key(name: &str) -> String {
-    let plain = unquoted(name);
-    let lower = plain.to_lowercase();
+    let lower = unquoted(name).replace('"', "").to_lowercase();
     let mut key = String::with_capacity(lower.len());
     for c in lower.trim().chars() {
         let c = if c.is_whitespace() || c == '\u{a0}' { '_' } else { c };

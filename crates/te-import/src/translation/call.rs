@@ -7,7 +7,7 @@ use crate::expression::{Dialect, Node, Op, Subscript, key};
 use crate::fault::shortened;
 use crate::function::{Function, Reduction, forms, is_known, level, reduction};
 use crate::scope::{Alias, Found, Scope, find};
-use crate::source::{Points, Shape};
+use crate::source::{Meaning, Points, Shape};
 use crate::target::{Law, Role};
 use std::rc::Rc;
 
@@ -62,6 +62,11 @@ impl<'s> Translation<'s> {
         let same = |parts: &[usize]| parts.iter().map(|at| (*at, Rc::clone(setting))).collect::<Vec<_>>();
         let arity =
             |wanted: &str| format!("`{}` takes {wanted}, {} are given", shortened(name), arguments.len());
+        if arguments.is_empty()
+            && let Some(piece) = self.builtin(&own, saying)
+        {
+            return Ok(Visited::Piece(piece));
+        }
         if let Some(table) = self.table_of(saying.scope, name, subscripts, setting)? {
             return match arguments {
                 [x] => Ok(Visited::After(After::Table(table), same(&[*x]))),
@@ -103,7 +108,7 @@ impl<'s> Translation<'s> {
         if let Some(reduction) = reduction(&own, arguments.len(), dialect)
             && let [of] = arguments
         {
-            let settings = self.gone_through(saying, *of, setting);
+            let settings = self.gone_through(saying, *of, setting)?;
             let count = settings.len();
             let visits = settings.into_iter().map(|setting| (*of, setting)).collect();
             return Ok(Visited::After(After::Reduction(reduction, count), visits));
@@ -177,7 +182,6 @@ impl<'s> Translation<'s> {
 
     /// The points of a table by its name in equations.
     fn points_of(&self, name: &str) -> Option<Points> {
-        use crate::source::Meaning;
         if let Some(table) = self.target.tables.iter().find(|table| table.name == name) {
             let points = table.x.iter().zip(&table.y).map(|(x, y)| [*x, *y]).collect();
             return Some(Points { points, shape: table.shape });
@@ -199,7 +203,7 @@ impl<'s> Translation<'s> {
         };
         let own = key(name);
         if self.dimensions.is_dimension(&own) {
-            return Ok(Piece::number(self.dimensions.elements(&own).len() as f64));
+            return Ok(Piece::number(self.dimensions.size(&own) as f64));
         }
         match find(&self.scopes, saying.scope, &own) {
             Some(Found::Array(array)) => Ok(Piece::number(array.items.len() as f64)),
@@ -208,7 +212,12 @@ impl<'s> Translation<'s> {
     }
 
     /// The settings in which the argument of a reduction is said: one for each element that it goes through.
-    fn gone_through(&self, saying: &Saying<'_, '_>, of: usize, setting: &Rc<Setting>) -> Vec<Rc<Setting>> {
+    fn gone_through(
+        &self,
+        saying: &Saying<'_, '_>,
+        of: usize,
+        setting: &Rc<Setting>,
+    ) -> Result<Vec<Rc<Setting>>, String> {
         let mut through: Vec<String> = Vec::new();
         let mut add = |name: &String| {
             if self.dimensions.is_dimension(name) && !through.contains(name) {
@@ -241,7 +250,7 @@ impl<'s> Translation<'s> {
         for dimension in through {
             let elements = self.dimensions.elements(&dimension);
             if found.len().saturating_mul(elements.len()) > self.left {
-                break;
+                return Err(super::TOO_MANY.to_owned());
             }
             let further = |setting: &Setting| -> Vec<Setting> {
                 let one = |element: &String| {
@@ -251,7 +260,7 @@ impl<'s> Translation<'s> {
             };
             found = found.iter().flat_map(further).collect();
         }
-        found.into_iter().map(Rc::new).collect()
+        Ok(found.into_iter().map(Rc::new).collect())
     }
 
     /// What an operator, a function or a macro is, once its arguments are said.
@@ -262,10 +271,8 @@ impl<'s> Translation<'s> {
         arguments: &[Piece],
         at: usize,
     ) -> Result<Piece, String> {
-        let text = |at: usize| arguments.get(at).map_or_else(String::new, |piece| piece.text.clone());
         match (after, arguments) {
             (After::Unary(op), [x]) => Ok(unary(op, x)),
-            (After::Binary(op), [a, b]) => Ok(binary(op, a, b)),
             (After::If, [c, a, b]) => Ok(Piece::atom(format!("if({}, {}, {})", c.text, a.text, b.text))),
             (After::Table(table), [x]) => Ok(Piece::atom(format!("{table}({})", x.text))),
             (After::With(points), [x]) => {
@@ -280,7 +287,7 @@ impl<'s> Translation<'s> {
                     initial.text.clone()
                 };
                 let role = Role::State { initial, law: Law::Rate(rate.text.clone()), min: None };
-                Ok(Piece::atom(self.add_hidden(saying.owner, "stock", at, role)))
+                Ok(Piece::atom(self.add_hidden(saying.owner, "stock", role)))
             }
             (After::Active, [of, initial]) => {
                 self.initials.insert(saying.owner.to_owned(), initial.text.clone());
@@ -289,8 +296,8 @@ impl<'s> Translation<'s> {
             (After::TimeValue, [base, offset, unit]) => self.time_value(base, offset, unit),
             (After::Reduction(reduction, count), _) => Ok(reduced(reduction, arguments, count)),
             (After::Function(function), _) => self.function(saying, function, arguments, at),
-            (After::Macro(called, _), _) => self.expanded(saying, called, arguments, at),
-            _ => Err(format!("arguments are missing: {}", text(0))),
+            (After::Macro(called, _), _) => self.expanded(saying, called, arguments),
+            _ => Err("arguments are missing".to_owned()),
         }
     }
 
@@ -326,15 +333,20 @@ impl<'s> Translation<'s> {
         if !function.note.is_empty() {
             self.faults.note(at, format!("`{}`: {}", function.name.to_uppercase(), function.note));
         }
+        if let ("delay_n", Dialect::Vensim, [x, time, initial, order]) =
+            (function.name, self.source.dialect, arguments)
+        {
+            return self.stages(saying, [x, time, initial, order], at);
+        }
         let mut arguments = arguments.to_vec();
         let mut drawn = String::new();
         if !function.draw.is_empty() {
-            let of = self.filled(saying, function.draw, &mut arguments, at)?;
+            let of = self.filled(saying, function.draw, &mut arguments)?;
             let start = self.start_of(function, &arguments);
-            drawn = self.add_hidden(saying.owner, "draw", at, Role::Draw { of, start });
+            drawn = self.add_hidden(saying.owner, "draw", Role::Draw { of, start });
         }
         let template = function.template.replace("{d}", &drawn);
-        let text = self.filled(saying, &template, &mut arguments, at)?;
+        let text = self.filled(saying, &template, &mut arguments)?;
         Ok(Piece { text, level: if function.template == "{d}" { level::ATOM } else { function.level } })
     }
 
@@ -356,7 +368,6 @@ impl<'s> Translation<'s> {
         saying: &Saying<'_, '_>,
         template: &str,
         arguments: &mut [Piece],
-        at: usize,
     ) -> Result<String, String> {
         let mut text = String::new();
         let mut rest = template;
@@ -380,15 +391,20 @@ impl<'s> Translation<'s> {
                 "s" => {
                     if !piece.is_simple() {
                         let role = Role::Let(piece.text.clone());
-                        *piece = Piece::atom(self.add_hidden(saying.owner, "part", at, role));
+                        *piece = Piece::atom(self.add_hidden(saying.owner, "part", role));
                     }
                     text.push_str(&piece.text);
                 }
                 "t" => text.push_str(&self.from_start(piece)),
                 "m" if self.has_initials => text.push_str(&crate::initial::marked(&piece.text)),
                 "m" => text.push_str(&piece.text),
-                "k" => match piece.text.parse::<f64>().ok().or_else(|| self.constant(&piece.text)) {
-                    Some(x) if x.round() >= 1.0 => text.push_str(&number(x.round())),
+                "o" if piece.text == "0" => {}
+                "o" => text.push_str(&format!(", {}", piece.text)),
+                "d" => text.push_str(&self.whole_steps(&piece.text)),
+                "f" if self.is_fixed(&piece.text) => text.push_str(&piece.text),
+                "f" => text.push_str(&format!("initial({})", piece.text)),
+                "k" => match piece.text.parse::<f64>().ok().or_else(|| self.at_start(&piece.text)) {
+                    Some(x) if x.trunc() >= 1.0 => text.push_str(&number(x.trunc())),
                     _ => {
                         return Err(format!(
                             "the order `{}` is no number that is known",
@@ -403,19 +419,113 @@ impl<'s> Translation<'s> {
         Ok(text)
     }
 
-    /// The number of a parameter or constant that is defined already, or will be.
-    fn constant(&self, name: &str) -> Option<f64> {
-        use crate::source::Meaning;
-        let known = self.target.quantities.iter().find(|one| one.name == name);
-        match known.map(|one| &one.role) {
-            Some(Role::Param { value, .. } | Role::Constant(value)) => return Some(*value),
-            Some(_) => return None,
-            None => {}
-        }
-        match &self.jobs.iter().find(|job| job.name == name)?.definition.meaning {
-            Meaning::Equation(of, None) | Meaning::Fixed(of) => of.as_number(),
+    /// The number that a quantity is when a run starts, where it follows from numbers.
+    fn at_start(&self, name: &str) -> Option<f64> {
+        let job = self.defined.get(name)?;
+        let scope = job.scope;
+        let equation = |job: &super::Job<'s>| match &job.definition.meaning {
+            Meaning::Equation(of, None) | Meaning::Fixed(of) => Some(of),
             _ => None,
+        };
+        let mut read = |name: &str| match find(&self.scopes, scope, name)? {
+            Found::Array(array) => {
+                let value = array.items.get("")?.value.as_ref()?;
+                equation(self.defined.get(value)?)
+            }
+            Found::Piece(_) => None,
+        };
+        crate::start::at_start(equation(job)?, Some(self.source.times.start), &mut read)
+    }
+
+    /// Whether an expression is the same in all steps of a run: a number, or the name of one.
+    fn is_fixed(&self, text: &str) -> bool {
+        let number = |job: &super::Job<'s>| match &job.definition.meaning {
+            Meaning::Equation(of, None) | Meaning::Fixed(of) => of.as_number().is_some(),
+            Meaning::Numbers(_) => true,
+            _ => false,
+        };
+        text.parse::<f64>().is_ok() || text == "dt" || self.defined.get(text).is_some_and(number)
+    }
+
+    /// A time that stays, of at least a step.
+    fn whole_steps(&self, time: &str) -> String {
+        let dt = self.source.times.dt;
+        if let Ok(x) = time.parse::<f64>() {
+            return number(x.max(dt));
         }
+        match (self.is_fixed(time), self.at_start(time)) {
+            (true, Some(x)) if x >= dt => time.to_owned(),
+            (true, _) => format!("max({time}, dt)"),
+            (false, _) => format!("initial(max({time}, dt))"),
+        }
+    }
+
+    /// Vensim's DELAY N: a time that changes reaches the second stage a step after the first, and so on. No more stages are
+    /// taken than there are steps in the time.
+    fn stages(
+        &mut self,
+        saying: &Saying<'_, '_>,
+        arguments: [&Piece; 4],
+        at: usize,
+    ) -> Result<Piece, String> {
+        let [x, time, initial, order] = arguments;
+        let known = |text: &str| text.parse::<f64>().ok().or_else(|| self.at_start(text));
+        let Some(asked) = known(&order.text).map(f64::trunc).filter(|n| (1.0..=100.0).contains(n)) else {
+            return Err(format!(
+                "the order `{}` is no number from 1 to 100 that is known",
+                shortened(&order.text)
+            ));
+        };
+        let mut stages = asked;
+        if let Some(time) = known(&time.text) {
+            while stages > 1.0 && stages * self.source.times.dt > time * (1.0 + 1e-9) {
+                stages -= 1.0;
+            }
+        }
+        if stages < asked {
+            self.faults.note(
+                at,
+                format!(
+                    "`DELAY N`: {stages} stages are taken for {asked}: there are no more steps in its time"
+                ),
+            );
+        }
+        let initial =
+            if self.has_initials { crate::initial::marked(&initial.text) } else { initial.text.clone() };
+        if self.is_fixed(&time.text) {
+            return Ok(Piece::atom(format!(
+                "delay_n({}, {}, {}, {initial})",
+                x.text,
+                time.text,
+                number(stages)
+            )));
+        }
+        let part = format!("{} / {}", time.at(level::MULTIPLY), number(stages));
+        let mut time = self.add_hidden(saying.owner, "stage time", Role::Let(part));
+        let first = time.clone();
+        let mut enters = x.text.clone();
+        let count = stages as usize;
+        for stage in 1..=count {
+            if stage > 1 {
+                time = self.add_hidden(
+                    saying.owner,
+                    "stage time",
+                    Role::Let(format!("previous({time}, {time})")),
+                );
+            }
+            let level = self.add_hidden(saying.owner, "stage", Role::Constant(0.0));
+            let out = self.add_hidden(saying.owner, "stage out", Role::Let(format!("{level} / {time}")));
+            let role = Role::State {
+                initial: format!("({initial}) * {first}"),
+                law: Law::Rate(format!("{enters} - {out}")),
+                min: None,
+            };
+            if let Some(made) = self.target.quantities.iter_mut().find(|one| one.name == level) {
+                made.role = role;
+            }
+            enters = out;
+        }
+        Ok(Piece::atom(enters))
     }
 
     /// A time of the model counted from the start of a run.
@@ -437,7 +547,6 @@ impl<'s> Translation<'s> {
         saying: &Saying<'_, '_>,
         called: usize,
         arguments: &[Piece],
-        at: usize,
     ) -> Result<Piece, String> {
         let Some(called) = self.source.macros.get(called) else {
             return Err("a macro is missing".to_owned());
@@ -461,7 +570,7 @@ impl<'s> Translation<'s> {
             let piece = if piece.is_simple() {
                 piece.clone()
             } else {
-                Piece::atom(self.add_hidden(&owner, input, at, Role::Let(piece.text.clone())))
+                Piece::atom(self.add_hidden(&owner, input, Role::Let(piece.text.clone())))
             };
             aliases.insert(key(input), Alias::Piece(piece));
         }
@@ -490,7 +599,7 @@ fn unary(op: Op, x: &Piece) -> Piece {
     }
 }
 
-fn binary(op: Op, a: &Piece, b: &Piece) -> Piece {
+pub(super) fn binary(op: Op, a: Piece, b: &Piece) -> Piece {
     let (sign, own) = match op {
         Op::Or => ("or", level::OR),
         Op::And => ("and", level::AND),
@@ -513,7 +622,17 @@ fn binary(op: Op, a: &Piece, b: &Piece) -> Piece {
         level::COMPARE => (own + 1, own + 1),
         _ => (own, own + 1),
     };
-    Piece { text: format!("{} {sign} {}", a.at(left), b.at(right)), level: own }
+    // The left side grows in place: a sum of many terms would be copied for each.
+    let mut text = if a.level >= left { a.text } else { a.at(left) };
+    text.push(' ');
+    text.push_str(sign);
+    text.push(' ');
+    if b.level >= right {
+        text.push_str(&b.text)
+    } else {
+        text.push_str(&b.at(right))
+    }
+    Piece { text, level: own }
 }
 
 fn reduced(reduction: Reduction, pieces: &[Piece], count: usize) -> Piece {

@@ -30,6 +30,21 @@ impl<'s> Translation<'s> {
                     return;
                 }
             },
+            Meaning::Each(all) => match all.get(job.index) {
+                Some(of) => match of.as_number() {
+                    Some(value) => Role::Param { value, range: definition.range },
+                    None => Role::Let(self.expression(job, of).text),
+                },
+                None => {
+                    let message = format!(
+                        "`{}` has {} equations: there are fewer than elements",
+                        definition.name,
+                        all.len()
+                    );
+                    self.faults.refuse(at, message);
+                    return;
+                }
+            },
             Meaning::Fixed(of) => match of.as_number() {
                 Some(value) => Role::Constant(value),
                 None => Role::Let(self.expression(job, of).text),
@@ -59,7 +74,7 @@ impl<'s> Translation<'s> {
         let subscripts = if spelled.is_empty() { String::new() } else { format!("[{}]", spelled.join(",")) };
         let written = (!is_call).then(|| format!("{prefix}{}{subscripts}", definition.name));
         let (unit, doc) = (definition.unit.clone(), definition.doc.clone());
-        self.target.quantities.push(Quantity { name: job.name.clone(), written, unit, doc, role, at });
+        self.target.quantities.push(Quantity { name: job.name.clone(), written, unit, doc, role });
     }
 
     fn stock(&mut self, job: &Job<'s>, stock: &'s Stock) -> Role {

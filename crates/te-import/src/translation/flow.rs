@@ -58,7 +58,7 @@ impl Translation<'_> {
                 let of = if is_in { format!("-{flow}") } else { flow.clone() };
                 let from = Some(joint.stock.clone());
                 let role = Role::Flow { of, from, to: None, limit: true };
-                let added = self.add_hidden(flow, &format!("of {}", joint.stock), joint.at, role);
+                let added = self.add_hidden(flow, &format!("of {}", joint.stock), role);
                 self.target.flows.push(added);
                 moved.insert(&joint.stock, true);
             } else {

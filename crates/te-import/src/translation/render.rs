@@ -1,5 +1,6 @@
 //! An expression of the model as one of equations, by a stack of what is to be done.
 
+use super::call::binary;
 use super::{Job, Piece, Translation, number};
 use crate::dimension::Setting;
 use crate::expression::{Dialect, Expression, Node, Op, Subscript, key};
@@ -57,10 +58,7 @@ impl<'s> Translation<'s> {
             }
             self.left -= 1;
             if self.left == 0 {
-                self.faults.refuse(
-                    job.definition.at,
-                    "a model of more than 400,000 parts of equations, its arrays taken apart",
-                );
+                self.faults.refuse(job.definition.at, super::TOO_MANY);
             }
             match next {
                 Work::Visit(node, setting) => match self.visit(&saying, node, &setting) {
@@ -79,7 +77,14 @@ impl<'s> Translation<'s> {
                 },
                 Work::After(after, node) => {
                     let count = self.takes(&after);
-                    let arguments = pieces.split_off(pieces.len().saturating_sub(count));
+                    let mut arguments = pieces.split_off(pieces.len().saturating_sub(count));
+                    if let After::Binary(op) = after {
+                        let (b, a) = (arguments.pop(), arguments.pop());
+                        if let (Some(a), Some(b)) = (a, b) {
+                            pieces.push(binary(op, a, &b));
+                        }
+                        continue;
+                    }
                     match self.after(&saying, after, &arguments, of.place(node)) {
                         Ok(piece) if piece.text.len() <= LONGEST => pieces.push(piece),
                         Ok(_) => {
@@ -187,7 +192,7 @@ impl<'s> Translation<'s> {
     }
 
     /// What the dialect itself names.
-    fn builtin(&self, own: &str, saying: &Saying<'_, '_>) -> Option<Piece> {
+    pub(super) fn builtin(&self, own: &str, saying: &Saying<'_, '_>) -> Option<Piece> {
         let times = &self.source.times;
         let time = || match times.start {
             0.0 => Piece::atom("time"),

@@ -238,6 +238,11 @@ fn numbered(range: &str) -> Option<Vec<String>> {
     fits.then(|| (from..=to).map(|at| format!("{name}{at}")).collect())
 }
 
+/// A text whose lines that go on are one.
+fn joined(text: &str) -> String {
+    text.replace("\\\r\n", " ").replace("\\\n", " ").replace("\\\r", " ").replace(['\n', '\r'], " ")
+}
+
 /// What stands left of an equation.
 struct Left {
     name: String,
@@ -249,7 +254,7 @@ struct Left {
 
 fn left_side(body: &str) -> Result<Left, (usize, String)> {
     let name_end = outside_quotes(body, &['=', '(', ':', '[']).unwrap_or(body.len());
-    let name = unquoted(&body.get(..name_end).unwrap_or_default().replace(['\\', '\n', '\r'], " "));
+    let name = unquoted(&joined(body.get(..name_end).unwrap_or_default()));
     let name = without_comments(&name).trim().to_owned();
     let mut left = Left { name, subscripts: Vec::new(), except: Vec::new(), end: name_end };
     let list = |left: &mut Left| -> Result<Option<Vec<String>>, (usize, String)> {

@@ -84,9 +84,13 @@ impl Reader<'_> {
         };
         if node.tag_name().name() == "aux"
             && child(node, "dimensions").is_some()
+            && children(node, "eqn").count() == 1
             && let Some(numbers) = numbers(&text_of(eqn).0)
         {
             return Meaning::Numbers(numbers);
+        }
+        if node.tag_name().name() == "aux" && holder == node && children(node, "eqn").count() > 1 {
+            return Meaning::Each(children(node, "eqn").filter_map(|one| self.equation(one)).collect());
         }
         let (text, _) = text_of(eqn);
         let without_comments = crate::vensim::without_comments(&text);
@@ -122,16 +126,18 @@ impl Reader<'_> {
             self.faults.refuse(at, "the equation is incomplete: `???` stands in it");
             return None;
         }
+        let places = raw_places(self.text, at, &text);
+        let in_file = |place: usize| places.get(place).copied().unwrap_or(at);
         match parse(&text, 0, Dialect::Xmile) {
             Ok(mut expression) => {
                 for place in &mut expression.places {
-                    *place = raw_place(self.text, at, &text, *place);
+                    *place = in_file(*place);
                 }
                 Some(expression)
             }
             Err((place, message)) => {
                 let message = format!("in `{}`: {message}", shortened(&text));
-                self.faults.refuse(raw_place(self.text, at, &text, place), message);
+                self.faults.refuse(in_file(place), message);
                 None
             }
         }
@@ -201,20 +207,21 @@ pub(crate) fn numbers(text: &str) -> Option<Vec<f64>> {
     items.iter().map(finite).collect()
 }
 
-/// The byte of the file of a byte of an element's text, in which `&lt;` is one letter.
-fn raw_place(file: &str, start: usize, text: &str, wanted: usize) -> usize {
+/// Of each byte of an element's text the byte of the file, in which one letter may be written `&lt;`.
+fn raw_places(file: &str, start: usize, text: &str) -> Vec<usize> {
     let mut at = start;
-    for (byte, c) in text.char_indices() {
-        if byte >= wanted {
-            break;
-        }
+    let mut places = Vec::with_capacity(text.len() + 1);
+    for c in text.chars() {
+        places.extend(std::iter::repeat_n(at, c.len_utf8()));
         let rest = file.get(at..).unwrap_or_default();
-        at += match (rest.starts_with('&'), rest.find(';')) {
-            (true, Some(end)) => end + 1,
+        let reference = rest.bytes().take(12).position(|byte| byte == b';').filter(|_| rest.starts_with('&'));
+        at += match reference {
+            Some(end) => end + 1,
             // A line end of two letters is one in the text.
-            _ if c == '\n' && rest.starts_with("\r\n") => 2,
-            _ => c.len_utf8(),
+            None if c == '\n' && rest.starts_with("\r\n") => 2,
+            None => c.len_utf8(),
         };
     }
-    at.min(file.len())
+    places.push(at);
+    places.into_iter().map(|at| at.min(file.len())).collect()
 }

@@ -9,8 +9,9 @@ mod traces;
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use te_core::{Experiment, List, Registry, System, Value};
+use te_equations::Equations;
 use te_import::{Dialect, Import, ImportErrors};
-use te_system::SystemFile;
 
 /// A file of this project's reference data.
 fn data(name: &str) -> PathBuf {
@@ -31,12 +32,11 @@ fn import_text(text: &str, dialect: Dialect) -> Result<Import, ImportErrors> {
     te_import::import(text.as_bytes(), dialect, "model", "model-equations.toml")
 }
 
-/// A run of an import, as the command runs it: by the system file that it writes.
+/// A run of an import, as the command runs it: with the numbers of the system file that it writes.
 struct Run {
     import: Import,
     /// Of each name of the model, as names are compared, the values in the rows.
     columns: HashMap<String, Vec<f64>>,
-    rows: usize,
 }
 
 /// A name with its elements, without quotes, case and what separates words.
@@ -53,28 +53,42 @@ fn plain(name: &str) -> String {
         .replace("_]", "]")
 }
 
+/// The text of a key of the system file.
+fn key_of(system: &str, key: &str) -> String {
+    let line = system.lines().find_map(|line| line.strip_prefix(&format!("{key} = "))).unwrap_or_default();
+    line.trim_matches('"').to_owned()
+}
+
 fn run(import: Import) -> Result<Run, String> {
-    let kept = [("model-equations.toml".to_owned(), import.component.clone())];
-    let registry = te_system::built_in();
-    let file = SystemFile::parse_kept(&import.system, Path::new("model.toml"), &kept, &registry)
-        .map_err(|refused| refused.to_string())?;
-    let systems = file.systems(&registry, &[]).map_err(|refused| refused.to_string())?;
-    let results = file.experiment(systems).run().map_err(|refused| refused.to_string())?;
+    let equations = Equations::parse(&import.component).map_err(|refused| refused.to_string())?;
+    let kind = te_core::kind::Instance::kind(&equations).to_owned();
+    let mut registry = Registry::new();
+    registry.add_kind(equations, "test", "");
+    let mut system = System::builder("s");
+    system.step_length(key_of(&import.system, "step").parse().map_err(|refused| format!("{refused}"))?);
+    let kind = registry.kind(&kind).map_err(|refused| refused.to_string())?;
+    system.kind(List::Controllables, "model", kind, &Value::Table(Vec::new()));
+    let system = system.build().map_err(|refused| refused.to_string())?;
+    let timesteps = key_of(&import.system, "timesteps").parse().map_err(|refused| format!("{refused}"))?;
+    let results =
+        Experiment::new(system).timesteps(timesteps).run().map_err(|refused| refused.to_string())?;
+    if let Some(failed) = results.failures.first() {
+        return Err(format!("the run fails: {}", failed.error));
+    }
     let frame = results.frame();
     let mut columns = HashMap::new();
-    let mut rows = 0;
     for named in &import.names {
         let column = match named.value {
             Some(value) => vec![value],
             None => {
                 let column = format!("model.{}", named.name);
-                frame.f64s(&column).ok_or_else(|| format!("no column {column}"))?.to_vec()
+                let column = frame.f64s(&column).ok_or_else(|| format!("no column {column}"))?;
+                column.iter().copied().step_by(import.every as usize).collect()
             }
         };
-        rows = rows.max(column.len());
         columns.insert(plain(&named.written), column);
     }
-    Ok(Run { import, columns, rows })
+    Ok(Run { import, columns })
 }
 
 impl Run {
@@ -85,7 +99,7 @@ impl Run {
             return column.first().copied();
         }
         let row = (time - self.import.start) / (self.import.step * self.import.every as f64);
-        if (row - row.round()).abs() > 1e-4 || row.round() < 0.0 {
+        if (row - row.round()).abs() > 0.01 || row.round() < 0.0 {
             return None;
         }
         column.get(row.round() as usize).copied()

@@ -359,6 +359,13 @@ cannot be set: `tecmns show` says which. States can be changed of components of 
 has a `start`, and must be a row's.\n\n    [[event]]\n    name = \"halving\"\n    variant = \"halved\"\n    at = 50\n    set = { \"economy.throttle\" = \"0.5 * economy.throttle\" }",
     ),
     (
+        "TE0510",
+        "a model that cannot be imported",
+        "`tecmns import` reads XMILE 1.0 and Vensim's text format. Queues, conveyors, functions of other vendors, allocation, vectors, \
+matrices, data in other files, steps that change in a run and equations that are incomplete (`???`) are refused, each with its line \
+and column; nothing is written then. Change the model in its own tool, or write that part as equations.",
+    ),
+    (
         "TE0511",
         "equations beyond a limit",
         "A component has at most 1 MiB of text, 10,000 quantities and 200,000 operations, of which one expression has 100,000.",

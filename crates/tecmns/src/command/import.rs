@@ -1,0 +1,117 @@
+//! `tecmns import`.
+
+use super::CommandError;
+use anstream::println;
+use clap::Args;
+use std::path::{Path, PathBuf};
+use te_import::{Dialect, Import};
+use tecmns::SystemFile;
+
+/// Arguments of `tecmns import`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Turn a model of system dynamics into a component of equations and a system file that runs it.\n\n\
+Reads XMILE 1.0 (.xmile, .stmx, .xml) and Vensim's text format (.mdl). Stocks, flows, tables, delays, arrays, macros and modules \
+become equations in TOML; units and comments are kept. What is left out or taken otherwise is printed. What cannot be imported is \
+refused as a whole, each place with line and column (TE0510), and then nothing is written.",
+    after_help = "Writes OUT, the system file, and beside it OUT-equations.toml, the component. Then:\n\n    \
+tecmns import model.mdl --out model.toml\n    tecmns check model.toml\n    tecmns run model.toml --out results/model"
+)]
+pub(crate) struct ImportArgs {
+    /// The model: .xmile, .stmx, .xml or .mdl
+    model: PathBuf,
+    /// The system file to write; the component is written beside it
+    #[arg(long, value_name = "OUT.toml")]
+    out: PathBuf,
+    /// Write over files that are there
+    #[arg(long)]
+    force: bool,
+    /// The dialect, where the file's name does not say it
+    #[arg(long, value_parser = ["xmile", "vensim"])]
+    dialect: Option<String>,
+}
+
+pub(crate) fn import(args: &ImportArgs) -> Result<(), CommandError> {
+    let dialect = dialect(args)?;
+    let out = &args.out;
+    let stem = out.file_stem().and_then(|stem| stem.to_str());
+    let (Some(stem), true) = (stem, out.extension().is_some_and(|ending| ending == "toml")) else {
+        return Err(CommandError::bad_input(format!("{}: the name must end in .toml", out.display())));
+    };
+    let component_name = format!("{stem}-equations.toml");
+    let component = out.with_file_name(&component_name);
+    for file in [out, &component] {
+        if file.exists() && !args.force {
+            return Err(CommandError::bad_input(format!(
+                "{} is there already: another name, or --force to write over it",
+                file.display()
+            )));
+        }
+    }
+    let bytes = read(&args.model)?;
+    let name = args.model.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let refused = |message: String| {
+        let place = args.model.display();
+        let lines: Vec<String> = message.lines().map(|line| format!("{place}:{line}")).collect();
+        CommandError::bad_input(lines.join("\n"))
+    };
+    let import = te_import::import(&bytes, dialect, &name, &component_name)
+        .map_err(|errors| refused(errors.to_string()))?;
+    check(&import, out, &component_name)?;
+    write(&component, &import.component)?;
+    if let Err(failed) = write(out, &import.system) {
+        // Whole files or none.
+        let _ = std::fs::remove_file(&component);
+        return Err(failed);
+    }
+    tell(&import, args, &component);
+    Ok(())
+}
+
+fn dialect(args: &ImportArgs) -> Result<Dialect, CommandError> {
+    let ending = args.model.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    match (args.dialect.as_deref(), ending.as_deref()) {
+        (Some("vensim"), _) | (None, Some("mdl")) => Ok(Dialect::Vensim),
+        (Some(_), _) | (None, Some("xmile" | "stmx" | "xml" | "itmx")) => Ok(Dialect::Xmile),
+        _ => Err(CommandError::bad_input(format!(
+            "{}: models end in .xmile, .stmx, .xml or .mdl; --dialect says what another file is",
+            args.model.display()
+        ))),
+    }
+}
+
+fn read(model: &Path) -> Result<Vec<u8>, CommandError> {
+    let wrong = |error: std::io::Error| CommandError::bad_input(format!("{}: {error}", model.display()));
+    let about = std::fs::metadata(model).map_err(wrong)?;
+    if !about.is_file() || about.len() > te_import::LARGEST as u64 {
+        let message =
+            format!("{}: a file of at most {} bytes is wanted", model.display(), te_import::LARGEST);
+        return Err(CommandError::bad_input(message));
+    }
+    std::fs::read(model).map_err(wrong)
+}
+
+/// The component must be one, and the system must run it.
+fn check(import: &Import, out: &Path, component: &str) -> Result<(), CommandError> {
+    let kept = [(component.to_owned(), import.component.clone())];
+    SystemFile::parse_kept(&import.system, out, &kept, &tecmns::built_in())?;
+    Ok(())
+}
+
+fn write(file: &Path, text: &str) -> Result<(), CommandError> {
+    te_output::write_whole(file, text.as_bytes()).map_err(CommandError::from)
+}
+
+fn tell(import: &Import, args: &ImportArgs, component: &Path) {
+    for note in &import.notes {
+        println!("{}:{note}", args.model.display());
+    }
+    let count = import.names.len();
+    println!(
+        "{count} quantities, {} steps of {}: {} and {}",
+        import.timesteps,
+        import.step,
+        args.out.display(),
+        component.display()
+    );
+}

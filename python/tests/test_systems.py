@@ -7,6 +7,7 @@ import pathlib
 import pickle
 import shutil
 import subprocess
+from datetime import date
 
 import numpy as np
 import pytest
@@ -108,6 +109,16 @@ def test_a_system_is_composed() -> None:
     assert len(r.of(0)) == 50
 
 
+def test_events_act_while_a_run_goes_on() -> None:
+    plain = hive().run()["economy.adjustment"]
+    halved = hive(events={"halving": {"at": 12, "set": {"economy.throttle": "0.5 * economy.throttle"}}}).run()["economy.adjustment"]
+    assert (plain[:12] == halved[:12]).all() and (plain[12:] != halved[12:]).any()
+    dated = hive(start=date(2030, 1, 1), events={"halving": {"at": date(2031, 1, 1), "set": {"economy.throttle": "0"}}})
+    assert dated.run()["economy.adjustment"].shape == plain.shape
+    with pytest.raises(tecmns.FileError, match="throtle"):
+        hive(events={"halving": {"at": 12, "set": {"economy.throtle": "0"}}})
+
+
 def test_a_replaced_system_is_another() -> None:
     s = hive()
     t = s.replace({"economy.throttle": 0.004}, runs=3)
@@ -140,11 +151,14 @@ def test_a_run_by_hand_has_the_bits_of_the_run() -> None:
     snapshot, twin = live.snapshot(), copy.deepcopy(live)
     rest = [metrics["market.price"] for metrics in live]
     assert rest == r["market.price"][2:].tolist() and not live.step() and live.timestep == 6
-    with pytest.raises(tecmns.ExperimentError):
-        s.resume(snapshot)
-    resumed = s.replace(runs=3).resume(snapshot)
+    resumed = s.resume(snapshot)
     for other in (resumed, twin):
         assert [metrics["market.price"] for metrics in other] == rest
+    for wrong in (b"", b"nonsense that is no snapshot", snapshot[:-9]):
+        with pytest.raises(tecmns.ExperimentError):
+            s.resume(wrong)
+    with pytest.raises(tecmns.ExperimentError):
+        s.replace({"market.drift": 0.5}).resume(snapshot)
     with pytest.raises(KeyError, match="did you mean `market.price`"):
         live["market.prise"]
 

@@ -231,6 +231,9 @@ impl<'s> Tile<'s> {
             self.board.fill(self.system.timestep, timestep as f64);
             self.board.fill(self.system.years, years);
         }
+        if let Some(slot) = self.system.horizon {
+            self.board.fill(slot, self.clock.horizon as f64);
+        }
     }
 
     /// One timestep. Where `show` does not hold nobody looks at its metrics, and those that no other component reads need
@@ -384,7 +387,9 @@ impl<'s> Tile<'s> {
                 }
                 Output::Column(column) => {
                     let derived = &system.derived[column];
-                    self.check_column(derived.slot, substep, &derived.name, || "derived column".to_owned());
+                    // A hidden column belongs to the one that it is named after.
+                    let name = derived.name.split(':').next().unwrap_or_default();
+                    self.check_column(derived.slot, substep, name, || "derived column".to_owned());
                 }
                 Output::Lag(lag) => {
                     let lag = &system.lags[lag];

@@ -294,7 +294,9 @@ impl Component {
         let this = slf.borrow();
         let state = PyBytes::new(py, &this.single.save().map_err(|e| refused(&e))?);
         let place = (&this.name, this.key.seed, this.key.run, this.step.to_string(), this.timestep);
-        let arguments = (slf.get_type(), this.kind.clone_ref(py), this.params(py)?, place, state);
+        // A class that equations in a text make has no name by which it could be found again.
+        let class = this.kind.get().text().is_none().then(|| slf.get_type());
+        let arguments = (class, this.kind.clone_ref(py), this.params(py)?, place, state);
         let own = slf.getattr_opt("__dict__")?;
         (py.import("tecmns._native")?.getattr("restore")?, arguments, own).into_pyobject(py)
     }
@@ -315,7 +317,7 @@ impl Component {
         let class = slf.get_type();
         let mut said: Vec<String> = Vec::new();
         if class.is(&py.get_type::<Self>()) {
-            said.push(format!("{:?}", this.kind.get().kind.name));
+            said.push(PyString::new(py, &this.kind.get().kind.name).repr()?.to_string());
         }
         for (spec, given) in this.kind.get().kind.params().iter().zip(this.given()) {
             match given {
@@ -371,19 +373,26 @@ fn copied(slf: &Bound<'_, Component>, deep: Option<&Bound<'_, PyAny>>) -> PyResu
 /// A component from what it was pickled to.
 #[pyfunction]
 pub(crate) fn restore(
-    class: &Bound<'_, PyType>,
+    py: Python<'_>,
+    class: Option<Bound<'_, PyType>>,
     kind: Py<Kind>,
     params: &Bound<'_, PyDict>,
     place: (String, u64, u64, String, u64),
     state: &[u8],
 ) -> PyResult<Py<PyAny>> {
-    let py = class.py();
+    let class = match class {
+        Some(class) => class,
+        None => {
+            let made = py.import("tecmns._classes")?.getattr("of_kind")?.call1((kind.clone_ref(py),))?;
+            made.cast_into::<PyType>()?
+        }
+    };
     let (name, seed, run, step, timestep) = place;
     let step = step_length(Some(&step))?;
     let mut value = Component::of(py, kind, &value::from_python(params)?, (Some(name), seed, run), step)?;
     value.single.load(state).map_err(|e| refused(&e))?;
     value.timestep = timestep;
-    instance(class, value)
+    instance(&class, value)
 }
 
 /// A metric as an attribute of a component's class.

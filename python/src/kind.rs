@@ -8,8 +8,11 @@ use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 use te_core::{Bound as End, FieldSpec, ParamKind, ParamSpec, Range, Registry};
 use te_equations::Equations;
 
-static REGISTRY: LazyLock<RwLock<Arc<Registry>>> =
-    LazyLock::new(|| RwLock::new(Arc::new(tecmns::built_in())));
+static REGISTRY: LazyLock<RwLock<Arc<Registry>>> = LazyLock::new(|| {
+    let mut registry = te_system::built_in();
+    te_output::register(&mut registry);
+    RwLock::new(Arc::new(registry))
+});
 
 /// The kinds that there are now.
 pub(crate) fn registry() -> Arc<Registry> {
@@ -41,8 +44,7 @@ const PYTHON: &str = "python: ";
 #[pyclass(frozen, module = "tecmns._native")]
 pub(crate) struct Kind {
     pub(crate) kind: te_core::Kind,
-    /// Names of inputs and metrics, made once.
-    pub(crate) inputs: Vec<Py<PyString>>,
+    /// Names of the metrics, made once.
     pub(crate) metrics: Vec<Py<PyString>>,
     /// The text of a kind that equations in a text make.
     text: Option<String>,
@@ -52,7 +54,7 @@ impl Kind {
     fn of(py: Python<'_>, kind: te_core::Kind, text: Option<String>) -> Self {
         let names =
             |fields: &[FieldSpec]| fields.iter().map(|f| PyString::intern(py, &f.name).unbind()).collect();
-        Self { inputs: names(kind.inputs()), metrics: names(kind.metrics()), kind, text }
+        Self { metrics: names(kind.metrics()), kind, text }
     }
 }
 
@@ -95,7 +97,7 @@ impl Kind {
     }
     /// The text of a kind that equations in a text make; `None` for one that is built in.
     #[getter]
-    fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         self.text.as_deref()
     }
     fn __repr__(&self) -> String {

@@ -8,14 +8,18 @@
 //! | [`system`], [`live`] | systems, run many times or stepped by hand |
 //! | [`table`], [`drawing`] | results: rows, summaries, charts |
 //! | [`running`] | work that takes long |
+//! | [`command`] | the command |
+//! | [`formulas`] | formulas over arrays |
 //!
 //! What the package promises its users is documented in Python.
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 
+mod command;
 mod component;
 mod drawing;
 mod error;
+mod formulas;
 mod kind;
 mod live;
 mod mechanism;
@@ -28,9 +32,13 @@ mod value;
 #[pyo3::pymodule]
 mod _native {
     #[pymodule_export]
+    use super::command::command;
+    #[pymodule_export]
     use super::component::{Component, Metric, restore};
     #[pymodule_export]
     use super::drawing::{chart, chart_of_folder, default_charts, merge, read_beside, read_table, summary};
+    #[pymodule_export]
+    use super::formulas::{compute, compute_list, formulas, list_formulas, praise_composites, praise_payout};
     #[pymodule_export]
     use super::kind::{Kind, equations, kind, kinds};
     #[pymodule_export]

@@ -9,9 +9,8 @@ use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use std::path::PathBuf;
-use std::sync::Arc;
 use te_core::picture::ChartSpec;
-use te_core::{Experiment, Keep, Plan, Recording, Registry, RunId, Sweep, Value, failure_table, nearest};
+use te_core::{Experiment, Keep, Plan, Recording, RunId, Sweep, Value, failure_table, nearest};
 use te_output::{Compression, Format, Storage};
 use te_system::{Changes, Prepared, SystemFile};
 use tecmns::command::{IntoFolder, Left, OutputChoice, key_figures_frame, line_of_changes};
@@ -23,7 +22,6 @@ pub(crate) struct System {
     changes: Changes,
     nested: Vec<(String, String)>,
     prepared: Prepared,
-    registry: Arc<Registry>,
 }
 
 /// Changes as Python gives them: parameters to set, parameters to sweep, runs, timesteps, seed, what to record.
@@ -74,7 +72,7 @@ impl System {
         let mut file = file.map_err(|e| error::file(py, &e))?;
         let prepared = changes.experiment(&mut file, &registry).map_err(|e| error::change(py, &e))?;
         let nested = file.nested().map_err(|e| error::file(py, &e))?;
-        Ok(Self { file, changes, nested, prepared, registry })
+        Ok(Self { file, changes, nested, prepared })
     }
 
     /// The same system with more changes.

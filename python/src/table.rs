@@ -5,7 +5,7 @@ use arrow_array::cast::AsArray as _;
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::types::{Decimal128Type, Decimal256Type, Float64Type, Int64Type, UInt64Type};
 use arrow_array::{Array as _, ArrayRef, RecordBatch, RecordBatchIterator};
-use arrow_schema::DataType;
+use arrow_schema::{DataType, Schema};
 use pyo3::exceptions::{PyIndexError, PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyFloat, PyList};
@@ -21,11 +21,17 @@ pub(crate) struct Table {
 impl Table {
     /// The same memory as a table of Arrow.
     pub(crate) fn of(py: Python<'_>, frame: Frame) -> PyResult<Self> {
+        if frame.columns().is_empty() {
+            return Ok(Self { batch: RecordBatch::new_empty(Arc::new(Schema::empty())) });
+        }
         let batch = te_output::record_batch(frame).map_err(|e| error::output(py, &e))?;
         Ok(Self { batch })
     }
 
     pub(crate) fn frame(&self, py: Python<'_>, names: Option<&[String]>) -> PyResult<Frame> {
+        if self.batch.num_columns() == 0 {
+            return Ok(Frame::default());
+        }
         let batch = match names {
             None => self.batch.clone(),
             Some(names) => {

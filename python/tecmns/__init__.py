@@ -4,7 +4,7 @@
 >>> economy = tecmns.hive.Economy(throttle=0.004)
 >>> economy.step()
 >>> economy.timestep, round(economy.price, 4)
-(1, 0.9922)
+(1, 1585.0509)
 
 A system is read from a file or composed, and run many times:
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from . import (
         amm,
         bonding_curve,
+        cadcad,
         commons,
         conviction,
         finance,
@@ -47,8 +48,8 @@ if TYPE_CHECKING:
 
 #: Modules that are imported when they are first asked for: one for each family of kinds, and what needs other packages.
 _MODULES = (
-    "amm", "bonding_curve", "commons", "commonsbuild", "conviction", "finance", "flash", "glue", "hive", "issuance", "ltfte",
-    "market", "onehive", "param", "search", "skills", "source", "tea",
+    "amm", "bonding_curve", "cadcad", "commons", "commonsbuild", "conviction", "finance", "flash", "glue", "hive", "issuance", "ltfte",
+    "market", "onehive", "param", "praise", "search", "skills", "source", "tea",
 )  # fmt: skip
 
 __all__ = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from . import _native
@@ -17,6 +18,7 @@ def document(
     derived: Mapping[str, str | tuple[str, str]],
     stages: Sequence[Sequence[str] | Mapping[str, Any]] | None,
     discipline: Mapping[str, str] | None,
+    events: Mapping[str, Mapping[str, Any]] | None,
     variants: Mapping[str, Mapping[str, Any]] | None,
     sweep: Mapping[str, Any] | None,
     random: Mapping[str, str] | None,
@@ -43,6 +45,7 @@ def document(
             dict(stage) if isinstance(stage, Mapping) else {"components": list(stage), "discipline": "simultaneous"}
             for stage in stages
         ]
+    root["event"] = [{"name": name, **event} for name, event in (events or {}).items()]
     root["variant"] = [{"name": name, "set": dict(params)} for name, params in (variants or {}).items()]
     root["kpi"] = [{"name": name, **kpi} for name, kpi in (kpis or {}).items()]
     root["chart"] = [dict(chart) for chart in charts]
@@ -51,7 +54,16 @@ def document(
     if stop:
         root["stop"] = {"when": [stop] if isinstance(stop, str) else list(stop)}
     root.update(more or {})
-    return _native.toml({key: value for key, value in root.items() if value})
+    return _native.toml(_dated({key: value for key, value in root.items() if value}))
+
+
+def _dated(value: Any) -> Any:
+    """Dates as the text that they are written as."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: _dated(one) for key, one in value.items()}
+    return [_dated(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def _component(name: str, given: Any, equations: dict[str, Any]) -> dict[str, Any]:
@@ -60,13 +72,14 @@ def _component(name: str, given: Any, equations: dict[str, Any]) -> dict[str, An
     params: Mapping[str, Any] = {}
     if isinstance(given, (tuple, list)):
         given, params = given
+    of_class = getattr(given, "KIND", None) if isinstance(given, type) else None
     if isinstance(given, _native.Component):
         declared = {p["name"]: p["default"] for p in given.kind.params}
         own = {key: value for key, value in given.params.items() if value != declared[key]}
         params = {**own, **params}
         kind = given.kind
-    elif isinstance(given, type) and isinstance(getattr(given, "KIND", None), _native.Kind):
-        kind = given.KIND
+    elif isinstance(of_class, _native.Kind):
+        kind = of_class
     elif isinstance(given, str):
         kind = _native.kind(given)
     elif isinstance(given, _native.Kind):

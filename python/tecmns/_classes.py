@@ -105,18 +105,30 @@ def equations(text: str, name: str | None = None) -> type[Component]:
     """A class of a component that equations in a text describe, as files of equations do.
 
     >>> import tecmns
-    >>> Growth = tecmns.equations("""
+    >>> Growth = tecmns.equations('''
     ... [component]
     ... kind = "mine/growth"
     ... [param]
     ... rate = { default = 0.1, doc = "Growth." }
     ... [state]
     ... stock = { initial = 1, rate = "rate * stock", doc = "Stock." }
-    ... """)
+    ... ''')
     >>> growth = Growth(rate=0.5)
     >>> growth.step()
     >>> growth.stock
     1.5
     """
     made = _equations(text)
-    return make(made, name or class_name(made.name), "tecmns")
+    return of_kind(made, name)
+
+
+#: Classes of equations by their text.
+_made: dict[str | None, type[Component]] = {}
+
+
+def of_kind(kind: Kind, name: str | None = None) -> type[Component]:
+    """The class of a kind of equations: the same for the same text, unless it has another name."""
+    found = _made.get(kind.text)
+    if found is None or (name is not None and found.__name__ != name):
+        found = _made[kind.text] = make(kind, name or class_name(kind.name), "tecmns")
+    return found

@@ -1,7 +1,8 @@
 """Building a commons: praise and impact hours, hatch, upgrade."""
 
 from ._classes import family
+from ._formulas import formulas
 
-_classes = family(__name__)
-globals().update(_classes)
-__all__ = sorted(_classes)
+_found = {**family(__name__), **formulas(__name__)}
+globals().update(_found)
+__all__ = sorted(_found)

@@ -24,7 +24,8 @@ class TecmnsError(Exception):
         self.message = message
 
     def __str__(self) -> str:
-        return f"{self.code}: {self.message}" if self.code else self.message
+        # What is wrong with a file names the code behind each place.
+        return self.message if not self.code or self.code in self.message else f"{self.code}: {self.message}"
 
 
 class ParamError(TecmnsError, ValueError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ class System:
     ... kind = "hive/economy"
     ... ''')
     >>> s.run()["economy.price"][-1].round(4)
-    np.float64(0.8977)
+    np.float64(1378.3223)
     """
 
     __slots__ = ("_native",)
@@ -46,7 +47,7 @@ class System:
 
         Raises :class:`tecmns.FileError` with everything that is wrong, each with its line and column.
         """
-        nothing = ([], [], None, None, None, None)
+        nothing: _native.Given = ([], [], None, None, None, None)
         if isinstance(source, str) and ("\n" in source or "=" in source):
             return cls(_native.System(source, "system.toml", [], nothing))
         return cls(_native.System(None, os.fspath(source), [], nothing))
@@ -67,6 +68,8 @@ class System:
         derived: Mapping[str, str | tuple[str, str]] | None = None,
         stages: Sequence[Sequence[str] | Mapping[str, Any]] | None = None,
         discipline: Mapping[str, str] | None = None,
+        start: str | date | None = None,
+        events: Mapping[str, Mapping[str, Any]] | None = None,
         variants: Mapping[str, Mapping[str, Any]] | None = None,
         sweep: Mapping[str, Any] | None = None,
         random: Mapping[str, str] | None = None,
@@ -90,12 +93,17 @@ class System:
             Columns and their expressions, or pairs of an expression and a unit.
         stages : list
             Names of the components that step together, where the two lists are not to say the order.
+        start : date
+            The date of row 0; dates may then stand for timesteps.
+        events : dict
+            What changes while a run goes on, by name: ``{"halving": {"at": 50, "set": {"economy.throttle": "0.5 * economy.throttle"}}}``;
+            with ``at``, or ``every``, ``from`` and ``until``, or ``when``; with ``for``, ``set``, ``change``, ``variant``.
         variants : dict
             Systems to run side by side: the parameters that each sets.
         sweep, random, stop, record, kpis, charts : optional
             As in system files.
         more : dict
-            Further tables of a system file, such as ``event``, as they are written there.
+            Further tables of a system file, as they are written there.
 
         Examples
         --------
@@ -112,13 +120,14 @@ class System:
         [0.0, 0.0, 0.0, 5.0, 0.0]
         """
         text = document(
-            system={"name": name, "description": description, "timesteps": timesteps, "step": step, "runs": runs, "seed": seed},
+            system={"name": name, "description": description, "timesteps": timesteps, "step": step, "start": start, "runs": runs, "seed": seed},
             uncontrollables=uncontrollables or {},
             controllables=controllables or {},
             wires=wires,
             derived=derived or {},
             stages=stages,
             discipline=discipline,
+            events=events,
             variants=variants,
             sweep=sweep,
             random=random,
@@ -339,7 +348,9 @@ class System:
 
     def resume(self, snapshot: bytes) -> Live:
         """Goes on with a run from what :meth:`tecmns.Live.snapshot` gave."""
-        return Live(self._native.start(0, 0, 1, bytes(snapshot)))
+        # The number of the run stands in front: there may be fewer runs in the system than were started by hand.
+        run = int.from_bytes(snapshot[:8], "little")
+        return Live(self._native.start(0, 0, run, bytes(snapshot[8:])))
 
     def evaluate(
         self,
@@ -430,9 +441,11 @@ def _given(
     for what, given in (("params", params), ("sweep", sweep)):
         if given is not None and not isinstance(given, Mapping):
             raise TypeError(f"{what} is a dictionary of full names and values")
-    for what, count in (("runs", runs), ("timesteps", timesteps)):
-        if count is not None and count < 1:
-            raise ValueError(f"{what} is {count}: it must be 1 or more")
+    for what, count, least in (("runs", runs, 1), ("timesteps", timesteps, 1), ("seed", seed, 0)):
+        if count is not None and not isinstance(count, (int, np.integer)):
+            raise TypeError(f"{what} is a whole number, not a {type(count).__name__}")
+        if count is not None and not least <= count < 2**64:
+            raise ValueError(f"{what} is {count}: it must be {least} or more, and below 2^64")
     return (list((params or {}).items()), list((sweep or {}).items()), runs, timesteps, seed, record)
 
 

@@ -14,7 +14,7 @@
 //! | L | liquidity | sqrt(token 0 * token 1) |
 //! | g | 1 - fee; fees stay outside the liquidity | 1 |
 //!
-//! Assumptions and limits: this file is one range, on any [`PoolNumber`]; [`ticks`] walks across many, in `f64`; [`q96`] has the contracts'
+//! Assumptions and limits: this file is one range, on any [`PoolNumber`]; [`ticks`] walks across many, in `f64`; [`ranges`] says what they are worth and trade; [`q96`] has the contracts'
 //! rounding on Q64.96 integers.
 //!
 //! Source: Adams, Zinsmeister, Salem, Keefer, Robinson, Uniswap v3 Core (2021), section 6.
@@ -22,6 +22,7 @@
 //! Invariants: `(x + L/sb)*(y + L*sa) = L^2` before and after a swap; the price never leaves the range.
 
 pub mod q96;
+pub mod ranges;
 pub mod tick_price;
 pub mod ticks;
 

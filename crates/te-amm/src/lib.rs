@@ -9,7 +9,7 @@
 //! | [`uniswap_v2`] | the contracts' own integers |
 //! | [`exact`] | other pools in their contracts' integers |
 //! | [`component`] | pools and traders for the engine |
-//! | [`weighted`], [`stableswap`], [`concentrated`] | other invariants |
+//! | [`weighted`], [`stableswap`], [`solidly`], [`concentrated`] | other invariants |
 //!
 //! Main equation, reserves `x`, `y` `[tokens]`, fee `f` `[1]`, `g = 1 - f`: `dy = y*g*dx/(x + g*dx)`.
 //!
@@ -54,12 +54,14 @@ pub mod exact;
 pub mod fee;
 pub mod grid;
 pub mod liquidity;
+mod marginal;
 pub mod number;
 pub mod oracle;
 pub mod performance;
 pub mod pool;
 pub mod price;
 pub mod route;
+pub mod solidly;
 pub mod stableswap;
 pub mod swap;
 pub mod uniswap_v2;
@@ -82,6 +84,10 @@ pub fn register(registry: &mut te_core::Registry) {
     registry.add::<component::float_pool::FloatPool>(
         "te-amm",
         "A constant-product pool in floats, for many runs.",
+    );
+    registry.add::<component::weighted_pool::WeightedPool>(
+        "te-amm",
+        "A pool with weights, fixed or moving, in floats.",
     );
     registry.add::<component::arbitrageur::Arbitrageur>(
         "te-amm",

@@ -30,6 +30,10 @@
 //!
 //! Invariants: `D` never falls in a swap beyond rounding; balanced pools trade at par less fee.
 
+mod price;
+
+pub use price::{external, price};
+
 use crate::error::Bound;
 use crate::number::{kept, positive_amount, positive_reserve};
 use crate::{AmmError, PoolNumber};

@@ -20,10 +20,21 @@
 //!
 //! Invariants: with equal weights it is the constant product; the weighted product never falls beyond rounding.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
+mod arbitrage;
+mod liquidity;
+
+pub use arbitrage::{external, external_with};
+pub use liquidity::{FreePart, amount_for_single_exit, amount_for_single_join, shares_for_join};
+
 use crate::error::Bound;
-use crate::number::{kept, positive_amount, positive_reserve};
+use crate::number::{kept, kept_with, need_amount, need_reserve, positive_amount};
 use crate::{AmmError, Number};
-use te_math::{exp_m1, ln_1p, pow};
+use te_math::{Arithmetic, First, Watch, checked, exp_m1, ln_1p, pow, select};
 
 /// One side of a weighted pool.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,18 +46,22 @@ pub struct Side {
 }
 
 impl Side {
-    fn check(&self, balance: &'static str, weight: &'static str) -> Result<(), AmmError> {
-        positive_reserve(balance, self.balance)?;
-        if self.weight.is_finite() && self.weight > 0.0 {
-            return Ok(());
-        }
-        Err(AmmError::Domain { parameter: weight, value: self.weight, range: "positive" })
+    /// Balance and weight must be positive and finite.
+    #[inline(always)]
+    fn need<W: Watch<Error: From<AmmError>>>(&self, w: &mut W, balance: &'static str, weight: &'static str) {
+        need_reserve(w, balance, self.balance);
+        w.need((self.weight > 0.0) & self.weight.is_finite(), || AmmError::Domain {
+            parameter: weight,
+            value: self.weight,
+            range: "positive",
+        });
     }
 }
 
-fn check(side_in: &Side, side_out: &Side) -> Result<(), AmmError> {
-    side_in.check("balance_in", "weight_in")?;
-    side_out.check("balance_out", "weight_out")
+#[inline(always)]
+fn need_sides<W: Watch<Error: From<AmmError>>>(w: &mut W, side_in: &Side, side_out: &Side) {
+    side_in.need(w, "balance_in", "weight_in");
+    side_out.need(w, "balance_out", "weight_out");
 }
 
 /// Amount out for an exact amount in `[out tokens]`.
@@ -54,11 +69,23 @@ fn check(side_in: &Side, side_out: &Side) -> Result<(), AmmError> {
 /// # Errors
 /// Balances, weights or amount not positive, fee outside `[0, 1)`; overflow.
 pub fn out_given_in(side_in: Side, side_out: Side, amount_in: f64, fee: f64) -> Result<f64, AmmError> {
-    check(&side_in, &side_out)?;
-    positive_amount("amount_in", amount_in)?;
-    let grown = (kept(fee)? * amount_in).try_div(side_in.balance)?;
+    checked(|w| out_given_in_with(w, side_in, side_out, amount_in, fee))
+}
+
+/// [`out_given_in`], which states its needs.
+#[inline(always)]
+pub fn out_given_in_with<W: Watch<Error: From<AmmError> + From<Arithmetic>>>(
+    w: &mut W,
+    side_in: Side,
+    side_out: Side,
+    amount_in: f64,
+    fee: f64,
+) -> f64 {
+    need_sides(w, &side_in, &side_out);
+    need_amount(w, "amount_in", amount_in);
+    let grown = (kept_with(w, fee) * amount_in).over(side_in.balance, w);
     // 1 - (1 + u)^-w as -expm1(-w*ln(1 + u)): small trades keep their digits.
-    Ok(side_out.balance.try_mul(-exp_m1(-(side_in.weight / side_out.weight) * ln_1p(grown)))?)
+    side_out.balance.times(-exp_m1(-(side_in.weight / side_out.weight) * ln_1p(grown)), w)
 }
 
 /// Amount in for an exact amount out `[in tokens]`.
@@ -66,19 +93,31 @@ pub fn out_given_in(side_in: Side, side_out: Side, amount_in: f64, fee: f64) -> 
 /// # Errors
 /// As [`out_given_in`]; [`AmmError::InsufficientLiquidity`] if the amount out is not below the balance.
 pub fn in_given_out(side_in: Side, side_out: Side, amount_out: f64, fee: f64) -> Result<f64, AmmError> {
-    check(&side_in, &side_out)?;
-    positive_amount("amount_out", amount_out)?;
-    let g = kept(fee)?;
-    if amount_out >= side_out.balance {
-        return Err(AmmError::too_many_tokens("amount_out", amount_out, Bound::Below, side_out.balance));
-    }
+    checked(|w| in_given_out_with(w, side_in, side_out, amount_out, fee))
+}
+
+/// [`in_given_out`], which states its needs.
+#[inline(always)]
+pub fn in_given_out_with<W: Watch<Error: From<AmmError> + From<Arithmetic>>>(
+    w: &mut W,
+    side_in: Side,
+    side_out: Side,
+    amount_out: f64,
+    fee: f64,
+) -> f64 {
+    need_sides(w, &side_in, &side_out);
+    need_amount(w, "amount_out", amount_out);
+    let g = kept_with(w, fee);
+    w.need(amount_out < side_out.balance, || {
+        AmmError::too_many_tokens("amount_out", amount_out, Bound::Below, side_out.balance)
+    });
     // Exact where less than half is left.
     let left = side_out.balance - amount_out;
     let ratio = side_out.weight / side_in.weight;
     let power = ratio * ln_1p(amount_out / left);
     // A power far above 1 keeps more digits than its logarithm does; near 1 the difference to 1 needs the logarithm.
-    let grown = if power < 1.0 { exp_m1(power) } else { pow(side_out.balance / left, ratio) - 1.0 };
-    Ok(side_in.balance.try_mul(grown)?.try_div(g)?)
+    let grown = select(power < 1.0, exp_m1(power), pow(side_out.balance / left, ratio) - 1.0);
+    side_in.balance.times(grown, w).over(g, w)
 }
 
 /// Spot price with fee `[in tokens per out token]`.
@@ -86,7 +125,7 @@ pub fn in_given_out(side_in: Side, side_out: Side, amount_out: f64, fee: f64) ->
 /// # Errors
 /// Balances or weights not positive, fee outside `[0, 1)`; overflow.
 pub fn spot_price(side_in: Side, side_out: Side, fee: f64) -> Result<f64, AmmError> {
-    check(&side_in, &side_out)?;
+    checked(|w| need_sides::<First<AmmError>>(w, &side_in, &side_out))?;
     let ratio = (side_in.balance / side_in.weight).try_div(side_out.balance / side_out.weight)?;
     Ok(ratio.try_div(kept(fee)?)?)
 }
@@ -101,7 +140,7 @@ pub fn shares_for_single_join(
     amount_in: f64,
     fee: f64,
 ) -> Result<f64, AmmError> {
-    side.check("balance", "weight")?;
+    checked(|w| side.need::<First<AmmError>>(w, "balance", "weight"))?;
     if side.weight >= 1.0 {
         return Err(AmmError::Domain { parameter: "weight", value: side.weight, range: "in (0, 1)" });
     }
@@ -155,8 +194,18 @@ pub fn ramped_weight((t0, w0): (f64, f64), (t1, w1): (f64, f64), time: f64) -> R
             return Err(AmmError::Domain { parameter, value, range: "positive" });
         }
     }
-    let passed = ((time - t0) / whole).clamp(0.0, 1.0);
-    Ok((w0 * (1.0 - passed)).try_add(w1 * passed)?)
+    checked(|w| ramped_with(w, (w0, w1), (time - t0) / whole))
+}
+
+/// A weight on its way between two, after a part of the way, which is held to 0 to 1 `[1]`.
+#[inline(always)]
+pub(crate) fn ramped_with<W: Watch<Error: From<AmmError> + From<Arithmetic>>>(
+    w: &mut W,
+    (start, end): (f64, f64),
+    passed: f64,
+) -> f64 {
+    let passed = passed.clamp(0.0, 1.0);
+    (start * (1.0 - passed)).plus(end * passed, w)
 }
 
 #[cfg(test)]

@@ -144,6 +144,8 @@ pub(crate) struct Flow {
 pub(crate) struct Pipeline {
     pub(crate) enter: Body,
     pub(crate) time: Body,
+    /// The longest time, where it may vary from batch to batch.
+    pub(crate) longest: Option<Body>,
     /// The share that is lost on the way.
     pub(crate) leak: Option<Body>,
     pub(crate) initial: Body,
@@ -238,7 +240,10 @@ impl Role {
             Self::Pipeline(pipe) => {
                 let leak = pipe.leak.as_ref().map(|leak| ("leak", leak));
                 let own = [("enter", &pipe.enter), ("time", &pipe.time), ("initial", &pipe.initial)];
-                own.into_iter().chain(leak).collect()
+                own.into_iter()
+                    .chain(leak)
+                    .chain(pipe.longest.as_ref().map(|longest| ("longest", longest)))
+                    .collect()
             }
             Self::Cohorts(own) => {
                 vec![
@@ -274,7 +279,7 @@ impl Role {
             Self::Flow(flow) => vec![&mut flow.of],
             Self::Pipeline(pipe) => {
                 let own = [&mut pipe.enter, &mut pipe.time, &mut pipe.initial];
-                own.into_iter().chain(&mut pipe.leak).collect()
+                own.into_iter().chain(&mut pipe.leak).chain(&mut pipe.longest).collect()
             }
             Self::Cohorts(own) => {
                 vec![&mut own.enter, &mut own.cliff, &mut own.over, &mut own.initial]
@@ -287,9 +292,11 @@ impl Role {
     /// The lengths that are known when a run starts, and stay: in whole integration steps.
     pub(crate) fn lengths(&self) -> Vec<(&'static str, &Body)> {
         match self {
-            Self::Pipeline(pipe) => std::iter::once(("time", &pipe.time))
-                .chain(pipe.leak.iter().map(|leak| ("leak", leak)))
-                .collect(),
+            Self::Pipeline(pipe) => {
+                let length =
+                    pipe.longest.as_ref().map_or(("time", &pipe.time), |longest| ("longest", longest));
+                std::iter::once(length).chain(pipe.leak.iter().map(|leak| ("leak", leak))).collect()
+            }
             Self::Cohorts(own) => vec![("cliff", &own.cliff), ("over", &own.over)],
             Self::Past(past) => vec![("time", &past.back)],
             _ => Vec::new(),

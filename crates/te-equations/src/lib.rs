@@ -14,7 +14,7 @@
 //! | `let` | `of` | computed once a step, after what it needs |
 //! | `state` | `initial`, `next` or `rate`, `min max above below`, `type` | `rate` is integrated, `next` replaces; both read the state before; out of its bounds it ends the run; `type` is `"float"`, `"integer"` (it must stay whole) or `"boolean"` (0 or 1) |
 //! | `flow` | `of`, `from`, `to`, `limit` | moves `of * dt` between states; limited, to what `from` holds and earlier flows bring |
-//! | `pipeline` | `enter`, `time`, `leak`, `initial` | what enters in a step leaves after `time`, less the share `leak`, which is lost evenly on the way; `initial` came in evenly before; shows its content, `NAME.out` and, where it leaks, `NAME.leak` |
+//! | `pipeline` | `enter`, `time`, `longest`, `leak`, `initial` | what enters in a step leaves after `time`, less the share `leak`, which is lost evenly on the way; `time` may vary from batch to batch where `longest` says how long it can be, and nothing leaks; `initial` came in evenly before; shows its content, `NAME.out` and, where it leaks, `NAME.leak` |
 //! | `cohorts` | `enter`, `cliff`, `over`, `catch_up`, `initial` | what enters in a step vests evenly `over` a time, from its `cliff` on (0 where none is given); with `catch_up` from its entry on, where what accrued until the cliff is free there; `initial` enters at the start; shows `NAME.locked`, `NAME.out` |
 //! | `draw` | `of`, `every`, `start`, `values` | a random number, of every `step` or `run`, from the stream of its name |
 //! | `draws` | `names`, `correlation` | correlates normal draws: one number for all pairs, or a matrix |
@@ -108,7 +108,7 @@
 //!
 //! # Limits
 //! 1 MiB of text, 10,000 quantities, 200,000 operations, 100,000 substeps, 4,096 points of a table, 100,000 integration steps in
-//! a pipeline, a delay, a cliff or a vesting, 100 stages.
+//! a pipeline, a delay, a cliff or a vesting, 1,000,000 in all of a run, 100 stages.
 //! Arrays come to at most 10,000 elements, 200,000 operations and 16 MiB of text; a dimension given as a number has at most 1,000.
 //!
 //! # Invariants

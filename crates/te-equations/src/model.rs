@@ -3,7 +3,7 @@
 use crate::body::Body;
 use crate::fault::{Fault, Faults, hint};
 use crate::fixed;
-use crate::form::{Cohorts, Form, Law, Method, Past, Pipeline, Role, UnitCheck};
+use crate::form::{Cohorts, Form, Law, Method, Past, Role, UnitCheck};
 use crate::function;
 use crate::{calendar, choice, event, lookup, memory, units};
 use std::collections::HashMap;
@@ -116,9 +116,11 @@ impl Model {
     fn needs_initially(&self, at: usize) -> Vec<usize> {
         match &self.form.quantities[at].role {
             Role::State(state) => self.read(&state.initial),
-            role @ (Role::Pipeline(Pipeline { initial, .. })
-            | Role::Cohorts(Cohorts { initial, .. })
-            | Role::Past(Past { initial, .. })) => {
+            Role::Pipeline(pipe) => {
+                let bodies = [&pipe.initial, &pipe.time].into_iter().chain(&pipe.longest).chain(&pipe.leak);
+                bodies.flat_map(|body| self.read(body)).collect()
+            }
+            role @ (Role::Cohorts(Cohorts { initial, .. }) | Role::Past(Past { initial, .. })) => {
                 let lengths = role.lengths();
                 self.read(initial)
                     .into_iter()
@@ -192,6 +194,12 @@ impl Model {
                     Role::Cohorts(_) => {
                         (format!("`{what}` of [cohorts] {name} {alone}"), body.whole().clone())
                     }
+                    Role::Pipeline(_) if what == "time" => (
+                        format!(
+                            "`time` of [pipeline] {name} {alone}, unless `longest` says how long it can be"
+                        ),
+                        body.whole().clone(),
+                    ),
                     _ => (format!("`{what}` of [pipeline] {name} {alone}"), body.whole().clone()),
                 };
                 faults.refuse(&span, "TE0507", what);

@@ -51,6 +51,8 @@ pub(crate) struct RingPlan {
     pub(crate) now: Place,
     /// How long: the time, or cliff and duration of what vests.
     pub(crate) lengths: Vec<Length>,
+    /// How long the batch that enters stays, where that varies.
+    pub(crate) stay: Option<Length>,
 }
 
 /// A length of a ring.

@@ -72,6 +72,24 @@ impl Ring {
         }
     }
 
+    /// Fills those that leave in the next steps, as many as are given.
+    pub(crate) fn fill_next(&mut self, count: usize, x: f64) {
+        self.slots.iter_mut().take(count).for_each(|slot| *slot = x);
+    }
+
+    /// What enters leaves after so many steps, with what else leaves then; nothing is done where there are not as many slots.
+    pub(crate) fn enter_for(&mut self, x: f64, steps: usize) {
+        let size = self.slots.len();
+        if steps == 0 || steps > size {
+            return;
+        }
+        self.enter(0.0);
+        let at = (self.first + steps - 1) % size;
+        if let Some(slot) = self.slots.get_mut(at) {
+            *slot += x;
+        }
+    }
+
     /// From the oldest to the newest.
     fn all(&self) -> impl Iterator<Item = f64> {
         let (late, early) = self.slots.split_at(self.first.min(self.slots.len()));
@@ -129,6 +147,22 @@ mod tests {
         assert_eq!((ring.oldest(), ring.sum(1.0), ring.is_sound()), (0.0, 0.0, true));
         ring.poison();
         assert!(!ring.is_sound());
+    }
+
+    #[test]
+    fn batches_leave_after_times_of_their_own() {
+        let mut ring = Ring::default();
+        ring.fill(4, 0.0);
+        for (x, steps, oldest, sum) in [
+            (5.0, 3, 0.0, 5.0),
+            (2.0, 2, 0.0, 7.0),
+            (1.0, 1, 8.0, 8.0),
+            (4.0, 4, 0.0, 4.0),
+            (9.0, 5, 0.0, 4.0),
+        ] {
+            ring.enter_for(x, steps);
+            assert_eq!((ring.oldest(), ring.sum(1.0)), (oldest, sum));
+        }
     }
 
     #[test]

@@ -42,7 +42,7 @@ pub(crate) fn check(form: &Form, source: &str) -> Vec<Fault> {
         for (what, body) in quantity.role.bodies() {
             let wanted = match (&quantity.role, what) {
                 (_, "rate" | "enter") => rate.clone(),
-                (_, "time" | "cliff" | "over") => time.clone(),
+                (_, "time" | "longest" | "cliff" | "over") => time.clone(),
                 (_, "leak") => Some(Unit::default()),
                 (Role::Draw(_), _) => None,
                 _ => quantity.unit.clone(),

@@ -15,6 +15,7 @@ use crate::error::NetworkError;
 use crate::git::{Git, WorkTree};
 use crate::netlist::{FILE_NAME, Netlist, Source};
 use crate::network::{Network, NodeKind};
+use crate::packaged::{self, LockFile};
 use crate::remote::Transport;
 
 /// A crate that was compiled in.
@@ -39,10 +40,11 @@ pub struct Provenance {
 
 impl Provenance {
     /// Hashes the crates that the registry file of a workspace names, as they are now, files that
-    /// git does not know yet included.
+    /// git does not know yet included. Outside a repository, as in a source distribution that was
+    /// unpacked, every file of their folders counts.
     ///
     /// # Errors
-    /// [`NetworkError`] where the folder has no readable registry file or is in no repository.
+    /// [`NetworkError`] where the folder has no readable registry file.
     pub fn of_workspace(folder: &Path) -> Result<Self, NetworkError> {
         let file = folder.join(FILE_NAME);
         let text = std::fs::read_to_string(&file).map_err(|error| NetworkError::Io { path: file, error })?;
@@ -52,7 +54,7 @@ impl Provenance {
             let id = id.to_owned();
             move |error| NetworkError::Git { id, error }
         };
-        let tree = WorkTree::open(Git::default(), folder).map_err(wrong(scope))?;
+        let tree = WorkTree::open(Git::default(), folder).ok();
         let workspace = std::fs::read_to_string(folder.join("Cargo.toml")).ok();
         let mut crates = Vec::new();
         for (name, component) in &netlist.components {
@@ -60,7 +62,11 @@ impl Provenance {
             let manifest = std::fs::read_to_string(path.under(folder).join("Cargo.toml")).unwrap_or_default();
             let Ok(manifest) = CrateManifest::parse(&manifest, workspace.as_deref()) else { continue };
             let id = format!("{scope}/{name}");
-            let hash = tree.listing_with_untracked(path).map_err(wrong(&id))?.digest();
+            let listing = match &tree {
+                Some(tree) => tree.listing_with_untracked(path),
+                None => packaged::listing(&path.under(folder), LockFile::Kept),
+            };
+            let hash = listing.map_err(wrong(&id))?.digest();
             crates.push(CompiledCrate { package: manifest.package, id, hash });
         }
         Ok(Self { root: Some(netlist.root()), crates })

@@ -29,8 +29,10 @@ pub use results::{Joined, join};
 
 use crate::registry_verbs;
 use clap::{CommandFactory as _, Parser, Subcommand};
+use std::ffi::OsString;
 use std::fmt::Display;
 use std::process::ExitCode;
+use std::sync::OnceLock;
 use te_core::ExperimentError;
 use te_output::OutputError;
 use tecmns::FileErrors;
@@ -98,9 +100,22 @@ enum Verb {
     Build(registry_verbs::BuildArgs),
 }
 
+/// The command line that this process runs.
+static WORDS: OnceLock<Vec<OsString>> = OnceLock::new();
+
+/// The command line after the command's own name.
+fn words() -> impl Iterator<Item = String> {
+    WORDS.get().into_iter().flatten().skip(1).map(|word| word.to_string_lossy().into_owned())
+}
+
 /// Runs the command on this process's arguments.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    ExitCode::from(main_on(std::env::args_os().collect()))
+}
+
+/// Runs the command on a command line, whose first word is the command's own name: its exit code. A process runs one.
+pub fn main_on(line: Vec<OsString>) -> u8 {
+    let cli = match Cli::try_parse_from(WORDS.get_or_init(|| line)) {
         Ok(cli) => cli,
         Err(error) => {
             // What cannot be printed has no reader.
@@ -108,23 +123,23 @@ pub fn main() -> ExitCode {
             if let Some(hint) = verb_hint() {
                 eprintln!("{hint}");
             }
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(BAD_INPUT));
+            return u8::try_from(error.exit_code()).unwrap_or(BAD_INPUT);
         }
     };
     match cli.run() {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => 0,
         Err(error) => {
             if !error.message.is_empty() {
                 eprintln!("{}", error.message);
             }
-            ExitCode::from(error.exit)
+            error.exit
         }
     }
 }
 
 /// Verbs are written without dashes: says so where one was written with them.
 fn verb_hint() -> Option<String> {
-    let first = std::env::args().nth(1)?;
+    let first = words().next()?;
     let word = first.trim_start_matches('-');
     let command = Cli::command();
     let verb = first.starts_with('-').then(|| command.find_subcommand(word)).flatten()?;

@@ -1,8 +1,8 @@
 //! Prices on the geometric grid of ticks: `price(i) = 1.0001^i`.
 //!
-//! Equations: `sqrt_price(i) = exp(i*ln(1.0001)/2)`; `tick(p) = floor(ln(p)/ln(1.0001))`, settled at the grid's points.
+//! Equations: `sqrt_price(i) = root(|i|)/2^96`, the contracts' integer, inverted below 0; `tick(p) = floor(ln(p)/ln(1.0001))`, settled at the grid's points.
 //!
-//! Assumptions and limits: `f64`, relative error below 1e-14; ticks in `[-887272, 887272]`. A price that is a tick's but for rounding is on
+//! Assumptions and limits: `f64`, relative error of a root below 3e-16; ticks in `[-887272, 887272]`. A price that is a tick's but for rounding is on
 //! that tick: powers of the double nearest to 1.0001 stray from those of 1.0001 by up to `(|i| + 4)*2.2e-16`, and by so much a price may
 //! fall short of a tick and still count as having reached it.
 //!
@@ -11,7 +11,8 @@
 //! Invariants: `price(tick(p)) <= p < price(tick(p) + 1)` to that rounding; the tick of a tick's price is the tick.
 
 use crate::AmmError;
-use te_math::{exp, ln};
+use crate::exact::uniswap_v3::root::root_at_tick;
+use te_math::ln;
 
 /// Largest tick, as in the contracts.
 pub const MAX_TICK: i32 = 887_272;
@@ -23,14 +24,17 @@ const HALF_LN_TICK: f64 = 4.9997500166654175e-5;
 /// # Errors
 /// [`AmmError::Domain`] beyond [`MAX_TICK`].
 pub fn sqrt_price_at(tick: i32) -> Result<f64, AmmError> {
-    if tick.unsigned_abs() > MAX_TICK.unsigned_abs() {
-        return Err(AmmError::Domain {
-            parameter: "tick",
-            value: f64::from(tick),
-            range: "in [-887272, 887272]",
-        });
-    }
-    Ok(exp(f64::from(tick) * HALF_LN_TICK))
+    let refused =
+        |_| AmmError::Domain { parameter: "tick", value: f64::from(tick), range: "in [-887272, 887272]" };
+    // The contracts' least tick has no opposite in 32 bits; it is refused all the same.
+    let root = root_at_tick(tick.saturating_abs()).map_err(refused)?;
+    // The leading 64 bits, which a double rounds once.
+    let shift = root.bit_len().saturating_sub(64);
+    let leading = root.wrapping_shr(shift).saturating_to::<u64>() as f64;
+    // 2^(shift - 96), a power of two between 2^-63 and 1: exact. The root of a tick from 0 on has 97 to 160 bits.
+    let power = i64::try_from(shift).unwrap_or(0).saturating_sub(96);
+    let scaled = leading * f64::from_bits(power.saturating_add(1023).cast_unsigned().wrapping_shl(52));
+    Ok(if tick < 0 { 1.0 / scaled } else { scaled })
 }
 
 /// The greatest tick whose price is at most `price`, to rounding.

@@ -9,18 +9,24 @@ use te_core::StepError;
 
 /// Integration steps that a ring may hold.
 const LONGEST: f64 = 100_000.0;
+/// Integration steps that all rings of a run may hold together.
+const MOST_SLOTS: usize = 1_000_000;
 
 impl EquationColumn {
     /// Fills the rings of some lanes with what they hold at the start.
     pub(super) fn fill_rings(&mut self, lanes: &[u32], failed: &mut Failed) {
         let program = Arc::clone(&self.program);
-        for (own, plan) in program.rings.iter().enumerate() {
-            for lane in lanes {
-                let known = failed.iter().any(|(known, _)| known == lane);
-                if let Err(error) = self.fill_ring(own, plan, *lane as usize)
-                    && !known
-                {
-                    failed.push((*lane, error));
+        for lane in lanes {
+            let mut room = MOST_SLOTS;
+            for (own, plan) in program.rings.iter().enumerate() {
+                match self.fill_ring(own, plan, *lane as usize, room) {
+                    Ok(count) => room -= count,
+                    Err(error) => {
+                        if !failed.iter().any(|(known, _)| known == lane) {
+                            failed.push((*lane, error));
+                        }
+                        break;
+                    }
                 }
             }
         }
@@ -48,13 +54,36 @@ impl EquationColumn {
         Err(StepError::domain(quantity, given, allowed))
     }
 
+    /// How many steps a batch stays: at most as many as the longest.
+    fn stay(&self, plan: &RingPlan, stay: &Length, lane: usize) -> Result<usize, StepError> {
+        let (given, steps) = (self.number(stay.given, lane), self.number(stay.steps, lane));
+        let longest = plan.lengths.first();
+        let most = longest.map_or(0.0, |longest| self.number(longest.steps, lane));
+        if given > 0.0 && steps <= most {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "whole, up to 100,000"
+            )]
+            return Ok(steps as usize);
+        }
+        let longest = longest.map_or(0.0, |longest| self.number(longest.given, lane));
+        Err(StepError::domain(format!("time of `{}`", plan.name), given, format!("(0, {longest}]")))
+    }
+
     fn vesting(&self, plan: &RingPlan, catch_up: bool, lane: usize) -> Option<Vesting> {
         let [cliff, over] = plan.lengths.as_slice() else { return None };
         let (cliff, over) = (self.number(cliff.steps, lane), self.number(over.steps, lane));
         Some(Vesting { cliff, over, catch_up })
     }
 
-    fn fill_ring(&mut self, own: usize, plan: &RingPlan, lane: usize) -> Result<(), StepError> {
+    fn fill_ring(
+        &mut self,
+        own: usize,
+        plan: &RingPlan,
+        lane: usize,
+        room: usize,
+    ) -> Result<usize, StepError> {
         let mut steps = 0.0;
         for length in &plan.lengths {
             steps = self.steps(plan, length, lane)?;
@@ -92,23 +121,35 @@ impl EquationColumn {
             }
             RingKind::Past(_) => now,
         };
+        let stay = plan.stay.map(|stay| self.stay(plan, &stay, lane)).transpose()?;
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "whole, from 0 to 200,000"
         )]
         let count = steps as usize;
+        if count > room {
+            let what =
+                "integration steps that pipelines, cohorts, delays and moving means of a run hold together";
+            return Err(StepError::domain(what, (MOST_SLOTS - room + count) as f64, "at most 1,000,000"));
+        }
         if let Some(ring) = self.rings.get_mut(own).and_then(|all| all.get_mut(lane)) {
-            ring.fill(count, value);
+            match stay {
+                Some(stay) => {
+                    ring.fill(count, 0.0);
+                    ring.fill_next(stay, value);
+                }
+                None => ring.fill(count, value),
+            }
             if let Some(x) = newest {
                 ring.set_newest(x);
             }
         }
-        Ok(())
+        Ok(count)
     }
 
-    /// One integration step of the rings of some lanes.
-    pub(super) fn move_rings(&mut self, lanes: &[u32]) {
+    /// One integration step of the rings of some lanes. A batch that would stay longer than the longest fails its lane.
+    pub(super) fn move_rings(&mut self, lanes: &[u32], failed: &mut Failed) {
         let program = Arc::clone(&self.program);
         for (own, plan) in program.rings.iter().enumerate() {
             for lane in lanes {
@@ -119,8 +160,20 @@ impl EquationColumn {
                     RingKind::Cohorts { catch_up, .. } => (0.0, self.vesting(plan, catch_up, at)),
                     _ => (0.0, None),
                 };
+                let stay = match plan.stay.map(|stay| self.stay(plan, &stay, at)).transpose() {
+                    Ok(stay) => stay,
+                    Err(error) => {
+                        if !failed.iter().any(|(known, _)| known == lane) {
+                            failed.push((*lane, error));
+                        }
+                        continue;
+                    }
+                };
                 let Some(ring) = self.rings.get_mut(own).and_then(|all| all.get_mut(at)) else { continue };
-                ring.enter(enter);
+                match stay {
+                    Some(steps) => ring.enter_for(enter, steps),
+                    None => ring.enter(enter),
+                }
                 match (plan.kind, vesting) {
                     (RingKind::Pipeline { out, leak: None, .. }, _) => {
                         let (content, leaves) = (ring.sum(dt), ring.oldest());

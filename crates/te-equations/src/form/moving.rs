@@ -75,15 +75,22 @@ impl<'t> Reader<'t> {
     }
 
     pub(super) fn pipeline(&mut self, title: &str, entry: &'t Entry, form: &mut Form) {
-        let keys = self.keys(title, &entry.value, &["enter", "time", "leak", "initial", "unit", "doc"]);
+        let keys =
+            self.keys(title, &entry.value, &["enter", "time", "longest", "leak", "initial", "unit", "doc"]);
         let enter = self.wanted(&keys, "enter", &entry.key_span);
         let time = self.wanted(&keys, "time", &entry.key_span);
-        let leak = self.body(&keys, "leak");
+        let (leak, longest) = (self.body(&keys, "leak"), self.body(&keys, "longest"));
+        if let (Some(_), Some(entry)) = (&longest, keys.get("leak")) {
+            let message =
+                format!("{title} has `leak` and `longest`: what leaks has one time for all batches");
+            self.refuse(&entry.key_span, message);
+        }
         let number = |x| Body::number(&entry.value, x);
         let initial = self.body(&keys, "initial").unwrap_or_else(|| number(0.0));
         let (enter, time) = (enter.unwrap_or_else(|| number(0.0)), time.unwrap_or_else(|| number(1.0)));
         let leaks = leak.is_some();
-        let quantity = self.quantity(&keys, entry, Role::Pipeline(Pipeline { enter, time, leak, initial }));
+        let quantity =
+            self.quantity(&keys, entry, Role::Pipeline(Pipeline { enter, time, longest, leak, initial }));
         let name = &entry.key;
         let out = rate_of(form, &quantity, ".out", format!("What leaves `{name}`."), Role::Out(name.clone()));
         let lost = format!("What is lost on the way through `{name}`.");

@@ -2,6 +2,7 @@
 
 use super::scope::Scope;
 use super::{DrawPlan, Length, RingKind, RingPlan};
+use crate::body::Body;
 use crate::form::{Cohorts, Past, PastKind, Pipeline, Role};
 use te_core::expression::{Binary, Code, Coder, Place, Unary};
 
@@ -66,6 +67,12 @@ impl Scope<'_> {
             };
             let lengths = quantity.role.lengths();
             let lengths = lengths.iter().filter(|(what, _)| *what != "leak");
+            let stay = match &quantity.role {
+                Role::Pipeline(pipe) if pipe.longest.is_some() => {
+                    Some(Length { what: "time", given: coder.keep(), steps: coder.keep() })
+                }
+                _ => None,
+            };
             plans.push(RingPlan {
                 name: base.to_owned(),
                 kind,
@@ -74,28 +81,45 @@ impl Scope<'_> {
                 lengths: lengths
                     .map(|(what, _)| Length { what, given: coder.keep(), steps: coder.keep() })
                     .collect(),
+                stay,
             });
         }
         plans
+    }
+
+    /// A time in whole integration steps, at least so many.
+    fn steps(&self, coder: &mut Coder, body: &Body, length: &Length, least: f64) {
+        let given = self.value(coder, body);
+        coder.write(given, length.given);
+        let steps = coder.binary(Binary::Divide, length.given, self.dt);
+        let steps = coder.unary(Unary::Round, steps);
+        let least = coder.number(least);
+        let steps = coder.binary(Binary::Max, steps, least);
+        coder.write(steps, length.steps);
+    }
+
+    /// How long the batch that enters now stays.
+    pub(super) fn stay(&self, coder: &mut Coder, role: &Role, plan: &RingPlan) {
+        if let (Role::Pipeline(pipe), Some(stay)) = (role, &plan.stay) {
+            self.steps(coder, &pipe.time, stay, 1.0);
+        }
     }
 
     /// The lengths of a ring in integration steps, which others can read from then on.
     fn measure(&self, coder: &mut Coder, role: &Role, plan: &RingPlan) {
         let bodies = role.lengths();
         for (length, (_, body)) in plan.lengths.iter().zip(&bodies) {
-            let given = self.value(coder, body);
-            coder.write(given, length.given);
-            let steps = if matches!(plan.kind, RingKind::Past(PastKind::Lag)) {
+            if matches!(plan.kind, RingKind::Past(PastKind::Lag)) {
+                let given = self.value(coder, body);
+                coder.write(given, length.given);
                 let substeps = coder.number(f64::from(self.model.form.substeps));
-                coder.binary(Binary::Multiply, length.given, substeps)
+                let steps = coder.binary(Binary::Multiply, length.given, substeps);
+                coder.write(steps, length.steps);
             } else {
-                let steps = coder.binary(Binary::Divide, length.given, self.dt);
-                let steps = coder.unary(Unary::Round, steps);
-                let least = coder.number(if length.what == "cliff" { 0.0 } else { 1.0 });
-                coder.binary(Binary::Max, steps, least)
-            };
-            coder.write(steps, length.steps);
+                self.steps(coder, body, length, if length.what == "cliff" { 0.0 } else { 1.0 });
+            }
         }
+        self.stay(coder, role, plan);
     }
 
     /// What a pipeline holds at the start came in evenly: of a batch of rate r there is left r (1 - leak age / steps).
@@ -105,7 +129,7 @@ impl Scope<'_> {
         };
         let content = self.value(coder, &pipe.initial);
         coder.write(content, plan.now);
-        let mut steps = length.steps;
+        let mut steps = plan.stay.unwrap_or(*length).steps;
         if let (Some((share, _)), Some(body)) = (leak, &pipe.leak) {
             let given = self.value(coder, body);
             coder.write(given, share);

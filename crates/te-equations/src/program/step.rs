@@ -115,6 +115,7 @@ impl Scope<'_> {
             if let Some(plan) = rings.iter().find(|plan| plan.now == place) {
                 let enter = self.value(coder, enter);
                 coder.write(enter, plan.enter);
+                self.stay(coder, &quantity.role, plan);
             }
         }
         if self.model.form.method == Method::Rk4 {

@@ -31,6 +31,24 @@ fn a_share_is_lost_on_the_way() {
     assert_eq!(found, [[7.25; 4], [1.5; 4], [0.5; 4]]);
 }
 
+/// Each batch leaves after the time of its entry: later ones may leave before earlier ones.
+#[test]
+fn times_vary_from_batch_to_batch() {
+    let text = component(
+        "[pipeline]\nline = { enter = \"if(t < 4, 2 ^ t, 0)\", time = \"case(t == 0, 3, t == 1, 2, t == 2, 1, 4)\", longest = 4, initial = 30 }\n",
+    );
+    let found = run(&text, 8, &["line", "line.out"]);
+    // 10 a month in three months; 1, 2 and 4 leave in month 3, 8 in month 7.
+    assert_eq!(found[0], [30.0, 21.0, 13.0, 7.0, 8.0, 8.0, 8.0, 8.0, 0.0]);
+    assert_eq!(found[1], [10.0, 10.0, 10.0, 7.0, 0.0, 0.0, 0.0, 8.0, 0.0]);
+    let results = experiment(&read(&text.replace("longest = 4", "longest = 3.4")), 8).run().unwrap();
+    let failure = results.failures[0].to_string();
+    assert!(
+        failure.contains("timestep 4") && failure.contains("time of `line` is 4: allowed is (0, 3.4]"),
+        "{failure}"
+    );
+}
+
 /// A grant of 12 over 12 months with a cliff of 3 months.
 #[test]
 fn cohorts_vest() {
@@ -68,6 +86,15 @@ fn cohorts_vest_as_allocation_tables_say() {
     }
 }
 
+#[test]
+fn what_is_remembered_has_a_limit() {
+    let line = |at: usize| format!("x{at} = {{ enter = 1, time = 99000 }}\n");
+    let text = component(&format!("[pipeline]\n{}", (0..11).map(line).collect::<Vec<_>>().concat()));
+    let results = experiment(&read(&text), 1).run().unwrap();
+    let failure = results.failures[0].to_string();
+    assert!(failure.contains("of a run hold together is 1089000: allowed is at most 1,000,000"), "{failure}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -82,7 +109,7 @@ proptest! {
         let text = component(&format!(
             "[let]\nin = {{ of = \"{scale} * (1 + sin(3 * t))\" }}\nentered = {{ of = \"total(in)\" }}\n\
              [pipeline]\nline = {{ enter = \"in\", time = {time}, leak = {leak}, initial = {initial} }}\n\
-             dry = {{ enter = \"in\", time = {time}, initial = {initial} }}\n\
+             dry = {{ enter = \"in\", time = \"{time} / (1 + t % 3)\", longest = {time}, initial = {initial} }}\n\
              [let.left]\nof = \"total(line.out)\"\n[let.lost]\nof = \"total(line.leak)\"\n[let.gone]\nof = \"total(dry.out)\"\n\
              [invariant]\nwhole = \"line + left + lost == {initial} + entered\"\ndry_whole = \"dry + gone == {initial} + entered\"\n\
              empty = \"line >= 0 and line.out >= 0\"\n"

@@ -60,6 +60,8 @@ spending = { of = "max(stock, 0) / 3 + kept", from = "stock", to = "spent", limi
 leaving = { enter = "spending", time = "wait", initial = 3 }
 leaking = { enter = "arrival", time = "2 * wait", leak = 0.3, initial = 5 }
 
+varying = { enter = "spending", time = "1 + 2 * luck * window(2, 5)", longest = 4, initial = 2 }
+
 [cohorts]
 grants = { enter = "arrival", cliff = "wait / 2", over = "3 * wait", initial = 4 }
 early  = { enter = "spending", cliff = "wait", over = "2 * wait", catch_up = true }
@@ -149,6 +151,8 @@ fn snapshots_go_on_to_the_bit() {
         "it.leaving.out",
         "it.leaking",
         "it.leaking.leak",
+        "it.varying",
+        "it.varying.out",
         "it.grants.locked",
         "it.early.out",
         "it.past",

@@ -126,6 +126,11 @@ fn what_a_command_was_compiled_from() {
     let one = made.package("tecmns").unwrap();
     assert_eq!(standing(&network, &one.id, one.hash), Standing::Registered);
     assert_eq!(Provenance::from_text(&made.to_text()), made);
+    // A source distribution that was unpacked is in no repository.
+    let (git, aside) = (engine.folder().join(".git"), tempfile::tempdir().unwrap());
+    std::fs::rename(&git, aside.path().join("git")).unwrap();
+    assert_eq!(Provenance::of_workspace(engine.folder()).unwrap(), made);
+    std::fs::rename(aside.path().join("git"), &git).unwrap();
     // A file that git does not know is compiled too.
     engine.write("crates/tecmns/build.rs", "fn main() {}\n");
     let changed = Provenance::of_workspace(engine.folder()).unwrap();

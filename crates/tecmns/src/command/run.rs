@@ -101,7 +101,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CommandError> {
     let plan = experiment.plan()?;
     let storage = Storage { format: args.format, compression: args.compression };
     let output = OutputChoice { storage, charts: !args.no_charts, summary: !args.no_summary };
-    let line = manifest::line_of(std::env::args().skip(1));
+    let line = manifest::line_of(super::words());
     let (resume, force) = (args.resume, args.force);
     let job = IntoFolder {
         file: &file,

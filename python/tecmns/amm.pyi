@@ -1,0 +1,242 @@
+# Written by python/stubs.py from what the kinds declare.
+
+from decimal import Decimal
+from typing import Any, ClassVar, Literal, Self, overload
+
+from numpy.typing import ArrayLike
+
+from ._native import Component, Kind
+
+__all__ = [
+    "Arbitrageur",
+    "ConstantProduct",
+    "ConstantProductFloat",
+    "RandomTrader",
+    "exact_in",
+    "exact_out",
+    "impermanent_loss",
+    "impermanent_loss_weighted",
+    "input_to_spot",
+    "lvr_rate",
+    "price_impact",
+    "spot",
+]
+
+class Arbitrageur(Component):
+    """Orders the most profitable trade against a pool."""
+
+    KIND: ClassVar[Kind]
+    def __new__(
+        cls,
+        *,
+        cost: float = 0.0,
+        seed: int = 0,
+        run: int = 1,
+        name: str | None = None,
+        step_length: str | None = None,
+    ) -> Self: ...
+    def step(self, *, base: float, quote: float, fee: float = 0.003, external_price: float) -> None: ...
+    def advance(self, count: int, /, *, base: float, quote: float, fee: float = 0.003, external_price: float) -> None: ...
+    @property
+    def base_in(self) -> float:
+        """Base ordered into the pool. [base]"""
+    @property
+    def quote_in(self) -> float:
+        """Quote ordered into the pool. [quote]"""
+    @property
+    def profit(self) -> float:
+        """Expected profit of the order, cost taken off. [quote]"""
+    @property
+    def total_profit(self) -> float:
+        """Expected profits so far. [quote]"""
+
+class ConstantProduct(Component):
+    """A constant-product pool on exact decimals."""
+
+    KIND: ClassVar[Kind]
+    def __new__(
+        cls,
+        *,
+        base: Decimal | float | str = ...,
+        quote: Decimal | float | str = ...,
+        fee: Decimal | float | str = ...,
+        places: int = 18,
+        arbitrage: bool = False,
+        protocol_part: int = 0,
+        seed: int = 0,
+        run: int = 1,
+        name: str | None = None,
+        step_length: str | None = None,
+    ) -> Self: ...
+    def step(self, base_in: float = 0.0, quote_in: float = 0.0, external_price: float = 0.0) -> None: ...
+    def advance(self, count: int, /, base_in: float = 0.0, quote_in: float = 0.0, external_price: float = 0.0) -> None: ...
+    @property
+    def base(self) -> Decimal:
+        """Base reserve. [base]"""
+    @property
+    def quote(self) -> Decimal:
+        """Quote reserve. [quote]"""
+    @property
+    def depth(self) -> Decimal:
+        """Square root of the product of the reserves. [sqrt(base*quote)]"""
+    @property
+    def price(self) -> float:
+        """Spot price, without fee. [quote/base]"""
+    @property
+    def fee(self) -> float:
+        """Fee on the input."""
+    @property
+    def base_out(self) -> float:
+        """Base out to traders in the last step. [base]"""
+    @property
+    def quote_out(self) -> float:
+        """Quote out to traders in the last step. [quote]"""
+    @property
+    def volume(self) -> float:
+        """Value of the inputs of the last step. [quote]"""
+    @property
+    def arbitrage_profit(self) -> float:
+        """Profit of the pool's own arbitrageur in the last step. [quote]"""
+    @property
+    def arbitrage_total(self) -> float:
+        """Its profits so far. [quote]"""
+    @property
+    def fees(self) -> float:
+        """Fees so far. [quote]"""
+    @property
+    def versus_rebalancing(self) -> float:
+        """Gain over a portfolio rebalanced at the external price: fees less LVR so far. [quote]"""
+    @property
+    def trades(self) -> int:
+        """Trades so far. [trade]"""
+
+class ConstantProductFloat(Component):
+    """A constant-product pool in floats, for many runs."""
+
+    KIND: ClassVar[Kind]
+    def __new__(
+        cls,
+        *,
+        base: float = 1000.0,
+        quote: float = 1000.0,
+        fee: float = 0.003,
+        arbitrage: bool = False,
+        seed: int = 0,
+        run: int = 1,
+        name: str | None = None,
+        step_length: str | None = None,
+    ) -> Self: ...
+    def step(self, base_in: float = 0.0, quote_in: float = 0.0, external_price: float = 0.0) -> None: ...
+    def advance(self, count: int, /, base_in: float = 0.0, quote_in: float = 0.0, external_price: float = 0.0) -> None: ...
+    @property
+    def base(self) -> float:
+        """Base reserve. [base]"""
+    @property
+    def quote(self) -> float:
+        """Quote reserve. [quote]"""
+    @property
+    def price(self) -> float:
+        """Spot price, without fee. [quote/base]"""
+    @property
+    def fee(self) -> float:
+        """Fee on the input."""
+    @property
+    def base_out(self) -> float:
+        """Base out to traders in the last step. [base]"""
+    @property
+    def quote_out(self) -> float:
+        """Quote out to traders in the last step. [quote]"""
+    @property
+    def volume(self) -> float:
+        """Value of the inputs of the last step. [quote]"""
+    @property
+    def arbitrage_profit(self) -> float:
+        """Profit of the pool's own arbitrageur in the last step. [quote]"""
+    @property
+    def arbitrage_total(self) -> float:
+        """Its profits so far. [quote]"""
+    @property
+    def fees(self) -> float:
+        """Fees so far. [quote]"""
+    @property
+    def versus_rebalancing(self) -> float:
+        """Gain over a portfolio rebalanced at the external price: fees less LVR so far. [quote]"""
+    @property
+    def trades(self) -> int:
+        """Trades so far. [trade]"""
+
+class RandomTrader(Component):
+    """Orders of random size and side."""
+
+    KIND: ClassVar[Kind]
+    def __new__(
+        cls,
+        *,
+        trade_probability: float = 1.0,
+        buy_probability: float = 0.5,
+        mean_size: float = 1.0,
+        size: Literal['fixed', 'uniform', 'exponential'] = 'exponential',
+        seed: int = 0,
+        run: int = 1,
+        name: str | None = None,
+        step_length: str | None = None,
+    ) -> Self: ...
+    def step(self, price: float = 1.0) -> None: ...
+    def advance(self, count: int, /, price: float = 1.0) -> None: ...
+    @property
+    def base_in(self) -> float:
+        """Base ordered into the pool. [base]"""
+    @property
+    def quote_in(self) -> float:
+        """Quote ordered into the pool. [quote]"""
+    @property
+    def trades(self) -> int:
+        """Orders so far. [trade]"""
+
+@overload
+def exact_in(reserve_in: float, reserve_out: float, amount_in: float, fee: float) -> float:
+    """What a constant-product pool gives out for `amount_in`, of which the share `fee` stays in the pool."""
+@overload
+def exact_in(reserve_in: ArrayLike, reserve_out: ArrayLike, amount_in: ArrayLike, fee: ArrayLike) -> Any: ...
+
+@overload
+def exact_out(reserve_in: float, reserve_out: float, amount_out: float, fee: float) -> float:
+    """What a constant-product pool must be given for `amount_out`."""
+@overload
+def exact_out(reserve_in: ArrayLike, reserve_out: ArrayLike, amount_out: ArrayLike, fee: ArrayLike) -> Any: ...
+
+@overload
+def impermanent_loss(price_ratio: float) -> float:
+    """Value of a pool's share against holding, less 1, after the price was multiplied by `price_ratio`."""
+@overload
+def impermanent_loss(price_ratio: ArrayLike) -> Any: ...
+
+@overload
+def impermanent_loss_weighted(price_ratio: float, weight: float) -> float:
+    """The same of a pool in which one side has this weight."""
+@overload
+def impermanent_loss_weighted(price_ratio: ArrayLike, weight: ArrayLike) -> Any: ...
+
+@overload
+def input_to_spot(reserve_in: float, reserve_out: float, target: float, fee: float) -> float:
+    """The trade that brings the spot price to `target`."""
+@overload
+def input_to_spot(reserve_in: ArrayLike, reserve_out: ArrayLike, target: ArrayLike, fee: ArrayLike) -> Any: ...
+
+@overload
+def lvr_rate(pool_value: float, sigma: float) -> float:
+    """Loss against rebalancing of a constant-product pool: `sigma^2 / 8` of its value in the time of `sigma`."""
+@overload
+def lvr_rate(pool_value: ArrayLike, sigma: ArrayLike) -> Any: ...
+
+@overload
+def price_impact(reserve_in: float, reserve_out: float, amount: float, fee: float) -> float:
+    """How far a trade moves the price against itself, fee left out, as a share."""
+@overload
+def price_impact(reserve_in: ArrayLike, reserve_out: ArrayLike, amount: ArrayLike, fee: ArrayLike) -> Any: ...
+
+@overload
+def spot(reserve_in: float, reserve_out: float) -> float:
+    """The price at the margin, without fee, of what goes in: `reserve_out / reserve_in`."""
+@overload
+def spot(reserve_in: ArrayLike, reserve_out: ArrayLike) -> Any: ...

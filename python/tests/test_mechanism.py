@@ -170,6 +170,22 @@ def test_what_is_kept_elsewhere_is_refused() -> None:
         assert len(r.failures) == 5 and words in r.failures.rows()[0]["cause"], step
 
 
+def test_an_error_leaves_nothing_behind() -> None:
+    def step(self: Mechanism) -> None:
+        before = self.x
+        self.x = before + 1000.0
+        self.rest = 1.0
+        if (self.luck > 0.9).any():
+            raise RuntimeError("unlucky")
+        del self.rest
+        self.x = before + 1.0
+
+    made = make({"step": step, "luck": Uniform()})
+    r = system(made).run(runs=64, timesteps=10)
+    assert 0 < len(r.failures) < 64 and {row["cause"][:21] for row in r.failures.rows()} == {"RuntimeError: unlucky"}
+    assert (r["own.x"] == 1.0 + r["timestep"]).all()
+
+
 def test_time_is_told() -> None:
     def step(self: Mechanism) -> None:
         self.x = self.t + 1000 * self.dt

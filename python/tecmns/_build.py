@@ -72,13 +72,14 @@ def _component(name: str, given: Any, equations: dict[str, Any]) -> dict[str, An
     params: Mapping[str, Any] = {}
     if isinstance(given, (tuple, list)):
         given, params = given
+    of_class = getattr(given, "KIND", None) if isinstance(given, type) else None
     if isinstance(given, _native.Component):
         declared = {p["name"]: p["default"] for p in given.kind.params}
         own = {key: value for key, value in given.params.items() if value != declared[key]}
         params = {**own, **params}
         kind = given.kind
-    elif isinstance(given, type) and isinstance(getattr(given, "KIND", None), _native.Kind):
-        kind = given.KIND
+    elif isinstance(of_class, _native.Kind):
+        kind = of_class
     elif isinstance(given, str):
         kind = _native.kind(given)
     elif isinstance(given, _native.Kind):

@@ -1,7 +1,9 @@
 # Written by python/stubs.py from what the kinds declare.
 
 from decimal import Decimal
-from typing import ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self, overload
+
+from numpy.typing import ArrayLike
 
 from ._native import Component, Kind
 
@@ -10,6 +12,14 @@ __all__ = [
     "ConstantProduct",
     "ConstantProductFloat",
     "RandomTrader",
+    "exact_in",
+    "exact_out",
+    "impermanent_loss",
+    "impermanent_loss_weighted",
+    "input_to_spot",
+    "lvr_rate",
+    "price_impact",
+    "spot",
 ]
 
 class Arbitrageur(Component):
@@ -182,3 +192,51 @@ class RandomTrader(Component):
     @property
     def trades(self) -> int:
         """Orders so far. [trade]"""
+
+@overload
+def exact_in(reserve_in: float, reserve_out: float, amount_in: float, fee: float) -> float:
+    """What a constant-product pool gives out for `amount_in`, of which the share `fee` stays in the pool."""
+@overload
+def exact_in(reserve_in: ArrayLike, reserve_out: ArrayLike, amount_in: ArrayLike, fee: ArrayLike) -> Any: ...
+
+@overload
+def exact_out(reserve_in: float, reserve_out: float, amount_out: float, fee: float) -> float:
+    """What a constant-product pool must be given for `amount_out`."""
+@overload
+def exact_out(reserve_in: ArrayLike, reserve_out: ArrayLike, amount_out: ArrayLike, fee: ArrayLike) -> Any: ...
+
+@overload
+def impermanent_loss(price_ratio: float) -> float:
+    """Value of a pool's share against holding, less 1, after the price was multiplied by `price_ratio`."""
+@overload
+def impermanent_loss(price_ratio: ArrayLike) -> Any: ...
+
+@overload
+def impermanent_loss_weighted(price_ratio: float, weight: float) -> float:
+    """The same of a pool in which one side has this weight."""
+@overload
+def impermanent_loss_weighted(price_ratio: ArrayLike, weight: ArrayLike) -> Any: ...
+
+@overload
+def input_to_spot(reserve_in: float, reserve_out: float, target: float, fee: float) -> float:
+    """The trade that brings the spot price to `target`."""
+@overload
+def input_to_spot(reserve_in: ArrayLike, reserve_out: ArrayLike, target: ArrayLike, fee: ArrayLike) -> Any: ...
+
+@overload
+def lvr_rate(pool_value: float, sigma: float) -> float:
+    """Loss against rebalancing of a constant-product pool: `sigma^2 / 8` of its value in the time of `sigma`."""
+@overload
+def lvr_rate(pool_value: ArrayLike, sigma: ArrayLike) -> Any: ...
+
+@overload
+def price_impact(reserve_in: float, reserve_out: float, amount: float, fee: float) -> float:
+    """How far a trade moves the price against itself, fee left out, as a share."""
+@overload
+def price_impact(reserve_in: ArrayLike, reserve_out: ArrayLike, amount: ArrayLike, fee: ArrayLike) -> Any: ...
+
+@overload
+def spot(reserve_in: float, reserve_out: float) -> float:
+    """The price at the margin, without fee, of what goes in: `reserve_out / reserve_in`."""
+@overload
+def spot(reserve_in: ArrayLike, reserve_out: ArrayLike) -> Any: ...

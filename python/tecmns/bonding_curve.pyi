@@ -1,13 +1,21 @@
 # Written by python/stubs.py from what the kinds declare.
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self, overload
+
+from numpy.typing import ArrayLike
 
 from ._native import Component, Kind
 
 __all__ = [
     "Augmented",
     "MultiSigmoid",
+    "collateral_for_tokens",
+    "deposit_for_tokens",
+    "price_at_supply",
+    "price_slippage",
+    "spot_price",
+    "tokens_for_deposit",
 ]
 
 class Augmented(Component):
@@ -143,3 +151,39 @@ class MultiSigmoid(Component):
     @property
     def progress(self) -> float:
         """Supply over the next phase's midpoint; 1 past the last."""
+
+@overload
+def collateral_for_tokens(supply: float, reserve: float, ratio: float, tokens: float) -> float:
+    """Collateral given back for tokens."""
+@overload
+def collateral_for_tokens(supply: ArrayLike, reserve: ArrayLike, ratio: ArrayLike, tokens: ArrayLike) -> Any: ...
+
+@overload
+def deposit_for_tokens(supply: float, reserve: float, ratio: float, tokens: float) -> float:
+    """The deposit that mints so many tokens."""
+@overload
+def deposit_for_tokens(supply: ArrayLike, reserve: ArrayLike, ratio: ArrayLike, tokens: ArrayLike) -> Any: ...
+
+@overload
+def price_at_supply(supply: float, reserve: float, ratio: float, new_supply: float) -> float:
+    """The price once the supply is `new_supply`."""
+@overload
+def price_at_supply(supply: ArrayLike, reserve: ArrayLike, ratio: ArrayLike, new_supply: ArrayLike) -> Any: ...
+
+@overload
+def price_slippage(supply: float, reserve: float, ratio: float, change: float) -> float:
+    """How far the price moves, as a share, when the reserve changes by `change`."""
+@overload
+def price_slippage(supply: ArrayLike, reserve: ArrayLike, ratio: ArrayLike, change: ArrayLike) -> Any: ...
+
+@overload
+def spot_price(supply: float, reserve: float, ratio: float) -> float:
+    """The price of a power curve: `reserve / (supply ratio)`."""
+@overload
+def spot_price(supply: ArrayLike, reserve: ArrayLike, ratio: ArrayLike) -> Any: ...
+
+@overload
+def tokens_for_deposit(supply: float, reserve: float, ratio: float, deposit: float) -> float:
+    """Tokens minted for a deposit."""
+@overload
+def tokens_for_deposit(supply: ArrayLike, reserve: ArrayLike, ratio: ArrayLike, deposit: ArrayLike) -> Any: ...

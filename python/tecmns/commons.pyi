@@ -1,6 +1,8 @@
 # Written by python/stubs.py from what the kinds declare.
 
-from typing import ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self, overload
+
+from numpy.typing import ArrayLike
 
 from ._native import Component, Kind
 
@@ -8,6 +10,11 @@ __all__ = [
     "CulturalBuild",
     "Hatch",
     "Upgrade",
+    "entropy_bits",
+    "gini",
+    "impact_hour_rate",
+    "nakamoto",
+    "relative_entropy",
 ]
 
 class CulturalBuild(Component):
@@ -195,3 +202,21 @@ class Upgrade(Component):
     @property
     def fraction_claimed(self) -> float:
         """Part of the hatch's tokens that has been claimed."""
+
+def entropy_bits(values: ArrayLike) -> float:
+    """Entropy of the shares, in bits."""
+
+def gini(values: ArrayLike) -> float:
+    """Gini's coefficient of inequality."""
+
+@overload
+def impact_hour_rate(raised: float, max_rate: float, expected_raise: float) -> float:
+    """What an impact hour is worth after a hatch."""
+@overload
+def impact_hour_rate(raised: ArrayLike, max_rate: ArrayLike, expected_raise: ArrayLike) -> Any: ...
+
+def nakamoto(values: ArrayLike) -> float:
+    """How many of the largest hold more than half."""
+
+def relative_entropy(values: ArrayLike) -> float:
+    """Entropy of the shares, as a part of the greatest there is."""

@@ -1,11 +1,20 @@
 # Written by python/stubs.py from what the kinds declare.
 
-from typing import ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self, overload
+
+from numpy.typing import ArrayLike
 
 from ._native import Component, Kind
 
 __all__ = [
     "Voting",
+    "alpha_from_half_life",
+    "conviction_after",
+    "half_life_from_alpha",
+    "largest_share",
+    "maximum_conviction",
+    "share_of_maximum",
+    "trigger",
 ]
 
 class Voting(Component):
@@ -161,3 +170,45 @@ class Voting(Component):
     @property
     def negative_stakes(self) -> int:
         """Stakes below 0, a quirk of the published rules. [stake]"""
+
+@overload
+def alpha_from_half_life(half_life: float, step: float) -> float:
+    """The decay of a half-life, both in the same unit of time."""
+@overload
+def alpha_from_half_life(half_life: ArrayLike, step: ArrayLike) -> Any: ...
+
+@overload
+def conviction_after(conviction: float, stake: float, alpha: float, steps: float) -> float:
+    """Conviction after so many steps of an unchanged stake."""
+@overload
+def conviction_after(conviction: ArrayLike, stake: ArrayLike, alpha: ArrayLike, steps: ArrayLike) -> Any: ...
+
+@overload
+def half_life_from_alpha(alpha: float, step: float) -> float:
+    """The half-life of a decay."""
+@overload
+def half_life_from_alpha(alpha: ArrayLike, step: ArrayLike) -> Any: ...
+
+@overload
+def largest_share(support: float, beta: float, rho: float) -> float:
+    """The largest share of the funds that a support can ask for."""
+@overload
+def largest_share(support: ArrayLike, beta: ArrayLike, rho: ArrayLike) -> Any: ...
+
+@overload
+def maximum_conviction(stake: float, alpha: float) -> float:
+    """Where the conviction of a stake ends: `stake / (1 - alpha)`."""
+@overload
+def maximum_conviction(stake: ArrayLike, alpha: ArrayLike) -> Any: ...
+
+@overload
+def share_of_maximum(alpha: float, steps: float) -> float:
+    """The share of it that is reached after so many steps."""
+@overload
+def share_of_maximum(alpha: ArrayLike, steps: ArrayLike) -> Any: ...
+
+@overload
+def trigger(requested: float, funds: float, effective_supply: float, alpha: float, beta: float, rho: float) -> float:
+    """The conviction at which a request passes."""
+@overload
+def trigger(requested: ArrayLike, funds: ArrayLike, effective_supply: ArrayLike, alpha: ArrayLike, beta: ArrayLike, rho: ArrayLike) -> Any: ...

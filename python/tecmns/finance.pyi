@@ -1,6 +1,9 @@
 # Written by python/stubs.py from what the kinds declare.
 
-from typing import ClassVar, Literal, Self
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Literal, Self, overload
+
+from numpy.typing import ArrayLike
 
 from ._native import Component, Kind
 
@@ -10,6 +13,17 @@ __all__ = [
     "Contributions",
     "InterestRate",
     "Opex",
+    "future_annuity",
+    "future_lump",
+    "gini",
+    "holding_period_return",
+    "internal_rate",
+    "max_drawdown",
+    "perpetuity",
+    "present_annuity",
+    "present_lump",
+    "runway",
+    "time_weighted_return",
 ]
 
 class CashFlow(Component):
@@ -90,6 +104,9 @@ class Company(Component):
         model_cost: float = 250000.0,
         model_revenue: float = 5000000.0,
         hype: float = 0.1,
+        funding: Mapping[str, Any] = ...,
+        opening: Mapping[str, Any] = ...,
+        rates: Mapping[str, Any] = ...,
         seed: int = 0,
         run: int = 1,
         name: str | None = None,
@@ -190,6 +207,7 @@ class Contributions(Component):
         weights__commits: float = 1.0,
         weights__models: float = 1.0,
         decay: float = 1.0,
+        weights: Mapping[str, Any] = ...,
         seed: int = 0,
         run: int = 1,
         name: str | None = None,
@@ -248,6 +266,9 @@ class InterestRate(Component):
         cir__sigma: float = 0.1,
         cir__r0: float = 0.03,
         maturity: float = 1.0,
+        cir: Mapping[str, Any] = ...,
+        premia: Mapping[str, Any] = ...,
+        vasicek: Mapping[str, Any] = ...,
         seed: int = 0,
         run: int = 1,
         name: str | None = None,
@@ -295,6 +316,7 @@ class Opex(Component):
         salary_inflation: float = 0.0,
         whole_contracts: bool = False,
         capital_buffer: float = 0.0,
+        costs: Mapping[str, Any] = ...,
         seed: int = 0,
         run: int = 1,
         name: str | None = None,
@@ -338,3 +360,57 @@ class Opex(Component):
     @property
     def below_buffer(self) -> bool:
         """Whether the treasury is below the capital buffer."""
+
+@overload
+def future_annuity(annuity: float, effective: float, t: float) -> float:
+    """What t equal payments are worth at their end."""
+@overload
+def future_annuity(annuity: ArrayLike, effective: ArrayLike, t: ArrayLike) -> Any: ...
+
+@overload
+def future_lump(present_value: float, effective: float, t: float) -> float:
+    """What a sum is worth after t periods."""
+@overload
+def future_lump(present_value: ArrayLike, effective: ArrayLike, t: ArrayLike) -> Any: ...
+
+def gini(values: ArrayLike) -> float:
+    """Gini's coefficient of what contributors were paid."""
+
+@overload
+def holding_period_return(start: float, end: float, distributions: float) -> float:
+    """Return over a period."""
+@overload
+def holding_period_return(start: ArrayLike, end: ArrayLike, distributions: ArrayLike) -> Any: ...
+
+def internal_rate(values: ArrayLike) -> float:
+    """The rate at which payments at equal distances are worth nothing together."""
+
+def max_drawdown(values: ArrayLike) -> float:
+    """The deepest fall from a peak, as a share of the peak."""
+
+@overload
+def perpetuity(annuity: float, effective: float, growth: float) -> float:
+    """What payments that grow for ever are worth now."""
+@overload
+def perpetuity(annuity: ArrayLike, effective: ArrayLike, growth: ArrayLike) -> Any: ...
+
+@overload
+def present_annuity(annuity: float, effective: float, t: float) -> float:
+    """What t equal payments are worth now."""
+@overload
+def present_annuity(annuity: ArrayLike, effective: ArrayLike, t: ArrayLike) -> Any: ...
+
+@overload
+def present_lump(future_value: float, effective: float, t: float) -> float:
+    """What a later sum is worth now."""
+@overload
+def present_lump(future_value: ArrayLike, effective: ArrayLike, t: ArrayLike) -> Any: ...
+
+@overload
+def runway(treasury: float, burn: float) -> float:
+    """How long a treasury lasts."""
+@overload
+def runway(treasury: ArrayLike, burn: ArrayLike) -> Any: ...
+
+def time_weighted_return(values: ArrayLike) -> float:
+    """Return of a chain of periods."""

@@ -1,6 +1,8 @@
 # Written by python/stubs.py from what the kinds declare.
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self, overload
+
+from numpy.typing import ArrayLike
 
 from ._native import Component, Kind
 
@@ -10,6 +12,9 @@ __all__ = [
     "Market",
     "Price",
     "Supply",
+    "price",
+    "saturation",
+    "utility",
 ]
 
 class Economy(Component):
@@ -228,3 +233,21 @@ class Supply(Component):
     @property
     def adjustment(self) -> float:
         """Tokens minted (or, if negative, burned) in the last month. [HNY/month]"""
+
+@overload
+def price(reserve: float, circulation: float, size: float, saturation: float, valuation_ratio: float) -> float:
+    """Price of the 1Hive economy."""
+@overload
+def price(reserve: ArrayLike, circulation: ArrayLike, size: ArrayLike, saturation: ArrayLike, valuation_ratio: ArrayLike) -> Any: ...
+
+@overload
+def saturation(utility: float) -> float:
+    """Saturation of that market."""
+@overload
+def saturation(utility: ArrayLike) -> Any: ...
+
+@overload
+def utility(production: float, size: float) -> float:
+    """Utility of the market of the 1Hive economy."""
+@overload
+def utility(production: ArrayLike, size: ArrayLike) -> Any: ...

@@ -1,6 +1,8 @@
 # Written by python/stubs.py from what the kinds declare.
 
-from typing import ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self, overload
+
+from numpy.typing import ArrayLike
 
 from ._native import Component, Kind
 
@@ -16,6 +18,12 @@ __all__ = [
     "TargetRatio",
     "Vesting",
     "WorkToken",
+    "adjustment",
+    "apr_from_apy",
+    "apy_from_apr",
+    "continuous",
+    "decayed",
+    "disinflation_rate",
 ]
 
 class BondedRatio(Component):
@@ -431,3 +439,39 @@ class WorkToken(Component):
     @property
     def unaccounted(self) -> int:
         """Rewards since the start that no token backs, 0 when funded. [token]"""
+
+@overload
+def adjustment(error: float, throttle: float, supply: float) -> float:
+    """What 1Hive's policy mints (or burns, below 0) in a month for an error of the reserve's share."""
+@overload
+def adjustment(error: ArrayLike, throttle: ArrayLike, supply: ArrayLike) -> Any: ...
+
+@overload
+def apr_from_apy(apy: float, n: float) -> float:
+    """The rate of a yield."""
+@overload
+def apr_from_apy(apy: ArrayLike, n: ArrayLike) -> Any: ...
+
+@overload
+def apy_from_apr(apr: float, n: float) -> float:
+    """The yield of a rate that is compounded `n` times a year."""
+@overload
+def apy_from_apr(apr: ArrayLike, n: ArrayLike) -> Any: ...
+
+@overload
+def continuous(initial: float, rate: float, years: float) -> float:
+    """A supply that grows at every instant: `initial exp(rate years)`."""
+@overload
+def continuous(initial: ArrayLike, rate: ArrayLike, years: ArrayLike) -> Any: ...
+
+@overload
+def decayed(max_supply: float, half_life: float, t: float) -> float:
+    """What a supply that is issued by half-life has issued."""
+@overload
+def decayed(max_supply: ArrayLike, half_life: ArrayLike, t: ArrayLike) -> Any: ...
+
+@overload
+def disinflation_rate(initial: float, taper: float, terminal: float, years: float) -> float:
+    """A rate that tapers to a terminal one."""
+@overload
+def disinflation_rate(initial: ArrayLike, taper: ArrayLike, terminal: ArrayLike, years: ArrayLike) -> Any: ...

@@ -59,7 +59,7 @@ class Live:
 
     def snapshot(self) -> bytes:
         """The whole state, for :meth:`tecmns.System.resume`."""
-        return self._native.snapshot()
+        return self.id[2].to_bytes(8, "little") + self._native.snapshot()
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """The metrics after each step to the end."""

@@ -1,12 +1,16 @@
 # Written by python/stubs.py from what the kinds declare.
 
-from typing import ClassVar, Literal, Self
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Literal, Self, overload
+
+from numpy.typing import ArrayLike
 
 from ._native import Component, Kind
 
 __all__ = [
     "Price",
     "Regime",
+    "hype",
 ]
 
 class Price(Component):
@@ -80,6 +84,8 @@ class Regime(Component):
         hatch_bonus: float = 0.5,
         reference_factor: float = 1.0,
         factor_elasticity: float = 0.0,
+        bear: Mapping[str, Any] = ...,
+        bull: Mapping[str, Any] = ...,
         seed: int = 0,
         run: int = 1,
         name: str | None = None,
@@ -129,3 +135,9 @@ class Regime(Component):
     @property
     def x_factor(self) -> float:
         """Factor of the treasuries as last read. [money]"""
+
+@overload
+def hype(x: float) -> float:
+    """Where the hype curve stands at `x`."""
+@overload
+def hype(x: ArrayLike) -> Any: ...

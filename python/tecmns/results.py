@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -173,6 +173,9 @@ class Results(Table):
     charts: list[dict[str, Any]]
     #: The folder that they were read from.
     folder: str | None
+
+    _points: Callable[[], _native.Table]
+    _summary: Table | None
 
     @classmethod
     def _of(cls, outcome: _native.Outcome) -> Results:

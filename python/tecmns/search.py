@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -67,7 +67,7 @@ def optimize(
     outputs: Sequence[str] | None = None,
     trials: int = 100,
     batch: int = 10,
-    direction: str = "minimize",
+    direction: Literal["minimize", "maximize"] = "minimize",
     study: optuna.Study | None = None,
     seed: int = 1,
     **how: Any,
@@ -86,7 +86,8 @@ def optimize(
         raise ValueError("an objective that is a function needs outputs")
     value = (lambda row: float(row[0])) if isinstance(objective, str) else objective
     names = list(space)
-    distributions = {name: optuna.distributions.FloatDistribution(*ends) for name, ends in space.items()}
+    interval = optuna.distributions.FloatDistribution
+    distributions: dict[str, optuna.distributions.BaseDistribution] = {name: interval(*ends) for name, ends in space.items()}
     done = 0
     while done < trials:
         asked = [study.ask(distributions) for _ in range(min(batch, trials - done))]

@@ -91,6 +91,7 @@ class Ecosystem(Component):
         teaching_share: float = 0.2,
         reference_engineers: float = 100.0,
         integer: bool = False,
+        initial: Mapping[str, Any] = ...,
         seed: int = 0,
         run: int = 1,
         name: str | None = None,

@@ -47,7 +47,7 @@ class System:
 
         Raises :class:`tecmns.FileError` with everything that is wrong, each with its line and column.
         """
-        nothing = ([], [], None, None, None, None)
+        nothing: _native.Given = ([], [], None, None, None, None)
         if isinstance(source, str) and ("\n" in source or "=" in source):
             return cls(_native.System(source, "system.toml", [], nothing))
         return cls(_native.System(None, os.fspath(source), [], nothing))
@@ -348,7 +348,9 @@ class System:
 
     def resume(self, snapshot: bytes) -> Live:
         """Goes on with a run from what :meth:`tecmns.Live.snapshot` gave."""
-        return Live(self._native.start(0, 0, 1, bytes(snapshot)))
+        # The number of the run stands in front: there may be fewer runs in the system than were started by hand.
+        run = int.from_bytes(snapshot[:8], "little")
+        return Live(self._native.start(0, 0, run, bytes(snapshot[8:])))
 
     def evaluate(
         self,

@@ -151,11 +151,14 @@ def test_a_run_by_hand_has_the_bits_of_the_run() -> None:
     snapshot, twin = live.snapshot(), copy.deepcopy(live)
     rest = [metrics["market.price"] for metrics in live]
     assert rest == r["market.price"][2:].tolist() and not live.step() and live.timestep == 6
-    with pytest.raises(tecmns.ExperimentError):
-        s.resume(snapshot)
-    resumed = s.replace(runs=3).resume(snapshot)
+    resumed = s.resume(snapshot)
     for other in (resumed, twin):
         assert [metrics["market.price"] for metrics in other] == rest
+    for wrong in (b"", b"nonsense that is no snapshot", snapshot[:-9]):
+        with pytest.raises(tecmns.ExperimentError):
+            s.resume(wrong)
+    with pytest.raises(tecmns.ExperimentError):
+        s.replace({"market.drift": 0.5}).resume(snapshot)
     with pytest.raises(KeyError, match="did you mean `market.price`"):
         live["market.prise"]
 

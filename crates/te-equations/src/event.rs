@@ -7,6 +7,7 @@ use crate::column::EquationColumn;
 use crate::form::{Form, Role};
 use std::collections::HashSet;
 use te_core::{ParamError, Range, StepError, Value};
+use te_math::dispatch::InstructionSet;
 
 /// Marks the parameters that are read at the start only.
 pub(crate) fn mark_initial(form: &mut Form) {
@@ -100,5 +101,11 @@ impl EquationColumn {
         self.put_quantity(at, lane, value);
         self.refresh(lane);
         Ok(())
+    }
+
+    /// Computes anew what depends on states, parameters and time alone, as it stands since the last step: the next step
+    /// reads it. For the other runs of the group the same comes out again.
+    fn refresh(&mut self, lane: usize) {
+        self.compute_pure(InstructionSet::BASELINE, lane / te_core::kind::STRIP);
     }
 }

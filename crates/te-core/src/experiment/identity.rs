@@ -48,14 +48,14 @@ impl System {
         }
         for event in &self.events {
             writeln!(out, "event {:?}", event.spec)?;
-            for computed in event.computed() {
-                writeln!(out, "  {} {:?}", computed.slot, computed.formula)?;
+            for of in event.computed() {
+                writeln!(out, "  {} {:?}", of.slot, of.formula)?;
             }
             for set in &event.set {
-                writeln!(out, "  sets {} {}", set.node, set.index)?;
+                writeln!(out, "  sets {} {} {}", set.node, set.index, set.given)?;
             }
             for change in &event.change {
-                writeln!(out, "  changes {} {}", change.node, change.state)?;
+                writeln!(out, "  changes {} {} {}", change.node, change.state, change.of.slot)?;
             }
         }
         for lag in &self.lags {

@@ -158,22 +158,8 @@ pub(crate) struct BoundEvent {
 /// When an event without times acts.
 #[derive(Clone)]
 pub(crate) struct Condition {
-    pub(crate) computed: Computed,
+    pub(crate) of: Computed,
     pub(crate) again: bool,
-}
-
-/// An expression of an event, and the slot of its value.
-#[derive(Clone)]
-pub(crate) struct Computed {
-    pub(crate) formula: Formula<usize>,
-    pub(crate) program: Program,
-    pub(crate) slot: usize,
-}
-
-impl Computed {
-    pub(crate) fn new(formula: Formula<usize>, slot: usize) -> Self {
-        Self { program: Program::of(&formula, slot), formula, slot }
-    }
 }
 
 /// A parameter that an event sets.
@@ -187,14 +173,23 @@ pub(crate) struct BoundSet {
 }
 
 /// What an event sets a parameter to.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) enum Given {
     Value(Value),
     /// A number, or whether it is not 0.
     Computed {
-        computed: Computed,
+        of: Computed,
         truth: bool,
     },
+}
+
+impl std::fmt::Display for Given {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Value(value) => write!(f, "{value:?}"),
+            Self::Computed { of, truth } => write!(f, "slot {} {truth}", of.slot),
+        }
+    }
 }
 
 /// A state that an event adds to.
@@ -204,18 +199,26 @@ pub(crate) struct BoundChange {
     pub(crate) state: usize,
     /// Its full name.
     pub(crate) name: String,
-    pub(crate) computed: Computed,
+    pub(crate) of: Computed,
+}
+
+/// An expression of an event and the slot that its value is written to.
+#[derive(Clone, Debug)]
+pub(crate) struct Computed {
+    pub(crate) formula: Formula<usize>,
+    pub(crate) program: Program,
+    pub(crate) slot: usize,
 }
 
 impl BoundEvent {
     /// Its expressions.
     pub(crate) fn computed(&self) -> impl Iterator<Item = &Computed> {
         let set = self.set.iter().filter_map(|set| match &set.given {
-            Given::Computed { computed, .. } => Some(computed),
+            Given::Computed { of, .. } => Some(of),
             Given::Value(_) => None,
         });
-        let when = self.when.iter().map(|when| &when.computed);
-        when.chain(set).chain(self.change.iter().map(|change| &change.computed))
+        let when = self.when.iter().map(|when| &when.of);
+        when.chain(set).chain(self.change.iter().map(|change| &change.of))
     }
 }
 
@@ -357,6 +360,8 @@ pub struct System {
     pub(crate) timestep: usize,
     pub(crate) years: usize,
     pub(crate) reads_time: bool,
+    /// Slot of the last timestep, where an expression reads it.
+    pub(crate) horizon: Option<usize>,
     pub(crate) params: Vec<ParamRead>,
     pub(crate) interactions: Vec<BoundInteraction>,
     pub(crate) events: Vec<BoundEvent>,
@@ -422,7 +427,8 @@ impl System {
 
     /// Its derived columns, in order: name and expression.
     pub fn derived(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.derived.iter().map(|column| (column.name.as_str(), column.text.as_str()))
+        let shown = self.derived.iter().filter(|column| !column.name.contains(':'));
+        shown.map(|column| (column.name.as_str(), column.text.as_str()))
     }
 
     /// Names of its interactions, in order.
@@ -541,8 +547,9 @@ impl System {
         read.extend(self.lags.iter().map(|lag| lag.source));
         read.extend(self.feeds.iter().flat_map(|feed| feed.formula.reads().copied()));
         read.extend(self.derived.iter().flat_map(|derived| derived.formula.reads().copied()));
-        let of_events = self.events.iter().flat_map(BoundEvent::computed);
-        read.extend(of_events.flat_map(|computed| computed.formula.reads().copied()));
+        read.extend(
+            self.events.iter().flat_map(BoundEvent::computed).flat_map(|of| of.formula.reads().copied()),
+        );
         read.extend(self.schedule.iter().filter_map(|op| match op {
             Op::Copy { from, .. } => Some(*from),
             _ => None,
@@ -607,9 +614,9 @@ impl System {
 /// Whether a name can stand in paths and expressions.
 pub(crate) fn check_name(name: &str) -> Result<(), BuildError> {
     let mut letters = name.chars();
-    let starts = letters.next().is_some_and(|c| c.is_ascii_alphabetic());
+    let starts = letters.next().is_some_and(char::is_alphabetic);
     let keyword = matches!(name, "and" | "or" | "not");
-    if starts && !keyword && letters.all(|c| c.is_ascii_alphanumeric() || c == '_') {
+    if starts && !keyword && letters.all(|c| c.is_alphanumeric() || c == '_') {
         Ok(())
     } else {
         Err(BuildError::Name { name: name.to_owned() })

@@ -310,10 +310,10 @@ impl Tile<'_> {
         events.acting.clear();
         let Some(lanes) = events.due.get_mut(at) else { return };
         if let Some(when) = &event.when {
-            self.compute(&when.computed.program);
+            when.of.program.run(&mut self.board, &mut self.scratch, self.set);
             for lane in &self.live {
                 let Some(due) = lanes.get_mut(*lane as usize) else { continue };
-                let value = self.board.get(when.computed.slot, *lane as usize);
+                let value = self.board.get(when.of.slot, *lane as usize);
                 if !value.is_finite() {
                     self.step_failures.push((*lane, NotFinite::new("the condition", value).into()));
                     continue;
@@ -344,12 +344,12 @@ impl Tile<'_> {
     /// An event acts in the lanes that were chosen.
     fn begin_event(&mut self, events: &mut Events, at: usize, event: &BoundEvent, timestep: u64) {
         for set in &event.set {
-            if let Given::Computed { computed, .. } = &set.given {
-                self.compute(&computed.program);
+            if let Given::Computed { of, .. } = &set.given {
+                of.program.run(&mut self.board, &mut self.scratch, self.set);
             }
         }
         for change in &event.change {
-            self.compute(&change.computed.program);
+            change.of.program.run(&mut self.board, &mut self.scratch, self.set);
         }
         for lane in &events.acting {
             if let Some(due) = events.due.get_mut(at).and_then(|lanes| lanes.get_mut(*lane as usize)) {
@@ -361,10 +361,8 @@ impl Tile<'_> {
         self.set_parameters(events, event, "", &mut |own, set, board, lane| {
             let value = match &set.given {
                 Given::Value(value) => value.clone(),
-                Given::Computed { computed, truth: true } => {
-                    Value::Bool(board.get(computed.slot, lane) != 0.0)
-                }
-                Given::Computed { computed, truth: false } => Value::F64(board.get(computed.slot, lane)),
+                Given::Computed { of, truth: true } => Value::Bool(board.get(of.slot, lane) != 0.0),
+                Given::Computed { of, truth: false } => Value::F64(board.get(of.slot, lane)),
             };
             own.set(set.index, value, at, lasting);
         });
@@ -435,7 +433,7 @@ impl Tile<'_> {
                 if self.live.binary_search(&lane).is_err() {
                     continue;
                 }
-                let amount = self.board.get(change.computed.slot, lane as usize);
+                let amount = self.board.get(change.of.slot, lane as usize);
                 let column = &mut self.columns[change.node];
                 let added = if amount.is_finite() {
                     let add = || column.add_to_state(lane as usize, change.state, amount);

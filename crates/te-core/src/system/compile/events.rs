@@ -11,7 +11,7 @@ use crate::system::build_error::{BuildError, EventPart, Reader};
 use crate::system::builder::{Part, SystemBuilder};
 use crate::system::built::{BoundChange, BoundEvent, BoundSet, Computed, Condition, Given, check_name};
 use crate::system::event::{Event, EventSpec};
-use crate::system::expression::Expression;
+use crate::system::expression::{Expression, Program};
 
 /// Timesteps that an event may name, at most: as many as a run may have.
 const MOST: f64 = (1_u64 << 40) as f64;
@@ -62,8 +62,8 @@ impl Compiler {
         let before = self.errors.len();
         self.check_times(reading);
         let when = event.when.as_ref().and_then(|text| {
-            let computed = self.event_program(reading, EventPart::When, text, false)?;
-            Some(Condition { computed, again: event.again })
+            let of = self.event_formula(reading, EventPart::When, text, false)?;
+            Some(Condition { of, again: event.again })
         });
         let mut set: Vec<BoundSet> = Vec::new();
         for (name, value) in &event.set {
@@ -167,9 +167,9 @@ impl Compiler {
             _ => None,
         };
         if let Some(text) = text {
-            let computed = self.event_program(reading, part, text, true)?;
+            let of = self.event_formula(reading, part, text, true)?;
             let truth = spec.kind == ParamKind::Bool;
-            return Some(BoundSet { node, index, name: full, given: Given::Computed { computed, truth } });
+            return Some(BoundSet { node, index, name: full, given: Given::Computed { of, truth } });
         }
         let mut probe = instance.boxed();
         if let Err(issue) = probe.set(index, value) {
@@ -205,13 +205,13 @@ impl Compiler {
             }
             return None;
         };
-        let computed = self.event_program(reading, part, amount, false)?;
-        Some(BoundChange { node, state, name: full, computed })
+        let of = self.event_formula(reading, part, amount, false)?;
+        Some(BoundChange { node, state, name: full, of })
     }
 
     /// An expression of an event and the slot of its value. Where `sets` holds, a name that is both a column and a parameter is
     /// refused: whoever halves a parameter means the parameter.
-    fn event_program(
+    fn event_formula(
         &mut self,
         reading: &Reading<'_>,
         part: EventPart,
@@ -253,8 +253,8 @@ impl Compiler {
             }
             return None;
         }
-        let formula = self.formula(&expression);
-        Some(Computed::new(formula, self.slot()))
+        let (formula, slot) = (self.formula(&expression), self.slot());
+        Some(Computed { program: Program::of(&formula, slot), formula, slot })
     }
 }
 

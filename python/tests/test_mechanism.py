@@ -16,7 +16,6 @@ import tecmns
 from tecmns import Input, Mechanism, Metric, Normal, Param, State, Uniform
 
 
-@tecmns.register
 class Buyback(Mechanism):
     """A treasury that spends a share of its revenue on its own token.
 
@@ -37,7 +36,6 @@ class Buyback(Mechanism):
         self.bought += self.spent / self.price
 
 
-@tecmns.register
 class Brittle(Mechanism):
     kind = "test/brittle"
     limit = Param(0.9)
@@ -51,6 +49,13 @@ class Brittle(Mechanism):
             raise ValueError("a draw beyond the limit")
         if (self.how == 2).any():
             self.last[self.draw > self.limit] = np.nan
+
+
+@pytest.fixture(autouse=True, scope="module")
+def registered() -> None:
+    """Not where this file is read: other tests look at all kinds that there are."""
+    tecmns.register(Buyback)
+    tecmns.register(Brittle)
 
 
 def system(kind: object, wires: dict[str, str] | None = None, **params: object) -> tecmns.System:

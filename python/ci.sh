@@ -39,20 +39,27 @@ fresh() {
 }
 echo "environments"
 fresh oldest "$oldest" requirements-test-all.txt
+fresh cad "$oldest" requirements-test-cad.txt
 same=$([ "$("$oldest" --version)" = "$("$newest" --version)" ] && echo yes || echo no)
 test "$same" = yes || fresh newest "$newest" requirements-test.txt
 
 # From elsewhere, so that the installed package is tested and not the folder beside it.
 cd python/tests
+export MPLBACKEND=agg
 bin="$here/target/python-tests/oldest/bin"
+tests() {
+    "$here/target/python-tests/$1/bin/python" -m pytest -c ../pyproject.toml --rootdir .. -p no:cacheprovider "${@:2}"
+}
 echo "types"
 "$bin/python" -P ../stubs.py --check
 MYPYPATH= "$bin/python" -m mypy.stubtest tecmns --allowlist ../stubtest-allowed.txt --mypy-config-file ../pyproject.toml
-echo "tests, oldest"
-MPLBACKEND=agg "$bin/python" -m pytest -c ../pyproject.toml --rootdir .. -p no:cacheprovider .
+echo "tests, oldest Python"
+tests oldest .
+echo "tests inside cadCAD and radCAD"
+tests cad test_cadcad.py test_components.py test_notebooks.py
 if [ "$same" = no ]; then
-    echo "tests, newest"
-    "$here/target/python-tests/newest/bin/python" -m pytest -c ../pyproject.toml --rootdir .. -p no:cacheprovider .
+    echo "tests, newest Python"
+    tests newest .
 fi
 echo "command"
-test "$("$bin/tecmns" --version)" = "tecmns $("$bin/python" -c 'from importlib.metadata import version; print(version("tecmns"))')"
+test "$("$bin/tecmns" --version)" = "tecmns $("$bin/python" -P -c 'from importlib.metadata import version; print(version("tecmns"))')"

@@ -6,6 +6,7 @@ use std::hint::black_box;
 use te_amm::component::arbitrageur::Arbitrageur;
 use te_amm::component::float_pool::FloatPool;
 use te_amm::component::random_trader::RandomTrader;
+use te_amm::component::weighted_pool::WeightedPool;
 use te_core::{Component, Experiment, Keep, Recording, System, Value};
 use te_finance::interest_rate::InterestRate;
 use te_flash::component::float::FlashV3Float;
@@ -39,13 +40,17 @@ where
 
 type Kind = (&'static str, fn() -> System);
 
-const KINDS: [Kind; 15] = [
+const KINDS: [Kind; 17] = [
     ("hive economy", || alone::<Economy>(&[], &[])),
     ("constant-product-float", || {
         alone::<FloatPool>(&[], &[("base_in", "0.01"), ("external_price", "1.02")])
     }),
     ("constant-product-float, arbitraged", || {
         alone::<FloatPool>(&[("arbitrage", "true")], &[("base_in", "0.01"), ("external_price", "1.02")])
+    }),
+    ("weighted", || alone::<WeightedPool>(&[], &[("base_in", "0.01"), ("external_price", "1.02")])),
+    ("weighted, arbitraged", || {
+        alone::<WeightedPool>(&[("arbitrage", "true")], &[("base_in", "0.01"), ("external_price", "1.02")])
     }),
     ("arbitrageur", || {
         alone::<Arbitrageur>(&[], &[("base", "1000"), ("quote", "1000"), ("external_price", "1.02")])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import pathlib
 import subprocess
 import sys
 import time
+import tomllib
 
 import numpy as np
 import pytest
@@ -212,7 +214,7 @@ def test_a_class_that_is_registered_again_takes_the_place_of_the_first() -> None
     assert second.run()["own.x"][-1] == 61.0 and first.run()["own.x"][-1] == 31.0
 
 
-def test_its_source_is_part_of_a_run(tmp_path: object) -> None:
+def test_its_source_is_part_of_a_run() -> None:
     def one(self: Mechanism) -> None:
         self.x += 1
 
@@ -222,6 +224,13 @@ def test_its_source_is_part_of_a_run(tmp_path: object) -> None:
     snapshot = system(make({"step": one}, "test/source")).start().snapshot()
     with pytest.raises(tecmns.ExperimentError, match="another system"):
         system(make({"step": two}, "test/source")).resume(snapshot)
+
+
+def test_results_name_its_source(tmp_path: pathlib.Path) -> None:
+    system(Buyback, WIRES).write(tmp_path / "out")
+    manifest = tomllib.loads((tmp_path / "out" / "manifest.toml").read_text())
+    name, digest = manifest["source"]["test/buyback"].split()
+    assert name == "python" and len(digest) == 64 and list(manifest["source"]) == ["test/buyback"]
 
 
 def test_booleans_and_whole_numbers_are_parameters() -> None:

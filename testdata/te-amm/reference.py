@@ -115,6 +115,94 @@ INPUTS = ["in.base_in", "in.quote_in", "in.external_price"]
 SOURCE = '"Uniswap v2 Core (2020); Angeris and others, arXiv:1911.03380; Milionis and others, arXiv:2208.06046; reference.py, 60 digits"'
 
 
+def weighted_swap(x, y, wx, wy, dx, fee):
+    """Balancer whitepaper (2019): x^wx * y^wy is kept by the input less its fee."""
+    return y * (1 - (x / (x + (1 - fee) * dx)) ** (wx / wy))
+
+
+def best_input(x, y, wx, wy, fee, worth):
+    """Where a further unit of input, worth `worth` outputs, buys no more than it is worth: by the derivative of the swap."""
+    g = 1 - fee
+
+    def gain(dx):
+        return y * wx / wy * g / x * (x / (x + g * dx)) ** (wx / wy + 1) - worth
+
+    if gain(mpf(0)) <= 0:
+        return mpf(0)
+    low, high = mpf(0), x
+    while gain(high) > 0:
+        high *= 2
+    for _ in range(250):
+        middle = (low + high) / 2
+        low, high = (middle, high) if gain(middle) > 0 else (low, middle)
+    return low
+
+
+def weighted_pool(base, quote, weights, ramp, fee, orders):
+    """Ten steps: the weights, a base order, a quote order, then arbitrage to the external price; accounts as of `pool`."""
+    base, quote, fee = mpf(base), mpf(quote), mpf(fee)
+    held = base, quote
+    (first, last), (ramp_start, ramp_steps) = map(mpf, weights), map(mpf, ramp)
+    fees = total = rebalancing = mpf(0)
+    trades = 0
+    start = last_price = None
+
+    def shown(w, **more):
+        return dict(base=base, quote=quote, price=(quote / (1 - w)) / (base / w), fee=fee, weight=w,
+                    invariant=base**w * quote ** (1 - w), trades=trades, unfilled=0, **more)
+
+    nothing = ["base_out", "quote_out", "volume", "arbitrage_profit", "arbitrage_total", "fees", "hold_value", "loss",
+               "versus_rebalancing"]
+    table = [shown(first, **dict.fromkeys(nothing, 0))]
+    for step, (base_in, quote_in, external) in enumerate(orders, 1):
+        base_in, quote_in, external = mpf(base_in), mpf(quote_in), mpf(external)
+        part = min(max((step - ramp_start) / ramp_steps, 0), 1)
+        w = first + (last - first) * part
+        volume = profit = quote_out = base_out = mpf(0)
+        if start is None:
+            start, last_price = base * external + quote, external
+        rebalancing += base * (external - last_price)
+        last_price = external
+
+        def price():
+            return (quote / (1 - w)) / (base / w)
+
+        def book(worth):
+            nonlocal volume, fees, trades
+            volume, fees, trades = volume + worth, fees + fee * worth, trades + 1
+
+        if base_in:
+            worth = base_in * price()
+            quote_out = weighted_swap(base, quote, w, 1 - w, base_in, fee)
+            base, quote = base + base_in, quote - quote_out
+            book(worth)
+        if quote_in:
+            base_out = weighted_swap(quote, base, 1 - w, w, quote_in, fee)
+            base, quote = base - base_out, quote + quote_in
+            book(quote_in)
+        given = best_input(quote, base, 1 - w, w, fee, 1 / external)
+        if given:
+            taken = weighted_swap(quote, base, 1 - w, w, given, fee)
+            profit = taken * external - given
+            base, quote = base - taken, quote + given
+            book(given)
+        else:
+            given = best_input(base, quote, w, 1 - w, fee, external)
+            if given:
+                taken, worth = weighted_swap(base, quote, w, 1 - w, given, fee), given * price()
+                profit = taken - given * external
+                base, quote = base + given, quote - taken
+                book(worth)
+        total += profit
+        hold = held[0] * external + held[1]
+        row = shown(w, base_out=base_out, quote_out=quote_out, volume=volume, arbitrage_profit=profit, arbitrage_total=total,
+                    fees=fees, hold_value=hold, loss=(base * external + quote) / hold - 1,
+                    versus_rebalancing=base * external + quote - start - rebalancing)
+        row.update({"in.base_in": base_in, "in.quote_in": quote_in, "in.external_price": external})
+        table.append(row)
+    return table
+
+
 def kinds():
     rows("constant-product",
          {"kind": '"amm/constant-product"', "params": '{ base = 1000.0, quote = 2000.0, fee = 0.003, arbitrage = true }',
@@ -125,6 +213,16 @@ def kinds():
          {"kind": '"amm/constant-product-float"',
           "params": '{ base = 400.0, quote = 900.0, fee = 0.01, arbitrage = true }', "tolerance": "1e-12", "source": SOURCE},
          INPUTS + floats, pool("400", "900", "0.01", ORDERS, False))
+
+    rows("weighted",
+         {"kind": '"amm/weighted"',
+          "params": '{ base = 400.0, quote = 900.0, weight = 0.8, end_weight = 0.3, ramp_start = 2.0, ramp_steps = 6.0, '
+                    'fee = 0.01, arbitrage = true }', "tolerance": "1e-12",
+          "source": '"Balancer whitepaper (2019); Milionis and others, arXiv:2208.06046; reference.py, 60 digits"'},
+         INPUTS + ["base", "quote", "price", "fee", "weight", "invariant", "base_out", "quote_out", "volume",
+                   "arbitrage_profit", "arbitrage_total", "fees", "hold_value", "loss", "versus_rebalancing", "trades",
+                   "unfilled"],
+         weighted_pool("400", "900", ("0.8", "0.3"), ("2", "6"), "0.01", ORDERS))
 
     total, table = mpf(0), [dict.fromkeys(["base_in", "quote_in", "profit", "total_profit"], 0)]
     for base, quote, fee, external in [

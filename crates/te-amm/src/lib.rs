@@ -85,6 +85,10 @@ pub fn register(registry: &mut te_core::Registry) {
         "te-amm",
         "A constant-product pool in floats, for many runs.",
     );
+    registry.add::<component::weighted_pool::WeightedPool>(
+        "te-amm",
+        "A pool with weights, fixed or moving, in floats.",
+    );
     registry.add::<component::arbitrageur::Arbitrageur>(
         "te-amm",
         "Orders the most profitable trade against a pool.",

@@ -9,10 +9,29 @@
 //!
 //! Invariant: the marginal price at the result is the value to the rounding of the price.
 
-use crate::AmmError;
+use crate::arbitrage::Arbitrage;
+use crate::{AmmError, TokenIn};
+use te_math::Number;
 
 const HALVINGS: u32 = 200;
 const DOUBLINGS: u32 = 2000;
+
+/// A trade of base and quote with its profit at the external price.
+///
+/// # Errors
+/// Overflow.
+pub(crate) fn trade(
+    token_in: TokenIn,
+    amount_in: f64,
+    amount_out: f64,
+    external_price: f64,
+) -> Result<Arbitrage<f64>, AmmError> {
+    let profit = match token_in {
+        TokenIn::Base => amount_out.try_sub(amount_in.try_mul(external_price)?)?,
+        TokenIn::Quote => amount_out.try_mul(external_price)?.try_sub(amount_in)?,
+    };
+    Ok(Arbitrage { token_in, amount_in, amount_out, profit })
+}
 
 /// The amount at which `price` falls to `value`; `None` where it begins at or below it.
 ///

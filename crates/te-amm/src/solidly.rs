@@ -50,11 +50,12 @@ pub fn exact_in(reserve_in: f64, reserve_out: f64, amount_in: f64, fee: f64) -> 
     reserves(reserve_in, reserve_out)?;
     positive_amount("amount_in", amount_in)?;
     let added = kept(fee)? * amount_in;
-    let (x, y) = (reserve_in, reserve_out);
-    let x1 = x.try_add(added)?;
-    let sum = y.try_mul(x1 * x1 + x1 * x + x * x)?.try_add(y * y * y)?;
-    let right = added.try_div(x1)?.try_mul(sum)?;
-    let linear = (x1 * x1).try_add(3.0 * y * y)?;
+    let after = reserve_in.try_add(added)?;
+    // The curve has no scale of its own: in units of the larger balance nothing overflows.
+    let unit = after.max(reserve_out);
+    let (x, x1, y) = (reserve_in / unit, after / unit, reserve_out / unit);
+    let right = added / after * (y * (x1 * x1 + x1 * x + x * x) + y * y * y);
+    let linear = x1 * x1 + 3.0 * y * y;
     let mut u = 0.0;
     for _ in 0..ROUNDS {
         // f' is 3*(y - u)^2 + x1^2.
@@ -62,7 +63,7 @@ pub fn exact_in(reserve_in: f64, reserve_out: f64, amount_in: f64, fee: f64) -> 
         let left = y - u;
         let next = u + rest / (3.0 * left * left + x1 * x1);
         if next <= u {
-            return Ok(u.min(y));
+            return Ok((u * unit).min(reserve_out));
         }
         u = next;
     }
@@ -103,11 +104,7 @@ pub fn external(
         };
         if let Some(amount_in) = marginal::amount_at(after, worth, x * 1e-6)? {
             let amount_out = exact_in(x, y, amount_in, fee)?;
-            let profit = match token_in {
-                TokenIn::Base => amount_out - amount_in * external_price,
-                TokenIn::Quote => amount_out * external_price - amount_in,
-            };
-            return Ok(Some(Arbitrage { token_in, amount_in, amount_out, profit }));
+            return marginal::trade(token_in, amount_in, amount_out, external_price).map(Some);
         }
     }
     Ok(None)
@@ -126,6 +123,11 @@ mod tests {
             let small = exact_in(x, y, x * 1e-9, 0.0).unwrap() / (x * 1e-9);
             assert!((small / price(x, y).unwrap() - 1.0).abs() < 1e-6);
         }
-        assert!(exact_in(1e200, 1e200, 1.0, 0.0).is_err() && exact_in(1.0, 1.0, 0.0, 0.0).is_err());
+        // It has no scale.
+        assert_eq!(
+            exact_in(3e200, 5e200, 1e200, 0.0).unwrap() / 1e200,
+            exact_in(3.0, 5.0, 1.0, 0.0).unwrap()
+        );
+        assert!(exact_in(1.0, 1.0, 0.0, 0.0).is_err());
     }
 }

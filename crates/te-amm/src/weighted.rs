@@ -20,6 +20,11 @@
 //!
 //! Invariants: with equal weights it is the constant product; the weighted product never falls beyond rounding.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 mod arbitrage;
 mod liquidity;
 
@@ -189,8 +194,18 @@ pub fn ramped_weight((t0, w0): (f64, f64), (t1, w1): (f64, f64), time: f64) -> R
             return Err(AmmError::Domain { parameter, value, range: "positive" });
         }
     }
-    let passed = ((time - t0) / whole).clamp(0.0, 1.0);
-    Ok((w0 * (1.0 - passed)).try_add(w1 * passed)?)
+    checked(|w| ramped_with(w, (w0, w1), (time - t0) / whole))
+}
+
+/// A weight on its way between two, after a part of the way, which is held to 0 to 1 `[1]`.
+#[inline(always)]
+pub(crate) fn ramped_with<W: Watch<Error: From<AmmError> + From<Arithmetic>>>(
+    w: &mut W,
+    (start, end): (f64, f64),
+    passed: f64,
+) -> f64 {
+    let passed = passed.clamp(0.0, 1.0);
+    (start * (1.0 - passed)).plus(end * passed, w)
 }
 
 #[cfg(test)]

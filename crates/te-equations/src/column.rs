@@ -3,34 +3,29 @@
 //! A step is, for each group of runs: draws; then as often as there are substeps the equations, the next states, pipelines and
 //! time. One run alone takes the same way in a strip of its own, so that it has the same bits.
 
-#![expect(
-    clippy::inline_always,
-    reason = "inlined into each instruction set's copy of a kernel, or the kernel is not vectorised"
-)]
-
 mod draws;
+mod examine;
+mod interface;
 mod moment;
 mod rings;
+mod routines;
 
-use crate::failure::{self, EquationFailure};
+use crate::failure::EquationFailure;
 use crate::form::Form;
 use crate::model::Model;
-use crate::program::{Program, Time};
+use crate::program::Program;
 use crate::ring::Ring;
 use moment::Moment;
 pub(crate) use moment::step_in;
-use std::any::Any;
+use routines::{Routines, watched};
 use std::sync::Arc;
-use te_core::expression::{Code, Place, Routine, Watched, common_memory};
-use te_core::kind::{ComponentColumn, STRIP, SaveError, Start, StepFrame, Strip};
-use te_core::{Cell, ParamError, ParamKind, ParamSpec, StepError, Stream, Value};
-use te_math::dispatch::{InstructionSet, Kernel};
+use te_core::expression::{Place, Routine, Watched, common_memory};
+use te_core::kind::{STRIP, StepFrame, Strip};
+use te_core::{ParamKind, ParamSpec, StepError, Stream, Value};
+use te_math::dispatch::InstructionSet;
 
 /// Lanes that failed, and why.
 type Failed = Vec<(u32, StepError)>;
-
-/// The state of a lane as it is saved: numbers, streams and rings.
-type Saved = (Vec<f64>, Vec<Stream>, Vec<Ring>);
 
 pub(crate) struct EquationColumn {
     model: Arc<Model>,
@@ -51,113 +46,6 @@ pub(crate) struct EquationColumn {
     arguments: Vec<f64>,
     /// Whether the runs that are in have no state yet.
     fresh: bool,
-}
-
-/// The program's codes as they are run.
-struct Routines {
-    once: Routine,
-    before_draws: Routine,
-    initial: Routine,
-    pure: Routine,
-    rest: Routine,
-    slope: Routine,
-    last: Routine,
-    invariants: Routine,
-    /// What of the time any of them reads; nothing stands for the rest.
-    time: Time,
-    stage_time: Time,
-}
-
-impl Routines {
-    fn new(program: &Program) -> Self {
-        let stages = program.stages.as_ref();
-        let (slope, last) = (stages.map(|stages| &stages.slope), stages.map(|stages| &stages.last));
-        let codes = [
-            &program.once,
-            &program.before_draws,
-            &program.initial,
-            &program.pure,
-            &program.rest,
-            &program.invariants,
-        ];
-        let read = |place: Place| {
-            let any = codes.into_iter().chain(slope).chain(last).any(|code| code.reads(place));
-            if any { place } else { Place::Number(0) }
-        };
-        let time = |time: &Time| Time {
-            index: read(time.index),
-            t: read(time.t),
-            now: read(time.now),
-            years: read(time.years),
-            date: time.date,
-        };
-        let link = |code: &Code| code.link(program.numbers.len());
-        Self {
-            once: link(&program.once),
-            before_draws: link(&program.before_draws),
-            initial: link(&program.initial),
-            pure: link(&program.pure),
-            rest: link(&program.rest),
-            slope: slope.map(link).unwrap_or_default(),
-            last: last.map(link).unwrap_or_default(),
-            invariants: link(&program.invariants),
-            time: time(&program.time),
-            stage_time: time(stages.map_or(&program.time, |stages| &stages.time)),
-        }
-    }
-}
-
-/// Looks for lanes in which something is not finite or out of bounds: there the result is NaN, elsewhere 0.
-struct Examine<'a> {
-    program: &'a Program,
-    kept: &'a [Strip],
-}
-
-impl Kernel for Examine<'_> {
-    type Output = Strip;
-
-    #[inline(always)]
-    fn run(self) -> Strip {
-        let mut found = Strip([0.0; STRIP]);
-        for at in &self.program.watched {
-            if let Some(strip) = strip(self.kept, self.program.places.get(*at)) {
-                found.0.iter_mut().zip(&strip.0).for_each(|(found, x)| *found += *x * 0.0);
-            }
-        }
-        for (at, range) in &self.program.bounded {
-            if let Some(strip) = strip(self.kept, self.program.places.get(*at)) {
-                let bad = |x: f64| te_math::select(range.contains(x), 0.0, f64::NAN);
-                found.0.iter_mut().zip(&strip.0).for_each(|(found, x)| *found += bad(*x));
-            }
-        }
-        for at in &self.program.whole {
-            if let Some(strip) = strip(self.kept, self.program.places.get(*at)) {
-                let bad = |x: f64| te_math::select(x.trunc() == x, 0.0, f64::NAN);
-                found.0.iter_mut().zip(&strip.0).for_each(|(found, x)| *found += bad(*x));
-            }
-        }
-        found
-    }
-}
-
-fn strip<'a>(kept: &'a [Strip], place: Option<&Place>) -> Option<&'a Strip> {
-    match place {
-        Some(Place::Kept(at)) => kept.get(*at as usize),
-        _ => None,
-    }
-}
-
-/// What is watched.
-fn watched(program: &Program) -> Watched {
-    let kept = |at: &usize| match program.places.get(*at) {
-        Some(Place::Kept(at)) => Some(*at),
-        _ => None,
-    };
-    let within = program.bounded.iter().filter_map(|(at, range)| {
-        let (low, high) = range.ends();
-        Some((kept(at)?, low, high))
-    });
-    Watched { finite: program.watched.iter().filter_map(kept).collect(), within: within.collect() }
 }
 
 fn fill(kept: &mut [Strip], place: Place, value: f64) {
@@ -321,42 +209,6 @@ impl EquationColumn {
         self.check_invariants(lanes, failed);
     }
 
-    /// Finds lanes that are not well; each fails once.
-    fn examine(&mut self, set: InstructionSet, group: usize, lanes: &[u32], failed: &mut Failed) {
-        let first = group * self.program.kept;
-        let Some(kept) = self.kept.get(first..first + self.program.kept) else { return };
-        let found = set.run(Examine { program: &self.program, kept });
-        if found.0.iter().all(|x| *x == 0.0) {
-            return;
-        }
-        for lane in lanes {
-            if found.0[*lane as usize % STRIP] != 0.0 && !failed.iter().any(|(known, _)| known == lane) {
-                let read = |at: usize| {
-                    self.program.places.get(at).map_or(f64::NAN, |place| self.number(*place, *lane as usize))
-                };
-                failed.push((*lane, failure::of_values(&self.model, &self.program, &read)));
-            }
-        }
-    }
-
-    fn check_invariants(&mut self, lanes: &[u32], failed: &mut Failed) {
-        for (at, place) in self.program.holds.iter().enumerate() {
-            for lane in lanes {
-                if self.number(*place, *lane as usize) == 0.0
-                    && !failed.iter().any(|(known, _)| known == lane)
-                {
-                    let read = |at: usize| {
-                        self.program
-                            .places
-                            .get(at)
-                            .map_or(f64::NAN, |place| self.number(*place, *lane as usize))
-                    };
-                    failed.push((*lane, failure::of_invariant(&self.model, at, &read)));
-                }
-            }
-        }
-    }
-
     /// One step of the lanes of one group.
     fn advance(&mut self, frame: &mut StepFrame<'_>, lanes: &[u32], failed: &mut Failed) {
         let Some(lane) = lanes.first() else { return };
@@ -461,117 +313,6 @@ impl EquationColumn {
                 frame.fail(lane, error);
             }
         }
-    }
-}
-
-impl ComponentColumn for EquationColumn {
-    fn start(&mut self, lane: usize, start: Start<'_>) -> Result<(), ParamError> {
-        let program = Arc::clone(&self.program);
-        for (at, place) in program.params.iter().enumerate() {
-            self.put(*place, lane, self.params.get(at).copied().unwrap_or(f64::NAN));
-        }
-        for (index, value) in start.values() {
-            if let Some(spec) = self.model.form.params.get(index) {
-                let value = spec.accept(value).map_err(ParamError::single)?;
-                self.put_parameter(lane, index, &value);
-            }
-        }
-        for stream in self.streams.iter_mut().filter_map(|own| own.get_mut(lane)) {
-            start.rekey(stream);
-        }
-        self.fresh = true;
-        Ok(())
-    }
-
-    fn step(&mut self, frame: &mut StepFrame<'_>) {
-        self.each_group(frame, |column, frame, lanes, failed| {
-            column.advance(frame, lanes, failed);
-            if let (Some(lane), true) = (lanes.first(), frame.is_shown()) {
-                column.show(frame, *lane);
-            }
-        });
-    }
-
-    fn publish(&mut self, frame: &mut StepFrame<'_>) {
-        if std::mem::take(&mut self.fresh) {
-            self.each_group(frame, Self::initialise);
-        }
-        self.each_group(frame, |column, frame, lanes, _| {
-            if let Some(lane) = lanes.first() {
-                column.show(frame, *lane);
-            }
-        });
-    }
-
-    fn cell(&self, lane: usize, field: usize) -> Option<Cell> {
-        let place = self.program.places.get(*self.program.metrics.get(field)?)?;
-        Some(Cell::F64(self.number(*place, lane)))
-    }
-
-    fn shadow(&mut self, from: usize, to: usize) {
-        for at in 0..self.program.kept {
-            let value =
-                self.kept.get(from / STRIP * self.program.kept + at).map(|strip| strip.0[from % STRIP]);
-            let strip = self.kept.get_mut(to / STRIP * self.program.kept + at);
-            if let (Some(value), Some(strip)) = (value, strip) {
-                strip.0[to % STRIP] = value;
-            }
-        }
-    }
-
-    fn reparam(&mut self, lane: usize, values: &[(usize, Value)]) -> Result<(), ParamError> {
-        self.take_parameters(lane, values)
-    }
-
-    fn add_to_state(&mut self, lane: usize, state: usize, amount: f64) -> Result<(), StepError> {
-        self.add(lane, state, amount)
-    }
-
-    fn poison(&mut self) {
-        self.kept.fill(Strip([f64::NAN; STRIP]));
-        self.common.iter_mut().skip(self.program.numbers.len()).for_each(|strip| strip.0.fill(f64::NAN));
-        for stream in self.streams.iter_mut().flatten() {
-            stream.uniform();
-        }
-        self.rings.iter_mut().flatten().for_each(Ring::poison);
-        self.fresh = !self.fresh;
-    }
-
-    fn save(&self, lane: usize) -> Result<Vec<u8>, SaveError> {
-        let numbers: Vec<f64> = self.group(lane).iter().map(|strip| strip.0[lane % STRIP]).collect();
-        let streams: Vec<&Stream> = self.streams.iter().filter_map(|own| own.get(lane)).collect();
-        let rings: Vec<&Ring> = self.rings.iter().filter_map(|own| own.get(lane)).collect();
-        Ok(postcard::to_stdvec(&(numbers, streams, rings))?)
-    }
-
-    fn load(&mut self, lane: usize, bytes: &[u8]) -> Result<(), SaveError> {
-        let (numbers, streams, rings): Saved = postcard::from_bytes(bytes)?;
-        let fits = numbers.len() == self.program.kept
-            && streams.len() == self.streams.len()
-            && rings.len() == self.rings.len()
-            && rings.iter().all(Ring::is_sound);
-        if !fits {
-            return Err("it is the state of another component".into());
-        }
-        let first = lane / STRIP * self.program.kept;
-        for (strip, value) in self.kept.iter_mut().skip(first).zip(numbers) {
-            strip.0[lane % STRIP] = value;
-        }
-        for (own, stream) in self.streams.iter_mut().filter_map(|own| own.get_mut(lane)).zip(streams) {
-            *own = stream;
-        }
-        let lanes = self.rings.iter_mut().filter_map(|own| own.get_mut(lane));
-        lanes.zip(rings).for_each(|(own, ring)| *own = ring);
-        self.fresh = false;
-        Ok(())
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn as_any_mut(&mut self) -> &mut dyn Any {
-        self
     }
 }
 

@@ -108,7 +108,7 @@
 //!
 //! # Limits
 //! 1 MiB of text, 10,000 quantities, 200,000 operations, 100,000 substeps, 4,096 points of a table, 100,000 integration steps in
-//! a pipeline, a delay, a cliff or a vesting, 100 stages.
+//! a pipeline, a delay, a cliff or a vesting, 1,000,000 in all of a run, 100 stages.
 //! Arrays come to at most 10,000 elements, 200,000 operations and 16 MiB of text; a dimension given as a number has at most 1,000.
 //!
 //! # Invariants

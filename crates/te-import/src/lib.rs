@@ -1,4 +1,74 @@
 //! Models of system dynamics, XMILE 1.0 and Vensim, as mechanisms written as equations.
+//!
+//! [`import`] reads the text of a model and gives a component and a system file in TOML, which `te-equations` and `te-system` run
+//! as they are; what was left out; and what each name of the model is called. Everything that cannot be imported is told at once,
+//! each with line and column ([`ImportErrors`], TE0510), and then nothing is given.
+//!
+//! # XMILE
+//! | in the model | in equations |
+//! |---|---|
+//! | `start`, `stop`, `dt` (reciprocal too), `method`, `time_units` | `timesteps` and `step` of the system, `method` and `time` of the component; methods other than Euler and RK4 are refused |
+//! | save interval | `[record] every` |
+//! | stock, inflow, outflow | a state and flows `to` and `from` it; a flow of several stocks is computed once and taken from each |
+//! | `non_negative` of a stock, `behavior` | outflows are limited to what the stock holds and its inflows bring, in the order in which it lists them; an inflow that may be below 0 is limited likewise. Under RK4 a run in which the stock falls below 0 fails instead |
+//! | `non_negative` of a flow | `max(…, 0)` |
+//! | auxiliary; one that is a number | `let`; a parameter, with the bounds of `range` |
+//! | `gf` continuous, extrapolate, discrete; `xscale`, `xpts`, `ypts`, `sep` | a table that holds, extends, or steps |
+//! | `dimensions`, `element`, `x[*]`, `SUM MEAN MIN MAX PROD SIZE` | a quantity for each element, `x_north`; sums and the like are written out |
+//! | module, `connect` | its variables under its name in the same component: a wire would be a step late |
+//! | macro | its equations, once for each call, hidden |
+//! | `SELF` in `PREVIOUS` | the variable's own name |
+//! | documents, units | `doc` and `unit`; `units = "warn"` |
+//! | graphs on pages | charts |
+//! | queue, conveyor, overflow, functions that the standard does not have | refused |
+//!
+//! A tag that is not closed and a prefix that is not declared are mended and told; other text that is no XML is refused.
+//!
+//! # Vensim
+//! | in the model | in equations |
+//! |---|---|
+//! | `INTEG` | a state with a rate |
+//! | `INITIAL TIME`, `FINAL TIME`, `TIME STEP`, `SAVEPER` | as above, where they follow from numbers; `FINAL TIME = IF THEN ELSE(done, Time, 100)` is a stop condition |
+//! | subscript ranges, maps `->`, aliases `<->`, `:EXCEPT:`, `x[a!]` | a quantity for each element |
+//! | `SMOOTH SMOOTH3 SMOOTH N DELAY1 DELAY3 DELAY N DELAY FIXED`, with `I` | `smooth …`, `delay …`; the order is that of the start, and a `DELAY N` has no more stages than its time has steps |
+//! | `TREND FORECAST SAMPLE IF TRUE INITIAL` | `trend forecast hold initial` |
+//! | `ACTIVE INITIAL` | the equation; what reads it when a run starts reads a copy that follows from the initial value |
+//! | `WITH LOOKUP`, tables, `LOOKUP EXTRAPOLATE`, `BACKWARD`, `INVERT` | tables |
+//! | `IF THEN ELSE XIDZ ZIDZ INTEGER MODULO QUANTUM POWER LOG` | `if ratio trunc …`; MODULO has the sign of its first argument |
+//! | `PULSE`, `PULSE TRAIN` | `window`, and arithmetic on time |
+//! | `GAME(x)` | `x` |
+//! | `GET XLS` and `GET DIRECT` `CONSTANTS`, `DATA`, `LOOKUPS`, `SUBSCRIPT` | numbers of the workbook or CSV beside the model, as parameters and tables ([`import_with`]) |
+//! | reality checks | left out, and told |
+//! | `ALLOCATE …`, `VECTOR …`, `INVERT MATRIX`, `FIND ZERO`, macros with further outputs | refused |
+//!
+//! Random numbers of both become draws: they have the law, not the numbers, of the model's own tool.
+//!
+//! # Names and time
+//! Names become words in small letters, no two alike and none that means something in equations; the name as it is written stands
+//! in `doc`. Time in a component counts from the start of a run: where a model starts at 1900, `Time` is `time + 1900`.
+//!
+//! # Limits
+//! 16 MiB of text, 200 elements deep, 50,000 parts of an equation, 400,000 parts with all arrays taken apart, 2,000 modules and calls
+//! of macros, 50,000 elements of dimensions, 10 million steps; 2 MiB of a workbook. Nothing recurses over the input.
+//!
+//! Sources: XML Interchange Language for System Dynamics (XMILE) Version 1.0, OASIS Standard, 14 December 2015; Ventana Systems,
+//! Vensim Reference Manual.
+//!
+//! ```
+//! use te_import::{Dialect, import};
+//!
+//! let model = "Treasury = INTEG(Income - Costs, 100) ~ USD ~ Money in hand. |\n\
+//!     Income = 8 ~ USD/Month ~ |\nCosts = 0.1 * Treasury ~ USD/Month ~ |\n\
+//!     INITIAL TIME = 0 ~ Month ~ |\nFINAL TIME = 12 ~ Month ~ |\nTIME STEP = 0.5 ~ Month ~ |\nSAVEPER = 1 ~ Month ~ |\n";
+//! let import = import(model.as_bytes(), Dialect::Vensim, "treasury", "treasury-equations.toml")?;
+//! assert!(import.component.contains("treasury = { initial = \"100\", rate = \"income - costs\", unit = \"USD\""));
+//! assert!(import.system.contains("timesteps = 24\nstep = \"0.5 month\"") && import.system.contains("every = 2"));
+//!
+//! let wrong = model.replace("0.1 * Treasury", "FIND ZERO(Treasury)");
+//! let refused = te_import::import(wrong.as_bytes(), Dialect::Vensim, "treasury", "t.toml").unwrap_err();
+//! assert_eq!(refused.to_string(), "3:9: TE0510: cannot be imported: `FIND ZERO`: it solves an equation in every step");
+//! # Ok::<(), te_import::ImportErrors>(())
+//! ```
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 
@@ -9,6 +79,7 @@ mod function;
 mod initial;
 mod name;
 mod scope;
+mod sheet;
 mod source;
 mod start;
 mod target;
@@ -74,6 +145,20 @@ fn decoded(bytes: &[u8]) -> String {
 /// # Errors
 /// [`ImportErrors`] with everything that cannot be imported, each with line and column.
 pub fn import(bytes: &[u8], dialect: Dialect, name: &str, file: &str) -> Result<Import, ImportErrors> {
+    import_with(bytes, dialect, name, file, &|_| None)
+}
+
+/// The same for a model that reads other files: `read` gives the bytes of a file by the name that the model has for it.
+///
+/// # Errors
+/// As [`import`]; also where such a file cannot be read or has no number where the model looks for one.
+pub fn import_with(
+    bytes: &[u8],
+    dialect: Dialect,
+    name: &str,
+    file: &str,
+    read: &dyn Fn(&str) -> Option<Vec<u8>>,
+) -> Result<Import, ImportErrors> {
     let mut faults = Faults::default();
     if bytes.len() > LARGEST {
         faults.refuse(0, format!("a model of {} bytes: allowed are {LARGEST}", bytes.len()));
@@ -93,7 +178,7 @@ pub fn import(bytes: &[u8], dialect: Dialect, name: &str, file: &str) -> Result<
         }
         return Err(refused(faults, &text));
     };
-    let target = translation::translate(&source, &mut faults);
+    let target = translation::translate(&source, sheet::Books::new(read), &mut faults);
     check_times(&source, &mut faults);
     if !faults.is_empty() {
         return Err(refused(faults, &text));

@@ -56,8 +56,42 @@ pub(crate) enum Meaning {
     Stock(Stock),
     Flow(Expression, Option<Points>, bool),
     Table(Points),
+    /// In another file.
+    External(External),
     /// Given from outside: by data, or by a module around this one.
     Missing(&'static str),
+}
+
+/// What is read from another file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outside {
+    Constant,
+    /// Over time.
+    Series,
+    Table,
+}
+
+/// What a series is between its times.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Fill {
+    #[default]
+    Interpolated,
+    /// The value of the time before.
+    Backward,
+    /// The value of the time that follows.
+    Forward,
+}
+
+/// Numbers in a sheet.
+#[derive(Clone, Debug)]
+pub(crate) struct External {
+    pub(crate) what: Outside,
+    pub(crate) file: String,
+    pub(crate) tab: String,
+    /// Row, column or range of the times, where there are any.
+    pub(crate) along: String,
+    pub(crate) cell: String,
+    pub(crate) fill: Fill,
 }
 
 /// A stock.
@@ -94,6 +128,8 @@ pub(crate) struct Dimension {
     pub(crate) elements: Vec<String>,
     /// Dimensions that its elements stand for: by place, or with a list.
     pub(crate) maps: Vec<(String, Vec<String>)>,
+    /// File, sheet, first and last cell, and what stands before each element, where they are in a sheet.
+    pub(crate) external: Option<[String; 5]>,
     /// The dimension that it is another name of.
     pub(crate) alias: Option<String>,
 }

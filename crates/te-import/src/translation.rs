@@ -2,6 +2,7 @@
 
 mod call;
 mod definition;
+mod external;
 mod flow;
 mod render;
 
@@ -11,7 +12,8 @@ use crate::fault::Faults;
 use crate::function::level;
 use crate::name::Names;
 use crate::scope::{Alias, Array, Scope};
-use crate::source::{Definition, Meaning, Source};
+use crate::sheet::Books;
+use crate::source::{Definition, Meaning, Outside, Source};
 use crate::target::{Quantity, Role, Target};
 use std::collections::{HashMap, VecDeque};
 
@@ -86,6 +88,7 @@ pub(crate) struct Translation<'s> {
     source: &'s Source,
     faults: &'s mut Faults,
     dimensions: Dimensions,
+    books: Books<'s>,
     names: Names,
     target: Target,
     scopes: Vec<Scope>,
@@ -104,8 +107,17 @@ pub(crate) struct Translation<'s> {
 }
 
 /// Says a model in quantities.
-pub(crate) fn translate(source: &Source, faults: &mut Faults) -> Target {
-    let dimensions = Dimensions::new(&source.dimensions, faults);
+pub(crate) fn translate<'s>(source: &'s Source, mut books: Books<'s>, faults: &'s mut Faults) -> Target {
+    let mut dimensions = source.dimensions.clone();
+    for one in &mut dimensions {
+        match external::elements(&mut books, one) {
+            Ok(elements) => one.elements = elements,
+            Err(message) => {
+                faults.refuse(one.at, format!("the dimension `{}` cannot be imported: {message}", one.name))
+            }
+        }
+    }
+    let dimensions = Dimensions::new(&dimensions, faults);
     let macros = source.macros.iter().enumerate().map(|(at, one)| (key(&one.name), at)).collect();
     let is_active = |one: &Definition| {
         match &one.meaning {
@@ -117,6 +129,7 @@ pub(crate) fn translate(source: &Source, faults: &mut Faults) -> Target {
         source,
         faults,
         dimensions,
+        books,
         names: Names::default(),
         target: Target::default(),
         scopes: Vec::new(),
@@ -214,11 +227,18 @@ impl<'s> Translation<'s> {
                 let written = format!("{prefix}{} {}", definition.name, spelled.join(" "));
                 let given = self.names.give(written.trim());
                 let given = if is_call { format!("_{given}") } else { given };
-                let has_table = matches!(
-                    definition.meaning,
-                    Meaning::Table(_) | Meaning::Equation(_, Some(_)) | Meaning::Flow(_, Some(_), _)
-                );
-                let only_table = matches!(definition.meaning, Meaning::Table(_));
+                let outside = match &definition.meaning {
+                    Meaning::External(external) => Some(external.what),
+                    _ => None,
+                };
+                let only_table =
+                    matches!(definition.meaning, Meaning::Table(_)) || outside == Some(Outside::Table);
+                let has_table = only_table
+                    || outside == Some(Outside::Series)
+                    || matches!(
+                        definition.meaning,
+                        Meaning::Equation(_, Some(_)) | Meaning::Flow(_, Some(_), _)
+                    );
                 let table = match (has_table, only_table) {
                     (true, true) => Some(given.clone()),
                     (true, false) => Some(self.names.give(&format!("{given} table"))),

@@ -20,7 +20,7 @@
 
 use crate::arbitrage::Arbitrage;
 use crate::number::{kept, positive_amount};
-use crate::{AmmError, TokenIn};
+use crate::{AmmError, TokenIn, marginal};
 use te_math::Number;
 
 /// A position's value at the start and the end of a move of the price, and what the same tokens would be worth at the end.
@@ -155,9 +155,10 @@ pub fn external(
     if !(amount_in.is_finite() && amount_out.is_finite()) {
         return Err(AmmError::Overflow { operation: "trade across ranges" });
     }
-    let profit =
-        if up { amount_out * external_price - amount_in } else { amount_out - amount_in * external_price };
-    Ok((amount_in > 0.0).then_some(Arbitrage { token_in, amount_in, amount_out, profit }))
+    if amount_in <= 0.0 {
+        return Ok(None);
+    }
+    marginal::trade(token_in, amount_in, amount_out, external_price).map(Some)
 }
 
 /// The first and the last edge of ranges that are in order.

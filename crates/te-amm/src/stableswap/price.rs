@@ -90,11 +90,7 @@ pub fn external(
         };
         if let Some(amount_in) = marginal::amount_at(after, worth, given * 1e-6)? {
             let amount_out = exact_in(balances, pair, amount_in, amplification, fee, 0.0)?;
-            let profit = match token_in {
-                TokenIn::Base => amount_out - amount_in * external_price,
-                TokenIn::Quote => amount_out * external_price - amount_in,
-            };
-            return Ok(Some(Arbitrage { token_in, amount_in, amount_out, profit }));
+            return marginal::trade(token_in, amount_in, amount_out, external_price).map(Some);
         }
     }
     Ok(None)

@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! p = (bq/wq)/(bb/wb),  wb + wq = 1
-//! p < g*pe     quote in    bq*((g*pe/p)^wb - 1)/g
-//! p*g > pe     base in     bb*((g*p/pe)^wq - 1)/g
+//! p < g*pe     quote in    bq*((g*pe/p)^wb - 1)/g,    base out   bb*(1 - (g*pe/p)^-wq)
+//! p*g > pe     base in     bb*((g*p/pe)^wq - 1)/g,    quote out  bq*(1 - (g*p/pe)^-wb)
 //! ```
 //!
 //! | symbol | meaning | unit |
@@ -17,7 +17,11 @@
 //!
 //! Invariant: no trade inside the band `g*pe <= p <= pe/g`.
 
-use super::{Side, out_given_in_with};
+#![expect(
+    clippy::inline_always,
+    reason = "a loop over columns of runs becomes vector code only where these are inlined"
+)]
+
 use crate::arbitrage::{Arbitrage, Found};
 use crate::number::{kept_with, need_amount, need_reserve};
 use crate::{AmmError, Number, TokenIn};
@@ -74,22 +78,19 @@ pub fn external_with<W: Watch<Error: From<AmmError> + From<Arithmetic>>>(
     let quote_in = ratio < g;
     let outside = quote_in | (ratio * g > 1.0);
     let reach = select(quote_in, g / ratio, g * ratio);
-    let base_side = Side { balance: base, weight };
-    let quote_side = Side { balance: quote, weight: other };
-    let side = |from_quote: bool| Side {
-        balance: select(from_quote, quote_side.balance, base_side.balance),
-        weight: select(from_quote, quote_side.weight, base_side.weight),
-    };
-    let (given, taken) = (side(quote_in), side(!quote_in));
+    let of = |quote: f64, base: f64| select(quote_in, quote, base);
+    let (given, taken) = (of(quote, base), of(base, quote));
+    let log = ln(reach);
     // The trade is needed only where there is one.
     let mut trade = W::Of::<W::Error>::default();
-    let amount_in = given.balance.times(exp_m1(taken.weight * ln(reach)), &mut trade).over(g, &mut trade);
+    let amount_in = given.times(exp_m1(of(weight, other) * log), &mut trade).over(g, &mut trade);
     let pays = outside & (amount_in > 0.0);
     let mut proceeds = W::Of::<W::Error>::default();
-    let amount_out = out_given_in_with(&mut proceeds, given, taken, amount_in, fee);
-    let bought = amount_out.times(external_price, &mut proceeds) - amount_in;
-    let sold = amount_out - amount_in.times(external_price, &mut proceeds);
-    let profit = select(quote_in, bought, sold);
+    // The balance in grows by (g*pe/p)^wo without the fee, so that of the other falls by its power -wi.
+    let amount_out = -taken * exp_m1(-of(other, weight) * log);
+    let (base_moved, quote_moved) = (of(amount_out, amount_in), of(amount_in, amount_out));
+    let worth = base_moved.times(external_price, &mut proceeds);
+    let profit = of(worth, quote_moved).minus(of(quote_moved, worth), &mut proceeds);
     w.join(outside, trade, |error| error);
     w.join(pays, proceeds, |error| error);
     Found { pays, quote_in, amount_in, amount_out, profit }

@@ -6,6 +6,7 @@ use te_amm::component::arbitrageur::{Arbitrageur, ArbitrageurParams};
 use te_amm::component::float_pool::{FloatPool, FloatPoolParams};
 use te_amm::component::pool::{Pool, PoolParams};
 use te_amm::component::random_trader::{OrderSize, RandomTrader, RandomTraderParams};
+use te_amm::component::weighted_pool::{WeightedPool, WeightedPoolParams};
 use te_core::{Cells, Clock, Component, Experiment, Params, Stream, StreamKey, System};
 
 fn market(arbitrageur: bool) -> System {
@@ -90,6 +91,74 @@ fn the_float_pool_follows_the_exact_one() {
         }
         assert_eq!(e.trades, f.trades);
     }
+}
+
+#[test]
+fn with_equal_weights_it_is_the_constant_product() {
+    let (clock, mut rng) = (Clock::at(1), Stream::new(StreamKey::default(), "pool"));
+    let product = FloatPoolParams { base: 400.0, quote: 900.0, arbitrage: true, ..Default::default() };
+    let weighted = WeightedPoolParams { base: 400.0, quote: 900.0, arbitrage: true, ..Default::default() };
+    let mut product = FloatPool::new(product).unwrap();
+    let mut weighted = WeightedPool::new(weighted).unwrap();
+    let mut price = 2.25;
+    for step in 0..200 {
+        price *= if step % 3 == 0 { 1.02 } else { 0.99 };
+        let inputs =
+            PoolInputs { base_in: f64::from(step % 7), quote_in: f64::from(step % 5), external_price: price };
+        product.step(&inputs, &clock, &mut rng).unwrap();
+        weighted.step(&inputs, &clock, &mut rng).unwrap();
+        let (p, w) = (product.metrics(), weighted.metrics());
+        for (name, a, b) in [
+            ("price", p.price, w.price),
+            ("fees", p.fees, w.fees),
+            ("arbitrage_total", p.arbitrage_total, w.arbitrage_total),
+            ("volume", p.volume, w.volume),
+            ("versus_rebalancing", p.versus_rebalancing, w.versus_rebalancing),
+            ("depth", (p.base * p.quote).sqrt(), w.invariant),
+        ] {
+            assert!((a - b).abs() <= 1e-11 * a.abs().max(1.0), "{step} {name}: {a} {b}");
+        }
+        assert_eq!((p.trades, 0), (w.trades, w.unfilled));
+    }
+}
+
+/// Nobody buys: the weights alone take the price down, and the balances stay.
+#[test]
+fn a_sale_without_buyers_falls_to_its_end_price() {
+    let params = WeightedPoolParams {
+        base: 9000.0,
+        quote: 1000.0,
+        weight: 0.9,
+        end_weight: 0.3,
+        ramp_start: 1.0,
+        ramp_steps: 168.0,
+        ..Default::default()
+    };
+    let mut system = System::builder("sale");
+    system.controllable::<WeightedPool>("sale", params);
+    let results = Experiment::new(system.build().unwrap()).timesteps(200).run().unwrap();
+    let prices = results.frame().f64s("sale.price").unwrap();
+    assert!(prices.is_sorted_by(|a, b| a >= b));
+    // (1000/0.1)/(9000/0.9) = 1 and (1000/0.7)/(9000/0.3) = 1/21.
+    assert!((prices[1] - 1.0).abs() < 1e-12 && (prices[200] * 21.0 - 1.0).abs() < 1e-12);
+    assert_eq!(prices[169], prices[200]);
+    assert_eq!(*results.frame().f64s("sale.base").unwrap().last().unwrap(), 9000.0);
+}
+
+/// An order that leaves nothing is not filled; the run goes on.
+#[test]
+fn an_order_beyond_the_pool_is_counted() {
+    let (clock, mut rng) = (Clock::at(1), Stream::new(StreamKey::default(), "pool"));
+    let params = WeightedPoolParams { weight: 0.99, end_weight: 0.99, ..Default::default() };
+    let mut pool = WeightedPool::new(params).unwrap();
+    let before = pool.metrics();
+    pool.step(&PoolInputs { base_in: 1e30, quote_in: 0.0, external_price: 0.0 }, &clock, &mut rng).unwrap();
+    let after = pool.metrics();
+    assert_eq!((after.base, after.quote, after.unfilled), (before.base, before.quote, 1));
+    assert!(
+        pool.step(&PoolInputs { base_in: -1.0, quote_in: 0.0, external_price: 0.0 }, &clock, &mut rng)
+            .is_err()
+    );
 }
 
 #[test]

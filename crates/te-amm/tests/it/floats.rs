@@ -2,11 +2,11 @@
 
 use proptest::prelude::*;
 use te_amm::concentrated::tick_price::{sqrt_price_at, tick_at, tick_at_sqrt_price};
-use te_amm::concentrated::{Range, ticks::TickPool};
+use te_amm::concentrated::{Range, ranges, ticks::TickPool};
 use te_amm::oracle::{Accumulator, Observation, SlidingWindow};
 use te_amm::route::{Hop, Path, split};
-use te_amm::weighted::{self, Side};
-use te_amm::{AmmError, arbitrage, liquidity, performance, price, stableswap, swap};
+use te_amm::weighted::{self, FreePart, Side};
+use te_amm::{AmmError, arbitrage, liquidity, performance, price, solidly, stableswap, swap};
 
 const EDGES: [f64; 19] = [
     f64::NAN,
@@ -80,6 +80,8 @@ fn of_three(a: f64, b: f64, c: f64) {
     finite(performance::trade_probability(a, b, c), given);
     finite(liquidity::protocol_share_of_growth(a, b, c, 6), given);
     finite(stableswap::invariant(&[a, b], c), given);
+    finite(stableswap::price(&[a, b], (0, 1), c), given);
+    finite(solidly::price(a, b), given);
     if let Ok(mut oracle) = Accumulator::new(a, b, c) {
         for time in [a, b, c] {
             let reading = oracle.at(time);
@@ -121,6 +123,23 @@ fn of_four(a: f64, b: f64, c: f64, d: f64) {
     finite(zap.map(|z| (z.add_in, z.share_of_pool)), given);
     finite(liquidity::matched_add((a, b), (c, d)), given);
     finite(weighted::shares_for_single_join(Side { balance: a, weight: b }, c, d, 0.003), given);
+    for trade in [
+        weighted::external(a, b, 0.8, c, d),
+        stableswap::external(&[a, b], c, 100.0, d),
+        solidly::external(a, b, c, d),
+        ranges::external(&[a, b], &[1.0], c, d, 0.003),
+    ] {
+        if let Ok(Some(trade)) = trade {
+            finite(Ok((trade.amount_in, trade.amount_out)), given);
+            finite(Ok(trade.profit), given);
+        }
+    }
+    finite(solidly::exact_in(a, b, c, d), given);
+    finite(weighted::amount_for_single_join(Side { balance: a, weight: b }, c, d, 0.003), given);
+    finite(weighted::amount_for_single_exit(Side { balance: a, weight: b }, c, d, 0.003), given);
+    let loss = ranges::range_loss(1.0, a, b, c, d);
+    finite(loss.map(|l| (l.value_start, l.value_end)), given);
+    finite(loss.map(|l| (l.hold_end, l.loss)), given);
     finite(stableswap::balance_for_invariant(&[a, b, 1.0], 1, c, d), given);
     finite(stableswap::ramped_amplification((a, b), (c, d), 1.0), given);
     for range in [Range::new(a, b, c, d), Range::from_sqrt_prices(a, b, c, d)].into_iter().flatten() {
@@ -141,6 +160,10 @@ fn of_six(given: [f64; 6]) {
     finite(weighted::out_given_in(one, other, e, f), given);
     finite(weighted::in_given_out(one, other, e, f), given);
     finite(weighted::spot_price(one, other, f), given);
+    for free in [FreePart::MeanOfRatios, FreePart::RatioOfInvariants] {
+        finite(weighted::shares_for_join(&[one, other], &[e, f], 1.0, 0.003, free), given);
+        finite(weighted::shares_for_join(&[one, other], &[1.0, 0.0], e, f, free), given);
+    }
     finite(weighted::ramped_weight((a, b), (c, d), e), given);
     finite(stableswap::exact_in(&[a, b, c], (0, 1), d, e, f, 0.0), given);
     finite(stableswap::exact_in(&[a, b], (1, 0), d, e, f, c), given);

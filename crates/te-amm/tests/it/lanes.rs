@@ -3,6 +3,7 @@
 use te_amm::component::arbitrageur::{Arbitrageur, ArbitrageurParams};
 use te_amm::component::float_pool::{FloatPool, FloatPoolParams};
 use te_amm::component::random_trader::{OrderSize, RandomTrader, RandomTraderParams};
+use te_amm::component::weighted_pool::{WeightedPool, WeightedPoolParams};
 use te_core::{Axis, Component, Experiment, Sweep, System};
 use te_testkit::lanes::in_lanes_as_one_by_one;
 
@@ -56,6 +57,37 @@ fn pools_and_traders() {
         let trades = results.frame().u64s("pool.trades").unwrap();
         assert!(trades.iter().max() > Some(&20));
     }
+}
+
+#[test]
+fn weighted_pools_with_moving_weights() {
+    let experiment = || {
+        let mut system = System::builder("sale");
+        system.uncontrollable::<RandomTrader>("trader", RandomTraderParams::default());
+        let params = WeightedPoolParams {
+            weight: 0.9,
+            end_weight: 0.2,
+            ramp_steps: 50.0,
+            arbitrage: true,
+            ..Default::default()
+        };
+        system.controllable::<WeightedPool>("pool", params);
+        system.wire("pool.price", "trader.price");
+        system.wire("trader.base_in", "pool.base_in");
+        system.wire("trader.quote_in", "pool.quote_in");
+        system.wire("1.02", "pool.external_price");
+        Experiment::new(system.build().unwrap())
+            .timesteps(60)
+            .runs(35)
+            .seed(11)
+            .sweep(Sweep::Product(vec![Axis::new("pool.arbitrage", [false, true])]))
+            .random("pool.weight", "uniform(0.5, 0.99)")
+            .random("pool.ramp_start", "uniform(0, 20)")
+            .random("trader.mean_size", "uniform(0.5, 20)")
+    };
+    let results = in_lanes_as_one_by_one("weighted", experiment);
+    assert!(results.failures.is_empty(), "{}", results.failures[0]);
+    assert!(results.frame().u64s("pool.trades").unwrap().iter().max() > Some(&20));
 }
 
 #[test]

@@ -57,6 +57,7 @@ fn all_shown(values: impl IntoIterator<Item = U256>) -> Value {
 }
 
 /// Compares a result or a refusal with what the contract gave; `got` without a value is a call that returns nothing.
+#[expect(clippy::needless_pass_by_value, reason = "the outcome of a call, made where it is given")]
 fn settle(id: &str, expected: &Value, got: Result<Value, &str>) {
     let want = match expected.get("refused") {
         Some(word) => Err(text(word)),

@@ -99,9 +99,9 @@ pub(crate) struct Counters {
 impl Counters {
     /// Nothing done of so much.
     pub(crate) fn begin(&self, steps: u64, runs: u64) {
-        [&self.steps, &self.runs, &self.failures]
-            .into_iter()
-            .for_each(|count| count.store(0, Ordering::Relaxed));
+        for count in [&self.steps, &self.runs, &self.failures] {
+            count.store(0, Ordering::Relaxed);
+        }
         self.steps_total.store(steps, Ordering::Relaxed);
         self.runs_total.store(runs, Ordering::Relaxed);
     }

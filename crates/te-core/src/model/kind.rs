@@ -90,6 +90,11 @@ pub trait Instance: Send + Sync {
         None
     }
 
+    /// A hash of what it was made of where no registry can name that, such as a class of a script: results list it.
+    fn source(&self) -> Option<&str> {
+        None
+    }
+
     /// Whether its runs can be stepped in lanes.
     fn has_lanes(&self) -> bool {
         false

@@ -16,7 +16,7 @@ use crate::model::world::World;
 use crate::numerics::run_id::RunId;
 use crate::numerics::stream::path_hash;
 use crate::numerics::stream::{Stream, StreamKey};
-use crate::system::built::{Batch, Move, Node, Op, Output, Source, System};
+use crate::system::built::{Batch, BoundEvent, Move, Node, Op, Output, Source, System};
 use crate::system::expression::{Program, Scratch};
 use events::Events;
 use past::Past;
@@ -129,7 +129,8 @@ impl<'s> Tile<'s> {
                 .collect(),
         };
         tile.fill_constants();
-        system.programs().for_each(|program| tile.scratch.fit(program));
+        let of_events = system.events.iter().flat_map(BoundEvent::computed).map(|of| &of.program);
+        system.programs().chain(of_events).for_each(|program| tile.scratch.fit(program));
         tile
     }
 
@@ -229,6 +230,9 @@ impl<'s> Tile<'s> {
         if self.system.reads_time || self.reads.time {
             self.board.fill(self.system.timestep, timestep as f64);
             self.board.fill(self.system.years, years);
+        }
+        if let Some(slot) = self.system.horizon {
+            self.board.fill(slot, self.clock.horizon as f64);
         }
     }
 
@@ -383,7 +387,9 @@ impl<'s> Tile<'s> {
                 }
                 Output::Column(column) => {
                     let derived = &system.derived[column];
-                    self.check_column(derived.slot, substep, &derived.name, || "derived column".to_owned());
+                    // A hidden column belongs to the one that it is named after.
+                    let name = derived.name.split(':').next().unwrap_or_default();
+                    self.check_column(derived.slot, substep, name, || "derived column".to_owned());
                 }
                 Output::Lag(lag) => {
                     let lag = &system.lags[lag];

@@ -207,7 +207,7 @@ impl SystemBuilder {
 
     /// Connects an expression over metrics to an input: `wire("market.price", "pool.external_price")`.
     pub fn wire(&mut self, from: &str, to: &str) {
-        self.wires.push(Wire { from: Expression::parse(from), to: to.to_owned() });
+        self.wires.push(Wire { from: Expression::parse_in_system(from), to: to.to_owned() });
     }
 
     /// Adds a column computed from metrics, other derived columns, their past, parameters and the time, once in every
@@ -215,11 +215,25 @@ impl SystemBuilder {
     ///
     /// A wire may read it: the value of the row before, until all that the column reads is complete in this timestep, and that of
     /// this row from then on. [`System::wires`](crate::System::wires) says which ([`Reads`](crate::Reads)). A column that reads its own past needs
-    /// an initial value: `lag(sum, 1, 0) + pool.fees`.
+    /// an initial value: `lag(sum, 1, 0) + pool.fees`. It may call functions that remember
+    /// ([`expression`](crate::expression)).
+    ///
+    /// ```
+    /// use te_core::glue::{Function, FunctionParams};
+    /// use te_core::{Experiment, System};
+    /// let mut system = System::builder("s");
+    /// system.uncontrollable::<Function>("demand", FunctionParams { of: "8 + t".into() });
+    /// system.derived("seen", "smooth(demand.value, 2)", "");
+    /// system.derived("most", "running_max(8 - abs(t - 1))", "");
+    /// let results = Experiment::new(system.build()?).timesteps(3).run()?;
+    /// assert_eq!(results.frame().f64s("seen"), Some(&[8.0, 8.0, 8.5, 9.25][..]));
+    /// assert_eq!(results.frame().f64s("most"), Some(&[7.0, 8.0, 8.0, 8.0][..]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn derived(&mut self, name: &str, expression: &str, unit: &str) {
         self.derived.push(Derived {
             name: name.to_owned(),
-            expression: Expression::parse(expression),
+            expression: Expression::parse_in_system(expression),
             unit: unit.to_owned(),
             doc: format!("{expression}, derived."),
         });

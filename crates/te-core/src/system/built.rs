@@ -308,6 +308,8 @@ pub struct ComponentSpec {
     pub kind: String,
     /// The list it is in.
     pub list: List,
+    /// A hash of what its kind was made of, where that is no registered code ([`Instance::source`](crate::kind::Instance::source)).
+    pub source: Option<String>,
     /// Parameters with the values they have here.
     pub params: Vec<(ParamSpec, Value)>,
 }
@@ -358,6 +360,8 @@ pub struct System {
     pub(crate) timestep: usize,
     pub(crate) years: usize,
     pub(crate) reads_time: bool,
+    /// Slot of the last timestep, where an expression reads it.
+    pub(crate) horizon: Option<usize>,
     pub(crate) params: Vec<ParamRead>,
     pub(crate) interactions: Vec<BoundInteraction>,
     pub(crate) events: Vec<BoundEvent>,
@@ -423,7 +427,8 @@ impl System {
 
     /// Its derived columns, in order: name and expression.
     pub fn derived(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.derived.iter().map(|column| (column.name.as_str(), column.text.as_str()))
+        let shown = self.derived.iter().filter(|column| !column.name.contains(':'));
+        shown.map(|column| (column.name.as_str(), column.text.as_str()))
     }
 
     /// Names of its interactions, in order.
@@ -444,6 +449,7 @@ impl System {
                 path: node.path.clone(),
                 kind: node.instance.kind().to_owned(),
                 list: node.list,
+                source: node.instance.source().map(str::to_owned),
                 params: (node.instance.specs().iter().enumerate())
                     .filter_map(|(i, spec)| node.instance.get(i).map(|value| (spec.clone(), value)))
                     .collect(),
@@ -608,9 +614,9 @@ impl System {
 /// Whether a name can stand in paths and expressions.
 pub(crate) fn check_name(name: &str) -> Result<(), BuildError> {
     let mut letters = name.chars();
-    let starts = letters.next().is_some_and(|c| c.is_ascii_alphabetic());
+    let starts = letters.next().is_some_and(char::is_alphabetic);
     let keyword = matches!(name, "and" | "or" | "not");
-    if starts && !keyword && letters.all(|c| c.is_ascii_alphanumeric() || c == '_') {
+    if starts && !keyword && letters.all(|c| c.is_alphanumeric() || c == '_') {
         Ok(())
     } else {
         Err(BuildError::Name { name: name.to_owned() })

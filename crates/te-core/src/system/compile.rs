@@ -17,7 +17,7 @@ use crate::system::built::System;
 use crate::system::built::{
     BoundInteraction, ColumnSpec, Feed, Lag, Node, Op, ParamRead, Ring, Source, WireSpec, check_name,
 };
-use crate::system::expression::{Expression, Source as Read};
+use crate::system::expression::{Expansion, Expression, ExpressionError, HORIZON, Source as Read};
 use order::Ordered;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -111,6 +111,8 @@ struct Compiler {
     known_lags: HashMap<(usize, u32, String), usize>,
     /// Slots of timestep and years, where they are read.
     time: Option<(usize, usize)>,
+    /// The slot of the last timestep, where it is read.
+    horizon: Option<usize>,
     params: Vec<ParamRead>,
     known_params: HashMap<String, usize>,
     feeds: Vec<Feed>,
@@ -171,6 +173,7 @@ fn compile(builder: SystemBuilder) -> Result<System, BuildErrors> {
         timestep,
         years,
         reads_time,
+        horizon: compiler.horizon,
         params: compiler.params,
         interactions: compiler.interactions,
         events,
@@ -363,14 +366,16 @@ impl Compiler {
                 doc: doc.clone(),
                 source: Source::Derived { slot },
             });
-            let expression = match expression {
-                Ok(expression) => Some(prefixed(expression, prefix)),
-                Err(error) => {
-                    self.errors.push(BuildError::Expression(error.clone()));
-                    None
-                }
-            };
+            let (expression, hidden) = self.expanded(builder, expression, Some(name), prefix);
             self.derived.push(Declared { name: full, expression, slot });
+            for (name, expression) in hidden {
+                let (name, slot) = (join(prefix, &name), self.slot());
+                let owner = Owner::Derived(self.derived.len());
+                // It is not a column of the results, and no text can name it.
+                self.names.insert(name.clone(), Named { slot, column: usize::MAX, owner });
+                let expression = Some(prefixed(&expression, prefix));
+                self.derived.push(Declared { name, expression, slot });
+            }
         }
         for member in &builder.members {
             if let Part::System(inner) = &member.part {
@@ -379,17 +384,31 @@ impl Compiler {
         }
     }
 
+    /// An expression without calls, its names as seen from outside, and the hidden columns of what it remembers.
+    fn expanded(
+        &mut self,
+        builder: &SystemBuilder,
+        expression: &Result<Expression, ExpressionError>,
+        column: Option<&str>,
+        prefix: &str,
+    ) -> (Option<Expression>, Vec<(String, Expression)>) {
+        let is_column = |name: &str| builder.derived.iter().any(|derived| derived.name == name);
+        let mut expansion =
+            Expansion { column, dt: builder.step.count, is_column: &is_column, hidden: Vec::new() };
+        match expression.clone().and_then(|expression| expansion.expand(&expression)) {
+            Ok(expression) => (Some(prefixed(&expression, prefix)), expansion.hidden),
+            Err(error) => {
+                self.errors.push(BuildError::Expression(error));
+                (None, Vec::new())
+            }
+        }
+    }
+
     fn connect(&mut self, builder: &SystemBuilder, prefix: &str) {
         for wire in &builder.wires {
             let to = join(prefix, &wire.to);
             let found = self.find_input(&to);
-            let expression = match &wire.from {
-                Ok(expression) => Some(prefixed(expression, prefix)),
-                Err(error) => {
-                    self.errors.push(BuildError::Expression(error.clone()));
-                    None
-                }
-            };
+            let (expression, _) = self.expanded(builder, &wire.from, None, prefix);
             let Some((node, input)) = found else { continue };
             if self.inputs[node][input].is_some() {
                 self.errors.push(BuildError::TwoWires { name: to });
@@ -421,7 +440,8 @@ impl Compiler {
         input: usize,
     ) -> Option<Input> {
         let reader = Reader::Wire(to.to_owned());
-        let names: Vec<String> = expression.names().into_iter().map(str::to_owned).collect();
+        let names = expression.names().into_iter().filter(|name| *name != HORIZON);
+        let names: Vec<String> = names.map(str::to_owned).collect();
         if !self.know(expression, &reader) {
             return None;
         }
@@ -495,5 +515,5 @@ impl Compiler {
 
 /// The expression with its names as seen from outside.
 fn prefixed(expression: &Expression, prefix: &str) -> Expression {
-    expression.renamed(&|name| join(prefix, name))
+    expression.renamed(&|name| if name == HORIZON { name.to_owned() } else { join(prefix, name) })
 }

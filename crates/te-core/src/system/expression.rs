@@ -17,7 +17,6 @@
 //!
 //! `a % b` has the sign of `b`: `-1 % 3` is 2.
 //!
-//!
 //! | read | is |
 //! |---|---|
 //! | `pool.price`, `gap` | a metric or a derived column |
@@ -26,6 +25,26 @@
 //! | `lag(x, k)` | `x` as it was `k` timesteps ago; before that the initial value of `x` |
 //! | `lag(x, k, initial)` | the same; before that the value that `initial` has at timestep 0 |
 //! | `param(pool.base)` | a parameter with the value that it has in this run: a number, or 1 and 0 for a boolean |
+//!
+//! Derived columns have functions that remember and functions of time, wires those of time ([`Expression::parse_in_system`]):
+//!
+//! | function | is |
+//! |---|---|
+//! | `time`, `dt`, `horizon`, `pi` | `t dt`; the length of a timestep in the unit of the system's step; the last timestep |
+//! | `step(height, at)`, `window(from, until)` | `height` from a time on; 1 from one time until another |
+//! | `ramp(slope, from, until)` | `slope max(min(time, until) - from, 0)` |
+//! | `pulse(volume, at, every)` | `volume / dt` in the timestep of `at`, and again after every `every` |
+//! | `previous(x, initial)`, `initial(x)` | `x` in the row before; in row 0 |
+//! | `delay(x, T, initial)` | `x` as it was `T` ago |
+//! | `smooth(x, T, initial)`, `smooth3`, `smooth_n(x, T, n, initial)` | exponential smoothing, in 1, 3 or n stages |
+//! | `delay1(x, T, initial)`, `delay3`, `delay_n(x, T, n, initial)` | what flows out of 1, 3 or n levels of `x T` |
+//! | `trend(x, T, g)`, `forecast(x, T, ahead, g)` | growth per time over a smoothed `x`; `x (1 + ahead trend)` |
+//! | `total(x)` | the sum of `x dt` over the rows before |
+//! | `running_mean(x)`, `running_max(x)`, `running_min(x)` | of all rows until now |
+//! | `moving_mean(x, T)` | of the last `T / dt` rows |
+//! | `since(c)`, `count(c)`, `hold(x, c, initial)` | time since `c` held, rows in which it did, `x` as it was when it last did |
+//!
+//! They give the numbers that the same functions give in a component of equations with one integration step in a timestep.
 //!
 //! An expression is parsed once, its names become slots when a system is built, and it is evaluated a column of runs at
 //! a time. It is kept as a list in the order of evaluation, so that neither depth nor length costs stack: brackets and
@@ -40,6 +59,7 @@ mod formula;
 mod function;
 mod lanes;
 mod lexer;
+mod memory;
 mod operation;
 mod parser;
 mod program;
@@ -51,6 +71,7 @@ pub use coder::Coder;
 pub use curve::{Between, Curve, Outside};
 pub use error::ExpressionError;
 pub(crate) use formula::{Formula, Scalar};
+pub(crate) use memory::{Expansion, HORIZON};
 pub use operation::{Binary, Unary};
 pub(crate) use program::{Program, ProgramCoder, Scratch};
 
@@ -228,6 +249,23 @@ impl Expression {
     /// ```
     pub fn parse_with(text: &str, is_function: &dyn Fn(&str) -> bool) -> Result<Self, ExpressionError> {
         Self::parsed(text, is_function, true)
+    }
+
+    /// Parses the expression of a derived column or a wire, which have functions of time, and columns functions that remember.
+    /// When a system is built these become columns that lag themselves; before that they are calls ([`Term::Call`]).
+    ///
+    /// # Errors
+    /// As [`Expression::parse`].
+    ///
+    /// ```
+    /// use te_core::expression::{Expression, Term};
+    /// let e = Expression::parse_in_system("smooth(pool.price, 3) * dt")?;
+    /// assert_eq!(e.names(), ["pool.price"]);
+    /// assert!(matches!(&e.terms()[2], Term::Call(call) if call.name == "smooth"));
+    /// # Ok::<(), te_core::ExpressionError>(())
+    /// ```
+    pub fn parse_in_system(text: &str) -> Result<Self, ExpressionError> {
+        Self::parsed(text, &memory::is_function, false).map(memory::with_names)
     }
 
     fn parsed(text: &str, is_function: &dyn Fn(&str) -> bool, more: bool) -> Result<Self, ExpressionError> {

@@ -451,3 +451,88 @@ fn long_lags_take_no_more_than_the_run_has() {
     let refused = refused.plan().err().unwrap().to_string();
     assert!(refused.contains("the past that the lags of one run read"), "{refused}");
 }
+
+/// A column of what was before, by functions that remember, of which the one may read the other or the column itself.
+#[test]
+fn columns_remember() {
+    let mut system = System::builder("s");
+    system.uncontrollable::<Series>("in", series(&[10.0, 20.0, 30.0, 40.0]));
+    system.controllable::<Delay>("later", DelayParams { steps: 1, initial: 0.0 });
+    // A level with an outflow of its own, and a sum that goes on from itself.
+    system.derived("stock", "100 + total(in.value - stock / 10)", "");
+    system.derived("sum", "previous(sum, 5) + in.value", "");
+    system.derived("größe", "running_mean(in.value) + 數", "");
+    system.derived("數", "count(in.value > 15) + horizon + initial(in.value)", "");
+    system.wire("step(2, 2) + größe * dt", "later.value");
+    let frame = run(system, 3);
+    let column = |name: &str| frame.f64s(name).unwrap().to_vec();
+    assert_eq!(column("stock"), [100.0, 100.0, 110.0, 129.0]);
+    assert_eq!(column("sum"), [15.0, 35.0, 65.0, 105.0]);
+    assert_eq!(column("數"), [13.0, 14.0, 15.0, 16.0]);
+    assert_eq!(column("größe"), [23.0, 29.0, 35.0, 41.0]);
+    // The wire is read when all that the column reads has stepped.
+    assert_eq!(column("later.value"), [0.0, 0.0, 29.0, 37.0]);
+    assert!(frame.columns().iter().all(|column| !column.name.contains(':')));
+}
+
+/// A name that a derived column has is the column.
+#[test]
+fn a_column_may_be_called_time() {
+    let mut system = System::builder("s");
+    system.uncontrollable::<Function>("a", FunctionParams::default());
+    system.step_length(StepLength::new(2.0, te_core::TimeUnit::Day));
+    system.derived("time", "7", "");
+    system.derived("sum", "time + dt", "");
+    assert_eq!(run(system, 1).f64s("sum"), Some(&[9.0, 9.0][..]));
+}
+
+/// Columns that name the one before twice take as many operations as columns that read a metric twice.
+#[test]
+fn chains_take_no_more_operations_than_plain_columns() {
+    let operations = |of: &dyn Fn(usize) -> String| {
+        let mut system = System::builder("s");
+        system.uncontrollable::<Function>("a", FunctionParams::default());
+        (0..20).for_each(|at| system.derived(&format!("d{at}"), &of(at), ""));
+        build(system).operations()
+    };
+    let before = |at: usize| at.checked_sub(1).map_or("a.value".to_owned(), |at| format!("d{at}"));
+    let chained = operations(&|at| format!("{at} + {0} * {0}", before(at)));
+    let plain = operations(&|at| format!("{at} + a.value * (a.value + {at})"));
+    // One product and one sum each; the first sum of the plain ones is the metric itself and nothing more.
+    assert_eq!((chained, plain), (40, 60));
+    // What columns have in common is computed once.
+    assert_eq!(operations(&|at| format!("{at} + a.value * a.value")), 21);
+}
+
+/// Steps, draws that are read from data, and levels that go on from themselves: a market of three sides.
+#[test]
+fn a_market_in_derived_columns() {
+    let draws = [0.0, 0.43, 0.93, 0.51, 0.11, 0.72, 0.64, 0.27, 0.98, 0.35];
+    let costs = [0.0, 0.02, 0.55, 0.43, 0.17, 0.81, 0.29, 0.66, 0.38, 0.94];
+    let mut system = System::builder("s");
+    system.uncontrollable::<Series>("u", series(&draws));
+    system.uncontrollable::<Series>("v", series(&costs));
+    system.derived(
+        "volume",
+        "if(t == 0, 100, previous(volume, 100) * (1 + 0.66 * u.value * (1 - previous(volume, 100) / 1e5)))",
+        "",
+    );
+    system.derived("cost", "if(t == 0, 0.3, 0.5 * lag(cost, 1, 0.3) + 0.2 * v.value - 0.015)", "");
+    system.derived("money", "previous(money, 0) + if(t == 2 or t == 7, 1e5, 0)", "");
+    system.derived("overhead", "100 + 5000 * count((t - 1) % 3 == 0 and t > 0)", "");
+    system.derived("reserve", "if(t == 0, 0, lag(reserve, 1, 0) + volume - overhead)", "");
+    let frame = run(system, 9);
+    let (mut volume, mut cost, mut money, mut overhead, mut reserve) = (100.0, 0.3, 0.0, 100.0, 0.0);
+    for at in 0..10 {
+        if at > 0 {
+            volume *= 1.0 + 0.66 * draws[at] * (1.0 - volume / 1e5);
+            cost = 0.5 * cost + 0.2 * costs[at] - 0.015;
+            money += if at == 2 || at == 7 { 1e5 } else { 0.0 };
+            overhead += if (at - 1) % 3 == 0 { 5000.0 } else { 0.0 };
+            reserve = reserve + volume - overhead;
+        }
+        let row = [volume, cost, money, overhead, reserve];
+        let names = ["volume", "cost", "money", "overhead", "reserve"];
+        assert_eq!(names.map(|name| frame.f64s(name).unwrap()[at]), row, "row {at}");
+    }
+}

@@ -114,7 +114,7 @@ fn a_kind_that_mixes_runs_is_refused() {
     let results = experiment(true).run().unwrap();
     assert_eq!(results.failures.len(), 300);
     let said = results.failures[0].to_string();
-    assert!(said.contains("walk: number of runs in one call is 256: allowed is 1, because"), "{said}");
+    assert!(said.contains("walk: number of runs in one call is 300: allowed is 1, because"), "{said}");
     // One run at a time there is nothing to mix.
     assert!(experiment(true).tile_width(1).run().unwrap().failures.len() < 300);
 }

@@ -9,18 +9,24 @@ use te_core::StepError;
 
 /// Integration steps that a ring may hold.
 const LONGEST: f64 = 100_000.0;
+/// Integration steps that all rings of a run may hold together.
+const MOST_SLOTS: usize = 1_000_000;
 
 impl EquationColumn {
     /// Fills the rings of some lanes with what they hold at the start.
     pub(super) fn fill_rings(&mut self, lanes: &[u32], failed: &mut Failed) {
         let program = Arc::clone(&self.program);
-        for (own, plan) in program.rings.iter().enumerate() {
-            for lane in lanes {
-                let known = failed.iter().any(|(known, _)| known == lane);
-                if let Err(error) = self.fill_ring(own, plan, *lane as usize)
-                    && !known
-                {
-                    failed.push((*lane, error));
+        for lane in lanes {
+            let mut room = MOST_SLOTS;
+            for (own, plan) in program.rings.iter().enumerate() {
+                match self.fill_ring(own, plan, *lane as usize, room) {
+                    Ok(count) => room -= count,
+                    Err(error) => {
+                        if !failed.iter().any(|(known, _)| known == lane) {
+                            failed.push((*lane, error));
+                        }
+                        break;
+                    }
                 }
             }
         }
@@ -71,7 +77,13 @@ impl EquationColumn {
         Some(Vesting { cliff, over, catch_up })
     }
 
-    fn fill_ring(&mut self, own: usize, plan: &RingPlan, lane: usize) -> Result<(), StepError> {
+    fn fill_ring(
+        &mut self,
+        own: usize,
+        plan: &RingPlan,
+        lane: usize,
+        room: usize,
+    ) -> Result<usize, StepError> {
         let mut steps = 0.0;
         for length in &plan.lengths {
             steps = self.steps(plan, length, lane)?;
@@ -116,6 +128,11 @@ impl EquationColumn {
             reason = "whole, from 0 to 200,000"
         )]
         let count = steps as usize;
+        if count > room {
+            let what =
+                "integration steps that pipelines, cohorts, delays and moving means of a run hold together";
+            return Err(StepError::domain(what, (MOST_SLOTS - room + count) as f64, "at most 1,000,000"));
+        }
         if let Some(ring) = self.rings.get_mut(own).and_then(|all| all.get_mut(lane)) {
             match stay {
                 Some(stay) => {
@@ -128,7 +145,7 @@ impl EquationColumn {
                 ring.set_newest(x);
             }
         }
-        Ok(())
+        Ok(count)
     }
 
     /// One integration step of the rings of some lanes. A batch that would stay longer than the longest fails its lane.

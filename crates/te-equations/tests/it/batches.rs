@@ -86,6 +86,15 @@ fn cohorts_vest_as_allocation_tables_say() {
     }
 }
 
+#[test]
+fn what_is_remembered_has_a_limit() {
+    let line = |at: usize| format!("x{at} = {{ enter = 1, time = 99000 }}\n");
+    let text = component(&format!("[pipeline]\n{}", (0..11).map(line).collect::<Vec<_>>().concat()));
+    let results = experiment(&read(&text), 1).run().unwrap();
+    let failure = results.failures[0].to_string();
+    assert!(failure.contains("of a run hold together is 1089000: allowed is at most 1,000,000"), "{failure}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

@@ -4,6 +4,7 @@
 mod arrays;
 mod batches;
 mod choices;
+mod columns;
 mod dates;
 mod draws;
 mod events;

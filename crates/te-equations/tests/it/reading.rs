@@ -193,6 +193,14 @@ fn length_and_depth() {
         read(&with(format!("{}1{}", "(".repeat(10_000), ")".repeat(10_000))));
         read(&with(vec!["1"; 20_000].join(" + ")));
         read(&with(format!("case({}0)", "t < 5, 1, ".repeat(70))));
+        // And run.
+        for (of, expected) in [
+            (format!("{}1{}", "(".repeat(10_000), ")".repeat(10_000)), [1.0; 3]),
+            (vec!["t"; 20_000].join(" + "), [0.0, 20_000.0, 40_000.0]),
+            (format!("case({}0)", "t < 1, t, ".repeat(70)), [0.0; 3]),
+        ] {
+            assert_eq!(crate::column(&crate::experiment(&read(&with(of)), 2), "it.x"), expected);
+        }
         read(&with(format!("{}t{}", "smooth(".repeat(2_000), ", 2)".repeat(2_000))));
         let chain =
             (1..5_000).map(|k| format!("x{k} = {{ of = \"x{}\" }}\n", k - 1)).collect::<Vec<_>>().concat();

@@ -30,6 +30,10 @@ impl<'s> Translation<'s> {
                     return;
                 }
             },
+            Meaning::External(external) => match self.external(job, external) {
+                Some(role) => role,
+                None => return,
+            },
             Meaning::Each(all) => match all.get(job.index) {
                 Some(of) => match of.as_number() {
                     Some(value) => Role::Param { value, range: definition.range },

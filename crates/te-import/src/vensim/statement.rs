@@ -3,7 +3,7 @@
 use super::{Expression, without_comments};
 use crate::expression::{Dialect, Node, key, parse, unquoted};
 use crate::fault::{Faults, shortened};
-use crate::source::{Definition, Dimension, Macro, Meaning, Points, Shape, Stock};
+use crate::source::{Definition, Dimension, External, Fill, Macro, Meaning, Outside, Points, Shape, Stock};
 use crate::xmile::numbers;
 
 /// A statement.
@@ -166,10 +166,17 @@ fn dimension(pieces: &Pieces<'_>, colon: usize, faults: &mut Faults) -> Option<D
     let (list, maps) = rest.split_once("->").unwrap_or((&rest, ""));
     let mut dimension = Dimension { name, at: pieces.at, ..Dimension::default() };
     if prefix(list.trim(), "GET ").is_some() || prefix(list.trim(), "GET_").is_some() {
-        faults.refuse(
-            pieces.at,
-            format!("cannot be imported: the elements of `{}` are in another file", dimension.name),
-        );
+        let texts =
+            parse(list, pieces.at, Dialect::Vensim).ok().and_then(|found| texts(&found, found.root()));
+        let external =
+            texts.filter(|(name, _)| name == "get_direct_subscript" || name == "get_xls_subscript");
+        if let Some([file, tab, first, last, prefix]) =
+            external.and_then(|(_, texts)| <[String; 5]>::try_from(texts).ok())
+        {
+            dimension.external = Some([file, tab, first, last, prefix]);
+            return Some(dimension);
+        }
+        faults.refuse(pieces.at, format!("cannot be imported: the elements of `{}`", dimension.name));
         return None;
     }
     for item in at_commas(list) {
@@ -248,6 +255,7 @@ struct Left {
     name: String,
     subscripts: Vec<String>,
     except: Vec<Vec<String>>,
+    fill: Fill,
     /// The byte of the body after it.
     end: usize,
 }
@@ -256,7 +264,8 @@ fn left_side(body: &str) -> Result<Left, (usize, String)> {
     let name_end = outside_quotes(body, &['=', '(', ':', '[']).unwrap_or(body.len());
     let name = unquoted(&joined(body.get(..name_end).unwrap_or_default()));
     let name = without_comments(&name).trim().to_owned();
-    let mut left = Left { name, subscripts: Vec::new(), except: Vec::new(), end: name_end };
+    let mut left =
+        Left { name, subscripts: Vec::new(), except: Vec::new(), fill: Fill::default(), end: name_end };
     let list = |left: &mut Left| -> Result<Option<Vec<String>>, (usize, String)> {
         let rest = body.get(left.end..).unwrap_or_default();
         let gap =
@@ -281,6 +290,11 @@ fn left_side(body: &str) -> Result<Left, (usize, String)> {
                 left.except.push(found);
             }
         } else if is_keyword(rest) {
+            if prefix(rest, ":LOOK FORWARD:").is_some() {
+                left.fill = Fill::Forward;
+            } else if prefix(rest, ":HOLD BACKWARD:").is_some() {
+                left.fill = Fill::Backward;
+            }
             let length = rest.get(1..).and_then(|rest| rest.find(':')).map_or(rest.len(), |end| end + 2);
             left.end += gap + length;
         } else {
@@ -311,10 +325,19 @@ fn definition(pieces: &Pieces<'_>, faults: &mut Faults) -> Option<Definition> {
         Meaning::Missing("")
     };
     let meaning = if rest.starts_with('(') {
-        match parse(&format!("TABLE{rest}"), at.saturating_sub(5), Dialect::Vensim)
-            .and_then(|found| table(&found, at))
-        {
-            Ok(points) => Meaning::Table(points),
+        match parse(&format!("TABLE{rest}"), at.saturating_sub(5), Dialect::Vensim).and_then(|found| {
+            match found.node(found.root()) {
+                Node::Call { arguments, .. } => {
+                    let external = arguments.first().and_then(|one| external(&found, *one, left.fill));
+                    external.map_or_else(
+                        || table(&found, at).map(Meaning::Table),
+                        |one| Ok(Meaning::External(one)),
+                    )
+                }
+                _ => table(&found, at).map(Meaning::Table),
+            }
+        }) {
+            Ok(meaning) => meaning,
             Err(why) => refused(faults, why),
         }
     } else if let Some((fixed, length)) = [("==", true), (":=", false), ("=", false)]
@@ -354,6 +377,9 @@ fn definition(pieces: &Pieces<'_>, faults: &mut Faults) -> Option<Definition> {
 /// An equation that is a stock, a tabbed array, or anything else.
 fn meaning(found: Expression, fixed: bool, left: &Left) -> Meaning {
     let root = found.root();
+    if let Some(external) = external(&found, root, left.fill) {
+        return Meaning::External(external);
+    }
     match found.node(root) {
         Node::Call { name, arguments, .. } if key(name) == "integ" => {
             if let [rate, initial] = arguments.as_slice() {
@@ -373,6 +399,30 @@ fn meaning(found: Expression, fixed: bool, left: &Left) -> Meaning {
         _ => {}
     }
     if fixed { Meaning::Fixed(found) } else { Meaning::Equation(found, None) }
+}
+
+/// The name of a call whose arguments are texts, and these.
+fn texts(found: &Expression, at: usize) -> Option<(String, Vec<String>)> {
+    let Node::Call { name, arguments, .. } = found.node(at) else { return None };
+    let text = |at: &usize| match found.node(*at) {
+        Node::Text(text) => Some(text.trim().to_owned()),
+        _ => None,
+    };
+    Some((key(name), arguments.iter().map(text).collect::<Option<_>>()?))
+}
+
+/// `GET DIRECT CONSTANTS`, `DATA` and `LOOKUPS`, and the same with `XLS`.
+fn external(found: &Expression, at: usize, fill: Fill) -> Option<External> {
+    let (name, texts) = texts(found, at)?;
+    let what = name.strip_prefix("get_direct_").or_else(|| name.strip_prefix("get_xls_"))?;
+    let (what, along, cell) = match (what, texts.as_slice()) {
+        ("constants", [_, _, cell]) => (Outside::Constant, String::new(), cell),
+        ("data", [_, _, along, cell]) => (Outside::Series, along.clone(), cell),
+        ("lookups", [_, _, along, cell]) => (Outside::Table, along.clone(), cell),
+        _ => return None,
+    };
+    let [file, tab] = [texts.first()?.clone(), texts.get(1)?.clone()];
+    Some(External { what, file, tab, along, cell: cell.clone(), fill })
 }
 
 /// A part of an expression as one of its own.

@@ -25,7 +25,8 @@ fn dialect(path: &Path) -> Dialect {
 
 fn import(path: &Path) -> Result<Import, ImportErrors> {
     let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-    te_import::import(&fs::read(path).unwrap(), dialect(path), &name, "model-equations.toml")
+    let read = |file: &str| fs::read(path.with_file_name(file)).ok();
+    te_import::import_with(&fs::read(path).unwrap(), dialect(path), &name, "model-equations.toml", &read)
 }
 
 fn import_text(text: &str, dialect: Dialect) -> Result<Import, ImportErrors> {

@@ -271,3 +271,20 @@ proptest! {
         }
     }
 }
+
+#[cfg(feature = "arrow")]
+#[test]
+fn a_batch_of_arrow_holds_what_the_frame_held() {
+    let absent =
+        Column { valid: Some(vec![true, false, true]), ..Column::new("b", Cells::F64(vec![1.0, 2.0, 3.0])) };
+    let large = Column::new("a", Cells::U64(vec![0, u64::MAX, 1 << 63]));
+    let partly = Frame::new(vec![large, absent]).unwrap();
+    for frame in [mixed(1, 10, 7), partly, Frame::default()] {
+        let back = te_output::frame_of_batch(&te_output::record_batch(frame.clone()).unwrap()).unwrap();
+        assert_eq!(bits(&back), bits(&frame));
+        let kinds = |frame: &Frame| -> Vec<_> {
+            frame.columns().iter().map(|c| (std::mem::discriminant(&c.cells), c.valid.clone())).collect()
+        };
+        assert_eq!(kinds(&back), kinds(&frame));
+    }
+}

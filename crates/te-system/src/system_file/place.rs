@@ -4,7 +4,7 @@ use te_core::Expression;
 
 /// The character, from 0, at which an expression cannot be understood, or reads a name that is not known.
 pub(super) fn fault(text: &str, known: &dyn Fn(&str) -> bool) -> Option<usize> {
-    match Expression::parse(text) {
+    match Expression::parse_in_system(text) {
         Err(error) => Some(error.column.saturating_sub(1)),
         Ok(expression) => expression.names().into_iter().find(|name| !known(name)).and_then(|name| {
             let inside = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.');

@@ -55,7 +55,12 @@ pub(crate) fn import(args: &ImportArgs) -> Result<(), CommandError> {
         let lines: Vec<String> = message.lines().map(|line| format!("{place}:{line}")).collect();
         CommandError::bad_input(lines.join("\n"))
     };
-    let import = te_import::import(&bytes, dialect, &name, &component_name)
+    // Files that the model names stand beside it; a name that leads elsewhere is not followed.
+    let beside = |file: &str| {
+        let plain = Path::new(file).file_name()?;
+        read(&args.model.with_file_name(plain)).ok()
+    };
+    let import = te_import::import_with(&bytes, dialect, &name, &component_name, &beside)
         .map_err(|errors| refused(errors.to_string()))?;
     check(&import, out, &component_name)?;
     write(&component, &import.component)?;

@@ -181,6 +181,12 @@ pub(crate) fn canonical(
     if !code.is_empty() {
         root.insert("code".into(), code.into());
     }
+    // Kinds that no registry names, each with a hash of what it was made of.
+    let all = systems.iter().flat_map(|system| &system.components);
+    let source: Table = all.filter_map(|one| Some((one.kind.clone(), one.source.clone()?.into()))).collect();
+    if !source.is_empty() {
+        root.insert("source".into(), source.into());
+    }
     // The code that components are built on, and the libraries below.
     let engine: Table =
         tecmns::engine_of(&registry, kinds()).into_iter().map(|(name, made)| (name, made.into())).collect();

@@ -13,6 +13,7 @@ mod checks;
 mod events;
 mod fuzz;
 mod identity;
+mod import;
 mod key_figures;
 mod killed;
 mod limits;

@@ -61,7 +61,6 @@ fn same_trade(
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "one arm for each formula")]
 fn every_case() {
     let file = read(FILE);
     let cases = file["cases"].as_array().unwrap();

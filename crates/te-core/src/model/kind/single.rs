@@ -32,7 +32,7 @@ use te_math::dispatch::InstructionSet;
 /// delay.step(&[8.0], &Clock::at(1))?;
 /// assert_eq!((before.numbers(), delay.numbers()), (&[5.0][..], &[7.0][..]));
 /// assert_eq!(delay.step(&[], &Clock::at(1)).unwrap_err().to_string(), "number of inputs is 0: allowed is 1");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
 /// ```
 pub trait Single: Send + Sync {
     /// Its kind and the parameters that it was built from.
@@ -232,7 +232,7 @@ impl Single for Alone {
     fn load(&mut self, bytes: &[u8]) -> Result<(), SaveError> {
         let column = self.column.get_mut().unwrap_or_else(PoisonError::into_inner);
         let before = column.save(0)?;
-        let loaded = column.load(0, bytes).map_err(SaveError::from);
+        let loaded = column.load(0, bytes);
         let shown = loaded.and_then(|()| self.pass(None).map_err(SaveError::from));
         if shown.is_err() {
             let column = self.column.get_mut().unwrap_or_else(PoisonError::into_inner);

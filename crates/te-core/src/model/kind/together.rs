@@ -287,6 +287,9 @@ impl Instance for DeclaredTogether {
     fn content(&self) -> Option<&str> {
         self.declared.content.as_deref()
     }
+    fn source(&self) -> Option<&str> {
+        self.content()
+    }
     fn has_lanes(&self) -> bool {
         true
     }

@@ -93,10 +93,10 @@ impl Compiler {
             let lag = lags[*reader].iter().find(of)?;
             let others = (1..cycle.len()).map(|step| cycle[(place + step) % cycle.len()]);
             Some(BuildError::NoInitial {
-                name: columns[*reader].name.clone(),
-                of: columns[*read].name.clone(),
+                name: shown(&columns[*reader]),
+                of: shown(&columns[*read]),
                 steps: self.lags[*lag].steps,
-                via: others.map(|at| columns[at].name.clone()).collect(),
+                via: others.map(|at| shown(&columns[at])).collect(),
             })
         })
     }
@@ -104,9 +104,17 @@ impl Compiler {
 
 /// The error of columns that read each other in a circle.
 fn circle(cycle: &[usize], columns: &[DerivedColumn]) -> Option<BuildError> {
-    let name = |at: &usize| columns[*at].name.clone();
     let (first, rest) = cycle.split_first()?;
-    Some(BuildError::Cycle { name: name(first), via: rest.iter().map(name).collect() })
+    let name = shown(&columns[*first]);
+    let mut via: Vec<String> =
+        rest.iter().map(|at| shown(&columns[*at])).filter(|other| *other != name).collect();
+    via.dedup();
+    Some(BuildError::Cycle { name, via })
+}
+
+/// The name of a column, or of the one whose memory it is.
+fn shown(column: &DerivedColumn) -> String {
+    column.name.split(':').next().unwrap_or_default().to_owned()
 }
 
 /// An order in which each follows what `reads` says it reads, the first declared first where there is a choice; or the

@@ -3,17 +3,16 @@
 use super::{Compiler, Declared, join};
 use crate::declaration::nearest::nearest;
 use crate::declaration::param_kind::ParamKind;
-use crate::declaration::params::index_of;
 use crate::system::build_error::{BuildError, Reader};
 use crate::system::built::{DerivedColumn, Lag, Node, ParamRead};
-use crate::system::expression::{Expression, Formula, Source, Term};
+use crate::system::expression::{Expression, Formula, HORIZON, Source, Term};
 
 impl Compiler {
     /// Whether everything that an expression reads is there.
     pub(super) fn know(&mut self, expression: &Expression, reader: &Reader) -> bool {
         let mut known = true;
         for name in expression.names() {
-            if self.names.contains_key(name) {
+            if self.names.contains_key(name) || name == HORIZON {
                 continue;
             }
             known = false;
@@ -37,10 +36,7 @@ impl Compiler {
         if let Some(known) = self.known_params.get(name) {
             return Ok(*known);
         }
-        let found = name.match_indices('.').find_map(|(end, _)| {
-            let node = *self.paths.get(&name[..end])?;
-            Some((node, index_of(self.nodes[node].instance.specs(), &name[end + 1..])?))
-        });
+        let found = self.parameter(name);
         let (reader, owned) = (reader.clone(), name.to_owned());
         let Some((node, index)) = found else {
             if self.is_refused(name) {
@@ -96,6 +92,11 @@ impl Compiler {
 
     fn source(&mut self, source: &Source) -> usize {
         match source {
+            Source::Column(name) if name == HORIZON => {
+                let slot = self.horizon.unwrap_or_else(|| self.slot());
+                self.horizon = Some(slot);
+                slot
+            }
             Source::Column(name) => self.names.get(name).map_or(0, |named| named.slot),
             Source::Timestep => self.time().0,
             Source::Years => self.time().1,

@@ -34,7 +34,7 @@ pub(super) fn read_order(document: &Document, builder: &mut SystemBuilder, error
 /// The expression of a text value; where it cannot be read that is said, and 0 stands for it.
 fn expression<'t>(document: &Document, tree: &'t Tree, errors: &Errors) -> Option<&'t str> {
     let text = tree.as_text()?;
-    let Err(error) = Expression::parse(text) else { return Some(text) };
+    let Err(error) = Expression::parse_in_system(text) else { return Some(text) };
     let span = document.character(tree, error.column.saturating_sub(1));
     errors.borrow_mut().push(document.error(&span, "TE0008", error.to_string()));
     Some("0")

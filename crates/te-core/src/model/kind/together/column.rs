@@ -184,7 +184,9 @@ impl TogetherColumn {
                     layout.width as f64,
                     "1, because this kind gives a run other numbers among others than alone",
                 );
-                lanes.iter().for_each(|lane| frame.fail(*lane, error.clone()));
+                for lane in lanes {
+                    frame.fail(*lane, error.clone());
+                }
             }
         }
     }
@@ -270,7 +272,9 @@ impl ComponentColumn for TogetherColumn {
         self.read_inputs(frame, lanes);
         self.advance(frame, lanes, Some(clock));
         self.show(frame, lanes);
-        lanes.iter().for_each(|_| frame.one_done());
+        for _ in lanes {
+            frame.one_done();
+        }
         self.compared |= clock.timestep >= clock.horizon.min(64);
     }
 

@@ -3,7 +3,8 @@
     python -P python/stubs.py           writes them
     python -P python/stubs.py --check   says whether they are what is declared
 
-Needs the package installed; `-P` keeps it from taking the folder beside itself for it. `_native.pyi` is written by hand; stubtest compares all of them with what is there.
+Needs the package installed; `-P` keeps it from taking the folder beside itself for it. `_native.pyi` is written
+by hand; stubtest compares all of them with what is there.
 """
 
 from __future__ import annotations
@@ -62,7 +63,8 @@ def default_of(param: dict[str, Any]) -> str:
 def class_stub(name: str, class_: type[tecmns.Component]) -> str:
     """The stub of a component's class."""
     kind = class_.KIND  # type: ignore[attr-defined]
-    lines = [f"class {name}(Component):", f"    {quoted(kind.doc.strip().splitlines()[0])}", "", "    KIND: ClassVar[Kind]", "    def __new__(", "        cls,", "        *,"]
+    lines = [f"class {name}(Component):", f"    {quoted(kind.doc.strip().splitlines()[0])}", "", "    KIND: ClassVar[Kind]"]
+    lines += ["    def __new__(", "        cls,", "        *,"]
     lines += [f"        {argument(p['name'])}: {given_type(p)} = {default_of(p)}," for p in kind.params]
     groups = sorted({p["name"].split(".")[0] for p in kind.params if "." in p["name"]})
     lines += [f"        {group}: Mapping[str, Any] = ...," for group in groups]

@@ -126,12 +126,12 @@ impl Made {
         attributes.set_item(t, clock.map_or(0, |clock| clock.timestep))?;
         attributes.set_item(years, clock.map_or(0.0, Clock::elapsed_years))?;
         attributes.set_item(dt, clock.map_or(1.0, Clock::years))?;
-        if clock.is_some() {
-            self.step.call0(py)?
-        } else {
-            self.start.call0(py)?
-        };
-        self.take_over(py, class)?;
+        let method = if clock.is_some() { &self.step } else { &self.start };
+        let called = method.call0(py).and_then(|_| self.take_over(py, class));
+        if called.is_err() {
+            self.reset(py, class)?;
+        }
+        called?;
         self.metrics.copy_to_slice(py, columns.metrics_mut())
     }
 
@@ -143,7 +143,6 @@ impl Made {
             if found.as_ref().is_some_and(|found| found.is(array)) {
                 continue;
             }
-            attributes.set_item(name, array)?;
             let name = name.bind(py);
             let Some(found) = found else {
                 return Err(PyTypeError::new_err(format!("`self.{name}` was deleted")));
@@ -154,23 +153,36 @@ impl Made {
                 )));
             }
             class.numpy.bind(py).call_method1("copyto", (array, found))?;
+            attributes.set_item(name, array)?;
         }
         if attributes.len() == self.attribute_count {
             return Ok(());
         }
-        let known = |name: &Bound<'_, PyAny>| {
-            class.names.iter().chain(&class.times).any(|own| name.eq(own).unwrap_or(false))
-        };
-        let foreign: Vec<_> = attributes.keys().iter().filter(|name| !known(name)).collect();
-        let mut named = Vec::new();
-        for name in foreign {
-            named.push(name.to_string());
-            attributes.del_item(name)?;
-        }
+        let named: Vec<String> = self.foreign(py, class).iter().map(ToString::to_string).collect();
         Err(PyTypeError::new_err(format!(
             "`self.{}` was set: what a run keeps must be declared as a State, or its results would depend on who else is stepped",
             named.join("`, `self.")
         )))
+    }
+
+    /// Names of attributes that the class does not declare.
+    fn foreign<'py>(&self, py: Python<'py>, class: &Class) -> Vec<Bound<'py, PyAny>> {
+        let known = |name: &Bound<'_, PyAny>| {
+            class.names.iter().chain(&class.times).any(|own| name.eq(own).unwrap_or(false))
+        };
+        self.attributes.bind(py).keys().iter().filter(|name| !known(name)).collect()
+    }
+
+    /// Makes every attribute its array again, after a call that failed.
+    fn reset(&self, py: Python<'_>, class: &Class) -> PyResult<()> {
+        let attributes = self.attributes.bind(py);
+        for name in self.foreign(py, class) {
+            attributes.del_item(name)?;
+        }
+        for (name, array) in class.names.iter().zip(&self.arrays) {
+            attributes.set_item(name, array)?;
+        }
+        Ok(())
     }
 }
 

@@ -95,8 +95,6 @@ class Table:
         import pandas
 
         frame = pandas.DataFrame({name: self[name] for name in self.columns}, copy=False)
-        for name, (_, _, unit, doc) in zip(self.columns, self._native.columns(), strict=True):
-            frame[name].attrs.update(unit=unit, doc=doc)
         keys = [name for name in ("simulation", "subset", "run", "timestep", "substep") if name in frame]
         return frame.set_index(keys) if index and keys else frame
 

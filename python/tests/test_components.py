@@ -65,6 +65,8 @@ def test_a_kind_by_hand_has_the_bits_of_the_engine(name: str) -> None:
 
 def test_every_kind_is_a_class_of_its_family() -> None:
     for name in tecmns.kinds():
+        if tecmns.kind(name).package.startswith("python: "):
+            continue
         family = getattr(tecmns, tecmns._classes.family_name(name))
         made = getattr(family, tecmns._classes.class_name(name))
         assert made.KIND.name == name and made.__module__ == family.__name__

@@ -16,7 +16,13 @@ MODULES = ["tecmns", *(f"tecmns.{m.name}" for m in pkgutil.iter_modules(tecmns._
 
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_in_docstrings_hold(name: str) -> None:
-    outcome = doctest.testmod(importlib.import_module(name), optionflags=doctest.ELLIPSIS)
+    try:
+        module = importlib.import_module(name)
+    except ModuleNotFoundError as missing:
+        if str(missing.name).startswith("tecmns"):
+            raise
+        pytest.skip(f"{missing.name} is not there")
+    outcome = doctest.testmod(module, optionflags=doctest.ELLIPSIS)
     assert outcome.failed == 0
 
 

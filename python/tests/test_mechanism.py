@@ -16,7 +16,6 @@ import tecmns
 from tecmns import Input, Mechanism, Metric, Normal, Param, State, Uniform
 
 
-@tecmns.register
 class Buyback(Mechanism):
     """A treasury that spends a share of its revenue on its own token.
 
@@ -37,7 +36,6 @@ class Buyback(Mechanism):
         self.bought += self.spent / self.price
 
 
-@tecmns.register
 class Brittle(Mechanism):
     kind = "test/brittle"
     limit = Param(0.9)
@@ -51,6 +49,13 @@ class Brittle(Mechanism):
             raise ValueError("a draw beyond the limit")
         if (self.how == 2).any():
             self.last[self.draw > self.limit] = np.nan
+
+
+@pytest.fixture(autouse=True, scope="module")
+def registered() -> None:
+    """Not where this file is read: other tests look at all kinds that there are."""
+    tecmns.register(Buyback)
+    tecmns.register(Brittle)
 
 
 def system(kind: object, wires: dict[str, str] | None = None, **params: object) -> tecmns.System:
@@ -168,6 +173,22 @@ def test_what_is_kept_elsewhere_is_refused() -> None:
     for step, words in said.items():
         r = system(make({"step": step, "p": Param(1.0)})).run(runs=5)
         assert len(r.failures) == 5 and words in r.failures.rows()[0]["cause"], step
+
+
+def test_an_error_leaves_nothing_behind() -> None:
+    def step(self: Mechanism) -> None:
+        before = self.x
+        self.x = before + 1000.0
+        self.rest = 1.0
+        if (self.luck > 0.9).any():
+            raise RuntimeError("unlucky")
+        del self.rest
+        self.x = before + 1.0
+
+    made = make({"step": step, "luck": Uniform()})
+    r = system(made).run(runs=64, timesteps=10)
+    assert 0 < len(r.failures) < 64 and {row["cause"][:21] for row in r.failures.rows()} == {"RuntimeError: unlucky"}
+    assert (r["own.x"] == 1.0 + r["timestep"]).all()
 
 
 def test_time_is_told() -> None:

@@ -15,7 +15,8 @@
 //! | a, u | amount in, out | tokens |
 //! | g | 1 - fee; the fee is on the input and leaves the pool | 1 |
 //!
-//! Assumptions and limits: two tokens; `f64`, relative error below 4e-15. The contract's integers are in [`exact::solidly`](crate::exact::solidly).
+//! Assumptions and limits: two tokens; `f64`, relative error of the amount out below 4e-15, and 2e-14 where nearly the whole
+//! balance goes out. The contract's integers are in [`exact::solidly`](crate::exact::solidly).
 //!
 //! Source: Solidly (2022); the form for the change follows from the difference of the curves.
 //!
@@ -39,7 +40,7 @@ fn reserves(reserve_in: f64, reserve_out: f64) -> Result<(), AmmError> {
 /// ```
 /// use te_amm::solidly;
 /// // A millionth of a token into a balanced pool of a thousand million: at par.
-/// assert_eq!(solidly::exact_in(1e9, 1e9, 1e-6, 0.0)?, 1e-6);
+/// assert!((solidly::exact_in(1e9, 1e9, 1e-6, 0.0)? / 1e-6 - 1.0).abs() < 4e-15);
 /// assert!(solidly::exact_in(1e6, 1e6, 5e5, 0.0)? < 5e5);
 /// # Ok::<(), te_amm::AmmError>(())
 /// ```
@@ -119,7 +120,9 @@ mod tests {
         let k = |x: f64, y: f64| x * x * x * y + x * y * y * y;
         for (x, y, a) in [(3.0, 5.0, 1.0), (1e6, 10.0, 1e5), (10.0, 1e6, 1e5)] {
             let out = exact_in(x, y, a, 0.0).unwrap();
-            assert!((k(x + a, y - out) / k(x, y) - 1.0).abs() < 1e-12);
+            // What is left has as many digits fewer as it is smaller.
+            let digits = 1e-12 * y / (y - out);
+            assert!((k(x + a, y - out) / k(x, y) - 1.0).abs() < digits);
             let small = exact_in(x, y, x * 1e-9, 0.0).unwrap() / (x * 1e-9);
             assert!((small / price(x, y).unwrap() - 1.0).abs() < 1e-6);
         }

@@ -78,7 +78,15 @@ pub struct Costs {
     /// Contracts held at the start `[contract]` -- controllable.
     #[cfg_attr(
         feature = "engine",
-        param(default = 2.0, min = 0.0, max = 1e12, soft_min = 1.0, soft_max = 10.0, unit = "contract")
+        param(
+            initial,
+            default = 2.0,
+            min = 0.0,
+            max = 1e12,
+            soft_min = 1.0,
+            soft_max = 10.0,
+            unit = "contract"
+        )
     )]
     pub initial_contracts: f64,
     /// Contracts won each month `[contract/month]` -- environment.

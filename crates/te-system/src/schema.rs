@@ -2,7 +2,8 @@
 //!
 //! What the schema's words cannot say stands in keys of its own, which validators ignore: `x-unit`, `x-role`, `x-random` (the
 //! distribution of a parameter that is drawn), `x-step` (a sensible increment), `x-soft-minimum` and `x-soft-maximum` (usual
-//! values, never enforced), `x-aliases` and, at another spelling, `x-alias-of`.
+//! values, never enforced), `x-initial` (read at the start of a run only, so that no event changes it), `x-aliases` and, at another
+//! spelling, `x-alias-of`.
 
 use serde_json::{Value, json};
 use te_core::{Bound, FieldSpec, Kind, ParamKind, ParamSpec, Range};

@@ -10,11 +10,11 @@ use rand::rngs::SmallRng;
 use te_core::{Event, Experiment, Frame, Kind, Registry, SystemBuilder, Value};
 
 /// Sets of parameters that are tried before a parameter is said to have no effect.
-const TRIES: u64 = 60;
+const TRIES: u64 = 40;
 /// Timesteps of a run.
-const TIMESTEPS: u64 = 60;
+const TIMESTEPS: u64 = 40;
 
-/// Checks every kind of the registry that takes changes. `silent` lists parameters that may have no effect in any of the runs
+/// Checks every kind of the registry that takes changes. `silent` lists parameters that are read but show nothing in the runs
 /// that are tried, as `kind.parameter`.
 ///
 /// # Panics
@@ -28,14 +28,13 @@ pub fn every_parameter(registry: &Registry, silent: &[&str]) {
         }
         for spec in kind.params().iter().filter(|spec| !spec.initial) {
             let name = format!("{}.{}", kind.name, spec.name);
-            let expected = !silent.contains(&name.as_str());
-            let found = (0..TRIES).any(|seed| has_effect(kind, &spec.name, seed));
-            if found != expected {
-                wrong.push(format!("{name}: {}", if found { "has an effect" } else { "has none" }));
+            if !silent.contains(&name.as_str()) && !(0..TRIES).any(|seed| has_effect(kind, &spec.name, seed))
+            {
+                wrong.push(name);
             }
         }
     }
-    assert!(wrong.is_empty(), "parameters that events change:\n{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "events change these to no effect: {}", wrong.join(", "));
 }
 
 /// Whether a change of this parameter shows in a run with parameters drawn by this seed.

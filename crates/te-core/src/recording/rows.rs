@@ -403,7 +403,7 @@ fn columns(plan: &Plan, simulation: usize, total: usize) -> Vec<Column> {
     }
     if plan.has_dates() {
         let mut date = Column::new(DATE_COLUMN, Cells::Date(vec![0; total]));
-        date.doc = "Date of the row.".to_owned();
+        "Date of the row.".clone_into(&mut date.doc);
         let has = plan.system(simulation as u64).is_some_and(|system| system.calendar().is_some());
         date.valid = (!has).then(|| vec![false; total]);
         out.push(date);

@@ -20,7 +20,9 @@ fn system() -> SystemBuilder {
 
 fn with(events: &[Event]) -> Experiment {
     let mut system = system();
-    events.iter().for_each(|event| system.event(event.clone()));
+    for event in events {
+        system.event(event.clone());
+    }
     Experiment::new(build(system)).timesteps(12)
 }
 
@@ -124,12 +126,12 @@ fn times_are_swept_and_drawn_and_counted_in_figures() {
     let sweep =
         Sweep::Product(vec![Axis::new("event.calm.at", [1, 11]), Axis::new("event.calm.for", [1, 4])]);
     let calm = Kpi::new("calm", "mean((scale == 0) * param(event.calm.at))", "mean");
-    let results = with(&[event.clone()]).sweep(sweep).runs(40).kpi(calm).run().unwrap();
+    let results = with(std::slice::from_ref(&event)).sweep(sweep).runs(40).kpi(calm).run().unwrap();
     let found: Vec<f64> = results.kpis.iter().map(|kpi| (13.0 * kpi.value).round()).collect();
     assert_eq!(found, [1.0, 4.0, 11.0, 22.0]);
     assert_eq!(results.frame().u64s("event.calm.for").unwrap()[0], 1);
 
-    let drawn = with(&[event.clone()]).random("event.calm.at", "uniform(2, 6)").runs(64);
+    let drawn = with(std::slice::from_ref(&event)).random("event.calm.at", "uniform(2, 6)").runs(64);
     let results = drawn.run().unwrap();
     let first = |run: u64| {
         let frame = results.of(0, run);
@@ -143,7 +145,7 @@ fn times_are_swept_and_drawn_and_counted_in_figures() {
 
     let wrong = |name: &str, value: i64| {
         let sweep = Sweep::Product(vec![Axis::new(name, [value])]);
-        with(&[event.clone()]).sweep(sweep).plan().unwrap_err().to_string()
+        with(std::slice::from_ref(&event)).sweep(sweep).plan().unwrap_err().to_string()
     };
     assert!(
         wrong("event.calm.att", 1).contains("did you mean `event.calm.at`?"),

@@ -1,5 +1,6 @@
 //! Functions that remember are the same in a component of equations and in the derived columns of a system: the same bits.
 
+use std::fmt::Write as _;
 use te_core::glue::{Function, FunctionParams};
 use te_core::{Experiment, List, Registry, StepLength, System, TimeUnit, Value};
 use te_equations::Equations;
@@ -51,7 +52,7 @@ fn columns_remember_as_components_do() {
         let mut system = System::builder("s");
         system.step_length(StepLength::new(step, TimeUnit::Month));
         for (at, call) in CALLS.iter().enumerate() {
-            text.push_str(&format!("z{at} = {{ of = \"{call}\", doc = \"z\" }}\n"));
+            writeln!(text, "z{at} = {{ of = \"{call}\", doc = \"z\" }}").unwrap();
         }
         let mut registry = Registry::new();
         registry.add_kind(Equations::parse(&text).unwrap_or_else(|e| panic!("{e}")), "a.toml", "a");

@@ -44,7 +44,9 @@ fn experiment(events: &[Event]) -> Experiment {
         &Value::Table(Vec::new()),
     );
     builder.derived("rate", "param(pool.rate)", "");
-    events.iter().for_each(|event| builder.event(event.clone()));
+    for event in events {
+        builder.event(event.clone());
+    }
     Experiment::new(builder.build().unwrap_or_else(|refused| panic!("{refused}"))).timesteps(10).seed(5)
 }
 

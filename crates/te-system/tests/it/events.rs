@@ -148,7 +148,7 @@ fn what_is_wrong_is_told_where_it_stands() {
         ),
         (
             "at = 3\nset = { \"economy.throttle\" = \"1 + economy.pric\" }",
-            "15:33: TE0509: event `e`: it reads unknown `economy.pric`; did you mean `economy.price`?",
+            "15:35: TE0509: event `e`: it reads unknown `economy.pric`; did you mean `economy.price`?",
         ),
         ("at = 3\nset = { \"economy.throttle\" = \"1 +\" }", "15:"),
         (

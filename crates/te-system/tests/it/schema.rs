@@ -89,7 +89,7 @@ fn every_schema_is_a_schema() {
                 }
                 "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "x-soft-minimum"
                 | "x-soft-maximum" | "x-step" => assert!(says.is_number(), "{place}: {word}"),
-                "additionalProperties" => assert!(says.is_boolean(), "{place}"),
+                "additionalProperties" | "x-initial" => assert!(says.is_boolean(), "{place}"),
                 "enum" | "x-aliases" => {
                     assert!(says.as_array().is_some_and(|all| !all.is_empty()), "{place}")
                 }

@@ -368,7 +368,8 @@ and column; nothing is written then. Change the model in its own tool, or write 
     (
         "TE0511",
         "equations beyond a limit",
-        "A component has at most 1 MiB of text, 10,000 quantities and 200,000 operations, of which one expression has 100,000.",
+        "A component has at most 1 MiB of text, 10,000 quantities and 200,000 operations, of which one expression has 100,000; its arrays \
+come to no more. What memory functions become has at most 2,000,000 operations.",
     ),
     (
         "TE0512",

@@ -60,7 +60,9 @@ impl Compiler {
     /// These derived columns.
     pub(super) fn columns(&self, columns: &[usize], derived: &[DerivedColumn]) -> Batch {
         let mut open = Gathering::default();
-        columns.iter().for_each(|column| self.add(&mut open, Output::Column(*column), derived));
+        for column in columns {
+            self.add(&mut open, Output::Column(*column), derived);
+        }
         open.finish()
     }
 

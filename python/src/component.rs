@@ -316,7 +316,7 @@ impl Component {
         let this = slf.borrow();
         let class = slf.get_type();
         let mut said: Vec<String> = Vec::new();
-        if class.is(&py.get_type::<Self>()) {
+        if class.is(py.get_type::<Self>()) {
             said.push(PyString::new(py, &this.kind.get().kind.name).repr()?.to_string());
         }
         for (spec, given) in this.kind.get().kind.params().iter().zip(this.given()) {

@@ -12,6 +12,8 @@ use tecmns::commons::praise;
 use tecmns::{amm, bonding_curve, commons, conviction, finance, hive_economy, issuance, market};
 
 type Computed = Result<f64, String>;
+/// What computes a formula of its arguments.
+type Of = dyn Fn(&[f64]) -> Computed + Send + Sync;
 
 /// A formula of numbers.
 struct Formula {
@@ -20,7 +22,7 @@ struct Formula {
     /// Names of its arguments, between spaces.
     arguments: &'static str,
     doc: &'static str,
-    of: Box<dyn Fn(&[f64]) -> Computed + Send + Sync>,
+    of: Box<Of>,
 }
 
 fn said<E: Display>(result: Result<f64, E>) -> Computed {

@@ -285,6 +285,7 @@ impl System {
 
     /// Runs everything into a results folder, as the command does: whether all is there, and how many runs failed.
     #[pyo3(signature = (out, how, output, resume, force, report=None))]
+    #[expect(clippy::too_many_arguments, reason = "the package gives them names and defaults")]
     fn write(
         &self,
         py: Python<'_>,

@@ -234,7 +234,7 @@ fn objects<'py>(py: Python<'py>, array: &ArrayRef) -> PyResult<Bound<'py, PyList
         }
         match array.data_type() {
             DataType::Float64 => {
-                list.append(PyFloat::new(py, array.as_primitive::<Float64Type>().value(row)))?
+                list.append(PyFloat::new(py, array.as_primitive::<Float64Type>().value(row)))?;
             }
             DataType::Int64 => list.append(array.as_primitive::<Int64Type>().value(row))?,
             DataType::UInt64 => list.append(array.as_primitive::<UInt64Type>().value(row))?,

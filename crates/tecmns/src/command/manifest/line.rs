@@ -74,7 +74,9 @@ pub fn of_changes(file: &Path, changes: &Changes, output: OutputChoice) -> Strin
     for (option, number) in
         [("--runs", changes.runs), ("--timesteps", changes.timesteps), ("--seed", changes.seed)]
     {
-        number.into_iter().for_each(|number| put(option, number.to_string()));
+        if let Some(number) = number {
+            put(option, number.to_string());
+        }
     }
     changes.record.iter().for_each(|text| put("--record", text.clone()));
     changes.corners.into_iter().for_each(|limit| put("--corners", limit.to_string()));

@@ -170,7 +170,7 @@ pub fn import_with(
     }
     let source = match dialect {
         Dialect::Xmile => xmile::read(&text, &mut faults),
-        Dialect::Vensim => vensim::read(&text, &mut faults),
+        Dialect::Vensim => Some(vensim::read(&text, &mut faults)),
     };
     let Some(source) = source else {
         if faults.is_empty() {

@@ -113,7 +113,7 @@ pub(crate) fn translate<'s>(source: &'s Source, mut books: Books<'s>, faults: &'
         match external::elements(&mut books, one) {
             Ok(elements) => one.elements = elements,
             Err(message) => {
-                faults.refuse(one.at, format!("the dimension `{}` cannot be imported: {message}", one.name))
+                faults.refuse(one.at, format!("the dimension `{}` cannot be imported: {message}", one.name));
             }
         }
     }
@@ -211,16 +211,15 @@ impl<'s> Translation<'s> {
                 self.faults.refuse(definition.at, message);
                 continue;
             };
-            if let Meaning::Missing(why) = definition.meaning {
-                if !why.is_empty() {
-                    self.faults
-                        .refuse(definition.at, format!("`{}` cannot be imported: {why}", definition.name));
-                }
+            if let Meaning::Missing(why) = definition.meaning
+                && !why.is_empty()
+            {
+                self.faults.refuse(definition.at, format!("`{}` cannot be imported: {why}", definition.name));
             }
             let excepted = self.excepted(definition);
             for (index, (elements, setting)) in settings.into_iter().enumerate() {
                 let joined = elements.join(",");
-                if excepted.iter().any(|except| *except == joined) {
+                if excepted.contains(&joined) {
                     continue;
                 }
                 let spelled: Vec<String> = elements.iter().map(|one| self.dimensions.spelled(one)).collect();

@@ -26,7 +26,7 @@ pub(crate) fn without_comments(text: &str) -> String {
 }
 
 /// Reads a file.
-pub(crate) fn read(text: &str, faults: &mut Faults) -> Option<Source> {
+pub(crate) fn read(text: &str, faults: &mut Faults) -> Source {
     // What follows is how the model is drawn.
     let model =
         text.find("\\\\---///").and_then(|end| text.get(..end)).unwrap_or(text).trim_end_matches('\\');
@@ -78,7 +78,7 @@ pub(crate) fn read(text: &str, faults: &mut Faults) -> Option<Source> {
     if let Some(part) = source.parts.first_mut() {
         part.definitions = definitions;
     }
-    Some(source)
+    source
 }
 
 /// The method is among the settings at the end of the file: `15:0,0,0,1,0,0`, whose fourth number is that of the method.

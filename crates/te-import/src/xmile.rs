@@ -51,8 +51,7 @@ pub(super) fn children<'a, 'i: 'a>(node: Node<'a, 'i>, name: &str) -> impl Itera
 
 /// The text of an element and the byte at which it begins.
 pub(super) fn text_of(node: Node<'_, '_>) -> (String, usize) {
-    let text: String =
-        node.children().filter(|child| child.is_text()).filter_map(|child| child.text()).collect();
+    let text: String = node.children().filter(Node::is_text).filter_map(|child| child.text()).collect();
     let at = node.first_child().map_or(node.range().start, |child| child.range().start);
     (text, at)
 }

@@ -10,9 +10,9 @@ use rand::rngs::SmallRng;
 use te_core::{Event, Experiment, Frame, Kind, Registry, SystemBuilder, Value};
 
 /// Sets of parameters that are tried before a parameter is said to have no effect.
-const TRIES: u64 = 40;
+const TRIES: u64 = 60;
 /// Timesteps of a run.
-const TIMESTEPS: u64 = 40;
+const TIMESTEPS: u64 = 60;
 
 /// Checks every kind of the registry that takes changes. `silent` lists parameters that are read but show nothing in the runs
 /// that are tried, as `kind.parameter`.

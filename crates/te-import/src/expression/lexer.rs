@@ -126,15 +126,17 @@ fn name_length(rest: &str, dialect: Dialect) -> usize {
         end
     };
     let mut end = word(rest);
-    while dialect == Dialect::Vensim {
+    if dialect == Dialect::Xmile {
+        return end;
+    }
+    loop {
         let gap = blank(&rest[end..]);
         let next = word(&rest[end + gap..]);
         if next == 0 {
-            break;
+            return end;
         }
         end += gap + next;
     }
-    end
 }
 
 /// The words of a text.

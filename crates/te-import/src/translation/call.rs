@@ -120,19 +120,16 @@ impl<'s> Translation<'s> {
             return Err(format!("cannot be imported: `{}` reads another file", shortened(name)));
         }
         if !is_known(&own, dialect) {
-            if matches!(find(&self.scopes, saying.scope, &own), Some(_)) {
+            if find(&self.scopes, saying.scope, &own).is_some() {
                 return Err(format!("`{}` is no table: it cannot be called", shortened(name)));
             }
             return Err(format!("cannot be imported: there is no function `{}`", shortened(name)));
         }
-        match forms(&own, dialect).find(|form| form.arguments == arguments.len()) {
-            Some(form) => Ok(Visited::After(After::Function(form), same(arguments))),
-            None => {
-                let counts: Vec<String> =
-                    forms(&own, dialect).map(|form| form.arguments.to_string()).collect();
-                Err(arity(&format!("{} arguments", counts.join(" or "))))
-            }
-        }
+        let Some(form) = forms(&own, dialect).find(|form| form.arguments == arguments.len()) else {
+            let counts: Vec<String> = forms(&own, dialect).map(|form| form.arguments.to_string()).collect();
+            return Err(arity(&format!("{} arguments", counts.join(" or "))));
+        };
+        Ok(Visited::After(After::Function(form), same(arguments)))
     }
 
     /// The table of a name, where it is one.
@@ -342,24 +339,12 @@ impl<'s> Translation<'s> {
         let mut drawn = String::new();
         if !function.draw.is_empty() {
             let of = self.filled(saying, function.draw, &mut arguments)?;
-            let start = self.start_of(function, &arguments);
+            let start = start_of(function, &arguments);
             drawn = self.add_hidden(saying.owner, "draw", Role::Draw { of, start });
         }
         let template = function.template.replace("{d}", &drawn);
         let text = self.filled(saying, &template, &mut arguments)?;
         Ok(Piece { text, level: if function.template == "{d}" { level::ATOM } else { function.level } })
-    }
-
-    /// What a random number is before the first draw: its mean, where that is known.
-    fn start_of(&self, function: &Function, arguments: &[Piece]) -> f64 {
-        let number = |at: usize| arguments.get(at).and_then(|piece| piece.text.parse::<f64>().ok());
-        match (function.name, number(0), number(1), number(2)) {
-            ("random" | "uniform" | "random_uniform", Some(a), Some(b), _) => (a + b) / 2.0,
-            ("normal" | "lognormal" | "exprnd", Some(mean), ..) => mean,
-            ("random_normal", _, _, Some(mean)) => mean,
-            ("random_0_1", ..) => 0.5,
-            _ => 0.0,
-        }
     }
 
     /// A template with its arguments.
@@ -387,7 +372,6 @@ impl<'s> Translation<'s> {
                 continue;
             };
             match how {
-                "" => text.push_str(&piece.text),
                 "s" => {
                     if !piece.is_simple() {
                         let role = Role::Let(piece.text.clone());
@@ -395,14 +379,14 @@ impl<'s> Translation<'s> {
                     }
                     text.push_str(&piece.text);
                 }
-                "t" => text.push_str(&self.from_start(piece)),
+                "t" => text.push_str(&self.since_start(piece)),
                 "m" if self.has_initials => text.push_str(&crate::initial::marked(&piece.text)),
-                "m" => text.push_str(&piece.text),
+                "" | "m" => text.push_str(&piece.text),
                 "o" if piece.text == "0" => {}
-                "o" => text.push_str(&format!(", {}", piece.text)),
+                "o" => text.extend([", ", &piece.text]),
                 "d" => text.push_str(&self.whole_steps(&piece.text)),
                 "f" if self.is_fixed(&piece.text) => text.push_str(&piece.text),
-                "f" => text.push_str(&format!("initial({})", piece.text)),
+                "f" => text.extend(["initial(", &piece.text, ")"]),
                 "k" => match piece.text.parse::<f64>().ok().or_else(|| self.at_start(&piece.text)) {
                     Some(x) if x.trunc() >= 1.0 => text.push_str(&number(x.trunc())),
                     _ => {
@@ -504,9 +488,10 @@ impl<'s> Translation<'s> {
         let mut time = self.add_hidden(saying.owner, "stage time", Role::Let(part));
         let first = time.clone();
         let mut enters = x.text.clone();
-        let count = stages as usize;
-        for stage in 1..=count {
-            if stage > 1 {
+        let mut stage = 0.0;
+        while stage < stages {
+            stage += 1.0;
+            if stage > 1.0 {
                 time = self.add_hidden(
                     saying.owner,
                     "stage time",
@@ -529,7 +514,7 @@ impl<'s> Translation<'s> {
     }
 
     /// A time of the model counted from the start of a run.
-    fn from_start(&self, piece: &Piece) -> String {
+    fn since_start(&self, piece: &Piece) -> String {
         let start = self.source.times.start;
         if start == 0.0 {
             return piece.text.clone();
@@ -588,6 +573,17 @@ impl<'s> Translation<'s> {
     }
 }
 
+/// What a random number is before the first draw: its mean, where that is known.
+fn start_of(function: &Function, arguments: &[Piece]) -> f64 {
+    let number = |at: usize| arguments.get(at).and_then(|piece| piece.text.parse::<f64>().ok());
+    match (function.name, number(0), number(1), number(2)) {
+        ("random" | "uniform" | "random_uniform", Some(a), Some(b), _) => f64::midpoint(a, b),
+        ("normal" | "lognormal" | "exprnd", Some(mean), ..) | ("random_normal", _, _, Some(mean)) => mean,
+        ("random_0_1", ..) => 0.5,
+        _ => 0.0,
+    }
+}
+
 fn unary(op: Op, x: &Piece) -> Piece {
     match op {
         Op::Minus => match x.text.parse::<f64>() {
@@ -628,9 +624,9 @@ pub(super) fn binary(op: Op, a: Piece, b: &Piece) -> Piece {
     text.push_str(sign);
     text.push(' ');
     if b.level >= right {
-        text.push_str(&b.text)
+        text.push_str(&b.text);
     } else {
-        text.push_str(&b.at(right))
+        text.push_str(&b.at(right));
     }
     Piece { text, level: own }
 }

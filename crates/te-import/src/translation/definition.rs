@@ -11,44 +11,29 @@ impl<'s> Translation<'s> {
         let definition = job.definition;
         let own = self.scopes.get(job.scope);
         let (prefix, is_call) = own.map_or((String::new(), false), |own| (own.prefix.clone(), own.is_call));
-        let at = definition.at;
         let role = match &definition.meaning {
             Meaning::Missing(_) => return,
             Meaning::Table(points) => {
                 self.table(job, points);
                 return;
             }
-            Meaning::Numbers(numbers) => match numbers.get(job.index) {
-                Some(value) => Role::Param { value: *value, range: definition.range },
-                None => {
-                    let message = format!(
-                        "`{}` has {} numbers: there are fewer than elements",
-                        definition.name,
-                        numbers.len()
-                    );
-                    self.faults.refuse(at, message);
-                    return;
-                }
-            },
-            Meaning::External(external) => match self.external(job, external) {
-                Some(role) => role,
-                None => return,
-            },
-            Meaning::Each(all) => match all.get(job.index) {
-                Some(of) => match of.as_number() {
+            Meaning::Numbers(numbers) => {
+                let Some(value) = numbers.get(job.index) else {
+                    return self.too_few(job, numbers.len(), "numbers");
+                };
+                Role::Param { value: *value, range: definition.range }
+            }
+            Meaning::External(external) => {
+                let Some(role) = self.external(job, external) else { return };
+                role
+            }
+            Meaning::Each(all) => {
+                let Some(of) = all.get(job.index) else { return self.too_few(job, all.len(), "equations") };
+                match of.as_number() {
                     Some(value) => Role::Param { value, range: definition.range },
                     None => Role::Let(self.expression(job, of).text),
-                },
-                None => {
-                    let message = format!(
-                        "`{}` has {} equations: there are fewer than elements",
-                        definition.name,
-                        all.len()
-                    );
-                    self.faults.refuse(at, message);
-                    return;
                 }
-            },
+            }
             Meaning::Fixed(of) => match of.as_number() {
                 Some(value) => Role::Constant(value),
                 None => Role::Let(self.expression(job, of).text),
@@ -79,6 +64,11 @@ impl<'s> Translation<'s> {
         let written = (!is_call).then(|| format!("{prefix}{}{subscripts}", definition.name));
         let (unit, doc) = (definition.unit.clone(), definition.doc.clone());
         self.target.quantities.push(Quantity { name: job.name.clone(), written, unit, doc, role });
+    }
+
+    fn too_few(&mut self, job: &Job<'s>, count: usize, what: &str) {
+        let message = format!("`{}` has {count} {what}: there are fewer than elements", job.definition.name);
+        self.faults.refuse(job.definition.at, message);
     }
 
     fn stock(&mut self, job: &Job<'s>, stock: &'s Stock) -> Role {

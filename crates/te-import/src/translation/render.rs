@@ -31,6 +31,19 @@ pub(super) enum After {
     TimeValue,
 }
 
+impl After {
+    /// How many arguments it takes.
+    fn takes(&self) -> usize {
+        match self {
+            Self::Unary(_) | Self::Table(_) | Self::With(_) => 1,
+            Self::Binary(_) | Self::Stock | Self::Active => 2,
+            Self::If | Self::TimeValue => 3,
+            Self::Function(function) => function.arguments,
+            Self::Reduction(_, count) | Self::Macro(_, count) => *count,
+        }
+    }
+}
+
 /// What is to be done.
 enum Work {
     Visit(usize, Rc<Setting>),
@@ -76,7 +89,7 @@ impl<'s> Translation<'s> {
                     }
                 },
                 Work::After(after, node) => {
-                    let count = self.takes(&after);
+                    let count = after.takes();
                     let mut arguments = pieces.split_off(pieces.len().saturating_sub(count));
                     if let After::Binary(op) = after {
                         let (b, a) = (arguments.pop(), arguments.pop());
@@ -103,16 +116,6 @@ impl<'s> Translation<'s> {
             }
         }
         pieces.pop().unwrap_or_else(|| Piece::atom("0"))
-    }
-
-    fn takes(&self, after: &After) -> usize {
-        match after {
-            After::Unary(_) | After::Table(_) | After::With(_) => 1,
-            After::Binary(_) | After::Stock | After::Active => 2,
-            After::If | After::TimeValue => 3,
-            After::Function(function) => function.arguments,
-            After::Reduction(_, count) | After::Macro(_, count) => *count,
-        }
     }
 
     fn visit(

@@ -182,9 +182,8 @@ fn dimension(pieces: &Pieces<'_>, colon: usize, faults: &mut Faults) -> Option<D
     for item in at_commas(list) {
         match item.strip_prefix('(').and_then(|item| item.strip_suffix(')')) {
             None => dimension.elements.push(unquoted(&item)),
-            Some(range) => match numbered(range) {
-                Some(names) => dimension.elements.extend(names),
-                None => {
+            Some(range) => {
+                let Some(names) = numbered(range) else {
                     let message = format!(
                         "`({})` in `{}` is no range such as `(a1-a9)`",
                         shortened(range),
@@ -192,8 +191,9 @@ fn dimension(pieces: &Pieces<'_>, colon: usize, faults: &mut Faults) -> Option<D
                     );
                     faults.refuse(pieces.at, message);
                     return None;
-                }
-            },
+                };
+                dimension.elements.extend(names);
+            }
         }
     }
     for item in at_commas(maps) {

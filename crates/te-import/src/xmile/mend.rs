@@ -106,7 +106,9 @@ fn prefixes<'t>(tag: &Tag<'t>, used: &mut BTreeSet<&'t str>, declared: &mut BTre
 pub(crate) fn mended(text: String, faults: &mut Faults) -> String {
     let tags = tags(&text);
     let (mut used, mut declared) = (BTreeSet::new(), BTreeSet::from(["xml", "xmlns"]));
-    tags.iter().for_each(|tag| prefixes(tag, &mut used, &mut declared));
+    for tag in &tags {
+        prefixes(tag, &mut used, &mut declared);
+    }
     // What is put in, and where.
     let mut added: Vec<(usize, String)> = Vec::new();
     if let Some(root) = tags.iter().find(|tag| tag.kind == Kind::Open) {

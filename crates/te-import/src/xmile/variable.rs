@@ -157,19 +157,18 @@ impl Reader<'_> {
             return None;
         };
         let y = self.list(ypts)?;
-        let x = match child(node, "xpts") {
-            Some(xpts) => self.list(xpts)?,
-            None => {
-                let scale = child(node, "xscale").map(|scale| {
-                    ["min", "max"].map(|end| scale.attribute(end).and_then(|x| x.trim().parse::<f64>().ok()))
-                });
-                let Some([Some(least), Some(most)]) = scale else {
-                    self.faults.refuse(at, "a table has neither `xpts` nor an `xscale` with min and max");
-                    return None;
-                };
-                let steps = y.len().saturating_sub(1).max(1) as f64;
-                (0..y.len()).map(|at| least + (most - least) * (at as f64 / steps)).collect()
-            }
+        let x = if let Some(xpts) = child(node, "xpts") {
+            self.list(xpts)?
+        } else {
+            let scale = child(node, "xscale").map(|scale| {
+                ["min", "max"].map(|end| scale.attribute(end).and_then(|x| x.trim().parse::<f64>().ok()))
+            });
+            let Some([Some(least), Some(most)]) = scale else {
+                self.faults.refuse(at, "a table has neither `xpts` nor an `xscale` with min and max");
+                return None;
+            };
+            let steps = y.len().saturating_sub(1).max(1) as f64;
+            (0..y.len()).map(|at| least + (most - least) * (at as f64 / steps)).collect()
         };
         if x.len() != y.len() {
             self.faults.refuse(at, format!("a table has {} x and {} y", x.len(), y.len()));
@@ -183,13 +182,11 @@ impl Reader<'_> {
         let separator = node.attribute("sep").filter(|sep| !sep.is_empty()).unwrap_or(",");
         let mut numbers = Vec::new();
         for item in text.split(separator).map(str::trim).filter(|item| !item.is_empty()) {
-            match item.parse::<f64>().ok().filter(|x| x.is_finite()) {
-                Some(x) => numbers.push(x),
-                None => {
-                    self.faults.refuse(at, format!("`{}` among the points is no number", shortened(item)));
-                    return None;
-                }
-            }
+            let Some(x) = item.parse::<f64>().ok().filter(|x| x.is_finite()) else {
+                self.faults.refuse(at, format!("`{}` among the points is no number", shortened(item)));
+                return None;
+            };
+            numbers.push(x);
         }
         Some(numbers)
     }
@@ -201,7 +198,7 @@ pub(crate) fn numbers(text: &str) -> Option<Vec<f64>> {
     let items: Vec<&str> = text.split([',', ';']).map(str::trim).collect();
     let finite = |item: &&str| item.parse::<f64>().ok().filter(|x| x.is_finite());
     let begins = |item: &&str| item.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
-    if items.len() < 2 || !items.iter().all(|item| begins(item)) {
+    if items.len() < 2 || !items.iter().all(begins) {
         return None;
     }
     items.iter().map(finite).collect()

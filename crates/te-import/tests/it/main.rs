@@ -1,5 +1,12 @@
 //! Tests of importing models.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a test may stop at the first surprise, and its numbers are small"
+)]
 
 mod fuzz;
 mod reading;
@@ -79,13 +86,12 @@ fn run(import: Import) -> Result<Run, String> {
     let frame = results.frame();
     let mut columns = HashMap::new();
     for named in &import.names {
-        let column = match named.value {
-            Some(value) => vec![value],
-            None => {
-                let column = format!("model.{}", named.name);
-                let column = frame.f64s(&column).ok_or_else(|| format!("no column {column}"))?;
-                column.iter().copied().step_by(import.every as usize).collect()
-            }
+        let column = if let Some(value) = named.value {
+            vec![value]
+        } else {
+            let column = format!("model.{}", named.name);
+            let column = frame.f64s(&column).ok_or_else(|| format!("no column {column}"))?;
+            column.iter().copied().step_by(import.every as usize).collect()
         };
         columns.insert(plain(&named.written), column);
     }

@@ -151,7 +151,7 @@ fn push(column: &mut Column, text: &str, row: usize) -> Option<()> {
         Cells::Decimal(v) => v.push(if absent { rust_decimal::Decimal::ZERO } else { text.parse().ok()? }),
         Cells::Text(v) => v.push(text.to_owned()),
         Cells::Date(v) => {
-            v.push(if absent { 0 } else { i32::try_from(text.parse::<Date>().ok()?.days()).ok()? })
+            v.push(if absent { 0 } else { i32::try_from(text.parse::<Date>().ok()?.days()).ok()? });
         }
         _ => return None,
     }

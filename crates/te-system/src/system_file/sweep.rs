@@ -77,18 +77,9 @@ pub(super) fn read_sweep(
     }
     let rest =
         Tree { span: tree.span.clone(), data: Data::Table(section.rest().into_iter().cloned().collect()) };
-    let resolve = |name: &str, tree: &Tree| match data.resolve(&tree.value()) {
-        Ok(value) => match dated(name, value, calendar) {
-            Ok(value) => Some(value),
-            Err(message) => {
-                refuse_dates(document, tree, errors, format!("`{name}` in [sweep]: {message}"));
-                None
-            }
-        },
-        Err(refused) => {
-            errors.borrow_mut().push(document.error(&tree.span, "TE0305", refused.message));
-            None
-        }
+    let resolve = |name: &str, tree: &Tree| {
+        let told = |(code, message)| errors.borrow_mut().push(document.error(&tree.span, code, message));
+        resolved(name, tree, data, calendar).map_err(told).ok()
     };
     let axes = || {
         let axis = |(name, tree): (String, &Tree)| {
@@ -139,6 +130,17 @@ pub(super) fn read_sweep(
             Sweep::Sobol { axes, count }
         }
     }
+}
+
+/// What an axis is given, columns of data read and dates of events as timesteps; otherwise the code and what is wrong.
+fn resolved(
+    name: &str,
+    tree: &Tree,
+    data: &DataColumns<'_>,
+    calendar: Option<Calendar>,
+) -> Result<Value, (&'static str, String)> {
+    let value = data.resolve(&tree.value()).map_err(|refused| ("TE0305", refused.message))?;
+    dated(name, value, calendar).map_err(|message| ("TE0509", format!("`{name}` in [sweep]: {message}")))
 }
 
 fn refuse_dates(document: &Document, tree: &Tree, errors: &Errors, message: String) {

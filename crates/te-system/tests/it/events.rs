@@ -184,7 +184,7 @@ fn what_is_wrong_is_told_where_it_stands() {
             "at = 2.5\nset = { \"economy.throttle\" = 0.1 }",
             "14:6: TE0509: `at` is 2.5: it must be a whole number of timesteps, from 1",
         ),
-        ("when = \"economy.price <\"\nset = { \"economy.throttle\" = 0.1 }", "15:"),
+        ("when = \"economy.price <\"\nset = { \"economy.throttle\" = 0.1 }", "14:24"),
         (
             "at = 3\nevery = 3\nset = { \"economy.throttle\" = 0.1 }",
             "12:1: TE0509: event `e`: an event needs one of `at`, `every` and `when`",

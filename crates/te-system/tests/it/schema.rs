@@ -91,7 +91,7 @@ fn every_schema_is_a_schema() {
                 | "x-soft-maximum" | "x-step" => assert!(says.is_number(), "{place}: {word}"),
                 "additionalProperties" | "x-initial" => assert!(says.is_boolean(), "{place}"),
                 "enum" | "x-aliases" => {
-                    assert!(says.as_array().is_some_and(|all| !all.is_empty()), "{place}")
+                    assert!(says.as_array().is_some_and(|all| !all.is_empty()), "{place}");
                 }
                 "items" => check(says, place),
                 "anyOf" => says.as_array().into_iter().flatten().for_each(|one| check(one, place)),

@@ -80,7 +80,9 @@ fn as_text(kind: &Kind) -> String {
     };
     out.push_str(&table("Inputs", &["name", "", "unit", ""], &fields(kind.inputs())));
     if let Err(error) = kind.instance(&Value::Table(Vec::new())).map_or(Ok(()), |one| one.takes_changes()) {
-        out.push_str(&format!("  No event changes a parameter: {error}.\n"));
+        out.push_str("  No event changes a parameter: ");
+        out.push_str(&error.to_string());
+        out.push_str(".\n");
     }
     let metrics: Vec<Vec<String>> = (kind.metrics().iter())
         .map(|f| vec![f.name.to_string(), f.kind.name().to_owned(), f.unit.to_string(), f.doc.to_string()])

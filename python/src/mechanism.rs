@@ -18,7 +18,7 @@ type Said<'py> = (String, Bound<'py, PyDict>);
 
 /// What a class steps with.
 struct Class {
-    class: Py<PyType>,
+    own: Py<PyType>,
     numpy: Py<PyAny>,
     /// Names of all columns, in the order of [`Columns::numbers`]; how many of them are only read.
     names: Vec<Py<PyString>>,
@@ -82,7 +82,7 @@ fn last_line(trace: &Bound<'_, pyo3::types::PyTraceback>) -> PyResult<u32> {
 
 impl Made {
     fn new(py: Python<'_>, class: &Class, width: usize) -> PyResult<Self> {
-        let object = class.class.bind(py).call_method1("__new__", (&class.class,))?;
+        let object = class.own.bind(py).call_method1("__new__", (&class.own,))?;
         let attributes = object.getattr("__dict__")?.cast_into::<PyDict>()?;
         let block = class.numpy.bind(py).call_method1("zeros", ((class.names.len(), width),))?;
         let numbers = PyBuffer::<f64>::get(&block)?;
@@ -191,15 +191,14 @@ impl Steps {
         Python::attach(|py| {
             let width = columns.width();
             let at = self.made.iter().position(|made| made.width == width);
-            let made = match at.and_then(|at| self.made.get(at)) {
-                Some(made) => made,
-                None => {
-                    let made = Made::new(py, &self.class, width).map_err(|error| raised(py, &error))?;
-                    self.made.push(made);
-                    // It was pushed just now.
-                    &self.made[self.made.len() - 1]
-                }
+            let at = if let Some(at) = at {
+                at
+            } else {
+                let made = Made::new(py, &self.class, width).map_err(|error| raised(py, &error))?;
+                self.made.push(made);
+                self.made.len() - 1
             };
+            let Some(made) = self.made.get(at) else { return Ok(()) };
             made.call(py, &self.class, columns, clock).map_err(|error| raised(py, &error))
         })
     }
@@ -284,7 +283,11 @@ fn field((name, declared): &Said<'_>) -> PyResult<FieldSpec> {
 
 /// Makes a class known as a kind. `starts` has for each metric the number that it begins as, or the index of a parameter.
 #[pyfunction]
-#[expect(clippy::too_many_arguments, reason = "the package calls it, with what it found in a class")]
+#[expect(
+    clippy::too_many_arguments,
+    clippy::needless_pass_by_value,
+    reason = "the package calls it, with what it found in a class"
+)]
 pub(crate) fn register_mechanism(
     py: Python<'_>,
     class: &Bound<'_, PyType>,
@@ -303,7 +306,7 @@ pub(crate) fn register_mechanism(
         Err(_) => start.extract().map(Begins::Number),
     };
     let stepped = Arc::new(Class {
-        class: class.clone().unbind(),
+        own: class.clone().unbind(),
         numpy: py.import("numpy")?.into_any().unbind(),
         names: names.map(|name| intern(name)).collect(),
         read: params.len() + inputs.len() + draws.len(),

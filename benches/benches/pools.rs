@@ -29,7 +29,7 @@ fn by_turns(criterion: &mut Criterion, name: &str, mut swap: impl FnMut(bool, u6
     criterion.benchmark_group("pools/exact swap").bench_function(name, |bencher| {
         bencher.iter(|| {
             pass += 1;
-            swap(pass % 2 == 0, pass);
+            swap(pass.is_multiple_of(2), pass);
         });
     });
 }

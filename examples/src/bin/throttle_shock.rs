@@ -12,7 +12,9 @@ fn economy(event: Option<Event>) -> Result<System, te_core::BuildErrors> {
     let mut system = System::builder("hive-shock");
     system.step_length(te_core::StepLength::new(1.0, te_core::TimeUnit::Month));
     system.controllable::<Economy>("economy", EconomyParams::default());
-    event.into_iter().for_each(|event| system.event(event));
+    if let Some(event) = event {
+        system.event(event);
+    }
     system.build()
 }
 

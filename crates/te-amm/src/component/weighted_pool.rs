@@ -45,10 +45,10 @@ use te_math::Sound;
 #[params(check = Self::priced)]
 pub struct WeightedPoolParams {
     /// Base balance at the start `[base]` -- controllable.
-    #[param(default = 1000.0, above = 0.0, unit = "base", initial)]
+    #[param(default = 1000.0, above = 0.0, unit = "base", initial, soft_min = 10.0, soft_max = 1e5)]
     pub base: f64,
     /// Quote balance at the start `[quote]` -- controllable.
-    #[param(default = 1000.0, above = 0.0, unit = "quote", initial)]
+    #[param(default = 1000.0, above = 0.0, unit = "quote", initial, soft_min = 10.0, soft_max = 1e5)]
     pub quote: f64,
     /// Weight of the base, before the weights move `[1]` -- controllable.
     #[param(default = 0.5, min = 0.01, max = 0.99, unit = "1")]
@@ -57,10 +57,10 @@ pub struct WeightedPoolParams {
     #[param(default = 0.5, min = 0.01, max = 0.99, unit = "1")]
     pub end_weight: f64,
     /// Step at which the weights begin to move `[step]` -- controllable.
-    #[param(default = 0.0, min = 0.0, unit = "step")]
+    #[param(default = 0.0, min = 0.0, unit = "step", soft_max = 1000.0)]
     pub ramp_start: f64,
     /// Steps in which they move; 0 for weights that stay `[step]` -- controllable.
-    #[param(default = 0.0, min = 0.0, unit = "step")]
+    #[param(default = 0.0, min = 0.0, unit = "step", soft_max = 1000.0)]
     pub ramp_steps: f64,
     /// Fee on the input, kept in the pool `[1]` -- controllable.
     #[param(default = 0.003, min = 0.0, below = 1.0, unit = "1", soft_max = 0.1)]

@@ -62,8 +62,10 @@ enum Said {
 impl Said {
     fn of(folder: &Path, component: &Component, workspace: Option<&str>) -> Result<Option<Self>, String> {
         if equation_files::is_one(component, folder) {
-            let files = equation_files::in_folder(folder)?;
-            return Ok(Some(Self::Kinds(files.into_iter().map(|file| file.kind).collect())));
+            let kinds: Vec<String> =
+                equation_files::in_folder(folder)?.into_iter().map(|file| file.kind).collect();
+            // A folder that holds neither says nothing.
+            return Ok((!kinds.is_empty()).then_some(Self::Kinds(kinds)));
         }
         let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).ok();
         Ok(manifest.and_then(|text| CrateManifest::parse(&text, workspace).ok()).map(Self::Manifest))

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow_array::types::{ArrowPrimitiveType, Float64Type, Int64Type, UInt64Type};
-use arrow_array::{ArrayRef, BooleanArray, PrimitiveArray, RecordBatch};
+use arrow_array::{ArrayRef, BooleanArray, PrimitiveArray, RecordBatch, RecordBatchOptions};
 use arrow_buffer::{ArrowNativeType, Buffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, Schema};
 use te_core::{Cells, Column, Frame};
@@ -39,13 +39,17 @@ use crate::decimal::DecimalLayout;
 pub fn record_batch(frame: Frame) -> Result<RecordBatch, OutputError> {
     let place = Path::new("memory");
     let specs = ColumnSpec::of(&frame, place, "Arrow")?;
+    let rows = frame.rows();
     let (mut fields, mut arrays) = (Vec::new(), Vec::new());
     for (spec, column) in specs.iter().zip(frame.into_columns()) {
         let array = moved(spec.kind, column).map_err(|e| failed("convert", place, e))?;
         fields.push(field(spec, array.data_type().clone(), true));
         arrays.push(array);
     }
-    RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map_err(|e| failed("convert", place, e))
+    // A frame without columns has rows none the less for Arrow, which wants to be told how many.
+    let rows = RecordBatchOptions::new().with_row_count(Some(rows));
+    RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &rows)
+        .map_err(|e| failed("convert", place, e))
 }
 
 /// The rows of a record batch with the types and metadata that [`record_batch`] gives, copied.

@@ -27,7 +27,11 @@ fn events_and_dates_are_shown_and_written() {
     let manifest = std::fs::read_to_string(here.path().join("o/manifest.toml")).unwrap();
     assert!(manifest.contains("event.halving: at 3: economy.throttle"), "{manifest}");
     let charts: Vec<_> = std::fs::read_dir(here.path().join("o/charts")).unwrap().flatten().collect();
-    let drawn = std::fs::read_to_string(charts[0].path()).unwrap();
+    let picture = charts
+        .iter()
+        .map(std::fs::DirEntry::path)
+        .find(|path| path.extension().is_some_and(|of| of == "svg"));
+    let drawn = std::fs::read_to_string(picture.unwrap()).unwrap();
     assert!(drawn.contains("2026-04") && drawn.contains(">date<"), "ticks are dates");
     // Run again, the same.
     let again = tecmns(here.path(), &["run", "s.toml", "--out", "o", "--format", "csv", "--resume"]);

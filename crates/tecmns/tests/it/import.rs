@@ -38,7 +38,7 @@ fn what_cannot_be_imported_leaves_no_file() {
         told.contains("m.mdl:1:5: TE0510: cannot be imported: there is no function `QUEUE AGE`"),
         "{told}"
     );
-    assert!(told.contains("m.mdl:2:4: TE0510: in the equation of `b`: it is incomplete"), "{told}");
+    assert!(told.contains("m.mdl:2:3: TE0510: in the equation of `b`: it is incomplete"), "{told}");
     assert!(told.contains("`TIME STEP` is missing"), "{told}");
     assert_eq!(fs::read_dir(here).unwrap().count(), 1);
     let other = tecmns(here, &["import", "m.mdl", "--out", "m.json"]);

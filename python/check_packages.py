@@ -12,7 +12,7 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-# Parquet, charts and the report are two thirds of it.
+# Arrow, Parquet, charts and the report are in it.
 MOST_BYTES = 12_000_000
 
 

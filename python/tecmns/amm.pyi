@@ -12,6 +12,7 @@ __all__ = [
     "ConstantProduct",
     "ConstantProductFloat",
     "RandomTrader",
+    "Weighted",
     "exact_in",
     "exact_out",
     "impermanent_loss",
@@ -192,6 +193,80 @@ class RandomTrader(Component):
     @property
     def trades(self) -> int:
         """Orders so far. [trade]"""
+
+class Weighted(Component):
+    """A pool with weights, fixed or moving, in floats."""
+
+    KIND: ClassVar[Kind]
+    def __new__(
+        cls,
+        *,
+        base: float = 1000.0,
+        quote: float = 1000.0,
+        weight: float = 0.5,
+        end_weight: float = 0.5,
+        ramp_start: float = 0.0,
+        ramp_steps: float = 0.0,
+        fee: float = 0.003,
+        arbitrage: bool = False,
+        seed: int = 0,
+        run: int = 1,
+        name: str | None = None,
+        step_length: str | None = None,
+    ) -> Self: ...
+    def step(self, base_in: float = 0.0, quote_in: float = 0.0, external_price: float = 0.0) -> None: ...
+    def advance(self, count: int, /, base_in: float = 0.0, quote_in: float = 0.0, external_price: float = 0.0) -> None: ...
+    @property
+    def base(self) -> float:
+        """Base balance. [base]"""
+    @property
+    def quote(self) -> float:
+        """Quote balance. [quote]"""
+    @property
+    def price(self) -> float:
+        """Spot price, without fee. [quote/base]"""
+    @property
+    def fee(self) -> float:
+        """Fee on the input."""
+    @property
+    def weight(self) -> float:
+        """Weight of the base."""
+    @property
+    def invariant(self) -> float:
+        """Weighted product of the balances."""
+    @property
+    def base_out(self) -> float:
+        """Base out to traders in the last step. [base]"""
+    @property
+    def quote_out(self) -> float:
+        """Quote out to traders in the last step. [quote]"""
+    @property
+    def volume(self) -> float:
+        """Value of the inputs of the last step. [quote]"""
+    @property
+    def arbitrage_profit(self) -> float:
+        """Profit of the pool's own arbitrageur in the last step. [quote]"""
+    @property
+    def arbitrage_total(self) -> float:
+        """Its profits so far. [quote]"""
+    @property
+    def fees(self) -> float:
+        """Fees so far. [quote]"""
+    @property
+    def hold_value(self) -> float:
+        """Value of the tokens at the start, at the external price. [quote]"""
+    @property
+    def loss(self) -> float:
+        """Value of the pool over that, less 1."""
+    @property
+    def versus_rebalancing(self) -> float:
+        """Gain over a portfolio rebalanced at the external price: fees less LVR so far. [quote]"""
+    @property
+    def trades(self) -> int:
+        """Trades so far. [trade]"""
+    @property
+    def unfilled(self) -> int:
+        """Orders so far that were not filled. [order]"""
 
 @overload
 def exact_in(reserve_in: float, reserve_out: float, amount_in: float, fee: float) -> float:

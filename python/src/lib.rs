@@ -2,14 +2,14 @@
 //!
 //! | module | what |
 //! |---|---|
-//! | [`kind`] | the kinds of components, what they declare |
-//! | [`component`] | one component, stepped by hand |
-//! | [`mechanism`] | mechanisms that are classes of Python |
-//! | [`system`], [`live`] | systems, run many times or stepped by hand |
-//! | [`table`], [`drawing`] | results: rows, summaries, charts |
-//! | [`running`] | work that takes long |
-//! | [`command`] | the command |
-//! | [`formulas`] | formulas over arrays |
+//! | `kind` | the kinds of components, what they declare |
+//! | `component` | one component, stepped by hand |
+//! | `mechanism` | mechanisms that are classes of Python |
+//! | `system`, `live` | systems, run many times or stepped by hand |
+//! | `table`, `drawing` | results: rows, summaries, charts |
+//! | `running` | work that takes long |
+//! | `command` | the command |
+//! | `formulas` | formulas over arrays |
 //!
 //! What the package promises its users is documented in Python.
 #![deny(missing_docs)]

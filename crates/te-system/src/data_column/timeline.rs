@@ -8,7 +8,7 @@
 
 use super::MOST_ROWS;
 use super::cell::{Cell, Missing};
-use te_core::{StepLength, TimeUnit};
+use te_core::{Date, StepLength, TimeUnit};
 use toml::value::Datetime;
 
 /// The timestep of each row; or which row is wrong, and why.
@@ -118,9 +118,7 @@ pub(super) fn unlike_rows(texts: &[String], step: StepLength) -> Option<&'static
 /// A moment of the calendar.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Moment {
-    year: i64,
-    month: i64,
-    day: i64,
+    date: Date,
     /// Second of the day, less the offset.
     clock: i64,
 }
@@ -128,7 +126,7 @@ struct Moment {
 impl Moment {
     /// Seconds since 1970.
     fn second(&self) -> i64 {
-        days_before(self.year, self.month, self.day) * 86_400 + self.clock
+        self.date.days() * 86_400 + self.clock
     }
 }
 
@@ -142,30 +140,8 @@ fn moment(text: &str) -> Option<Moment> {
         Some(toml::value::Offset::Custom { minutes }) => i64::from(minutes) * 60,
         _ => 0,
     };
-    Some(Moment {
-        year: i64::from(date.year),
-        month: i64::from(date.month),
-        day: i64::from(date.day),
-        clock: clock - offset,
-    })
-}
-
-/// Days from 1970-01-01 to a date of the Gregorian calendar.
-///
-/// Years are counted from March, so that the leap day is their last: `365 y + y/4 - y/100 + y/400` days lie before the
-/// year, and `(153 m + 2)/5` before its month m from 0. (E. G. Richards, "Calendars", in Explanatory Supplement to the
-/// Astronomical Almanac, 3rd ed., section 15.11.)
-fn days_before(year: i64, month: i64, day: i64) -> i64 {
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let leaps = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
-    365 * year + leaps + (153 * month + 2) / 5 + day - 1 - 719_468
-}
-
-/// Whether a day is the last of its month.
-fn ends_month(moment: Moment) -> bool {
-    let (year, month) =
-        if moment.month == 12 { (moment.year + 1, 1) } else { (moment.year, moment.month + 1) };
-    days_before(year, month, 1) == days_before(moment.year, moment.month, moment.day) + 1
+    let date = Date::new(date.year.into(), date.month.into(), date.day.into()).ok()?;
+    Some(Moment { date, clock: clock - offset })
 }
 
 /// Timesteps from one moment to a later one, where it is a whole number of them.
@@ -177,11 +153,14 @@ fn steps_between(from: Moment, to: Moment, step: StepLength) -> Option<usize> {
         _ => 0.0,
     };
     let (passed, one) = if months > 0.0 {
-        let same_day = from.day == to.day || (ends_month(to) && (ends_month(from) || from.day > to.day));
+        let (first, last) = (from.date, to.date);
+        let at_the_end = last.ends_month() && (first.ends_month() || first.day() > last.day());
+        let same_day = first.day() == last.day() || at_the_end;
         if !same_day || from.clock != to.clock {
             return None;
         }
-        (12 * (to.year - from.year) + to.month - from.month, step.count * months)
+        let of = |date: Date| 12 * i64::from(date.year()) + i64::from(date.month());
+        (of(last) - of(first), step.count * months)
     } else {
         let seconds = match step.unit {
             TimeUnit::Second => 1.0,
@@ -222,7 +201,7 @@ mod tests {
             ((2024, 12, 31), 20_088),
             ((1, 1, 1), -719_162),
         ] {
-            assert_eq!(days_before(year, month, day), days, "{year}-{month}-{day}");
+            assert_eq!(Date::new(year, month, day).unwrap().days(), days, "{year}-{month}-{day}");
         }
     }
 

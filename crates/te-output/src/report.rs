@@ -248,8 +248,12 @@ impl Report {
                 failure_count => self.failures.as_ref().map_or(0, Frame::rows),
                 manifest => self.manifest.as_str(),
                 data => data,
-                css => include_str!("../assets/report.css"),
-                js => include_str!("../assets/report.js"),
+                css => concat!(include_str!("../assets/theme.css"), include_str!("../assets/report.css")),
+                js => concat!(
+                    include_str!("../assets/plot.js"),
+                    include_str!("../assets/wiring.js"),
+                    include_str!("../assets/report.js")
+                ),
                 uplot_css => include_str!("../assets/uplot/uPlot.min.css"),
                 uplot_js => include_str!("../assets/uplot/uPlot.iife.min.js"),
                 uplot_license => include_str!("../assets/uplot/LICENSE"),

@@ -1,0 +1,109 @@
+// Key figures: those of the file and those that the reader adds, each over the runs so far.
+
+import { dialog, get, h, lastName, plural, say, settled, signed, tidy, unitOf, withUnit } from "./dom.js";
+import { on, page, tell } from "./settings.js";
+
+export const ALONG = [["min", "lowest"], ["max", "highest"], ["final", "last"], ["mean", "average"], ["initial", "first"]];
+export const OVER = [["median", "half of the runs (median)"], ["mean", "the mean run"], ["quantile 0.05", "95 of 100 runs (5 % quantile)"], ["quantile 0.95", "5 of 100 runs (95 % quantile)"], ["min", "the lowest run"], ["max", "the highest run"]];
+
+const columnOf = (figure) => /^\w+\((.*)\)$/.exec(figure.of || "")?.[1];
+const unit = (figure) => unitOf(page.system.columns.find((c) => c.name === columnOf(figure))?.unit);
+
+// Where nothing is said, what the charts show at the end.
+const usual = () => {
+  const seen = [...new Set(page.system.charts.flatMap((c) => c.series.map((s) => s.column)))];
+  const columns = seen.length > 0 ? seen : page.system.columns.slice(0, 4).map((c) => c.name);
+  return columns.slice(0, 4).map((c) => ({ name: `${lastName(c)} at the end`, of: `final(${c})`, aggregate: "median" }));
+};
+
+export const figuresAdded = () => (page.figures.length > 0 || page.system.kpis.length > 0 ? page.figures : usual());
+
+// As the server takes them.
+export const figuresAsked = () => figuresAdded().map(({ name, of, aggregate, require }) => ({ name, of, aggregate, require }));
+
+// All figures with what is known of them: name, unit, the level that is required, whether the reader can remove it.
+export const figures = () => [
+  ...page.system.kpis.map((k) => ({ ...k, unit: unitOf(k.unit) || unit({ of: k.of || k.text }), ...level(k.limit ?? k.require) })),
+  ...figuresAdded().map((f) => ({ ...f, unit: unit(f), column: columnOf(f), added: page.figures.includes(f), ...level(f.require) })),
+];
+
+const level = (require) => {
+  const found = /^\s*(<=?|>=?)\s*([-+.\de]+)\s*$/i.exec(typeof require === "string" ? require : "");
+  return found ? { side: found[1], level: Number(found[2]) } : {};
+};
+
+// The levels that figures require of a column: lines in its charts.
+export const levels = (columns) => figures().filter((f) => f.level !== undefined && columns.includes(f.column)).map((f) => f.level);
+
+const named = (list, name) => (list || []).find((k) => k.name === name);
+
+const interval = (k) => (typeof k?.low === "number" && typeof k?.high === "number" && k.low !== k.high ? `${tidy(k.low)} to ${tidy(k.high)}` : "");
+
+const card = (figure) => {
+  const { latest } = page;
+  const own = named(latest.kpis, figure.name);
+  if (!own) return null;
+  const value = h("dd", { class: "value" }, tidy(own.mean), " ", h("small", {}, figure.unit || ""));
+  const details = [];
+  const between = interval(own);
+  if (between) details.push(h("dd", { class: "between", title: "95 % interval" }, between));
+  if (typeof own.holds === "boolean") {
+    const required = `${figure.side || ""} ${figure.level === undefined ? "" : tidy(figure.level)}`.trim();
+    details.push(h("dd", { class: own.holds ? "holds" : "fails" }, own.holds ? `\u2713 holds ${required}` : `\u2717 not ${required}`));
+  }
+  const before = named(latest.pinned?.kpis, figure.name);
+  if (before) {
+    const apart = named(latest.difference_kpis, figure.name);
+    const spread = interval(apart);
+    const by = apart ? ` (${signed(apart.mean)}${spread ? `; ${spread}` : ""})` : "";
+    details.push(h("dd", { class: "pinned", title: "The pinned setting, and in brackets by how much this one is more, run by run under the same luck" }, `pinned ${tidy(before.mean)}${by}`));
+  }
+  const remove = figure.added && h("button", { type: "button", class: "remove", "aria-label": `Remove ${figure.name}`, onclick: () => { page.figures = page.figures.filter((f) => f.name !== figure.name); tell("figures"); } }, "\u2715");
+  return h("div", { class: "figure", "data-figure": figure.name, title: own.text || "" }, h("dt", {}, figure.name, remove), value, ...details);
+};
+
+const spoken = settled(() => {
+  if (!page.latest || page.view !== "charts") return;
+  const said = figures().map((f) => [f, named(page.latest.kpis, f.name)]).filter(([, k]) => k).map(([f, k]) => `${f.name} ${withUnit(tidy(k.mean), f.unit)}`);
+  get("spoken").textContent = `After ${plural(page.latest.runs, "run")}: ${said.join("; ")}`;
+}, 900);
+
+const draw = () => {
+  if (!page.latest) return;
+  get("figures").replaceChildren(...figures().map(card).filter(Boolean));
+  spoken();
+};
+
+const choices = (entries, attributes) => h("select", attributes, ...entries.map(([value, text]) => h("option", { value }, text)));
+
+// Asks for a figure in a sentence, and adds it.
+export const addFigure = (column) => {
+  const along = choices(ALONG, { "aria-label": "Of each run" });
+  const of = choices(page.system.columns.map((c) => [c.name, withUnit(c.name, unitOf(c.unit) && `[${c.unit}]`)]), { "aria-label": "Column" });
+  if (column) of.value = column;
+  const over = choices(OVER, { "aria-label": "Over runs" });
+  const side = choices([["", "is shown"], [">=", "stays at or above"], ["<=", "stays at or below"]], { "aria-label": "Requirement" });
+  const at = h("input", { type: "number", step: "any", "aria-label": "Level", hidden: true });
+  side.addEventListener("change", () => { at.hidden = side.value === ""; if (!at.hidden) at.focus(); });
+  const form = h("form", { class: "sentence", method: "dialog" },
+    h("p", {}, "The ", along, " value of ", of, " in ", over, " ", side, " ", at, "."),
+    h("p", { class: "actions" }, h("button", { type: "submit", class: "main" }, "Add")));
+  const box = dialog("Add a key figure", form);
+  form.addEventListener("submit", () => {
+    const [, word] = ALONG.find(([v]) => v === along.value);
+    let name = `${word} ${lastName(of.value)}`;
+    for (let n = 2; figures().some((f) => f.name === name); n += 1) name = `${word} ${lastName(of.value)} ${n}`;
+    const figure = { name, of: `${along.value}(${of.value})`, aggregate: over.value };
+    if (side.value && at.value !== "") figure.require = `${side.value} ${Number(at.value)}`;
+    page.figures = [...(page.figures.length > 0 || page.system.kpis.length > 0 ? page.figures : usual().slice(0, 3)), figure];
+    tell("figures");
+    say(`Added: ${name}`);
+  });
+  of.focus();
+  return box;
+};
+
+export const begin = () => {
+  for (const topic of ["state", "figures"]) on(topic, draw);
+  get("add-figure").addEventListener("click", () => addFigure());
+};

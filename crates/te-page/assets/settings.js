@@ -1,0 +1,133 @@
+// What the reader has set and looks at. The address holds all of it, so that reload, history and links restore it.
+
+import { settled } from "./dom.js";
+
+export const page = {
+  system: null,
+  settings: { set: {}, events: {} },
+  pin: null,
+  view: "charts",
+  mode: "bands",
+  grow: true,
+  figures: [],
+  extra: [],
+  logs: {},
+  sweep: {},
+  step: 0,
+  // The newest answer of runs, and of which change it is the answer.
+  latest: null,
+  generation: 0,
+  errors: [],
+};
+
+const listeners = new Map();
+
+// Calls `f` whenever `topic` is told: `settings`, `look`, `pin`, `state`, `errors`, `theme`, `figures`.
+export const on = (topic, f) => {
+  if (!listeners.has(topic)) listeners.set(topic, []);
+  listeners.get(topic).push(f);
+};
+
+export const tell = (topic, detail) => {
+  for (const f of listeners.get(topic) || []) f(detail);
+  if (topic !== "state" && topic !== "errors") remember();
+};
+
+export const params = () => page.system.groups.flatMap((g) => g.params);
+export const param = (name) => params().find((p) => p.name === name);
+
+const same = (a, b) => a === b || JSON.stringify(a) === JSON.stringify(b);
+
+export const variantOf = (settings) => page.system.variants.find((v) => v.name === settings.variant) || page.system.variants[0];
+
+// What a parameter is where the reader has set nothing.
+export const base = (p, settings = page.settings) => variantOf(settings)?.set?.[p.name] ?? p.value;
+
+export const valueOf = (p, settings = page.settings) => (p.name in settings.set ? settings.set[p.name] : base(p, settings));
+
+const changed = () => {
+  page.generation += 1;
+  tell("settings");
+};
+
+export const setParam = (name, value) => {
+  const p = param(name);
+  if (p && same(value, base(p))) delete page.settings.set[name];
+  else page.settings.set[name] = value;
+  changed();
+};
+
+export const setEvent = (name, happens) => {
+  if (happens) delete page.settings.events[name];
+  else page.settings.events[name] = false;
+  changed();
+};
+
+// Sets `variant`, `runs`, `seed` or `timesteps`; `null` is the file's own.
+export const setOther = (name, value) => {
+  if (value === null) delete page.settings[name];
+  else page.settings[name] = value;
+  changed();
+};
+
+export const reset = (settings = { set: {}, events: {} }) => {
+  page.settings = structuredClone(settings);
+  changed();
+};
+
+// In words, what a setting has that the file has not.
+export const differences = (settings) => {
+  const out = [];
+  if (settings.variant && settings.variant !== page.system.variants[0]?.name) out.push(settings.variant);
+  for (const [name, value] of Object.entries(settings.set)) out.push(`${name} = ${value}`);
+  for (const name of Object.keys(settings.events)) out.push(`without ${name}`);
+  for (const name of ["runs", "seed", "timesteps"]) if (name in settings) out.push(`${name} = ${settings[name]}`);
+  return out;
+};
+
+// ---- the address
+
+const FIELDS = { s: "settings", p: "pin", v: "view", m: "mode", g: "grow", f: "figures", x: "extra", l: "logs", w: "sweep", t: "step" };
+
+export const address = () => {
+  const held = {};
+  for (const [short, name] of Object.entries(FIELDS)) held[short] = page[name];
+  return `#${encodeURIComponent(JSON.stringify(held))}`;
+};
+
+const write = () => history.replaceState(null, "", address());
+const remember = settled(write, 250);
+window.addEventListener("pagehide", () => { if (page.system) write(); });
+
+const plain = (v) => v !== null && typeof v === "object" && !Array.isArray(v);
+
+const settingsFrom = (v) => {
+  if (!plain(v)) return null;
+  const out = { set: plain(v.set) ? v.set : {}, events: {} };
+  for (const [name, happens] of Object.entries(plain(v.events) ? v.events : {})) if (happens === false) out.events[name] = false;
+  if (typeof v.variant === "string") out.variant = v.variant;
+  for (const name of ["runs", "seed", "timesteps"]) if (typeof v[name] === "number") out[name] = v[name];
+  return out;
+};
+
+// Takes over what an address holds. A part that cannot be read is left as it is; a whole that cannot be read is said.
+export const restore = (hash) => {
+  const at = hash.indexOf("#");
+  const text = at < 0 ? hash : hash.slice(at + 1);
+  if (!text) return false;
+  let held;
+  try { held = JSON.parse(decodeURIComponent(text)); } catch { return false; }
+  if (!plain(held)) return false;
+  page.settings = settingsFrom(held.s) || page.settings;
+  page.pin = settingsFrom(held.p);
+  if (["charts", "sweep", "steps", "file"].includes(held.v)) page.view = held.v;
+  if (["bands", "runs", "finals", "difference"].includes(held.m)) page.mode = held.m;
+  if (typeof held.g === "boolean") page.grow = held.g;
+  if (Array.isArray(held.f)) page.figures = held.f.filter((f) => plain(f) && typeof f.name === "string" && typeof f.of === "string");
+  if (Array.isArray(held.x)) page.extra = held.x.filter((c) => typeof c === "string");
+  if (plain(held.l)) page.logs = held.l;
+  if (plain(held.w)) page.sweep = held.w;
+  if (Number.isInteger(held.t)) page.step = held.t;
+  page.generation += 1;
+  return true;
+};

@@ -73,6 +73,7 @@ const sheet = () => {
   const button = get("sheet");
   button.addEventListener("click", () => {
     const open = document.body.classList.toggle("sheet-open");
+    if (open && page.view === "charts") get("charts").scrollIntoView();
     button.setAttribute("aria-expanded", String(open));
   });
 };

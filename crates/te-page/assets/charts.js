@@ -6,6 +6,7 @@ import { on, page, tell } from "./settings.js";
 
 const plot = tecmnsPlot;
 const HEIGHT = 230;
+const COLUMNS = 64;
 
 export const MODES = [["bands", "Bands"], ["runs", "Runs"], ["finals", "At the end"], ["difference", "Difference"]];
 
@@ -19,7 +20,11 @@ export const charts = () => {
 
 const alone = (name) => ({ title: lastName(name), series: [{ column: name, label: name }], unit: column(name)?.unit, logarithmic: false });
 
-export const chartColumns = () => [...new Set(charts().flatMap((c) => c.series.map((s) => s.column)))];
+// The columns of all charts; of more than the server looks at, those in sight first.
+export const chartColumns = () => {
+  const of = (list) => list.flatMap((c) => c.series.map((s) => s.column));
+  return [...new Set([...of([...visible].map((p) => p.chart)), ...of(charts())])].filter(column).slice(0, COLUMNS);
+};
 
 const edge = { stroke: "transparent", width: 0, points: { show: false } };
 
@@ -95,12 +100,13 @@ class Panel {
 
   get unit() {
     const units = new Set(this.chart.series.map((s) => column(s.column)?.unit || "1"));
-    return this.chart.unit || (units.size === 1 ? unitOf([...units][0]) : "");
+    return units.size === 1 ? unitOf([...units][0]) : "";
   }
 
   content() {
     const { latest: state } = page;
-    const mode = page.mode === "difference" && !state.difference ? "bands" : page.mode;
+    const asked = page.mode === "bands" && this.chart.kind === "histogram" ? "finals" : page.mode;
+    const mode = asked === "difference" && !state.difference ? "bands" : asked;
     const { x, lines: drawn } = mode === "finals" ? histograms(this.chart, state) : { x: state.time, lines: lines(this.chart, state, mode) };
     const log = this.logarithmic && mode !== "difference" && mode !== "finals";
     const columns = [x];
@@ -146,7 +152,8 @@ class Panel {
     const [bottom, left] = plot.axes(label, mode === "finals" ? "runs" : "", true);
     left.label = undefined;
     left.size = 56;
-    bottom.labelSize = label ? 18 : 0;
+    bottom.size = 28;
+    bottom.labelSize = label ? 20 : 0;
     bottom.label = label || undefined;
     if (mode === "finals") bottom.values = (_, ticks) => ticks.map(plot.tick);
     else if (page.latest.dates) { bottom.values = (_, ticks) => ticks.map((t) => dateAt(t)); bottom.space = 90; }

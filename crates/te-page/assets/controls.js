@@ -2,7 +2,7 @@
 
 import { get, h, settled, tidy, unitOf, withUnit } from "./dom.js";
 import { allowed, scale } from "./scale.js";
-import { base, differences, on, page, reset, setEvent, setOther, setParam, valueOf } from "./settings.js";
+import { base, differences, eventTimes, on, page, reset, setEvent, setOther, setParam, valueOf } from "./settings.js";
 
 const SIDES = [["controllable", "What a community can set"], ["world", "What the world decides"]];
 
@@ -14,6 +14,9 @@ const sideOf = (p, group) => {
 
 let rows = [];
 let count = 0;
+
+// A long name may break behind its underscores and dots.
+const breakable = (name) => name.split(/(?<=[_.])/).flatMap((part, i) => (i === 0 ? [part] : [h("wbr"), part]));
 
 // One parameter: its name, its control, what is said of it, and an error that stands at it.
 class Row {
@@ -27,7 +30,7 @@ class Row {
     const sweep = (p.type === "number" || p.type === "integer") && !p.fixed && h("button", { type: "button", class: "info sweep-this", "aria-label": `Sweep ${p.label}`, title: "Sweep it: what comes out over a range of this parameter", onclick: () => startSweep(p.name) }, "\u223f");
     this.error = h("p", { class: "error", id: `${this.id}-error`, role: "alert", hidden: true });
     this.host = h("div", { class: "param", "data-name": p.name },
-      h("div", { class: "head" }, h("label", { for: this.id }, p.label), h("span", { class: "unit" }, unitOf(p.unit)), h("span", { class: "gap" }), this.back, sweep, info, ...this.control()), this.slider, doc, this.error);
+      h("div", { class: "head" }, h("label", { for: this.id }, ...breakable(p.label)), h("span", { class: "unit" }, unitOf(p.unit)), h("span", { class: "gap" }), this.back, sweep, info, ...this.control()), this.slider, doc, this.error);
     this.words = `${p.name} ${p.doc} ${p.unit}`.toLowerCase();
   }
 
@@ -134,7 +137,7 @@ const search = () => {
 };
 
 // Variant, events, and the numbers of the runs.
-const scenario = () => {
+const scenario = (startSweep) => {
   const { system } = page;
   const variant = get("variant");
   get("variants").hidden = system.variants.length < 2;
@@ -143,7 +146,10 @@ const scenario = () => {
   get("events").hidden = system.events.length === 0;
   for (const e of system.events) {
     const box = h("input", { type: "checkbox", role: "switch", id: `event-${e.name}`, "data-event": e.name, onchange: () => setEvent(e.name, box.checked) });
-    get("event-list").append(h("div", { class: "event" }, box, h("label", { for: box.id }, e.name), h("span", { class: "doc" }, e.text || ""), h("p", { class: "error", role: "alert", "data-at": `event:${e.name}`, hidden: true })));
+    box.disabled = e.switch === false;
+    const times = eventTimes(e).map((p) => new Row(p, startSweep));
+    rows.push(...times);
+    get("event-list").append(h("div", { class: "event" }, box, h("label", { for: box.id }, e.name), h("span", { class: "doc" }, e.text || ""), h("p", { class: "error", role: "alert", "data-at": `event:${e.name}`, hidden: true })), ...times.map((r) => r.host));
   }
   for (const name of ["runs", "seed", "timesteps"]) {
     get(name).addEventListener("input", settled(() => {
@@ -197,7 +203,7 @@ const refuse = () => {
 export const begin = (startSweep) => {
   rows = [];
   build(startSweep);
-  scenario();
+  scenario(startSweep);
   refresh();
   get("search").addEventListener("input", search);
   get("reset").addEventListener("click", () => reset());

@@ -7,7 +7,8 @@ export const ALONG = [["min", "lowest"], ["max", "highest"], ["final", "last"], 
 export const OVER = [["median", "half of the runs (median)"], ["mean", "the mean run"], ["quantile 0.05", "95 of 100 runs (5 % quantile)"], ["quantile 0.95", "5 of 100 runs (95 % quantile)"], ["min", "the lowest run"], ["max", "the highest run"]];
 
 const columnOf = (figure) => /^\w+\((.*)\)$/.exec(figure.of || "")?.[1];
-const unit = (figure) => unitOf(page.system.columns.find((c) => c.name === columnOf(figure))?.unit);
+// A probability is a pure number whatever the column is.
+const unit = (figure) => (/^probability/.test(figure.aggregate || "") || /^time_to/.test(figure.of || "") ? "" : unitOf(page.system.columns.find((c) => c.name === columnOf(figure))?.unit));
 
 // Where nothing is said, what the charts show at the end.
 const usual = () => {
@@ -23,7 +24,7 @@ export const figuresAsked = () => figuresAdded().map(({ name, of, aggregate, req
 
 // All figures with what is known of them: name, unit, the level that is required, whether the reader can remove it.
 export const figures = () => [
-  ...page.system.kpis.map((k) => ({ ...k, unit: unitOf(k.unit) || unit({ of: k.of || k.text }), ...level(k.limit ?? k.require) })),
+  ...page.system.kpis.map((k) => ({ ...k, unit: unitOf(k.unit) || unit(k), column: columnOf(k), ...level(k.limit ?? k.require) })),
   ...figuresAdded().map((f) => ({ ...f, unit: unit(f), column: columnOf(f), added: page.figures.includes(f), ...level(f.require) })),
 ];
 
@@ -33,7 +34,7 @@ const level = (require) => {
 };
 
 // The levels that figures require of a column: lines in its charts.
-export const levels = (columns) => figures().filter((f) => f.level !== undefined && columns.includes(f.column)).map((f) => f.level);
+export const levels = (columns) => figures().filter((f) => f.level !== undefined && columns.includes(f.column) && !/^probability/.test(f.aggregate || "")).map((f) => f.level);
 
 const named = (list, name) => (list || []).find((k) => k.name === name);
 
@@ -43,7 +44,7 @@ const card = (figure) => {
   const { latest } = page;
   const own = named(latest.kpis, figure.name);
   if (!own) return null;
-  const value = h("dd", { class: "value" }, tidy(own.mean), " ", h("small", {}, figure.unit || ""));
+  const value = h("dd", { class: "value" }, own.mean === null && own.shown ? own.shown : tidy(own.mean), " ", h("small", {}, figure.unit || ""));
   const details = [];
   const between = interval(own);
   if (between) details.push(h("dd", { class: "between", title: "95 % interval" }, between));
@@ -63,7 +64,7 @@ const card = (figure) => {
 };
 
 const spoken = settled(() => {
-  if (!page.latest || page.view !== "charts") return;
+  if (!page.latest) return;
   const said = figures().map((f) => [f, named(page.latest.kpis, f.name)]).filter(([, k]) => k).map(([f, k]) => `${f.name} ${withUnit(tidy(k.mean), f.unit)}`);
   get("spoken").textContent = `After ${plural(page.latest.runs, "run")}: ${said.join("; ")}`;
 }, 900);

@@ -20,13 +20,14 @@ const first = () => page.settings.runs ?? Math.max(FIRST, page.system.runs || 0)
 const asked = () => ({
   settings: page.settings,
   pin: page.pin,
-  columns: chartColumns(),
+  columns: page.view === "charts" ? chartColumns() : [],
   figures: figuresAsked(),
   lines: page.mode === "runs" ? 10 : 0,
-  most: page.grow ? Math.max(MOST, first()) : first(),
+  // They grow while charts are looked at; elsewhere the key figures stay up to date.
+  most: page.grow && page.view === "charts" ? Math.max(MOST, first()) : first(),
 });
 
-const wanted = () => !document.hidden && page.view === "charts";
+const wanted = () => !document.hidden;
 
 export const leave = () => {
   controller?.abort();
@@ -103,7 +104,7 @@ const status = () => {
 
 export const begin = () => {
   for (const topic of ["settings", "pin", "figures", "look"]) on(topic, run);
-  on("view", () => (wanted() ? run() : leave()));
+  on("view", run);
   document.addEventListener("visibilitychange", () => {
     if (!wanted()) leave();
     else if (complete !== page.generation) run();

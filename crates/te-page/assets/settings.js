@@ -33,7 +33,10 @@ export const tell = (topic, detail) => {
   if (topic !== "state" && topic !== "errors") remember();
 };
 
-export const params = () => page.system.groups.flatMap((g) => g.params);
+// The times of an event are parameters too.
+export const eventTimes = (e) => (e.times || []).map((t) => ({ name: t.name, label: t.key, type: "integer", value: t.value, default: t.value, unit: "", doc: `Timestep of the event ${e.name}${t.date ? ` (${t.date} in the file)` : ""}.`, role: "controllable", lower: { value: 0, open: false }, upper: null, soft: [0, page.system.timesteps], step: 1 }));
+
+export const params = () => [...page.system.groups.flatMap((g) => g.params), ...page.system.events.flatMap(eventTimes)];
 export const param = (name) => params().find((p) => p.name === name);
 
 const same = (a, b) => a === b || JSON.stringify(a) === JSON.stringify(b);

@@ -68,6 +68,7 @@ const go = (k) => {
   page.step = Math.min(last, Math.max(0, k));
   get("steps-at").value = page.step;
   get("steps-at").setAttribute("aria-valuetext", moment(page.step));
+  get("steps-at").style.setProperty("--share", `${(100 * page.step) / (last || 1)}%`);
   get("steps-time").textContent = moment(page.step);
   for (const cell of cells) {
     const list = answer.columns[cell.name];
@@ -87,14 +88,14 @@ const short = (v) => (v === undefined ? "" : typeof v === "number" ? tecmnsPlot.
 const stop = () => {
   clearInterval(playing);
   playing = null;
-  get("steps-play").textContent = "\u25b6 Play";
+  get("steps-play").textContent = "\u25b6\ufe0e Play";
 };
 
 const play = () => {
   if (playing !== null) { stop(); return; }
   if (!answer) return;
   if (page.step >= answer.time.length - 1) go(0);
-  get("steps-play").textContent = "\u23f8 Pause";
+  get("steps-play").textContent = "\u2016 Pause";
   // A run of any length plays in some twenty seconds, at most twenty rows a second.
   const every = Math.max(50, Math.min(500, 20000 / answer.time.length));
   playing = setInterval(() => { if (page.step >= answer.time.length - 1) stop(); else { go(page.step + 1); tell("look"); } }, every);

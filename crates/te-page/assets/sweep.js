@@ -3,7 +3,7 @@
 import { streamed } from "./api.js";
 import { addFigure, figures, figuresAsked } from "./figures.js";
 import { get, h, plural, settled, tidy, unitOf, withUnit } from "./dom.js";
-import { scale } from "./scale.js";
+import { scale, span } from "./scale.js";
 import { on, page, param, params, setParam, tell, valueOf } from "./settings.js";
 
 const plot = tecmnsPlot;
@@ -15,8 +15,8 @@ const sweepable = () => params().filter((p) => (p.type === "number" || p.type ==
 
 // Starts with the whole slider of the parameter.
 export const choose = (name) => {
-  const way = scale(param(name));
-  page.sweep = { parameter: name, from: way.low, to: way.high, points: page.sweep.points || 25, runs: page.sweep.runs || 100 };
+  const [from, to] = span(param(name));
+  page.sweep = { parameter: name, from, to, points: page.sweep.points || 25, runs: page.sweep.runs || 100 };
   page.view = "sweep";
   tell("view");
   place();
@@ -138,7 +138,8 @@ const curve = (frame, figure, k, p, i) => {
   const [bottom, left] = plot.axes(withUnit(p.label, unitOf(p.unit) && `[${p.unit}]`), "", true);
   left.label = undefined;
   left.size = 56;
-  bottom.labelSize = 18;
+  bottom.labelSize = 20;
+  bottom.size = 28;
   const read = frame.nextElementSibling;
   const mark = (u, x0, y0, x1, y1) => { u.ctx.save(); u.ctx.strokeStyle = plot.css("--text"); u.ctx.setLineDash([3, 4]); u.ctx.beginPath(); u.ctx.moveTo(x0, y0); u.ctx.lineTo(x1, y1); u.ctx.stroke(); u.ctx.restore(); };
   const has = (list) => Array.isArray(list) && list.some((v) => v !== null);
@@ -209,8 +210,8 @@ export const begin = () => {
   for (const name of ["points", "runs"]) get(`sweep-${name}`).addEventListener("input", (e) => { const v = e.target.valueAsNumber; if (v >= (name === "points" ? 2 : 1)) { page.sweep[name] = Math.round(v); moved(); } });
   get("sweep-figure").addEventListener("click", () => addFigure());
   if (!param(page.sweep.parameter)) {
-    const way = scale(list[0]);
-    page.sweep = { parameter: list[0].name, from: way.low, to: way.high, points: 25, runs: 100 };
+    const [from, to] = span(list[0]);
+    page.sweep = { parameter: list[0].name, from, to, points: 25, runs: 100 };
   }
   place();
   on("view", () => (page.view === "sweep" ? start() : leave()));

@@ -22,17 +22,32 @@ const inside = (component, name) => (name.startsWith(`${component}.`) ? name.sli
 // The component of `a.b.metric`: the longest that the name begins with.
 const owner = (nodes, name) => nodes.map((n) => n.name).filter((n) => name === n || name.startsWith(`${n}.`)).sort((a, b) => b.length - a.length)[0];
 
+// The metrics that names stand for: component and metric; through derived columns the component alone.
+const sources = (nodes, derived, names, seen = new Set()) => {
+  const out = new Map();
+  for (const name of names) {
+    const column = derived.find((d) => d.name === name);
+    if (column && !seen.has(name)) {
+      seen.add(name);
+      for (const [from] of sources(nodes, derived, column.text.match(/[A-Za-z_][\w.]*/g) || [], seen)) out.set(from, [from, null]);
+      continue;
+    }
+    const from = owner(nodes, name);
+    if (from) out.set(`${name} of ${from}`, [from, inside(from, name)]);
+  }
+  return [...out.values()];
+};
+
 export const picture = async (host, wiring, chosen, metrics = true) => {
   await layout();
   const nodes = wiring.nodes.map((n) => {
     const names = (n.metrics || []).map((m) => inside(n.name, typeof m === "string" ? m : m.name));
     return { name: n.name, kind: n.kind, lines: metrics ? names.slice(0, METRICS) : [], metrics: names };
   });
-  const edges = wiring.edges.map((e) => {
-    const [from, to] = [owner(nodes, e.from), owner(nodes, e.to)];
-    if (!from || !to) return null;
-    const [metric, input] = [inside(from, e.from), inside(to, e.to)];
-    return { from, to, label: e.label ?? (metric === input ? metric : `${metric} \u2192 ${input}`) };
-  }).filter(Boolean);
+  const edges = wiring.edges.flatMap((e) => {
+    const to = owner(nodes, e.to);
+    const input = inside(to, e.to);
+    return sources(nodes, wiring.derived || [], e.reads || [e.from]).map(([from, metric]) => ({ from, to, label: metric === null || metric === input ? input : `${metric} \u2192 ${input}` }));
+  });
   return { ...tecmnsWiring(host, { nodes, edges }, chosen), nodes };
 };

@@ -112,9 +112,8 @@ const tecmnsWiring = (host, { nodes, edges }, chosen) => {
   for (const end of ["pointerup", "pointercancel", "pointerleave"]) svg.addEventListener(end, () => { grip = null; });
   // Never so small that words cannot be read; a wider diagram scrolls in its frame.
   svg.style.minWidth = `${Math.round(width * (narrow ? 0.5 : 0.8))}px`;
-  if (chosen) svg.style.maxWidth = `${Math.round(width * 1.25)}px`;
   host.replaceChildren(svg);
   svg.dataset.drawn = String(nodes.length);
   const set = (name, text) => { const value = values.get(name); if (value) value.textContent = text; };
-  return { zoom, set, svg };
+  return { zoom, set, svg, width };
 };

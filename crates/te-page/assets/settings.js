@@ -48,8 +48,14 @@ export const base = (p, settings = page.settings) => variantOf(settings)?.set?.[
 
 export const valueOf = (p, settings = page.settings) => (p.name in settings.set ? settings.set[p.name] : base(p, settings));
 
-const changed = () => {
+// The number of changes, also in the document: charts say the change that they show.
+const count = () => {
   page.generation += 1;
+  document.documentElement.dataset.setting = String(page.generation);
+};
+
+const changed = () => {
+  count();
   tell("settings");
 };
 
@@ -92,10 +98,21 @@ export const differences = (settings) => {
 
 const FIELDS = { s: "settings", p: "pin", v: "view", m: "mode", g: "grow", f: "figures", x: "extra", l: "logs", w: "sweep", t: "step" };
 
+// As letters that no program breaks a link at; what is as at first is left out.
+const fresh = structuredClone(Object.values(FIELDS).map((name) => page[name]));
+
 export const address = () => {
   const held = {};
-  for (const [short, name] of Object.entries(FIELDS)) held[short] = page[name];
-  return `#${encodeURIComponent(JSON.stringify(held))}`;
+  Object.entries(FIELDS).forEach(([short, name], i) => { if (!same(page[name], fresh[i])) held[short] = page[name]; });
+  const bytes = new TextEncoder().encode(JSON.stringify(held));
+  return `#${btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")}`;
+};
+
+const read = (text) => {
+  const said = decodeURIComponent(text);
+  if (said.startsWith("{")) return JSON.parse(said);
+  const bytes = Uint8Array.from(atob(said.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+  return JSON.parse(new TextDecoder().decode(bytes));
 };
 
 const write = () => history.replaceState(null, "", address());
@@ -119,8 +136,9 @@ export const restore = (hash) => {
   const text = at < 0 ? hash : hash.slice(at + 1);
   if (!text) return false;
   let held;
-  try { held = JSON.parse(decodeURIComponent(text)); } catch { return false; }
+  try { held = read(text); } catch { return false; }
   if (!plain(held)) return false;
+  Object.values(FIELDS).forEach((name, i) => { page[name] = structuredClone(fresh[i]); });
   page.settings = settingsFrom(held.s) || page.settings;
   page.pin = settingsFrom(held.p);
   if (["charts", "sweep", "steps", "file"].includes(held.v)) page.view = held.v;
@@ -131,6 +149,6 @@ export const restore = (hash) => {
   if (plain(held.l)) page.logs = held.l;
   if (plain(held.w)) page.sweep = held.w;
   if (Number.isInteger(held.t)) page.step = held.t;
-  page.generation += 1;
+  count();
   return true;
 };

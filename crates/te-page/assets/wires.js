@@ -49,5 +49,8 @@ export const picture = async (host, wiring, chosen, metrics = true) => {
     const input = inside(to, e.to);
     return sources(nodes, wiring.derived || [], e.reads || [e.from]).map(([from, metric]) => ({ from, to, label: metric === null || metric === input ? input : `${metric} \u2192 ${input}` }));
   });
-  return { ...tecmnsWiring(host, { nodes, edges }, chosen), nodes };
+  const drawn = tecmnsWiring(host, { nodes, edges }, chosen);
+  // A small system is not blown up.
+  drawn.svg.style.maxWidth = `${Math.round(drawn.width * 1.15)}px`;
+  return { ...drawn, nodes };
 };

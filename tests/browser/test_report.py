@@ -61,7 +61,7 @@ def test_a_report_draws_lines_of_few_runs(page, reports, picture):
 
 
 def test_a_report_draws_bands_of_many_runs(page, reports):
-    url = reports("conviction-voting.toml", "--runs", "40", "--timesteps", "60", "--sweep", "voting.alpha=0.8,0.9")
+    url = reports("conviction-voting.toml", "--runs", "40", "--timesteps", "60", "--sweep", "community.alpha=0.8,0.9")
     assert lives(page, url) == "bands"
     expect(page.locator("#charts")).to_contain_text("the dark band holds the middle 50 %")
 

@@ -41,7 +41,7 @@ class Row {
       this.field = h("input", { ...common, type: "checkbox", role: "switch", onchange: () => setParam(p.name, this.field.checked) });
       this.show = (v) => { this.field.checked = v === true; };
     } else if (p.type === "choice") {
-      this.field = h("select", { ...common, onchange: () => setParam(p.name, this.field.value) }, ...p.choices.map((c) => h("option", { value: c }, c)));
+      this.field = h("select", { ...common, onchange: () => setParam(p.name, this.field.value) }, ...(p.optional && !p.choices.includes("none") ? ["none"] : []).concat(p.choices).map((c) => h("option", { value: c }, c)));
       this.show = (v) => { this.field.value = v; };
     } else if ((p.type === "number" || p.type === "integer") && typeof p.value === "number") {
       this.number(common);

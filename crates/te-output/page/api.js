@@ -2,7 +2,10 @@
 
 const system = new URLSearchParams(location.search).get("system");
 
-const url = (path) => (system === null ? path : `${path}?system=${encodeURIComponent(system)}`);
+const url = (path, also = {}) => {
+  const query = new URLSearchParams({ ...(system === null ? {} : { system }), ...also }).toString();
+  return query === "" ? path : `${path}?${query}`;
+};
 
 // An answer that is not what was asked for: a list of errors, each with code, text and the setting it stands at.
 export class Refused extends Error {
@@ -22,10 +25,10 @@ const refusal = async (response) => {
 
 const unreachable = () => new Refused(0, [{ code: null, message: "the server does not answer; is `tecmns open` still running?", at: null }]);
 
-const asked = async (path, options) => {
+const asked = async (path, options, also) => {
   let response;
   try {
-    response = await fetch(url(path), options);
+    response = await fetch(url(path, also), options);
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw unreachable();
@@ -36,7 +39,7 @@ const asked = async (path, options) => {
 
 const body = (value, signal) => ({ method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(value), signal });
 
-export const fetched = async (path, signal) => (await asked(path, { signal })).json();
+export const fetched = async (path, also) => (await asked(path, {}, also)).json();
 
 export const posted = async (path, value, signal) => (await asked(path, body(value, signal))).json();
 

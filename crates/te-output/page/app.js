@@ -78,6 +78,31 @@ const sheet = () => {
   });
 };
 
+// A variant may have other components, and so other parameters: they are asked for when it is chosen.
+let described = null;
+const adopt = async () => {
+  const variant = page.settings.variant ?? null;
+  if (variant === described || !page.system.variants.some((v) => v.name === variant || variant === null)) return;
+  described = variant;
+  let system;
+  try {
+    system = await fetched("api/system", variant === null ? {} : { variant });
+  } catch (error) {
+    // The runs of this setting say what is wrong with it.
+    if (!error.errors) throw error;
+    return;
+  }
+  if (variant !== described) return;
+  const names = () => JSON.stringify([page.system.groups.map((g) => [g.kind, g.params.map((p) => p.name)]), page.system.columns.map((c) => c.name)]);
+  const before = names();
+  const { groups, columns, wiring } = system;
+  // What a parameter is without settings is the file's for all variants; a variant's own values come on top.
+  if (JSON.stringify([groups.map((g) => [g.kind, g.params.map((p) => p.name)]), columns.map((c) => c.name)]) === before) return;
+  Object.assign(page.system, { groups, columns, wiring });
+  tell("system");
+  tell("look");
+};
+
 const open = (system) => {
   page.system = system;
   restore(location.hash);
@@ -101,6 +126,8 @@ const open = (system) => {
   views();
   sheet();
   runs.begin();
+  on("settings", adopt);
+  adopt();
   runs.run();
   window.addEventListener("hashchange", () => { if (restore(location.hash)) for (const topic of ["settings", "pin", "figures", "view", "look"]) tell(topic); });
 };

@@ -100,6 +100,7 @@ class Panel {
 
   get unit() {
     const units = new Set(this.chart.series.map((s) => column(s.column)?.unit || "1"));
+    if (this.chart.y_label) return this.chart.y_label;
     return units.size === 1 ? unitOf([...units][0]) : "";
   }
 

@@ -111,6 +111,8 @@ const groupOf = (group, list, open, startSweep) => {
 
 const build = (startSweep) => {
   const host = get("params");
+  host.replaceChildren();
+  rows = rows.filter((r) => r.event);
   const many = page.system.groups.reduce((n, g) => n + g.params.length, 0) > 40;
   for (const [side, title] of SIDES) {
     const groups = page.system.groups.map((g) => [g, g.params.filter((p) => sideOf(p, g) === side)]).filter(([, list]) => list.length > 0);
@@ -148,6 +150,7 @@ const scenario = (startSweep) => {
     const box = h("input", { type: "checkbox", role: "switch", id: `event-${e.name}`, "data-event": e.name, onchange: () => setEvent(e.name, box.checked) });
     box.disabled = e.switch === false;
     const times = eventTimes(e).map((p) => new Row(p, startSweep));
+    for (const row of times) row.event = true;
     rows.push(...times);
     get("event-list").append(h("div", { class: "event" }, box, h("label", { for: box.id }, e.name), h("span", { class: "doc" }, e.text || ""), h("p", { class: "error", role: "alert", "data-at": `event:${e.name}`, hidden: true })), ...times.map((r) => r.host));
   }
@@ -209,5 +212,6 @@ export const begin = (startSweep) => {
   get("reset").addEventListener("click", () => reset());
   on("settings", refresh);
   on("errors", refuse);
+  on("system", () => { build(startSweep); refresh(); search(); });
   if (rows.length === 0) get("params").append(h("p", { class: "doc" }, "This system has no parameters."));
 };

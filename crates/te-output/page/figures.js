@@ -4,7 +4,7 @@ import { dialog, get, h, lastName, plural, say, settled, signed, tidy, unitOf, w
 import { on, page, tell } from "./settings.js";
 
 export const ALONG = [["min", "lowest"], ["max", "highest"], ["final", "last"], ["mean", "average"], ["initial", "first"]];
-export const OVER = [["median", "half of the runs (median)"], ["mean", "the mean run"], ["quantile 0.05", "95 of 100 runs (5 % quantile)"], ["quantile 0.95", "5 of 100 runs (95 % quantile)"], ["min", "the lowest run"], ["max", "the highest run"]];
+export const OVER = [["median", "the median run"], ["mean", "the mean over runs"], ["quantile 0.05", "the 5 % quantile of runs"], ["quantile 0.95", "the 95 % quantile of runs"], ["min", "the lowest run"], ["max", "the highest run"]];
 
 const columnOf = (figure) => /^\w+\((.*)\)$/.exec(figure.of || "")?.[1];
 // A probability is a pure number whatever the column is.
@@ -49,7 +49,7 @@ const card = (figure) => {
   const between = interval(own);
   if (between) details.push(h("dd", { class: "between", title: "95 % interval" }, between));
   if (typeof own.holds === "boolean") {
-    const required = `${figure.side || ""} ${figure.level === undefined ? "" : tidy(figure.level)}`.trim();
+    const required = `${{ ">=": "\u2265", "<=": "\u2264" }[figure.side] || figure.side || ""} ${figure.level === undefined ? "" : tidy(figure.level)}`.trim();
     details.push(h("dd", { class: own.holds ? "holds" : "fails" }, own.holds ? `\u2713 holds ${required}` : `\u2717 not ${required}`));
   }
   const before = named(latest.pinned?.kpis, figure.name);
@@ -87,7 +87,7 @@ export const addFigure = (column) => {
   const at = h("input", { type: "number", step: "any", "aria-label": "Level", hidden: true });
   side.addEventListener("change", () => { at.hidden = side.value === ""; if (!at.hidden) at.focus(); });
   const form = h("form", { class: "sentence", method: "dialog" },
-    h("p", {}, "The ", along, " value of ", of, " in ", over, " ", side, " ", at, "."),
+    h("p", {}, "The ", along, " value of ", of, ", in ", over, ", ", side, " ", at, "."),
     h("p", { class: "actions" }, h("button", { type: "submit", class: "main" }, "Add")));
   const box = dialog("Add a key figure", form);
   form.addEventListener("submit", () => {

@@ -22,7 +22,8 @@ export const page = {
 
 const listeners = new Map();
 
-// Calls `f` whenever `topic` is told: `settings`, `look`, `pin`, `state`, `errors`, `theme`, `figures`.
+// Calls `f` whenever `topic` is told: `settings`, `pin`, `figures`, `look` (what charts show), `view`, `theme`, `system`; `range` and
+// `step` (of the sweep, of the run) are only remembered; `state` and `errors` are answers.
 export const on = (topic, f) => {
   if (!listeners.has(topic)) listeners.set(topic, []);
   listeners.get(topic).push(f);

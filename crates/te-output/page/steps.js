@@ -98,16 +98,16 @@ const play = () => {
   get("steps-play").textContent = "\u2016 Pause";
   // A run of any length plays in some twenty seconds, at most twenty rows a second.
   const every = Math.max(50, Math.min(500, 20000 / answer.time.length));
-  playing = setInterval(() => { if (page.step >= answer.time.length - 1) stop(); else { go(page.step + 1); tell("look"); } }, every);
+  playing = setInterval(() => { if (page.step >= answer.time.length - 1) stop(); else { go(page.step + 1); tell("step"); } }, every);
 };
 
 export const begin = () => {
-  const by = (n) => () => { stop(); go(page.step + n); tell("look"); };
+  const by = (n) => () => { stop(); go(page.step + n); tell("step"); };
   get("steps-play").addEventListener("click", play);
   get("steps-back").addEventListener("click", by(-1));
   get("steps-on").addEventListener("click", by(1));
   get("steps-first").addEventListener("click", by(-Infinity));
-  get("steps-at").addEventListener("input", (e) => { stop(); go(Number(e.target.value)); tell("look"); });
+  get("steps-at").addEventListener("input", (e) => { stop(); go(Number(e.target.value)); tell("step"); });
   get("steps-run").addEventListener("input", settled(start, 200));
   on("view", () => { if (page.view === "steps") start(); else { stop(); controller?.abort(); } });
   on("settings", settled(start, 80));

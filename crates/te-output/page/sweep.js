@@ -104,7 +104,7 @@ const narrow = (a, b) => {
   const p = param(page.sweep.parameter);
   page.sweep.from = Number(Math.max(a, p.lower?.value ?? -Infinity).toPrecision(4));
   page.sweep.to = Number(Math.min(b, p.upper?.value ?? Infinity).toPrecision(4));
-  tell("look");
+  tell("range");
   place();
   start();
 };
@@ -187,7 +187,7 @@ const place = () => {
   get("sweep-runs").value = page.sweep.runs;
 };
 
-const moved = () => { tell("look"); place(); later(); };
+const moved = () => { tell("range"); place(); later(); };
 
 export const begin = () => {
   const list = sweepable();

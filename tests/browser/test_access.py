@@ -110,9 +110,9 @@ def test_changes_are_told_to_screen_readers(page, serve):
     view = View(page, serve("hive-economy.toml"))
     live = page.locator("#spoken")
     expect(live).to_have_attribute("aria-live", "polite")
-    expect(live).to_contain_text("total_supply at the end 10,334.9 HNY")
+    expect(live).to_contain_text("total_supply at the end 10,335.4 HNY")
     view.slide("economy.throttle", 0.5)
-    expect(live).not_to_contain_text("total_supply at the end 10,334.9 HNY")
+    expect(live).not_to_contain_text("total_supply at the end 10,335.4 HNY")
     expect(view.chart("Price").locator(".frame")).to_have_attribute("aria-label", "Chart Price: price ends at " + view.chart("Price").locator(".legend .value").last.text_content())
 
 

@@ -93,7 +93,7 @@ class Panel {
     this.frame = h("div", { class: "frame", role: "img" });
     this.legend = h("div", { class: "legend" });
     this.host = h("section", { class: "panel", "data-chart": chart.title, title: chart.series.length === 1 ? column(chart.series[0].column)?.doc || "" : null },
-      h("header", {}, h("h3", {}, chart.title), h("span", { class: "unit" }, this.unit), logs, remove), this.frame, this.legend);
+      h("header", {}, h("h3", {}, chart.title, " ", h("span", { class: "unit" }, this.unit)), logs, remove), this.frame, this.legend);
   }
 
   get logarithmic() { return page.logs[this.chart.key] ?? Boolean(this.chart.logarithmic); }

@@ -62,6 +62,7 @@ class Row {
       const v = this.field.valueAsNumber;
       if (Number.isFinite(v)) setParam(p.name, v);
     });
+    this.field.addEventListener("focus", () => { this.field.value = valueOf(p); });
     this.field.addEventListener("blur", () => this.refresh());
     this.slider = h("input", { type: "range", min: way.min, max: way.max, step: way.step, disabled: Boolean(p.fixed), "aria-label": p.label, "aria-describedby": `${this.id}-error` });
     this.slider.addEventListener("input", () => {
@@ -69,7 +70,7 @@ class Row {
       if (v !== valueOf(p)) setParam(p.name, v);
     });
     this.show = (v) => {
-      if (document.activeElement !== this.field) this.field.value = v;
+      if (document.activeElement !== this.field) { this.field.value = Number(v.toPrecision(7)); this.field.title = String(v); }
       const place = way.place(v);
       if (document.activeElement !== this.slider || way.value(Number(this.slider.value)) !== v) this.slider.value = String(place);
       this.slider.setAttribute("aria-valuetext", withUnit(tidy(v), unitOf(p.unit)));

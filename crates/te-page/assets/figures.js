@@ -10,22 +10,26 @@ const columnOf = (figure) => /^\w+\((.*)\)$/.exec(figure.of || "")?.[1];
 // A probability is a pure number whatever the column is.
 const unit = (figure) => (/^probability/.test(figure.aggregate || "") || /^time_to/.test(figure.of || "") ? "" : unitOf(page.system.columns.find((c) => c.name === columnOf(figure))?.unit));
 
-// Where nothing is said, what the charts show at the end.
+// Where a file has no key figures: what its charts show at the end, which is in the answer anyway.
 const usual = () => {
+  if (page.system.kpis.length > 0) return [];
   const seen = [...new Set(page.system.charts.flatMap((c) => c.series.map((s) => s.column)))];
-  const columns = seen.length > 0 ? seen : page.system.columns.slice(0, 4).map((c) => c.name);
-  return columns.slice(0, 4).map((c) => ({ name: `${lastName(c)} at the end`, of: `final(${c})`, aggregate: "median" }));
+  const columns = seen.length > 0 ? seen : page.system.columns.map((c) => c.name);
+  return columns.slice(0, USUAL).map((c) => ({ name: `${lastName(c)} at the end`, of: `final(${c})`, aggregate: "median", end: c }));
 };
+const USUAL = 3;
 
-export const figuresAdded = () => (page.figures.length > 0 || page.system.kpis.length > 0 ? page.figures : usual());
+// The columns at whose end the page looks.
+export const endColumns = () => usual().map((f) => f.end);
 
-// As the server takes them.
-export const figuresAsked = () => figuresAdded().map(({ name, of, aggregate, require }) => ({ name, of, aggregate, require }));
+// Those of the reader, as the server takes them; a request without any does not name them.
+export const figuresAsked = () => (page.figures.length === 0 ? {} : { figures: page.figures.map(({ name, of, aggregate, require }) => ({ name, of, aggregate, require })) });
 
 // All figures with what is known of them: name, unit, the level that is required, whether the reader can remove it.
 export const figures = () => [
   ...page.system.kpis.map((k) => ({ ...k, unit: unitOf(k.unit) || unit(k), column: columnOf(k), ...level(k.limit ?? k.require) })),
-  ...figuresAdded().map((f) => ({ ...f, unit: unit(f), column: columnOf(f), added: page.figures.includes(f), ...level(f.require) })),
+  ...usual().map((f) => ({ ...f, unit: unit(f), text: "Median of the runs at the end, and between what 90 % of them lie" })),
+  ...page.figures.map((f) => ({ ...f, unit: unit(f), column: columnOf(f), added: f, ...level(f.require) })),
 ];
 
 const level = (require) => {
@@ -36,36 +40,42 @@ const level = (require) => {
 // The levels that figures require of a column: lines in its charts.
 export const levels = (columns) => figures().filter((f) => f.level !== undefined && columns.includes(f.column) && !/^probability/.test(f.aggregate || "")).map((f) => f.level);
 
-const named = (list, name) => (list || []).find((k) => k.name === name);
+// A figure in an answer: one of the server's, or the end of a column.
+const found = (figure, kpis, columns) => {
+  if (!figure.end) return (kpis || []).find((k) => k.name === figure.name);
+  const c = columns?.[figure.end];
+  return c && { mean: c.median.at(-1), low: c.q05.at(-1), high: c.q95.at(-1) };
+};
+const inState = (figure, state) => state && found(figure, state.kpis, state.columns);
 
 const interval = (k) => (typeof k?.low === "number" && typeof k?.high === "number" && k.low !== k.high ? `${tidy(k.low)} to ${tidy(k.high)}` : "");
 
 const card = (figure) => {
   const { latest } = page;
-  const own = named(latest.kpis, figure.name);
+  const own = inState(figure, latest);
   if (!own) return null;
   const value = h("dd", { class: "value" }, own.mean === null && own.shown ? own.shown : tidy(own.mean), " ", h("small", {}, figure.unit || ""));
   const details = [];
   const between = interval(own);
-  if (between) details.push(h("dd", { class: "between", title: "95 % interval" }, between));
+  if (between) details.push(h("dd", { class: "between", title: figure.end ? "90 % of the runs" : "95 % interval" }, between));
   if (typeof own.holds === "boolean") {
     const required = `${{ ">=": "\u2265", "<=": "\u2264" }[figure.side] || figure.side || ""} ${figure.level === undefined ? "" : tidy(figure.level)}`.trim();
     details.push(h("dd", { class: own.holds ? "holds" : "fails" }, own.holds ? `\u2713 holds ${required}` : `\u2717 not ${required}`));
   }
-  const before = named(latest.pinned?.kpis, figure.name);
+  const before = inState(figure, latest.pinned);
   if (before) {
-    const apart = named(latest.difference_kpis, figure.name);
+    const apart = found(figure, latest.difference_kpis, latest.difference);
     const spread = interval(apart);
     const by = apart ? ` (${signed(apart.mean)}${spread ? `; ${spread}` : ""})` : "";
     details.push(h("dd", { class: "pinned", title: "The pinned setting, and in brackets by how much this one is more, run by run under the same luck" }, `pinned ${tidy(before.mean)}${by}`));
   }
-  const remove = figure.added && h("button", { type: "button", class: "remove", "aria-label": `Remove ${figure.name}`, onclick: () => { page.figures = page.figures.filter((f) => f.name !== figure.name); tell("figures"); } }, "\u2715");
-  return h("div", { class: "figure", "data-figure": figure.name, title: own.text || "" }, h("dt", {}, figure.name, remove), value, ...details);
+  const remove = figure.added && h("button", { type: "button", class: "remove", "aria-label": `Remove ${figure.name}`, onclick: () => { page.figures = page.figures.filter((f) => f !== figure.added); tell("figures"); } }, "\u2715");
+  return h("div", { class: "figure", "data-figure": figure.name, title: [figure.text, own.text].filter(Boolean).join("; ") }, h("dt", {}, figure.name, remove), value, ...details);
 };
 
 const spoken = settled(() => {
   if (!page.latest) return;
-  const said = figures().map((f) => [f, named(page.latest.kpis, f.name)]).filter(([, k]) => k).map(([f, k]) => `${f.name} ${withUnit(tidy(k.mean), f.unit)}`);
+  const said = figures().map((f) => [f, inState(f, page.latest)]).filter(([, k]) => k).map(([f, k]) => `${f.name} ${withUnit(tidy(k.mean), f.unit)}`);
   get("spoken").textContent = `After ${plural(page.latest.runs, "run")}: ${said.join("; ")}`;
 }, 900);
 
@@ -96,7 +106,7 @@ export const addFigure = (column) => {
     for (let n = 2; figures().some((f) => f.name === name); n += 1) name = `${word} ${lastName(of.value)} ${n}`;
     const figure = { name, of: `${along.value}(${of.value})`, aggregate: over.value };
     if (side.value && at.value !== "") figure.require = `${side.value} ${Number(at.value)}`;
-    page.figures = [...(page.figures.length > 0 || page.system.kpis.length > 0 ? page.figures : usual().slice(0, 3)), figure];
+    page.figures = [...page.figures, figure];
     tell("figures");
     say(`Added: ${name}`);
   });

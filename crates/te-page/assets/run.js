@@ -1,7 +1,7 @@
 // Runs at the server while the reader looks: one stream at a time, cancelled when the reader moves on.
 
 import { streamed } from "./api.js";
-import { figuresAsked } from "./figures.js";
+import { endColumns, figuresAsked } from "./figures.js";
 import { chartColumns } from "./charts.js";
 import { get, plural } from "./dom.js";
 import { on, page, tell } from "./settings.js";
@@ -20,9 +20,8 @@ const first = () => page.settings.runs ?? Math.max(FIRST, page.system.runs || 0)
 const asked = () => ({
   settings: page.settings,
   pin: page.pin,
-  columns: page.view === "charts" ? chartColumns() : [],
-  figures: figuresAsked(),
-  lines: page.mode === "runs" ? 10 : 0,
+  columns: page.view === "charts" ? chartColumns() : endColumns(),
+  ...figuresAsked(),
   // They grow while charts are looked at; elsewhere the key figures stay up to date.
   most: page.grow && page.view === "charts" ? Math.max(MOST, first()) : first(),
 });

@@ -4,6 +4,9 @@ const PLACES = 1000;
 // A range this many times the value at hand is what is allowed, not what is usual: the slider ends sooner.
 const FAR = 30;
 const REACH = 10;
+// A slider that spans less than this is even all the same.
+const DECADES = 100;
+const NEGLIGIBLE = 1e-9;
 
 const round = (v, digits) => Number(v.toPrecision(digits));
 
@@ -16,12 +19,14 @@ export const ends = (p) => {
   const size = Math.max(Math.abs(value), Math.abs(usual)) || 1;
   let low = p.soft?.[0] ?? p.lower?.value ?? (value < 0 ? -REACH * size : 0);
   let high = p.soft?.[1] ?? p.upper?.value ?? REACH * size;
+  // The smallest number above zero is no end either.
+  if (low > 0 && low < high * NEGLIGIBLE) low = 0;
   if (!p.logarithmic || low <= 0) {
     if (high === p.upper?.value && high > FAR * size && value !== 0) high = up(REACH * size);
     if (low === p.lower?.value && low < -FAR * size && value !== 0) low = -up(REACH * size);
   }
   // A bound that is not allowed itself is no place for a slider to stand on.
-  if (p.lower?.open && low <= p.lower.value) low = p.lower.value + (high - p.lower.value) / PLACES;
+  if (p.lower?.open && low <= p.lower.value && !(p.logarithmic && low > 0)) low = p.lower.value + (high - p.lower.value) / PLACES;
   if (p.upper?.open && high >= p.upper.value) high = p.upper.value - (p.upper.value - low) / PLACES;
   return [low, high];
 };
@@ -37,7 +42,7 @@ export const scale = (p) => {
     const v = place <= 0 ? low : place >= PLACES ? high : f(place / PLACES);
     return whole ? Math.round(v) : v;
   };
-  if (p.logarithmic && low > 0) {
+  if (p.logarithmic && low > 0 && high / low >= DECADES) {
     const span = Math.log10(high / low);
     return { min: 0, max: PLACES, step: 5, value: between((s) => round(low * 10 ** (span * s), 3)), place: (v) => (v <= low ? 0 : (PLACES * Math.log10(v / low)) / span), low, high };
   }

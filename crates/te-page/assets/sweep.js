@@ -1,7 +1,7 @@
 // One parameter over a range: what comes out of it, as a curve.
 
 import { streamed } from "./api.js";
-import { addFigure, figures, figuresAsked } from "./figures.js";
+import { addFigure, endColumns, figures, figuresAsked } from "./figures.js";
 import { get, h, plural, settled, tidy, unitOf, withUnit } from "./dom.js";
 import { scale, span } from "./scale.js";
 import { on, page, param, params, setParam, tell, valueOf } from "./settings.js";
@@ -35,7 +35,7 @@ const start = async () => {
   const refused = (errors) => { page.errors = errors; tell("errors"); get("sweep-status").textContent = "refused"; };
   let well = true;
   try {
-    await streamed("api/sweep", { settings: page.settings, parameter, from, to, points, runs, columns: [], figures: figuresAsked() }, (event, data) => {
+    await streamed("api/sweep", { settings: page.settings, parameter, from, to, points, runs, columns: endColumns(), ...figuresAsked() }, (event, data) => {
       if (controller !== mine) return;
       if (event === "errors") { well = false; refused(data.errors); } else if (data?.x) {
         answer = { parameter, ...data };
@@ -115,19 +115,21 @@ const draw = () => {
   const host = get("sweep-charts");
   for (const u of plots) u.destroy();
   plots = [];
-  const all = figures().map((f) => [f, kpi(f.name)]).filter(([, k]) => k);
+  const all = figures().map((f) => [f, kpi(f)]).filter(([, k]) => k);
   const p = param(answer.parameter);
   host.replaceChildren(...all.map(([figure, k], i) => {
     const frame = h("div", { class: "frame", role: "img", "aria-label": `${figure.name} over ${p.label}: ${tidy(k.mean[0])} at ${tidy(answer.x[0])}, ${tidy(k.mean.at(-1))} at ${tidy(answer.x.at(-1))}` });
-    const panel = h("section", { class: "panel", "data-figure": figure.name }, h("header", {}, h("h3", {}, figure.name), h("span", { class: "unit" }, figure.unit || "")), frame, h("p", { class: "read" }), sentence(figure, k.mean));
+    const panel = h("section", { class: "panel", "data-figure": figure.name }, h("header", {}, h("h3", {}, figure.name, " ", h("span", { class: "unit" }, figure.unit || ""))), frame, h("p", { class: "read" }), sentence(figure, k.mean));
     queueMicrotask(() => curve(frame, figure, k, p, i));
     return panel;
   }));
   if (all.length === 0) host.append(h("p", { class: "doc" }, "Add a key figure to see it over the range."));
 };
 
-const kpi = (name) => {
-  const k = answer.kpis?.[name];
+const kpi = (figure) => {
+  const end = figure.end && answer.columns?.[figure.end];
+  if (end) return { mean: end.median, low: end.q05, high: end.q95 };
+  const k = answer.kpis?.[figure.name];
   if (!k) return null;
   return Array.isArray(k) ? { mean: k.map((v) => v.mean), low: k.map((v) => v.low), high: k.map((v) => v.high) } : k;
 };

@@ -5,6 +5,7 @@ import re
 import opened as o
 import pytest
 from playwright.sync_api import expect
+from view import refused
 
 
 @pytest.fixture
@@ -62,6 +63,7 @@ def test_a_system_is_composed_checked_opened_and_saved(page, blank, picture):
     assert (folder / "systems/mine.toml").read_text() == text
     page.get_by_role("button", name="Save", exact=True).last.click()
     expect(page.get_by_role("button", name="Overwrite")).to_be_visible()
+    refused(page)
     page.get_by_role("button", name="See it live").click()
     expect(page.locator("#charts[data-shown]")).to_be_attached()
 

@@ -67,3 +67,9 @@ class View:
             box.get_by_label("Requirement").select_option(require[0])
             box.get_by_label("Level").fill(str(require[1]))
         box.get_by_role("button", name="Add").click()
+
+
+def refused(page):
+    """Says that the server has refused something on purpose: the console tells of it."""
+    assert page.said and all("status of 4" in text for text in page.said), page.said
+    page.said.clear()

@@ -3,12 +3,12 @@
 import { fetched } from "./api.js";
 import * as charts from "./charts.js";
 import * as controls from "./controls.js";
-import { get, h } from "./dom.js";
+import { get, h, say } from "./dom.js";
 import * as exporting from "./export.js";
 import * as figures from "./figures.js";
 import * as pin from "./pin.js";
 import * as runs from "./run.js";
-import { on, page, restore, tell } from "./settings.js";
+import { on, page, param, restore, tell } from "./settings.js";
 import * as steps from "./steps.js";
 import * as sweep from "./sweep.js";
 
@@ -78,7 +78,10 @@ const sheet = () => {
   });
 };
 
-// A variant may have other components, and so other parameters: they are asked for when it is chosen.
+// What can be set and seen of a system, to tell whether two are alike in that.
+const parts = ({ groups, columns, events }) => JSON.stringify([groups.map((g) => [g.kind, g.params.map((p) => p.name)]), columns.map((c) => c.name), events.map((e) => e.name)]);
+
+// A variant may have other components and events, and so other parameters: they are asked for when it is chosen.
 let described = null;
 const adopt = async () => {
   const variant = page.settings.variant ?? null;
@@ -93,13 +96,17 @@ const adopt = async () => {
     return;
   }
   if (variant !== described) return;
-  const names = () => JSON.stringify([page.system.groups.map((g) => [g.kind, g.params.map((p) => p.name)]), page.system.columns.map((c) => c.name)]);
-  const before = names();
-  const { groups, columns, wiring } = system;
   // What a parameter is without settings is the file's for all variants; a variant's own values come on top.
-  if (JSON.stringify([groups.map((g) => [g.kind, g.params.map((p) => p.name)]), columns.map((c) => c.name)]) === before) return;
-  Object.assign(page.system, { groups, columns, wiring });
+  if (parts(system) === parts(page.system)) return;
+  const { groups, columns, wiring, events } = system;
+  Object.assign(page.system, { groups, columns, wiring, events });
   tell("system");
+  const gone = Object.keys(page.settings.set).filter((name) => !param(name));
+  if (gone.length > 0) {
+    for (const name of gone) delete page.settings.set[name];
+    say(`Left out, as this variant has none: ${gone.join(", ")}`);
+    tell("settings");
+  }
   tell("look");
 };
 

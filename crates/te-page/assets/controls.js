@@ -15,6 +15,12 @@ const sideOf = (p, group) => {
 let rows = [];
 let count = 0;
 
+// Errors with their codes, where they belong.
+const atPlace = (spot, errors) => {
+  spot.hidden = errors.length === 0;
+  spot.textContent = errors.map((e) => `${e.code ? `${e.code}: ` : ""}${e.message}`).join("\n");
+};
+
 // A long name may break behind its underscores and dots.
 const breakable = (name) => name.split(/(?<=[_.])/).flatMap((part, i) => (i === 0 ? [part] : [h("wbr"), part]));
 
@@ -88,8 +94,7 @@ class Row {
   }
 
   refuse(errors) {
-    this.error.hidden = errors.length === 0;
-    this.error.textContent = errors.map((e) => `${e.code ? `${e.code}: ` : ""}${e.message}`).join("\n");
+    atPlace(this.error, errors);
     this.host.classList.toggle("refused", errors.length > 0);
     for (const field of [this.field, this.slider].filter(Boolean)) field.setAttribute("aria-invalid", String(errors.length > 0));
   }
@@ -139,13 +144,11 @@ const search = () => {
   get("found").textContent = words.length === 0 ? "" : found === 0 ? "no parameter found" : `${found} of ${rows.length}`;
 };
 
-// Variant, events, and the numbers of the runs.
-const scenario = (startSweep) => {
+// Events as switches, with their times.
+const happenings = (startSweep) => {
   const { system } = page;
-  const variant = get("variant");
-  get("variants").hidden = system.variants.length < 2;
-  variant.append(...system.variants.map((v) => h("option", { value: v.name, title: v.doc || "" }, v.name)));
-  variant.addEventListener("change", () => setOther("variant", variant.value === system.variants[0]?.name ? null : variant.value));
+  rows = rows.filter((r) => !r.event);
+  get("event-list").replaceChildren();
   get("events").hidden = system.events.length === 0;
   for (const e of system.events) {
     const box = h("input", { type: "checkbox", role: "switch", id: `event-${e.name}`, "data-event": e.name, onchange: () => setEvent(e.name, box.checked) });
@@ -155,9 +158,22 @@ const scenario = (startSweep) => {
     rows.push(...times);
     get("event-list").append(h("div", { class: "event" }, box, h("label", { for: box.id }, e.name), h("span", { class: "doc" }, e.text || ""), h("p", { class: "error", role: "alert", "data-at": `event:${e.name}`, hidden: true })), ...times.map((r) => r.host));
   }
+};
+
+// Variant, and the numbers of the runs.
+const scenario = () => {
+  const { system } = page;
+  const variant = get("variant");
+  get("variants").hidden = system.variants.length < 2;
+  variant.append(...system.variants.map((v) => h("option", { value: v.name, title: v.doc || "" }, v.name)));
+  variant.addEventListener("change", () => setOther("variant", variant.value === system.variants[0]?.name ? null : variant.value));
   for (const name of ["runs", "seed", "timesteps"]) {
     get(name).addEventListener("input", settled(() => {
       const v = get(name).valueAsNumber;
+      const well = get(name).checkValidity();
+      atPlace(document.querySelector(`[data-at="${name}"]`), well ? [] : [{ code: null, message: `${name}: ${get(name).validationMessage}` }]);
+      get(name).setAttribute("aria-invalid", String(!well));
+      if (!well) return;
       setOther(name, Number.isFinite(v) ? v : null);
     }, 200));
   }
@@ -168,7 +184,7 @@ const refresh = () => {
   const { settings, system } = page;
   for (const row of rows) row.refresh();
   get("variant").value = settings.variant ?? system.variants[0]?.name ?? "";
-  for (const box of get("event-list").querySelectorAll("input")) box.checked = settings.events[box.dataset.event] !== false;
+  for (const box of get("event-list").querySelectorAll("[data-event]")) box.checked = settings.events[box.dataset.event] !== false;
   for (const name of ["runs", "seed", "timesteps"]) {
     if (document.activeElement !== get(name)) get(name).value = settings[name] ?? "";
     get(name).placeholder = name === "runs" ? "100, growing" : String(system[name] ?? "");
@@ -191,9 +207,7 @@ const refuse = () => {
   }
   for (const row of rows) row.refuse(placed.get(row) || []);
   for (const spot of document.querySelectorAll("[data-at]")) {
-    const own = placed.get(spot) || [];
-    spot.hidden = own.length === 0;
-    spot.textContent = own.map((e) => `${e.code ? `${e.code}: ` : ""}${e.message}`).join("\n");
+    atPlace(spot, placed.get(spot) || []);
   }
   const first = [...placed.keys()].find((k) => k instanceof Row);
   for (let up = first?.host.parentElement; up; up = up.parentElement) if (up.tagName === "DETAILS") up.open = true;
@@ -207,12 +221,13 @@ const refuse = () => {
 export const begin = (startSweep) => {
   rows = [];
   build(startSweep);
-  scenario(startSweep);
+  happenings(startSweep);
+  scenario();
   refresh();
   get("search").addEventListener("input", search);
   get("reset").addEventListener("click", () => reset());
   on("settings", refresh);
   on("errors", refuse);
-  on("system", () => { build(startSweep); refresh(); search(); });
+  on("system", () => { build(startSweep); happenings(startSweep); refresh(); search(); });
   if (rows.length === 0) get("params").append(h("p", { class: "doc" }, "This system has no parameters."));
 };

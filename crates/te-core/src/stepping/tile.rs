@@ -231,8 +231,18 @@ impl<'s> Tile<'s> {
             self.board.fill(self.system.timestep, timestep as f64);
             self.board.fill(self.system.years, years);
         }
-        if let Some(slot) = self.system.horizon {
+        let [horizon, date @ ..] = self.system.times;
+        if let Some(slot) = horizon {
             self.board.fill(slot, self.clock.horizon as f64);
+        }
+        if let Some(calendar) = self.system.calendar
+            && date.iter().any(Option::is_some)
+        {
+            for (slot, part) in date.into_iter().zip(calendar.parts(timestep)) {
+                if let Some(slot) = slot {
+                    self.board.fill(slot, part);
+                }
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! Why a system is refused: one numbered error for each cause.
 
-use crate::declaration::date::CalendarError;
+use crate::declaration::calendar::CalendarError;
 use crate::declaration::nearest::suggestion;
 use crate::declaration::param_error::ParamError;
 use crate::system::expression::ExpressionError;
@@ -15,6 +15,8 @@ pub enum Reader {
     Derived(String),
     /// The event of this name.
     Event(String),
+    /// The component of this name, which reads the date by itself.
+    Component(String),
 }
 
 /// Which part of an event an error is about.
@@ -35,10 +37,10 @@ pub enum EventPart {
 }
 
 impl Reader {
-    /// The input that the wire leads to, or the name of the column or event.
+    /// The input that the wire leads to, or the name of the column, event or component.
     pub fn name(&self) -> &str {
         match self {
-            Self::Wire(name) | Self::Derived(name) | Self::Event(name) => name,
+            Self::Wire(name) | Self::Derived(name) | Self::Event(name) | Self::Component(name) => name,
         }
     }
 }
@@ -49,6 +51,7 @@ impl fmt::Display for Reader {
             Self::Wire(to) => write!(f, "wire to `{to}`"),
             Self::Derived(name) => write!(f, "derived column `{name}`"),
             Self::Event(name) => write!(f, "event `{name}`"),
+            Self::Component(name) => write!(f, "component `{name}`"),
         }
     }
 }
@@ -214,6 +217,16 @@ pub enum BuildError {
     /// A start whose steps have no dates.
     #[error("the system has a start: {0}")]
     Calendar(#[from] CalendarError),
+    /// The date is asked for, and rows have none.
+    #[error("{reader} asks for the date by {function}{}", NO_DATES)]
+    NoDates {
+        /// Who asks.
+        reader: Reader,
+        /// The function, in code marks.
+        function: String,
+        /// The character of the expression, from 0, where it is known.
+        character: usize,
+    },
     /// An input is not a float.
     #[error("input `{name}` is not an f64")]
     InputKind {
@@ -221,6 +234,9 @@ pub enum BuildError {
         name: String,
     },
 }
+
+/// Why there is no date.
+pub(super) const NO_DATES: &str = ": rows have dates where the system has a `start`, the date of row 0";
 
 fn unit_note(unit: &str) -> String {
     if matches!(unit, "" | "1") { String::new() } else { format!(" [{unit}]") }
@@ -251,6 +267,7 @@ impl BuildError {
             Self::NoInitial { .. } => "TE0014",
             Self::TimeName { .. } => "TE0015",
             Self::Calendar(_) => "TE0017",
+            Self::NoDates { .. } => "TE0018",
             Self::UnknownParam { .. } | Self::ParamKind { .. } => "TE0016",
         }
     }

@@ -1,12 +1,12 @@
 //! A built system: components, wires and interactions resolved to slots.
 
-use crate::declaration::clock::StepLength;
-use crate::declaration::date::Calendar;
+use crate::declaration::calendar::Calendar;
 use crate::declaration::nearest::nearest;
 use crate::declaration::param_error::{ParamError, ParamIssue};
 use crate::declaration::param_spec::ParamSpec;
 use crate::declaration::params::index_of;
 use crate::declaration::record::CellKind;
+use crate::declaration::step_length::StepLength;
 use crate::declaration::value::Value;
 use crate::model::kind::Instance;
 use crate::system::build_error::{BuildError, BuildErrors};
@@ -360,8 +360,8 @@ pub struct System {
     pub(crate) timestep: usize,
     pub(crate) years: usize,
     pub(crate) reads_time: bool,
-    /// Slot of the last timestep, where an expression reads it.
-    pub(crate) horizon: Option<usize>,
+    /// Slots of the last timestep and of the parts of a date, where expressions read them.
+    pub(crate) times: [Option<usize>; 6],
     pub(crate) params: Vec<ParamRead>,
     pub(crate) interactions: Vec<BoundInteraction>,
     pub(crate) events: Vec<BoundEvent>,

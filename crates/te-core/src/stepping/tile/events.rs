@@ -469,13 +469,17 @@ impl Tile<'_> {
     pub(super) fn load_events(&mut self, lane: u32, bytes: &[u8]) -> Result<(), SaveError> {
         let mut events = std::mem::take(&mut self.events);
         let loaded = events.load(lane as usize, bytes);
+        let mut handed = Ok(());
         for Changed { node, lanes, .. } in &events.changed {
-            if let Some(own) = lanes.get(lane as usize) {
-                self.show_parameters(*node, lane, own);
-            }
+            let Some(own) = lanes.get(lane as usize).filter(|_| loaded.is_ok()) else { continue };
+            self.show_parameters(*node, lane, own);
+            // What a saved state leaves out was made of the parameters of the start.
+            let column = &mut self.columns[*node];
+            column.gather(&[lane]);
+            handed = handed.and(column.reparam(lane as usize, &own.values));
         }
         self.events = events;
-        loaded
+        loaded.and(handed.map_err(Into::into))
     }
 
     /// Finds what the events of all runs that are in have due.

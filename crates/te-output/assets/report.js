@@ -50,6 +50,18 @@
     return number(v);
   };
 
+  // Between two times that are shown a date lies evenly; a month says enough where steps are no shorter.
+  const days = data.dates && data.dates.map((date) => Date.parse(date));
+  const whole = [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 6000, 60000, 600000];
+  const dated = (t) => {
+    let k = data.t.findIndex((time) => time >= t);
+    if (k < 0) k = data.t.length - 1;
+    if (data.t[k] === t || data.t.length < 2) return data.dates[k].slice(0, data.months ? 7 : 10);
+    const [a, b] = [Math.max(k, 1) - 1, Math.max(k, 1)];
+    const at = days[a] + ((days[b] - days[a]) * (t - data.t[a])) / (data.t[b] - data.t[a]);
+    return Number.isFinite(at) ? new Date(at).toISOString().slice(0, data.months ? 7 : 10) : "";
+  };
+
   // What one panel draws: lines with a name and colour, and the bands that lie under them.
   const plan = (state) => {
     const subsets = state.subset === "all" ? data.subsets.map((_, i) => i) : [Number(state.subset)];
@@ -113,12 +125,12 @@
     const options = {
       width: Math.max(240, host.clientWidth), height: 360, series, bands, legend: { show: false },
       scales: { x: { time: false }, y: { distr: state.log ? 3 : 1, ...(state.range ? { range: state.range } : {}) } },
-      axes: [{ ...axis, label: data.x }, { ...axis, label: state.y, size: 64, values: (_, ticks) => ticks.map(tick) }],
+      axes: [{ ...axis, label: data.x, ...(days ? { values: (_, ticks) => ticks.map(dated), incrs: whole, space: 90 } : {}) }, { ...axis, label: state.y, size: 64, values: (_, ticks) => ticks.map(tick) }],
       cursor: { drag: { x: true, y: false } },
       hooks: {
         setCursor: [(u) => {
           const at = u.cursor.idx;
-          time.textContent = at === null || at === undefined ? "" : `t = ${data.t[at]}`;
+          time.textContent = at === null || at === undefined ? "" : days ? `t = ${data.t[at]}, ${data.dates[at]}` : `t = ${data.t[at]}`;
           lines.forEach((line, k) => {
             if (at === null || at === undefined) { values[k].textContent = ""; return; }
             const outer = line.bands ? ` (${number(line.bands[0][1][at])} to ${number(line.bands[0][0][at])})` : "";

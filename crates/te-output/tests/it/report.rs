@@ -51,7 +51,7 @@ fn hive_report() -> Report {
     }
 }
 
-fn page(name: &str, report: &Report, frame: &Frame, parameters: &[&str]) -> String {
+pub(crate) fn page(name: &str, report: &Report, frame: &Frame, parameters: &[&str]) -> String {
     let dir = tempfile::tempdir().unwrap();
     let table = dir.path().join("trajectories.parquet");
     let metadata = [(PARAMETERS_KEY.to_owned(), format!("{parameters:?}"))];
@@ -299,7 +299,7 @@ fn browser() -> Option<PathBuf> {
 }
 
 /// What the probe saw of a page, and what the browser said on its console.
-fn opened(html: &str) -> Option<(serde_json::Value, String)> {
+pub(crate) fn opened(html: &str) -> Option<(serde_json::Value, String)> {
     let Some(browser) = browser() else {
         eprintln!(
             "SKIPPED: no chromium or chrome on this machine, so the report was not opened in a browser"

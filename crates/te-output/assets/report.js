@@ -123,7 +123,7 @@
     legend.prepend(time);
     const axis = { stroke: css("--text"), grid: { stroke: css("--line"), width: 1 }, ticks: { stroke: css("--line"), width: 1 }, font: "13px system-ui, sans-serif", labelFont: "14px system-ui, sans-serif", labelSize: 24 };
     const options = {
-      width: Math.max(240, host.clientWidth), height: 360, series, bands, legend: { show: false },
+      width: Math.max(240, host.clientWidth), height: 360, padding: [null, days ? 28 : null, null, null], series, bands, legend: { show: false },
       scales: { x: { time: false }, y: { distr: state.log ? 3 : 1, ...(state.range ? { range: state.range } : {}) } },
       axes: [{ ...axis, label: data.x, ...(days ? { values: (_, ticks) => ticks.map(dated), incrs: whole, space: 90 } : {}) }, { ...axis, label: state.y, size: 64, values: (_, ticks) => ticks.map(tick) }],
       cursor: { drag: { x: true, y: false } },

@@ -1,6 +1,6 @@
 //! Why a system is refused: one numbered error for each cause.
 
-use crate::declaration::calendar::CalendarError;
+use crate::declaration::calendar::{Calendar, CalendarError};
 use crate::declaration::nearest::suggestion;
 use crate::declaration::param_error::ParamError;
 use crate::system::expression::ExpressionError;
@@ -73,7 +73,7 @@ pub enum BuildError {
         name: String,
     },
     /// A wire or a derived column reads what is not there.
-    #[error("{reader} reads unknown `{name}`{}", suggestion(.nearest.as_deref()))]
+    #[error("{reader} reads unknown `{name}`{}", called(.name).unwrap_or_else(|| suggestion(.nearest.as_deref())))]
     UnknownSource {
         /// Who reads.
         reader: Reader,
@@ -237,6 +237,11 @@ pub enum BuildError {
 
 /// Why there is no date.
 pub(super) const NO_DATES: &str = ": rows have dates where the system has a `start`, the date of row 0";
+
+/// That a name is meant as a function of the calendar.
+fn called(name: &str) -> Option<String> {
+    Calendar::PARTS.contains(&name).then(|| format!("; write `{name}()` for that of the row's date"))
+}
 
 fn unit_note(unit: &str) -> String {
     if matches!(unit, "" | "1") { String::new() } else { format!(" [{unit}]") }

@@ -275,7 +275,9 @@ impl Expression {
     /// # Ok::<(), te_core::ExpressionError>(())
     /// ```
     pub fn parse_in_system(text: &str) -> Result<Self, ExpressionError> {
-        Self::parsed(text, &expansion::is_function, Words::Quoted).and_then(expansion::of_system)
+        Self::parsed(text, &expansion::is_function, Words::Quoted)
+            .map_err(expansion::more_functions)
+            .and_then(expansion::of_system)
     }
 
     fn parsed(text: &str, is_function: &dyn Fn(&str) -> bool, words: Words) -> Result<Self, ExpressionError> {

@@ -135,6 +135,9 @@ fn what_is_no_date_is_refused_where_it_stands() {
         ("1 + month(3)", "at character 5: `month()` takes no arguments"),
         ("'2026-03-01' + 1", "at character 1: a text in quotes is the date of `date`"),
         ("1 + '2026-03-01'", "at character 5: a text in quotes is the date of `date`"),
+        ("month % 3", "reads unknown `month`; write `month()` for that of the row's date"),
+        ("months() % 3", "and others; did you mean `month`?"),
+        ("quux(3)", "param(name), and the functions of memory, time and the calendar"),
         ("lag(t, 1, date('soon'))", "at character 16: `soon` is no date: write it as 2026-03-01"),
     ] {
         let mut system = system("1 month", "2026-01-31");

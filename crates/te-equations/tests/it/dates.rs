@@ -97,6 +97,7 @@ fn dates_that_are_none_are_refused() {
         ("step(1, date('2026-02-30'))", "5:26: TE0507: 2026-02-30 is no date: February 2026 has 28 days"),
         ("step(1, date(t))", "TE0507: `date` takes a date that is written out"),
         ("year(2026)", "`year()` takes no arguments"),
+        ("month % 3", "TE0502: unknown name `month`: write `month()` for that of the row's date"),
         ("'2026-03-01' + 1", "TE0501: \"2026-03-01\" is compared with a parameter of choice"),
     ] {
         let text = component(&format!("[let]\nx = {{ of = \"{of}\" }}\n"));

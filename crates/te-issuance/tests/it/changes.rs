@@ -66,6 +66,35 @@ fn a_schedule_mints_by_new_terms_from_the_next_step_on() {
 }
 
 #[test]
+fn what_one_shape_alone_reads_changes_its_mints() {
+    let none = ScheduleInputs { burned: 0.0 };
+    let minted = |params: &ScheduleParams, changed: ScheduleParams| {
+        let mut supply = ScheduledSupply::new(params.clone()).unwrap();
+        steps(&mut supply, &none, 1..=1);
+        let first = supply.metrics().minted;
+        supply.reparam(changed).unwrap();
+        steps(&mut supply, &none, 2..=2);
+        (first, supply.metrics().minted)
+    };
+    // A tail mints the rest of 2^20 shifted by 10 bits, then by 9 what would be left had it always been 9.
+    let tail =
+        ScheduleParams { shape: Shape::Tail, total: 1_048_576.0, reward: 1.0, ..ScheduleParams::default() };
+    assert_eq!(minted(&tail, ScheduleParams { shift: 9, ..tail.clone() }), (1_024.0, 2_044.0));
+    // A rate that halves every year stays where it was when the lowest rate is lifted to it.
+    let falling = ScheduleParams {
+        shape: Shape::Disinflation,
+        initial_supply: 1e6,
+        taper: 0.5,
+        steps_per_year: 1.0,
+        ..ScheduleParams::default()
+    };
+    let (first, second) = minted(&falling, falling.clone());
+    assert!(second < 0.6 * first, "{first}, {second}");
+    let (first, second) = minted(&falling, ScheduleParams { terminal_rate: 0.08, ..falling.clone() });
+    assert!(second > first, "{first}, {second}");
+}
+
+#[test]
 fn a_fee_market_goes_on_with_another_limit() {
     let params = FeeBurnParams { initial_base_fee: 800, gas_limit: 100 };
     let mut market = FeeBurn::new(params.clone()).unwrap();

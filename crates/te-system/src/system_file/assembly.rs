@@ -83,8 +83,11 @@ pub(super) fn assemble(
     };
     let mut builder = reading.collect(document, variant, name, &errors);
     builder.step_length(step);
-    if let Some(calendar) = reading.calendar {
-        builder.start(calendar.start());
+    // Where a start is refused another stands for it, so that the rest is checked with it.
+    let start =
+        reading.calendar.map(Calendar::start).or_else(|| Date::new(2000, 1, 1).ok().filter(|_| dated));
+    if let Some(start) = start {
+        builder.start(start);
     }
     let notes = reading.notes.into_inner();
     let mut errors = errors.into_inner();
@@ -107,8 +110,8 @@ pub(super) fn assemble(
             let told = errors.iter().any(|error| error.code == "TE0018");
             let own = refused.errors.iter().filter(|error| match error {
                 BuildError::Unwired { name, .. } => !wired(name),
-                BuildError::NoDates { reader: Reader::Component(_), .. } => !dated && !told,
-                BuildError::NoDates { .. } => !dated,
+                BuildError::NoDates { reader: Reader::Component(_), .. } => !told,
+                BuildError::Calendar(_) => reading.calendar.is_some(),
                 _ => true,
             });
             errors.extend(

@@ -1,7 +1,7 @@
 //! Dates of a file: that of row 0, and those that stand for timesteps.
 
 use super::section::Section;
-use te_core::{Calendar, Date, StepLength, Value};
+use te_core::{Calendar, Date, DateError, StepLength, Value};
 
 /// The code of everything that is wrong with events and dates.
 pub(super) const CODE: &str = "TE0509";
@@ -30,7 +30,11 @@ pub(super) fn read_start(section: &mut Section<'_>, step: StepLength) -> Option<
 /// A sentence where a date is no row's, or there are no dates.
 pub(crate) fn timestep_of(value: &Value, calendar: Option<Calendar>) -> Result<Value, String> {
     let Value::Text(text) = value else { return Ok(value.clone()) };
-    let date: Date = text.parse().map_err(|_| {
+    let date: Date = text.parse().map_err(|error: DateError| {
+        if error.text == *text {
+            // It is written as a date is, and there is no such day.
+            return error.to_string();
+        }
         format!("`{text}` is neither a timestep, a whole number from 1, nor a date such as 2026-03-01")
     })?;
     let calendar = calendar

@@ -21,7 +21,7 @@ use super::sweep::flatten;
 use crate::data_column::DataColumns;
 use std::cell::RefCell;
 use std::ops::Range;
-use te_core::{BuildError, Calendar, Event, EventPart, SystemBuilder, Value};
+use te_core::{BuildError, Calendar, Date, Event, EventPart, SystemBuilder, Value};
 
 type Errors = RefCell<Vec<FileError>>;
 
@@ -41,10 +41,13 @@ pub(super) fn read_events(
         return false;
     };
     let before = errors.borrow().len();
+    // Dates cannot be placed where the start is refused, which has been told.
+    let refused = calendar.is_none()
+        && document.root.get("system").is_some_and(|system| system.value.get("start").is_some());
     for item in items {
         let mut section = Section::new(document, "[[event]]", item, errors);
         let variants = read_variants(document, &mut section);
-        let event = read_event(&mut section, calendar, data);
+        let event = read_event(&mut section, (calendar, refused), data);
         section.finish();
         if let Some(event) = event
             && (variants.is_empty() || variants.iter().any(|name| name == variant))
@@ -83,7 +86,7 @@ fn read_variants(document: &Document, section: &mut Section<'_>) -> Vec<String> 
 
 fn read_event(
     section: &mut Section<'_>,
-    calendar: Option<Calendar>,
+    dates: (Option<Calendar>, bool),
     data: &DataColumns<'_>,
 ) -> Option<Event> {
     let name = section.text("name");
@@ -98,7 +101,7 @@ fn read_event(
         ("until", Event::until),
         ("for", Event::lasting),
     ] {
-        if let Some(time) = read_time(section, key, calendar) {
+        if let Some(time) = read_time(section, key, dates) {
             event = put(event, time);
         }
     }
@@ -133,11 +136,18 @@ fn read_event(
 }
 
 /// A time: a whole number from 1, or for those that name a timestep a date.
-fn read_time(section: &mut Section<'_>, key: &'static str, calendar: Option<Calendar>) -> Option<u64> {
+fn read_time(
+    section: &mut Section<'_>,
+    key: &'static str,
+    (calendar, refused): (Option<Calendar>, bool),
+) -> Option<u64> {
     let entry = section.take(key)?;
     let value = entry.value.value();
     let named = if matches!(key, "at" | "from" | "until") {
-        timestep_of(&value, calendar)
+        match &value {
+            Value::Text(text) if refused && text.parse::<Date>().is_ok() => Ok(Value::U64(1)),
+            value => timestep_of(value, calendar),
+        }
     } else {
         Ok(value.clone())
     };

@@ -277,17 +277,25 @@ fn who_asks_for_dates_without_a_start_is_told_where() {
     );
     // Dates that are none, in every place.
     for (text, expected) in [
-        ("m = \"step(1, date('2026-02-30'))\"", "11:22: TE0008: in expression"),
+        ("m = \"step(1, date('2026-02-30'))\"", "12:19: TE0008: in expression"),
         (
             "m = \"1\"\n[[event]]\nname = \"e\"\nwhen = \"time > date('2026-02-30')\"\nset = { \"economy.throttle\" = 0.1 }",
-            "14:21: TE0509: event `e`: ",
+            "15:21: TE0509: event `e`: ",
         ),
     ] {
         let found = refused(&format!("{HEAD}{text}\n"));
         assert!(found.starts_with(&format!("s.toml:{expected}")), "{found}");
         assert!(found.contains("2026-02-30 is no date: February 2026 has 28 days"), "{found}");
     }
+    let found = refused(&format!(
+        "{HEAD}[[event]]\nname = \"e\"\nat = \"2026-06-31\"\nset = {{ \"economy.throttle\" = 0.1 }}\n"
+    ));
+    assert!(
+        found.starts_with("s.toml:14:6: TE0509: `at`: 2026-06-31 is no date: June 2026 has 30 days"),
+        "{found}"
+    );
     // A start that is none is refused once.
+    let text = text.replace("when = \"1 < month()\"", "at = 2026-06-30");
     let found = refused(&text.replace("[system]\n", "[system]\nstart = \"soon\"\n"));
     assert_eq!(found.lines().count(), 1, "{found}");
 }

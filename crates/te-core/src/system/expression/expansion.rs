@@ -5,6 +5,7 @@ mod memory;
 mod timed;
 
 use crate::declaration::calendar::Calendar;
+use crate::declaration::nearest::nearest;
 use crate::system::expression::error::ExpressionError;
 use crate::system::expression::operation::{Binary, Unary};
 use crate::system::expression::{Call, Expression, Lagged, Source, Term};
@@ -32,6 +33,20 @@ pub(crate) fn place_of_time(name: &str) -> Option<usize> {
 /// Whether systems have a function of this name beside those of all expressions.
 pub(super) fn is_function(name: &str) -> bool {
     MEMORY.iter().chain(&TIMED).any(|(own, ..)| *own == name) || dates::is_function(name)
+}
+
+/// What is wrong with an expression of a system, with the functions that it has beside those of all expressions.
+pub(super) fn more_functions(mut error: ExpressionError) -> ExpressionError {
+    let unknown = error.message.strip_prefix("no function `").and_then(|rest| rest.split('`').next());
+    if let Some(unknown) = unknown {
+        let own = MEMORY.iter().chain(&TIMED).map(|(name, ..)| *name).chain(Calendar::PARTS).chain(["date"]);
+        let near = nearest(unknown, own).map_or_else(
+            || "and the functions of memory, time and the calendar".to_owned(),
+            |near| format!("and others; did you mean `{near}`?"),
+        );
+        error.message = format!("{}, {near}", error.message);
+    }
+    error
 }
 
 /// The expression of a system: `time`, `dt`, `pi` and `horizon` are calls without arguments, to be told from columns when these

@@ -13,10 +13,10 @@ use crate::model::kind::{Instance, Started};
 use crate::system::build_error::{BuildError, BuildErrors, Reader};
 use crate::system::builder::{Discipline, List, Part, Stage, SystemBuilder};
 use crate::system::built::System;
-use crate::system::built::{
-    BoundInteraction, ColumnSpec, Feed, Lag, Node, Op, ParamRead, Ring, Source, WireSpec, check_name,
-};
+use crate::system::built::{Node, check_name};
+use crate::system::described::{ColumnSpec, Source, WireSpec};
 use crate::system::expression::{Expression, place_of_time};
+use crate::system::moves::{BoundInteraction, Feed, Lag, Op, ParamRead, Ring};
 use order::Ordered;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;

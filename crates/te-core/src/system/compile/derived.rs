@@ -5,7 +5,8 @@ use crate::declaration::frame::DATE_COLUMN;
 use crate::declaration::record::CellKind;
 use crate::system::build_error::{BuildError, Reader};
 use crate::system::builder::{Derived, Part, SystemBuilder};
-use crate::system::built::{ColumnSpec, Source, check_name};
+use crate::system::built::check_name;
+use crate::system::described::{ColumnSpec, Source};
 use crate::system::expression::{Expression, ExpressionError, Source as Read, Whose};
 
 impl Compiler {

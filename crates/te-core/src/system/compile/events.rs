@@ -7,9 +7,10 @@ use crate::declaration::param_spec::{ParamSpec, Role};
 use crate::declaration::params::index_of;
 use crate::declaration::range::{Bound, Range};
 use crate::declaration::value::Value;
+use crate::system::bound_event::{BoundChange, BoundEvent, BoundSet, Computed, Condition, Given};
 use crate::system::build_error::{BuildError, EventPart, NO_DATES, Reader};
 use crate::system::builder::{Part, SystemBuilder};
-use crate::system::built::{BoundChange, BoundEvent, BoundSet, Computed, Condition, Given, check_name};
+use crate::system::built::check_name;
 use crate::system::event::{Event, EventSpec};
 use crate::system::expression::{Expression, Program, Whose};
 

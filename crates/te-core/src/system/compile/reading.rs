@@ -4,8 +4,9 @@ use super::{Compiler, Declared, join};
 use crate::declaration::nearest::nearest;
 use crate::declaration::param_kind::ParamKind;
 use crate::system::build_error::{BuildError, Reader};
-use crate::system::built::{DerivedColumn, Lag, Node, ParamRead};
+use crate::system::built::Node;
 use crate::system::expression::{Expansion, Expression, Formula, Source, Term, Whose, place_of_time};
+use crate::system::moves::{DerivedColumn, Lag, ParamRead};
 
 impl Compiler {
     /// The function by which an expression asks for dates where rows have none, and the character at which it stands.

@@ -4,8 +4,9 @@ use super::{Compiler, Connection, Input, join};
 use crate::declaration::nearest::nearest;
 use crate::system::build_error::{BuildError, Reader};
 use crate::system::builder::{Part, SystemBuilder};
-use crate::system::built::{Feed, WireSpec};
+use crate::system::described::WireSpec;
 use crate::system::expression::{Expression, place_of_time};
+use crate::system::moves::Feed;
 
 impl Compiler {
     pub(super) fn connect(&mut self, builder: &SystemBuilder, prefix: &str) {

@@ -101,6 +101,12 @@ be a number or a boolean, which is 1 or 0.\n\n    treasury_share = \"treasury.re
         "Rows have dates where a step is a whole number of days, weeks, months, quarters or years. Months are counted from the \
 start: a system that starts on the 31st has the last day of every shorter month.\n\n    [system]\n    step = \"1 month\"\n    start = 2026-01-31",
     ),
+    (
+        "TE0018",
+        "dates without a start",
+        "year() month() day() weekday() today() and date(\"2026-03-01\") read the dates of rows, in derived columns, wires, events and \
+equations. Rows have dates where [system] says the date of row 0.\n\n    [system]\n    step = \"1 month\"\n    start = 2026-01-31",
+    ),
     ("TE0101", "no system", "An experiment needs at least one system."),
     (
         "TE0102",

@@ -78,6 +78,7 @@ mod fault;
 mod function;
 mod initial;
 mod name;
+mod piece;
 mod scope;
 mod sheet;
 mod source;

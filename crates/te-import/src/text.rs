@@ -1,8 +1,8 @@
 //! The texts of the component and of the system that runs it.
 
+use crate::piece::number;
 use crate::source::{Method, Shape, Source};
 use crate::target::{Law, Quantity, Role, Table, Target};
-use crate::translation::number;
 use crate::unit;
 use std::collections::HashMap;
 use std::fmt::Write as _;

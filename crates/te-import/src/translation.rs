@@ -1,15 +1,21 @@
 //! From the model to quantities: every name looked up, every array taken apart, every function said in equations.
 
 mod call;
+mod clock;
 mod definition;
+mod expansion;
 mod external;
 mod flow;
+mod lookup;
+mod reduction;
 mod render;
+mod saying;
+mod stages;
+mod template;
 
 use crate::dimension::{Dimensions, Setting};
 use crate::expression::{Dialect, key};
 use crate::fault::Faults;
-use crate::function::level;
 use crate::name::Names;
 use crate::scope::{Alias, Array, Scope};
 use crate::sheet::Books;
@@ -26,39 +32,6 @@ const MOST_SCOPES: usize = 2_000;
 
 /// Names of Vensim that say how a run goes: a change of them after the import would change nothing.
 const CONTROL: [&str; 4] = ["initial_time", "final_time", "time_step", "saveper"];
-
-/// An expression of equations, and how it binds.
-#[derive(Clone, Debug)]
-pub(crate) struct Piece {
-    pub(crate) text: String,
-    pub(crate) level: u8,
-}
-
-impl Piece {
-    pub(crate) fn atom(text: impl Into<String>) -> Self {
-        Self { text: text.into(), level: level::ATOM }
-    }
-
-    /// The text, in brackets where it binds less.
-    pub(crate) fn at(&self, wanted: u8) -> String {
-        if self.level >= wanted { self.text.clone() } else { format!("({})", self.text) }
-    }
-
-    pub(crate) fn number(x: f64) -> Self {
-        Self { text: number(x), level: if x.is_sign_negative() { level::UNARY } else { level::ATOM } }
-    }
-
-    /// Whether it is a name or a number, so that it can stand twice.
-    pub(crate) fn is_simple(&self) -> bool {
-        self.level == level::ATOM && self.text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.')
-    }
-}
-
-/// A number as it is written: no digits are lost.
-pub(crate) fn number(x: f64) -> String {
-    let text = format!("{x:?}");
-    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
-}
 
 /// A definition at its elements.
 #[derive(Clone, Debug)]

@@ -1,29 +1,18 @@
 //! The text format of Vensim: equations that end with `|`, each with unit and comment after `~`.
 
+mod definition;
+mod dimension;
+mod equation;
+mod scan;
 mod statement;
 
 use crate::expression::{Dialect, Expression, Node, key};
 use crate::fault::Faults;
 use crate::source::{Definition, Macro, Meaning, Method, Part, Source, Times};
-use statement::{Statement, part, statements};
+use statement::{Statement, statements};
 
 /// Names that say how a run goes.
 const CONTROL: [&str; 4] = ["initial_time", "final_time", "time_step", "saveper"];
-
-/// A text without what stands in braces.
-pub(crate) fn without_comments(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut inside = false;
-    for c in text.chars() {
-        match c {
-            '{' => inside = true,
-            '}' if inside => inside = false,
-            _ if !inside => plain.push(c),
-            _ => {}
-        }
-    }
-    plain
-}
 
 /// Reads a file.
 pub(crate) fn read(text: &str, faults: &mut Faults) -> Source {
@@ -150,7 +139,7 @@ fn latest_end(definitions: &[Definition], one: &Definition) -> Option<f64> {
         _ => return None,
     };
     let is_now = |at: usize| matches!(of.node(at), Node::Name { name, .. } if key(name) == "time");
-    let value = |at: usize| crate::start::value(&part(of, at), &mut |name| scalar(definitions, name));
+    let value = |at: usize| crate::start::value(&of.part(at), &mut |name| scalar(definitions, name));
     match (is_now(a), is_now(b)) {
         (true, false) => value(b),
         (false, true) => value(a),

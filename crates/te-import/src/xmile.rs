@@ -4,7 +4,6 @@ mod mend;
 mod variable;
 
 pub(crate) use mend::mended;
-pub(crate) use variable::numbers;
 
 use crate::expression::{Dialect, key};
 use crate::fault::{Faults, shortened};

@@ -1,7 +1,8 @@
 //! One definition at its elements.
 
-use super::{CONTROL, Job, Joint, Piece, Translation};
+use super::{CONTROL, Job, Joint, Translation};
 use crate::expression::{Expression, key};
+use crate::piece::Piece;
 use crate::scope::{Found, find};
 use crate::source::{Meaning, Points, Stock};
 use crate::target::{Law, Quantity, Role, Table};

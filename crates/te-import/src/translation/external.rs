@@ -1,6 +1,7 @@
 //! Numbers in other files: constants, series over time, tables.
 
 use super::{Job, Translation};
+use crate::piece::number;
 use crate::sheet::{Books, Sheet, column};
 use crate::source::{Dimension, External, Fill, Outside, Points, Shape};
 use crate::target::Role;
@@ -25,7 +26,7 @@ impl<'s> Translation<'s> {
                 }
                 let time = match self.source.times.start {
                     0.0 => "time".to_owned(),
-                    start => format!("time + {}", super::number(start)),
+                    start => format!("time + {}", number(start)),
                 };
                 Some(Role::Let(if forward {
                     format!("{name}(-({time}))")

@@ -1,7 +1,7 @@
 //! A variable of XMILE: stock, flow, auxiliary or table.
 
 use super::{Reader, child, children, is_true, text_of};
-use crate::expression::{Dialect, Expression, key, parse, unquoted};
+use crate::expression::{Dialect, Expression, key, numbers, parse, unquoted, without_comments};
 use crate::fault::shortened;
 use crate::source::{Definition, Meaning, Points, Shape, Stock};
 use roxmltree::Node;
@@ -93,8 +93,7 @@ impl Reader<'_> {
             return Meaning::Each(children(node, "eqn").filter_map(|one| self.equation(one)).collect());
         }
         let (text, _) = text_of(eqn);
-        let without_comments = crate::vensim::without_comments(&text);
-        if without_comments.trim().is_empty() {
+        if without_comments(&text).trim().is_empty() {
             return match points {
                 Some(points) => Meaning::Table(points),
                 None => Meaning::Missing("its equation is missing"),
@@ -190,18 +189,6 @@ impl Reader<'_> {
         }
         Some(numbers)
     }
-}
-
-/// Numbers with `,` or `;` between them: at least two.
-pub(crate) fn numbers(text: &str) -> Option<Vec<f64>> {
-    let text = text.trim().trim_end_matches([',', ';']);
-    let items: Vec<&str> = text.split([',', ';']).map(str::trim).collect();
-    let finite = |item: &&str| item.parse::<f64>().ok().filter(|x| x.is_finite());
-    let begins = |item: &&str| item.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
-    if items.len() < 2 || !items.iter().all(begins) {
-        return None;
-    }
-    items.iter().map(finite).collect()
 }
 
 /// Of each byte of an element's text the byte of the file, in which one letter may be written `&lt;`.

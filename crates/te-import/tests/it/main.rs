@@ -9,9 +9,11 @@
 )]
 
 mod fuzz;
+mod published;
 mod reading;
 mod suite;
 mod traces;
+mod wrld3;
 
 use std::collections::HashMap;
 use std::fs;

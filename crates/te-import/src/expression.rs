@@ -77,6 +77,8 @@ pub(crate) struct Expression {
     pub(crate) nodes: Vec<Node>,
     /// Of each node the byte of the file at which it stands.
     pub(crate) places: Vec<usize>,
+    /// Where a `not` stands behind what it negates.
+    pub(crate) behind: Vec<usize>,
 }
 
 impl Expression {

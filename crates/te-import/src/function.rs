@@ -188,6 +188,8 @@ pub(crate) enum Reduction {
     Most,
     Least,
     Mean,
+    /// The root of the mean square of the distances to the mean.
+    Deviation,
 }
 
 /// The reduction of a name with one argument.
@@ -201,6 +203,7 @@ pub(crate) fn reduction(name: &str, arguments: usize, dialect: Dialect) -> Optio
         ("vmax", Dialect::Vensim) | ("max", Dialect::Xmile) => Some(Reduction::Most),
         ("vmin", Dialect::Vensim) | ("min", Dialect::Xmile) => Some(Reduction::Least),
         ("mean", Dialect::Xmile) => Some(Reduction::Mean),
+        ("stddev", Dialect::Xmile) => Some(Reduction::Deviation),
         _ => None,
     }
 }

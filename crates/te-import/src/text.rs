@@ -107,6 +107,14 @@ fn entry(one: &Quantity, plain_units: &mut bool) -> (&'static str, String) {
             }
             ("flow", keys)
         }
+        Role::Pipeline { enter, time, leak, initial } => {
+            let mut keys = format!("enter = {}, time = {}", quoted(enter), quoted(time));
+            if let Some(leak) = leak {
+                let _ = write!(keys, ", leak = {}", quoted(leak));
+            }
+            let _ = write!(keys, ", initial = {}", quoted(initial));
+            ("pipeline", keys)
+        }
         Role::Draw { of, start } => ("draw", format!("of = {}, start = {}", quoted(of), number(*start))),
     };
     (section, format!("{} = {{ {keys}{tail} }}", bare(&one.name)))
@@ -159,7 +167,7 @@ pub(crate) fn component(source: &Source, target: &Target, name: &str) -> String 
         text.push('\n');
         text.push_str(&table(one));
     }
-    for section in ["let", "state", "flow", "draw"] {
+    for section in ["let", "state", "flow", "pipeline", "draw"] {
         write_section(&mut text, section, &sections);
     }
     text
@@ -225,7 +233,7 @@ fn charts(source: &Source, target: &Target) -> Vec<(String, Vec<String>)> {
         }
     }
     if found.is_empty() {
-        let is_stock = |one: &&Quantity| matches!(one.role, Role::State { .. });
+        let is_stock = |one: &&Quantity| matches!(one.role, Role::State { .. } | Role::Pipeline { .. });
         let stocks: Vec<String> =
             target.quantities.iter().filter(shown).filter(is_stock).map(|one| one.name.clone()).collect();
         if (1..=8).contains(&stocks.len()) {

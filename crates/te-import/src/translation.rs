@@ -2,6 +2,7 @@
 
 mod call;
 mod clock;
+mod conveyor;
 mod definition;
 mod expansion;
 mod external;
@@ -54,6 +55,16 @@ struct Joint {
     inflows: Vec<String>,
     outflows: Vec<String>,
     at: usize,
+    belt: Option<Belt>,
+}
+
+/// What makes a stock a conveyor.
+#[derive(Debug)]
+struct Belt {
+    at: usize,
+    time: String,
+    initial: String,
+    exponential: bool,
 }
 
 /// The work.
@@ -71,6 +82,8 @@ pub(crate) struct Translation<'s> {
     joints: Vec<Joint>,
     /// Flows that are at 0 or above, by name.
     one_way: HashMap<String, bool>,
+    /// Flows without an equation, which a conveyor must drive, and the share that leaks.
+    driven: HashMap<String, Option<String>>,
     macros: HashMap<String, usize>,
     /// Whether some variables begin elsewhere than their equation says.
     has_initials: bool,
@@ -110,6 +123,7 @@ pub(crate) fn translate<'s>(source: &'s Source, mut books: Books<'s>, faults: &'
         defined: HashMap::new(),
         joints: Vec::new(),
         one_way: HashMap::new(),
+        driven: HashMap::new(),
         macros,
         has_initials: source.parts.iter().any(|part| part.definitions.iter().any(is_active)),
         initials: HashMap::new(),
@@ -122,6 +136,7 @@ pub(crate) fn translate<'s>(source: &'s Source, mut books: Books<'s>, faults: &'
             break;
         }
     }
+    work.belts();
     work.join();
     let Translation { mut target, initials, .. } = work;
     crate::initial::settle(&mut target, &initials);
@@ -217,10 +232,10 @@ impl<'s> Translation<'s> {
                     _ => None,
                 };
                 let Some(own) = self.scopes.get_mut(scope) else { return };
-                let array = own
-                    .known
-                    .entry(name.clone())
-                    .or_insert_with(|| Array { left: definition.left.clone(), ..Array::default() });
+                let array = own.known.entry(name.clone()).or_insert_with(|| {
+                    let whole = Some(&definition.dimensions).filter(|all| !all.is_empty());
+                    Array { left: whole.unwrap_or(&definition.left).clone(), ..Array::default() }
+                });
                 if array.left.len() != definition.left.len() {
                     let message =
                         format!("`{}` is defined with different numbers of subscripts", definition.name);

@@ -1,5 +1,6 @@
 //! XMILE 1.0: XML in which every variable is an element.
 
+mod conveyor;
 mod mend;
 mod variable;
 
@@ -291,6 +292,7 @@ impl Reader<'_> {
                 at,
                 left: Vec::new(),
                 except: Vec::new(),
+                dimensions: Vec::new(),
                 meaning: Meaning::Equation(own, None),
                 unit: String::new(),
                 doc: String::new(),

@@ -226,6 +226,9 @@ impl Parser<'_> {
             self.open.push(Open::Binary(op, binds, place));
             return Ok(true);
         }
+        if self.keyword("not") && self.ends_after_this() {
+            return self.not_behind(place).map(|()| false);
+        }
         for (keyword, parts) in [("then", 0), ("else", 1)] {
             if self.keyword(keyword) {
                 self.settle(|_| true)?;
@@ -274,6 +277,28 @@ impl Parser<'_> {
                 self.refuse(format!("an operator or the end is expected, not `{symbol}`"))
             }
         }
+    }
+
+    /// Whether a condition or a bracket ends after this word, or all does.
+    fn ends_after_this(&self) -> bool {
+        match self.peek_at(1) {
+            None => true,
+            Some(Word::Name(name)) => ["then", "else"].iter().any(|word| name.eq_ignore_ascii_case(word)),
+            Some(Word::Symbol(symbol)) => matches!(*symbol, ")" | ","),
+            Some(_) => false,
+        }
+    }
+
+    /// `x not`, as a converter of Vensim's `:NOT: x` writes it. Of more than a name, a number or a bracket it is not clear what is
+    /// negated.
+    fn not_behind(&mut self, place: usize) -> Result<(), Refused> {
+        if matches!(self.open.last(), Some(Open::Unary(..) | Open::Binary(..))) {
+            return self.refuse("`not` stands behind an expression: brackets must say what it negates");
+        }
+        self.next += 1;
+        let x = self.values.pop().unwrap_or(0);
+        self.out.behind.push(place);
+        self.value(Node::Unary(Op::Not, x), place)
     }
 
     /// Gives operators that bind so their values.

@@ -7,7 +7,7 @@ use super::saying::{After, Saying, Visited};
 use crate::dimension::Setting;
 use crate::expression::{Node, Subscript, key};
 use crate::fault::shortened;
-use crate::function::{forms, is_known, reduction};
+use crate::function::{Reduction, forms, is_known, reduction};
 use crate::piece::{Piece, unary};
 use crate::scope::{Found, find};
 use crate::source::{Points, Shape};
@@ -15,7 +15,7 @@ use crate::target::{Law, Role};
 use std::rc::Rc;
 
 /// Functions that are refused, with a reason of their own.
-const REFUSED: [(&str, &str); 12] = [
+const REFUSED: [(&str, &str); 11] = [
     ("allocate_available", "it allots by priority curves"),
     ("allocate_by_priority", "it allots by priority curves"),
     ("vector_select", "it works on vectors"),
@@ -27,7 +27,6 @@ const REFUSED: [(&str, &str); 12] = [
     ("invert_matrix", "it works on matrices"),
     ("find_zero", "it solves an equation in every step"),
     ("rank", "it works on vectors"),
-    ("stddev", "dialects do not agree on its divisor"),
 ];
 
 impl<'s> Translation<'s> {
@@ -164,6 +163,10 @@ impl<'s> Translation<'s> {
                 Ok(of.clone())
             }
             (After::TimeValue, [base, offset, unit]) => self.time_value(base, offset, unit),
+            (After::Reduction(Reduction::Deviation, count), _) => {
+                self.faults.note(at, "`STDDEV`: of all elements, divided by their number");
+                Ok(self.deviation(saying, arguments, count))
+            }
             (After::Reduction(reduction, count), _) => Ok(reduced(reduction, arguments, count)),
             (After::Function(function), _) => self.function(saying, function, arguments, at),
             (After::Macro(called, _), _) => self.expanded(saying, called, arguments),

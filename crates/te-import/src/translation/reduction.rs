@@ -8,6 +8,7 @@ use crate::fault::shortened;
 use crate::function::Reduction;
 use crate::piece::{Piece, level};
 use crate::scope::{Found, find};
+use crate::target::Role;
 use std::rc::Rc;
 
 impl Translation<'_> {
@@ -78,6 +79,26 @@ impl Translation<'_> {
         }
         Ok(found.into_iter().map(Rc::new).collect())
     }
+
+    /// The standard deviation written out, its elements and their mean under names.
+    pub(super) fn deviation(&mut self, saying: &Saying<'_, '_>, pieces: &[Piece], count: usize) -> Piece {
+        if pieces.len() < 2 {
+            return Piece::atom("0");
+        }
+        let named: Vec<Piece> = pieces.iter().map(|piece| self.named(saying, "element", piece)).collect();
+        let mean = self.named(saying, "mean", &reduced(Reduction::Mean, &named, count)).text;
+        let squares: Vec<String> =
+            named.iter().map(|x| format!("({0} - {mean}) * ({0} - {mean})", x.text)).collect();
+        Piece::atom(format!("sqrt(({}) / {count})", squares.join(" + ")))
+    }
+
+    /// A piece that can stand twice: under a name where it is more than one.
+    pub(super) fn named(&mut self, saying: &Saying<'_, '_>, what: &str, piece: &Piece) -> Piece {
+        if piece.is_simple() {
+            return piece.clone();
+        }
+        Piece::atom(self.add_hidden(saying.owner, what, Role::Let(piece.text.clone())))
+    }
 }
 
 /// A reduction written out.
@@ -98,6 +119,8 @@ pub(super) fn reduced(reduction: Reduction, pieces: &[Piece], count: usize) -> P
     };
     match reduction {
         _ if pieces.is_empty() => Piece::atom("0"),
+        // Its elements stand twice: `deviation`.
+        Reduction::Deviation => Piece::atom("0"),
         Reduction::Sum => joined(" + ", level::ADD),
         Reduction::Product => joined(" * ", level::MULTIPLY),
         Reduction::Most => listed("max"),

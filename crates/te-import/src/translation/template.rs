@@ -1,8 +1,8 @@
 //! Functions of the model: templates of equations that are filled with arguments.
 
-use super::Translation;
 use super::saying::Saying;
-use crate::expression::Dialect;
+use super::{Job, Translation};
+use crate::expression::{Dialect, Expression};
 use crate::fault::shortened;
 use crate::function::Function;
 use crate::piece::{Piece, level, number};
@@ -64,10 +64,7 @@ impl<'s> Translation<'s> {
             };
             match how {
                 "s" => {
-                    if !piece.is_simple() {
-                        let role = Role::Let(piece.text.clone());
-                        *piece = Piece::atom(self.add_hidden(saying.owner, "part", role));
-                    }
+                    *piece = self.named(saying, "part", piece);
                     text.push_str(&piece.text);
                 }
                 "t" => text.push_str(&self.since_start(piece)),
@@ -97,11 +94,16 @@ impl<'s> Translation<'s> {
     /// The number that a quantity is when a run starts, where it follows from numbers.
     pub(super) fn at_start(&self, name: &str) -> Option<f64> {
         let job = self.defined.get(name)?;
-        let scope = job.scope;
-        let equation = |job: &super::Job<'s>| match &job.definition.meaning {
-            Meaning::Equation(of, None) | Meaning::Fixed(of) => Some(of),
-            _ => None,
-        };
+        self.follows_from_numbers(job.scope, equation(job)?, Some(self.source.times.start))
+    }
+
+    /// The number that an expression is, where it follows from numbers: at a time, or at all times.
+    pub(super) fn follows_from_numbers(
+        &self,
+        scope: usize,
+        of: &Expression,
+        time: Option<f64>,
+    ) -> Option<f64> {
         let mut read = |name: &str| match find(&self.scopes, scope, name)? {
             Found::Array(array) => {
                 let value = array.items.get("")?.value.as_ref()?;
@@ -109,12 +111,12 @@ impl<'s> Translation<'s> {
             }
             Found::Piece(_) => None,
         };
-        crate::start::at_start(equation(job)?, Some(self.source.times.start), &mut read)
+        crate::start::at_start(of, time, &mut read)
     }
 
     /// Whether an expression is the same in all steps of a run: a number, or the name of one.
     pub(super) fn is_fixed(&self, text: &str) -> bool {
-        let number = |job: &super::Job<'s>| match &job.definition.meaning {
+        let number = |job: &Job<'s>| match &job.definition.meaning {
             Meaning::Equation(of, None) | Meaning::Fixed(of) => of.as_number().is_some(),
             Meaning::Numbers(_) => true,
             _ => false,
@@ -133,6 +135,14 @@ impl<'s> Translation<'s> {
             (true, _) => format!("max({time}, dt)"),
             (false, _) => format!("initial(max({time}, dt))"),
         }
+    }
+}
+
+/// The equation of a definition.
+fn equation<'s>(job: &Job<'s>) -> Option<&'s Expression> {
+    match &job.definition.meaning {
+        Meaning::Equation(of, None) | Meaning::Fixed(of) => Some(of),
+        _ => None,
     }
 }
 

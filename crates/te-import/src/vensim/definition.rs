@@ -125,6 +125,7 @@ pub(super) fn definition(pieces: &Pieces<'_>, faults: &mut Faults) -> Option<Def
         at: pieces.at,
         left: left.subscripts,
         except: left.except,
+        dimensions: Vec::new(),
         meaning,
         unit,
         doc: pieces.doc.replace('\\', " ").split_whitespace().collect::<Vec<_>>().join(" "),

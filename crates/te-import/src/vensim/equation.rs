@@ -19,6 +19,7 @@ pub(super) fn meaning(found: Expression, fixed: bool, is_array: bool, fill: Fill
                     inflows: Vec::new(),
                     outflows: Vec::new(),
                     non_negative: false,
+                    conveyor: None,
                 });
             }
         }

@@ -11,6 +11,7 @@
 mod fuzz;
 mod published;
 mod reading;
+mod structures;
 mod suite;
 mod traces;
 mod wrld3;

@@ -3,6 +3,7 @@
 mod definition;
 mod dimension;
 mod equation;
+mod graph;
 mod scan;
 mod statement;
 
@@ -35,7 +36,7 @@ pub(crate) fn read(text: &str, faults: &mut Faults) -> Source {
         dimensions: Vec::new(),
         macros: Vec::new(),
         parts: vec![Part::default()],
-        graphs: Vec::new(),
+        graphs: graph::graphs(text),
     };
     let mut definitions = Vec::new();
     let mut inside: Option<Macro> = None;

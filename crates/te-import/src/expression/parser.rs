@@ -159,13 +159,19 @@ impl Parser<'_> {
         }
     }
 
-    fn name(&mut self, name: String, place: usize) -> Result<bool, Refused> {
+    fn name(&mut self, mut name: String, place: usize) -> Result<bool, Refused> {
         if self.keyword("if") && !self.is_symbol(1, ",") {
             self.next += 1;
             self.open.push(Open::If(Vec::new(), place));
             return Ok(true);
         }
         self.next += 1;
+        for _ in 0..self.words_of_call() {
+            if let Some(Word::Name(word)) = self.peek() {
+                name = format!("{name} {word}");
+            }
+            self.next += 1;
+        }
         let subscripts = if self.take("[") { self.subscripts()? } else { Vec::new() };
         if !self.take("(") {
             self.value(Node::Name { name, subscripts }, place)?;
@@ -190,6 +196,19 @@ impl Parser<'_> {
         }
         self.open.push(Open::Call(name, subscripts, Vec::new(), place));
         Ok(true)
+    }
+
+    /// How many further words a name has that is called: macros may have blanks in theirs.
+    fn words_of_call(&self) -> usize {
+        let further = |ahead: &usize| match self.peek_at(*ahead) {
+            Some(word @ Word::Name(name)) => {
+                let is_keyword = ["then", "else", "if"].iter().any(|word| name.eq_ignore_ascii_case(word));
+                !is_keyword && binary(word, self.dialect).is_none() && unary(word, self.dialect).is_none()
+            }
+            _ => false,
+        };
+        let count = (0..).take_while(further).count();
+        if self.is_symbol(count, "(") { count } else { 0 }
     }
 
     fn subscripts(&mut self) -> Result<Vec<Subscript>, Refused> {

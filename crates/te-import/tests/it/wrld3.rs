@@ -3,7 +3,7 @@
 //! Where the suite's folder has `samples/WRLD3-03` with `wrld3-03.mdl` and `output.tab`, the columns of its `SCEN01.VDF`.
 
 use super::published::Published;
-use super::{import, plain, run, suite};
+use super::{import, plain, run, seconds_in_lanes, suite};
 
 /// The largest difference, as a part of a column's largest magnitude: the published numbers are in single precision.
 const ALLOWED: f64 = 1e-5;
@@ -17,7 +17,9 @@ fn the_world_of_2004_is_that_of_vensim() {
         println!("SKIPPED: the suite's folder has no samples/WRLD3-03 with wrld3-03.mdl and output.tab");
         return;
     };
-    let run = run(import(&model).unwrap_or_else(|refused| panic!("{refused}"))).unwrap();
+    let import = import(&model).unwrap_or_else(|refused| panic!("{refused}"));
+    println!("{:.3} ms of the processor a run in lanes", 1e3 * seconds_in_lanes(&import, 1_024));
+    let run = run(import).unwrap();
     let (mut compared, mut worst, mut missing) = (0, (0.0, String::new()), Vec::new());
     for (at, name) in published.head.iter().enumerate().skip(1) {
         let own = plain(name);

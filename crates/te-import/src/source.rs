@@ -1,6 +1,7 @@
 //! A model as its file says it, the same for both dialects, before names are looked up.
 
 use crate::expression::{Dialect, Expression, key};
+use std::collections::HashMap;
 
 /// How stocks are integrated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -196,6 +197,8 @@ pub(crate) struct Source {
     /// The whole first.
     pub(crate) parts: Vec<Part>,
     pub(crate) graphs: Vec<Graph>,
+    /// Of other names of units, in small letters, the name that is taken.
+    pub(crate) units: HashMap<String, String>,
 }
 
 impl Source {

@@ -43,8 +43,8 @@ fn shortened(text: &str) -> String {
 }
 
 /// Unit and doc as further keys.
-fn tail(one: &Quantity, plain_units: &mut bool) -> String {
-    let unit = unit::written(&one.unit);
+fn tail(one: &Quantity, source: &Source, plain_units: &mut bool) -> String {
+    let unit = unit::written(&one.unit, &source.units);
     *plain_units |= unit.is_some();
     let written = one.written.as_deref().filter(|written| *written != one.name);
     let said = match (written, one.doc.is_empty()) {
@@ -66,8 +66,8 @@ fn tail(one: &Quantity, plain_units: &mut bool) -> String {
     text
 }
 
-fn entry(one: &Quantity, plain_units: &mut bool) -> (&'static str, String) {
-    let tail = tail(one, plain_units);
+fn entry(one: &Quantity, source: &Source, plain_units: &mut bool) -> (&'static str, String) {
+    let tail = tail(one, source, plain_units);
     let (section, keys) = match &one.role {
         Role::Param { value, range } => {
             let mut keys = format!("default = {}", number(*value));
@@ -174,7 +174,7 @@ pub(crate) fn component(source: &Source, target: &Target, name: &str, file: &str
     // Flows in the order in which they take, all else as it was.
     quantities.sort_by_key(|one| order.get(one.name.as_str()).map_or(0, |at| at + 1));
     for one in quantities {
-        let (section, line) = entry(one, &mut has_units);
+        let (section, line) = entry(one, source, &mut has_units);
         sections.entry(section).or_default().push(line);
     }
     let mut text = String::from("[component]\n");

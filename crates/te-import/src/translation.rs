@@ -90,6 +90,8 @@ pub(crate) struct Translation<'s> {
     /// Of each such variable the name of where it begins.
     initials: HashMap<String, String>,
     left: usize,
+    /// The constant that is the time at which the model's clock begins, once it was needed.
+    start: Option<String>,
 }
 
 /// Says a model in quantities.
@@ -128,6 +130,7 @@ pub(crate) fn translate<'s>(source: &'s Source, mut books: Books<'s>, faults: &'
         has_initials: source.parts.iter().any(|part| part.definitions.iter().any(is_active)),
         initials: HashMap::new(),
         left: MOST,
+        start: None,
     };
     work.modules();
     while let Some(job) = work.jobs.pop_front() {

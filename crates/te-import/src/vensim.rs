@@ -11,6 +11,10 @@ use crate::expression::{Dialect, Expression, Node, key};
 use crate::fault::Faults;
 use crate::source::{Definition, Macro, Meaning, Method, Part, Source, Times};
 use statement::{Statement, statements};
+use std::collections::HashMap;
+
+/// Units with several names, at most.
+const MOST_UNITS: usize = 1_000;
 
 /// Names that say how a run goes.
 const CONTROL: [&str; 4] = ["initial_time", "final_time", "time_step", "saveper"];
@@ -37,6 +41,7 @@ pub(crate) fn read(text: &str, faults: &mut Faults) -> Source {
         macros: Vec::new(),
         parts: vec![Part::default()],
         graphs: graph::graphs(text),
+        units: units(text),
     };
     let mut definitions = Vec::new();
     let mut inside: Option<Macro> = None;
@@ -78,6 +83,20 @@ fn method(text: &str, times: &mut Times) {
     if matches!(number, Some("1" | "5")) {
         times.method = Method::Rk4;
     }
+}
+
+/// Names of the same unit are among the settings: `22:Person,People,Persons`.
+fn units(text: &str) -> HashMap<String, String> {
+    let lines = text.lines().filter_map(|line| line.trim().strip_prefix("22:"));
+    let mut found = HashMap::new();
+    for line in lines.take(MOST_UNITS) {
+        let mut names = line.split(',').map(str::trim).filter(|name| !name.is_empty());
+        let Some(first) = names.next() else { continue };
+        for name in names.chain([first]) {
+            found.entry(name.to_lowercase()).or_insert_with(|| first.to_owned());
+        }
+    }
+    found
 }
 
 /// Start, end and steps are equations: numbers, or what follows from numbers.

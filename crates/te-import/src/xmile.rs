@@ -10,6 +10,7 @@ use crate::expression::{Dialect, key};
 use crate::fault::{Faults, shortened};
 use crate::source::{Definition, Dimension, Graph, Macro, Meaning, Method, Module, Part, Source, Times};
 use roxmltree::{Document, Node, ParsingOptions};
+use std::collections::HashMap;
 
 /// XML elements of a file, at most.
 const MOST: u32 = 500_000;
@@ -105,6 +106,7 @@ pub(crate) fn read(text: &str, faults: &mut Faults) -> Option<Source> {
         macros: Vec::new(),
         parts: Vec::new(),
         graphs: Vec::new(),
+        units: units(root),
     };
     for node in children(root, "macro") {
         source.macros.extend(reader.macro_of(node));
@@ -126,6 +128,20 @@ pub(crate) fn read(text: &str, faults: &mut Faults) -> Option<Source> {
         return None;
     }
     Some(source)
+}
+
+/// Other names of units: `<unit name="people"><alias>person</alias></unit>`.
+fn units(root: Node<'_, '_>) -> HashMap<String, String> {
+    let mut found = HashMap::new();
+    for unit in children(root, "model_units").flat_map(|list| children(list, "unit")) {
+        let Some(name) = unit.attribute("name").map(str::trim).filter(|name| !name.is_empty()) else {
+            continue;
+        };
+        for alias in children(unit, "alias").map(|alias| text_of(alias).0).chain([name.to_owned()]) {
+            found.entry(alias.trim().to_lowercase()).or_insert_with(|| name.to_owned());
+        }
+    }
+    found
 }
 
 fn byte_of(text: &str, row: u32, column: u32) -> usize {

@@ -4,18 +4,42 @@ use super::Translation;
 use super::saying::Saying;
 use crate::expression::Dialect;
 use crate::piece::{Piece, level, number};
+use crate::target::{Quantity, Role};
 
 impl Translation<'_> {
-    /// What the dialect itself names.
-    pub(super) fn builtin(&self, own: &str, saying: &Saying<'_, '_>) -> Option<Piece> {
+    /// The constant that is the time at which the model's clock begins; nothing where it begins at 0.
+    fn start(&mut self) -> Option<String> {
         let times = &self.source.times;
-        let time = || match times.start {
-            0.0 => Piece::atom("time"),
-            start if start < 0.0 => Piece { text: format!("time - {}", number(-start)), level: level::ADD },
-            start => Piece { text: format!("time + {}", number(start)), level: level::ADD },
-        };
+        if times.start == 0.0 {
+            return None;
+        }
+        if self.start.is_none() {
+            let name = format!("_{}", self.names.give("start"));
+            self.target.quantities.push(Quantity {
+                name: name.clone(),
+                written: None,
+                unit: times.unit.clone(),
+                doc: "Time of the model when a run starts.".to_owned(),
+                role: Role::Constant(times.start),
+            });
+            self.start = Some(name);
+        }
+        self.start.clone()
+    }
+
+    /// The time of the model's own clock.
+    pub(super) fn time(&mut self) -> Piece {
+        match self.start() {
+            None => Piece::atom("time"),
+            Some(start) => Piece { text: format!("time + {start}"), level: level::ADD },
+        }
+    }
+
+    /// What the dialect itself names.
+    pub(super) fn builtin(&mut self, own: &str, saying: &Saying<'_, '_>) -> Option<Piece> {
+        let times = &self.source.times;
         let piece = match (own, self.source.dialect) {
-            ("time", _) => time(),
+            ("time", _) => self.time(),
             ("dt", Dialect::Xmile) | ("time_step", _) => Piece::atom("dt"),
             ("starttime", Dialect::Xmile) | ("initial_time", _) => Piece::number(times.start),
             ("stoptime", Dialect::Xmile) | ("final_time", _) => Piece::number(times.stop),
@@ -28,37 +52,26 @@ impl Translation<'_> {
     }
 
     /// The time of the model's own clock, or that since a time: calendars are refused.
-    pub(super) fn time_value(&self, base: &Piece, offset: &Piece, unit: &Piece) -> Result<Piece, String> {
-        let start = self.source.times.start;
+    pub(super) fn time_value(&mut self, base: &Piece, offset: &Piece, unit: &Piece) -> Result<Piece, String> {
         if unit.text != "0" {
             return Err("cannot be imported: GET TIME VALUE in units of a calendar".to_owned());
         }
-        match base.text.as_str() {
-            "0" if start == 0.0 => {
-                Ok(Piece { text: format!("time + {}", offset.at(level::ADD)), level: level::ADD })
-            }
-            "0" => Ok(Piece {
-                text: format!("time + {} + {}", number(start), offset.at(level::ADD)),
-                level: level::ADD,
-            }),
-            "1" => Ok(Piece {
-                text: format!("{} + {}", number(start), offset.at(level::ADD)),
-                level: level::ADD,
-            }),
-            _ => Err("cannot be imported: GET TIME VALUE from a date".to_owned()),
-        }
+        let from = match base.text.as_str() {
+            "0" => self.time().text,
+            "1" => number(self.source.times.start),
+            _ => return Err("cannot be imported: GET TIME VALUE from a date".to_owned()),
+        };
+        Ok(Piece { text: format!("{from} + {}", offset.at(level::ADD)), level: level::ADD })
     }
 
     /// A time of the model counted from the start of a run.
-    pub(super) fn since_start(&self, piece: &Piece) -> String {
-        let start = self.source.times.start;
-        if start == 0.0 {
-            return piece.text.clone();
-        }
+    pub(super) fn since_start(&mut self, piece: &Piece) -> String {
         if let Ok(x) = piece.text.parse::<f64>() {
-            return number(x - start);
+            return number(x - self.source.times.start);
         }
-        let (sign, size) = if start < 0.0 { ('+', -start) } else { ('-', start) };
-        format!("{} {sign} {}", piece.at(level::ADD), number(size))
+        match self.start() {
+            None => piece.text.clone(),
+            Some(start) => format!("{} - {start}", piece.at(level::ADD)),
+        }
     }
 }

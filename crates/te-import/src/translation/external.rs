@@ -1,7 +1,6 @@
 //! Numbers in other files: constants, series over time, tables.
 
 use super::{Job, Translation};
-use crate::piece::number;
 use crate::sheet::{Books, Sheet, column};
 use crate::source::{Dimension, External, Fill, Outside, Points, Shape};
 use crate::target::Role;
@@ -24,10 +23,7 @@ impl<'s> Translation<'s> {
                 if external.what == Outside::Table {
                     return None;
                 }
-                let time = match self.source.times.start {
-                    0.0 => "time".to_owned(),
-                    start => format!("time + {}", number(start)),
-                };
+                let time = self.time().text;
                 Some(Role::Let(if forward {
                     format!("{name}(-({time}))")
                 } else {

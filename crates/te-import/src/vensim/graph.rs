@@ -1,5 +1,6 @@
 //! Graphs that a model defines, behind its equations and sketches.
 
+use crate::expression::key;
 use crate::source::Graph;
 
 /// The graphs, in the order of the file. Variables with scales of their own do not share an axis here: each is a graph of its own.
@@ -16,7 +17,8 @@ pub(super) fn graphs(text: &str) -> Vec<Graph> {
                 let alone = scales.len() == 1;
                 for names in scales.drain(..).filter(|names| !names.is_empty()) {
                     let title = if alone { title.clone() } else { format!("{title}: {}", names.join(", ")) };
-                    if !found.iter().any(|known| known.names == names) {
+                    let keys = |names: &[String]| names.iter().map(|name| key(name)).collect::<Vec<_>>();
+                    if !found.iter().any(|known| keys(&known.names) == keys(&names)) {
                         found.push(Graph { title, names });
                     }
                 }

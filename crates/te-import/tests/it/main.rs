@@ -15,6 +15,7 @@ mod reading;
 mod structures;
 mod suite;
 mod traces;
+mod writing;
 mod wrld3;
 
 use std::collections::{HashMap, HashSet};

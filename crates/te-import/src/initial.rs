@@ -95,6 +95,7 @@ pub(crate) fn settle(target: &mut Target, initials: &HashMap<String, String>) {
             written: None,
             unit: String::new(),
             doc,
+            at: 0,
             role: Role::Let(of),
         });
     }

@@ -130,6 +130,16 @@ pub struct Import {
     pub every: u64,
 }
 
+impl Import {
+    /// The name of the model that stands in a line of the component, from 1: what is wrong there is told in the model's words.
+    pub fn in_line(&self, line: usize) -> Option<&Named> {
+        let text = self.component.lines().nth(line.checked_sub(1)?)?;
+        let (key, _) = text.split_once(" = ")?;
+        let key = key.trim_matches('"');
+        self.names.iter().find(|named| named.name == key)
+    }
+}
+
 /// A name of the model and what it is called in equations.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Named {
@@ -139,6 +149,8 @@ pub struct Named {
     pub name: String,
     /// Its value, where it is a parameter or a constant.
     pub value: Option<f64>,
+    /// Line and column of the model at which it is defined, from 1.
+    pub at: (usize, usize),
 }
 
 /// The text of a file: UTF-8 where it is that, else Latin-1, as older tools write.
@@ -196,12 +208,14 @@ pub fn import_with(
     }
     let (steps, every) = text::steps(&source);
     let name = name::Names::default().give(name);
+    let lines = fault::Lines::new(&text);
     let names = target.quantities.iter().filter_map(|one| {
         let value = match one.role {
             Role::Param { value, .. } | Role::Constant(value) => Some(value),
             _ => None,
         };
-        Some(Named { written: one.written.clone()?, name: one.name.clone(), value })
+        let at = lines.position(one.at);
+        Some(Named { written: one.written.clone()?, name: one.name.clone(), value, at })
     });
     #[expect(
         clippy::cast_possible_truncation,

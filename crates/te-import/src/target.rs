@@ -30,6 +30,8 @@ pub(crate) struct Quantity {
     pub(crate) written: Option<String>,
     pub(crate) unit: String,
     pub(crate) doc: String,
+    /// The byte of the model at which it is defined.
+    pub(crate) at: usize,
     pub(crate) role: Role,
 }
 

@@ -289,6 +289,7 @@ impl<'s> Translation<'s> {
             written: None,
             unit: String::new(),
             doc,
+            at: self.defined.get(owner).map_or(0, |job| job.definition.at),
             role,
         });
         name

@@ -20,6 +20,7 @@ impl Translation<'_> {
                 written: None,
                 unit: times.unit.clone(),
                 doc: "Time of the model when a run starts.".to_owned(),
+                at: times.at,
                 role: Role::Constant(times.start),
             });
             self.start = Some(name);

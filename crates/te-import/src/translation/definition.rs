@@ -69,7 +69,14 @@ impl<'s> Translation<'s> {
         let subscripts = if spelled.is_empty() { String::new() } else { format!("[{}]", spelled.join(",")) };
         let written = (!is_call).then(|| format!("{prefix}{}{subscripts}", definition.name));
         let (unit, doc) = (definition.unit.clone(), definition.doc.clone());
-        self.target.quantities.push(Quantity { name: job.name.clone(), written, unit, doc, role });
+        self.target.quantities.push(Quantity {
+            name: job.name.clone(),
+            written,
+            unit,
+            doc,
+            at: definition.at,
+            role,
+        });
     }
 
     fn too_few(&mut self, job: &Job<'s>, count: usize, what: &str) {

@@ -5,7 +5,7 @@ use anstream::println;
 use clap::Args;
 use std::path::{Path, PathBuf};
 use te_import::{Dialect, Import};
-use tecmns::SystemFile;
+use tecmns::{FileError, SystemFile};
 
 /// Arguments of `tecmns import`.
 #[derive(Debug, Args)]
@@ -66,7 +66,7 @@ pub(crate) fn import(args: &ImportArgs) -> Result<(), CommandError> {
         for (table, text) in &tables {
             written.write(table, text)?;
         }
-        check(&import, out, &component_name)?;
+        check(&import, args, &component_name)?;
         written.write(&component, &import.component)?;
         written.write(out, &import.system)
     })();
@@ -135,11 +135,28 @@ fn read(model: &Path) -> Result<Vec<u8>, CommandError> {
     std::fs::read(model).map_err(wrong)
 }
 
-/// The component must be one, and the system must run it.
-fn check(import: &Import, out: &Path, component: &str) -> Result<(), CommandError> {
+/// The component must be one, and the system must run it. What is wrong with the component is told at the place in the model.
+fn check(import: &Import, args: &ImportArgs, component: &str) -> Result<(), CommandError> {
     let kept = [(component.to_owned(), import.component.clone())];
-    SystemFile::parse_kept(&import.system, out, &kept, &tecmns::built_in())?;
-    Ok(())
+    let read = SystemFile::parse_kept(&import.system, &args.out, &kept, &tecmns::built_in());
+    let told = |error: &FileError| {
+        let own = error.path.file_name().is_some_and(|name| name == component);
+        match error.at.filter(|_| own).and_then(|(line, _)| import.in_line(line)) {
+            Some(named) => {
+                let (line, column) = named.at;
+                let (model, written) = (args.model.display(), &named.written);
+                format!("{model}:{line}:{column}: {}: in `{written}`: {}", error.code, error.message)
+            }
+            None => error.to_string(),
+        }
+    };
+    match read {
+        Ok(_) => Ok(()),
+        Err(errors) => {
+            let lines: Vec<String> = errors.errors.iter().map(told).collect();
+            Err(CommandError::bad_input(lines.join("\n")))
+        }
+    }
 }
 
 fn tell(import: &Import, args: &ImportArgs, component: &Path) {

@@ -18,7 +18,7 @@ pub(crate) fn written(text: &str, known: &HashMap<String, String>) -> Option<Str
     if text.is_empty() {
         return None;
     }
-    if matches!(text.to_lowercase().as_str(), "dmnl" | "dimensionless" | "unitless" | "1" | "fraction") {
+    if is_none(&text) {
         return Some("1".to_owned());
     }
     let mut found = String::new();
@@ -33,6 +33,7 @@ pub(crate) fn written(text: &str, known: &HashMap<String, String>) -> Option<Str
                     let name = factor(name, known)?;
                     let divided = sign ^ below.last().copied()?;
                     match (found.is_empty(), divided) {
+                        (false, _) if name == "1" => {}
                         (true, true) => found = format!("1/{name}"),
                         (true, false) => found = name,
                         (false, true) => found = format!("{found}/{name}"),
@@ -57,10 +58,18 @@ pub(crate) fn written(text: &str, known: &HashMap<String, String>) -> Option<Str
     (below.len() == 1 && !found.is_empty()).then_some(found)
 }
 
+/// Whether a name says that there is no unit.
+fn is_none(name: &str) -> bool {
+    matches!(name.to_lowercase().as_str(), "dmnl" | "dimensionless" | "unitless" | "1" | "fraction")
+}
+
 /// A name with its power.
 fn factor(text: &str, known: &HashMap<String, String>) -> Option<String> {
     let (name, power) = text.split_once('^').map_or((text, ""), |(name, power)| (name.trim(), power.trim()));
     let name = known.get(&name.to_lowercase()).map_or(name, String::as_str);
+    if is_none(name) && power.is_empty() {
+        return Some("1".to_owned());
+    }
     let letter = |c: char| c.is_alphanumeric() || matches!(c, '_' | '%' | '$' | '€' | '.' | '-' | ' ');
     let begins = name.starts_with(|c: char| c.is_ascii_digit());
     if !name.chars().all(letter) || (begins && name != "1") || name.is_empty() {
@@ -86,6 +95,8 @@ mod tests {
             ("Person/Month", Some("Person/month")),
             ("Persons/(Month*Year)", Some("Persons/month/year")),
             ("1/Years", Some("1/year")),
+            ("Dmnl/Year", Some("1/year")),
+            ("Person*Dmnl/Dmnl", Some("Person")),
             ("m^2", Some("m^2")),
             ("a/(b/c)", Some("a/b*c")),
             ("(a", None),

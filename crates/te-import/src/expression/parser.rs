@@ -207,7 +207,7 @@ impl Parser<'_> {
             }
             _ => false,
         };
-        let count = (0..).take_while(further).count();
+        let count = (0..self.words.len()).take_while(further).count();
         if self.is_symbol(count, "(") { count } else { 0 }
     }
 

@@ -29,7 +29,7 @@ const REFUSED: [(&str, &str); 11] = [
     ("rank", "it works on vectors"),
 ];
 
-impl<'s> Translation<'s> {
+impl Translation<'_> {
     pub(super) fn call(
         &mut self,
         saying: &Saying<'_, '_>,

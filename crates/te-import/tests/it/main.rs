@@ -81,12 +81,12 @@ fn equations(import: &Import) -> Result<Equations, String> {
     let columns = |reference: &Value| -> Result<Vec<f64>, String> {
         let Value::Table(keys) = reference else { return Err("a table is wanted".to_owned()) };
         let text = |wanted: &str| match keys.iter().find(|(key, _)| key == wanted) {
-            Some((_, Value::Text(text))) => Ok(text.to_string()),
+            Some((_, Value::Text(text))) => Ok(text.clone()),
             _ => Err(format!("no {wanted}")),
         };
         let (file, column) = (text("file")?, text("column")?);
         let (_, table) = import.tables.iter().find(|(name, _)| *name == file).ok_or("no such file")?;
-        let at = if column == "x" { 0 } else { 1 };
+        let at = usize::from(column != "x");
         let cell = |line: &str| line.split(',').nth(at).unwrap().parse().map_err(|_| "no number".to_owned());
         table.lines().skip(1).map(cell).collect()
     };

@@ -1,7 +1,7 @@
 //! Published runs: tables whose first column is the time, as other tools write them.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// A table of texts, as they are printed.
 pub(crate) struct Published {
@@ -16,11 +16,11 @@ impl Published {
             .iter()
             .map(|name| model.with_file_name(name))
             .find(|path| path.exists());
-        path.map(Self::read)
+        path.map(|path| Self::read(&path))
     }
 
-    fn read(path: PathBuf) -> Self {
-        let bytes = fs::read(&path).unwrap();
+    fn read(path: &Path) -> Self {
+        let bytes = fs::read(path).unwrap();
         let text = String::from_utf8(bytes.clone())
             .unwrap_or_else(|_| bytes.iter().map(|b| char::from(*b)).collect());
         let delimiter = if path.extension().is_some_and(|ending| ending == "tab") { b'\t' } else { b',' };

@@ -70,6 +70,8 @@ impl<'s> Translation<'s> {
         }
         for flow in &joint.outflows {
             self.driven.remove(flow);
+            // What leaves a conveyor is not below 0 where what enters is not.
+            self.one_way.insert(flow.clone(), true);
         }
         let mut enter = Vec::new();
         for flow in &joint.inflows {
@@ -100,6 +102,9 @@ impl<'s> Translation<'s> {
             let equation = self.defined.get(flow).map(|job| (&job.definition.meaning, job.definition.at));
             match (share, equation) {
                 (Some(Some(share)), _) => found.push((flow.clone(), share)),
+                (None, Some((Meaning::Driven(_), at))) => {
+                    self.faults.refuse(at, "cannot be imported: a flow out of two conveyors");
+                }
                 (_, Some((_, at))) if ends > 0 && marked => {
                     let message = "cannot be imported: two flows come off the end of a conveyor; `leak` marks those that leak";
                     self.faults.refuse(at, message);

@@ -94,6 +94,32 @@ fn conveyors_in_arrays_and_in_chains() {
 }
 
 #[test]
+fn conveyors_between_stocks_in_modules_and_in_macros() {
+    let text = "<xmile version=\"1.0\" xmlns=\"http://docs.oasis-open.org/xmile/ns/XMILE/v1.0\">\n\
+        <sim_specs><start>0</start><stop>4</stop><dt>1</dt></sim_specs>\n\
+        <macro name=\"LATE\"><parm>x</parm><eqn>comes_out</eqn><variables><stock name=\"on_its_way\"><eqn>0</eqn><inflow>goes_in</inflow>\n\
+        <outflow>comes_out</outflow><conveyor><len>2</len></conveyor></stock><flow name=\"goes_in\"><eqn>x</eqn></flow><flow name=\"comes_out\"/></variables></macro>\n\
+        <model><variables><module name=\"mill\"/><aux name=\"y\"><eqn>LATE(TIME + 1)</eqn></aux></variables></model>\n\
+        <model name=\"mill\"><variables><stock name=\"grain\"><eqn>5</eqn><outflow>milling</outflow><non_negative/></stock>\n\
+        <stock name=\"milled\"><eqn>0</eqn><inflow>milling</inflow><outflow>done</outflow><conveyor><len>1</len></conveyor></stock>\n\
+        <stock name=\"flour\"><eqn>0</eqn><inflow>done</inflow><non_negative/></stock>\n\
+        <flow name=\"milling\"><eqn>3</eqn></flow><flow name=\"done\"/></variables></model></xmile>";
+    let (columns, component) = columns(text);
+    assert_eq!(columns["y"], [0.0, 0.0, 1.0, 2.0, 3.0]);
+    // The grain is 5: of the second 3 there are 2.
+    assert_eq!(columns["mill.milling"], [3.0, 2.0, 0.0, 0.0, 0.0]);
+    assert_eq!(columns["mill.milled"], [0.0, 3.0, 2.0, 0.0, 0.0]);
+    assert_eq!(columns["mill.flour"], [0.0, 0.0, 3.0, 5.0, 5.0]);
+    assert!(component.contains("mill_done = { of = \"mill_milled.out\", to = \"mill_flour\""), "{component}");
+    let told = refused(
+        SIX,
+        "<stock name=\"a\"><eqn>0</eqn><outflow>out</outflow><conveyor><len>2</len></conveyor></stock>\n\
+         <stock name=\"b\"><eqn>0</eqn><outflow>out</outflow><conveyor><len>2</len></conveyor></stock>\n<flow name=\"out\"/>",
+    );
+    assert!(told.contains("a flow out of two conveyors"), "{told}");
+}
+
+#[test]
 fn what_a_conveyor_cannot_do_is_refused_by_name() {
     let belt = |conveyor: &str, leak: &str| {
         format!(

@@ -54,7 +54,7 @@ fn what_cannot_be_imported_leaves_no_file() {
 fn long_tables_are_written_beside_the_component_or_nothing_is() {
     let folder = scratch();
     let here = folder.path();
-    let rows: String = (0..=50).map(|at| format!("{at},{}\n", 2 * at)).collect();
+    let rows = (0..=50).map(|at| format!("{at},{}\n", 2 * at)).collect::<Vec<_>>().concat();
     fs::write(here.join("prices.csv"), format!("t,price\n{rows}")).unwrap();
     let model = "price := GET DIRECT DATA('prices.csv', ',', 'A', 'B2') ~ USD ~ |\nINITIAL TIME = 0 ~ Month ~ |\n\
         FINAL TIME = 50 ~ Month ~ |\nTIME STEP = 1 ~ Month ~ |\nSAVEPER = 1 ~ Month ~ |\n";

@@ -16,7 +16,7 @@ use std::collections::HashMap;
 const MOST: u32 = 500_000;
 
 /// Elements that say how the model looks, who made it, and how its tools are set.
-const SILENT: [&str; 12] = [
+const SILENT: [&str; 10] = [
     "header",
     "sim_specs",
     "dimensions",
@@ -25,9 +25,7 @@ const SILENT: [&str; 12] = [
     "style",
     "prefs",
     "model_units",
-    "data",
     "equation_prefs",
-    "includes",
     "multiplayer_settings",
 ];
 
@@ -94,7 +92,9 @@ pub(crate) fn read(text: &str, faults: &mut Faults) -> Option<Source> {
     }
     for node in root.children().filter(Node::is_element) {
         let name = node.tag_name().name();
-        if node.tag_name().namespace() == own && !SILENT.contains(&name) {
+        // Where data are only sent elsewhere nothing is lost.
+        let silent = SILENT.contains(&name) || (name == "data" && child(node, "import").is_none());
+        if node.tag_name().namespace() == own && !silent {
             reader.faults.note(node.range().start, format!("`{name}` is left out"));
         }
     }
@@ -254,6 +254,23 @@ impl Reader<'_> {
 
     fn part(&mut self, model: Node<'_, '_>, name: String) -> Part {
         let mut part = Part { name, ..Part::default() };
+        if let Some(specs) = child(model, "sim_specs") {
+            let words = |node: Node<'_, '_>| {
+                let text = self.text.get(node.range()).unwrap_or_default();
+                text.split_whitespace().collect::<String>()
+            };
+            if model.parent().and_then(|root| child(root, "sim_specs")).map(words) != Some(words(specs)) {
+                let message = "cannot be imported: steps of its own of a model; `sim_specs` of the file are those of all its models";
+                self.faults.refuse(specs.range().start, message);
+            }
+        }
+        for (attribute, what) in
+            [("resource", "a model in a file of its own"), ("encryption-scheme", "a model that is encrypted")]
+        {
+            if model.attribute(attribute).is_some() {
+                self.faults.refuse(model.range().start, format!("cannot be imported: {what}"));
+            }
+        }
         let Some(variables) = child(model, "variables") else { return part };
         let stated = behavior(model).or_else(|| model.parent().and_then(behavior)).unwrap_or_default();
         // A variable that was not closed has those after it inside.

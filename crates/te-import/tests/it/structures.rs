@@ -182,6 +182,34 @@ fn what_a_conveyor_cannot_do_is_refused_by_name() {
 }
 
 #[test]
+fn what_would_be_lost_is_refused_or_told() {
+    let own = "<sim_specs><start>0</start><stop>6</stop><dt>0.5</dt></sim_specs>";
+    let with = |inside: &str, beside: &str| {
+        let text = xmile(SIX, "<aux name=\"a\"><eqn>TIME</eqn></aux>");
+        import_text(&text.replace("<model>", &format!("{beside}<model>{inside}")), Dialect::Xmile)
+    };
+    let told = |inside: &str, beside: &str| with(inside, beside).expect_err("it is refused").to_string();
+    assert!(told(own, "").starts_with("3:8: TE0510: cannot be imported: steps of its own of a model"));
+    for (attribute, wanted) in [
+        ("encryption-scheme=\"AES-128,CBC,SHA256\"", "a model that is encrypted"),
+        ("resource=\"m.xmile\"", "in a file of its own"),
+    ] {
+        let text = xmile(SIX, "").replace("<model>", &format!("<model {attribute}>"));
+        let told = import_text(&text, Dialect::Xmile).expect_err("it is refused").to_string();
+        assert!(told.contains(wanted) && told.starts_with("3:1: TE0510"), "{told}");
+    }
+    assert!(with(SIX, "").unwrap().notes.is_empty());
+    assert!(with("", "<data><export/></data>").unwrap().notes.is_empty());
+    for lost in ["<includes><include resource=\"m.xml\"/></includes>", "<data><import/></data>"] {
+        let notes = with("", lost).unwrap().notes;
+        assert!(
+            notes[0].to_string().starts_with("3:1: `") && notes[0].message.ends_with("` is left out"),
+            "{notes:?}"
+        );
+    }
+}
+
+#[test]
 fn functions_of_arrays() {
     let text = format!(
         "<xmile version=\"1.0\" xmlns=\"http://docs.oasis-open.org/xmile/ns/XMILE/v1.0\"><sim_specs><start>0</start><stop>1</stop><dt>1</dt></sim_specs>\n\

@@ -1,6 +1,6 @@
 //! `#[derive(Record)]`.
 
-use crate::declaration::{doc, named_fields, without_tail};
+use crate::declaration::{doc, equations, named_fields, without_tail};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{DeriveInput, Expr, LitStr, Result};
@@ -76,9 +76,11 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             at -= 1;
         });
     }
+    let equations = equations(&input.attrs);
     Ok(quote! {
         impl ::te_core::Record for #name {
             const COUNT: usize = 0 #(+ #counts)*;
+            const EQUATIONS: &'static str = #equations;
 
             fn fields() -> &'static [::te_core::FieldSpec] {
                 static FIELDS: ::std::sync::OnceLock<::std::vec::Vec<::te_core::FieldSpec>> =

@@ -12,6 +12,7 @@ mod key_figures;
 mod manifest;
 mod wiring;
 
+use crate::bundled;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -250,11 +251,11 @@ impl Report {
                 data => data,
                 css => include_str!("../assets/report.css"),
                 js => include_str!("../assets/report.js"),
-                uplot_css => include_str!("../assets/uplot/uPlot.min.css"),
-                uplot_js => include_str!("../assets/uplot/uPlot.iife.min.js"),
-                uplot_license => include_str!("../assets/uplot/LICENSE"),
-                dagre_js => laid_out.then_some(include_str!("../assets/dagre/dagre.min.js")),
-                dagre_license => include_str!("../assets/dagre/LICENSE"),
+                uplot_css => bundled::UPLOT_CSS,
+                uplot_js => bundled::UPLOT_JS,
+                uplot_license => bundled::UPLOT_LICENSE,
+                dagre_js => laid_out.then_some(bundled::DAGRE_JS),
+                dagre_license => bundled::DAGRE_LICENSE,
                 bands => explored.has_bands(),
             })
             .map_err(|e| encoding(e.to_string()))

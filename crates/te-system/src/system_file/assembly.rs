@@ -202,7 +202,7 @@ impl Reading<'_> {
         let complete = read_wires(document, &mut builder, errors);
         let complete = read_derived(document, &mut builder, errors) && complete;
         let data = DataColumns::new(document.path(), self.step, self.registry);
-        let events = event::read_events(document, &mut builder, &variant.name, self.calendar, &data, errors);
+        let events = event::read_events(document, &mut builder, variant, self.calendar, &data, errors);
         self.incomplete.set(self.incomplete.get() || !complete || !events);
         builder
     }

@@ -13,6 +13,7 @@
 //! set = { "economy.throttle" = "0.5 * economy.throttle" }
 //! ```
 
+use super::Variant;
 use super::document::{Data, Document, Tree};
 use super::error::FileError;
 use super::section::Section;
@@ -98,7 +99,7 @@ pub(crate) fn dated(name: &str, value: Value, calendar: Option<Calendar>) -> Res
 pub(super) fn read_events(
     document: &Document,
     builder: &mut SystemBuilder,
-    variant: &str,
+    variant: &Variant,
     calendar: Option<Calendar>,
     data: &DataColumns<'_>,
     errors: &Errors,
@@ -116,12 +117,20 @@ pub(super) fn read_events(
         let event = read_event(&mut section, calendar, data);
         section.finish();
         if let Some(event) = event
-            && (variants.is_empty() || variants.iter().any(|name| name == variant))
+            && (variants.is_empty() || variants.contains(&variant.name))
+            && !variant.without.iter().any(|name| name == event.name())
         {
             builder.event(event);
         }
     }
     errors.borrow().len() == before
+}
+
+/// Names of a document's own events.
+pub(super) fn names(document: &Document) -> Vec<String> {
+    let items = document.root.get("event").map_or(&[][..], |entry| entry.value.items());
+    let name = |item: &Tree| item.get("name").and_then(|entry| entry.value.as_text()).map(str::to_owned);
+    items.iter().filter_map(name).collect()
 }
 
 /// The variants that an event is in; each must be declared.

@@ -221,7 +221,7 @@ fn read_variant(section: &mut Section<'_>, data: &DataColumns<'_>) -> Option<Var
             None => section.refuse(&entry.key_span, format!("swap of `{}` needs a `kind`", entry.key)),
         }
     }
-    Some(Variant { name: name?, set, swap })
+    Some(Variant { name: name?, set, swap, without: Vec::new() })
 }
 
 fn read_random(tree: &Tree, document: &Document, errors: &Errors) -> Vec<(String, String)> {

@@ -279,6 +279,12 @@ variants and set by one of them, or given twice on the command line. Keep one of
 begin all the same with --force: a run that meets a full disk ends with an error, and its finished units are kept for --resume.",
     ),
     (
+        "TE0311",
+        "no such variant or event",
+        "--variant names the one [[variant]] of the file that is run, --without an [[event]] that is left out. Events of nested \
+systems are left out where they stand.",
+    ),
+    (
         "TE0401",
         "the run cannot be rebuilt",
         "A results folder's manifest keeps the system file's text and what the command line changed, and a run is replayed from \

@@ -1,0 +1,5 @@
+//! The page's server as a client meets it.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+mod client;
+mod runs;

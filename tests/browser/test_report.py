@@ -1,5 +1,6 @@
 """Reports in a browser: they open from a file, without a server, draw everything, and say nothing on the console."""
 
+import re
 import subprocess
 
 import opened as o
@@ -64,6 +65,15 @@ def test_a_report_draws_bands_of_many_runs(page, reports):
     url = reports("conviction-voting.toml", "--runs", "40", "--timesteps", "60", "--sweep", "community.alpha=0.8,0.9")
     assert lives(page, url) == "bands"
     expect(page.locator("#charts")).to_contain_text("the dark band holds the middle 50 %")
+
+
+def test_a_report_writes_dates(page, reports, tmp_path):
+    system = (o.ROOT / "systems/hive-economy.toml").read_text().replace("[system]", "[system]\nstart = 2026-01-31", 1)
+    (tmp_path / "dated.toml").write_text(system)
+    page.goto(reports(tmp_path / "dated.toml"))
+    explore = page.locator("#explore-chart")
+    explore.locator(".u-over").hover()
+    expect(explore.locator(".legend")).to_contain_text(re.compile(r"t = \d+, 20\d\d-"))
 
 
 def test_a_report_lays_out_its_wiring(new_page, reports, picture):

@@ -82,14 +82,3 @@ fn charts_of_statistics_have_dates_on_their_axis() {
     let report = Report { charts: vec![chart], ..Report::default() };
     assert_eq!(data(&report.render(folder.path()).unwrap())["presets"][0]["title"], "Demand");
 }
-
-#[test]
-fn a_browser_writes_dates() {
-    let html = page("report-dates-browser", &Report::default(), &system_frame(TimeUnit::Month), &[]);
-    if let Some((probe, messages)) = opened(&html) {
-        assert_eq!(messages, "", "the console is silent");
-        assert_eq!(probe["errors"], serde_json::json!([]));
-        let legend = probe["legend"].as_str().unwrap();
-        assert!(legend.starts_with("t = ") && legend.contains(", 2026-0"), "{legend}");
-    }
-}

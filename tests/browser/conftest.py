@@ -22,7 +22,21 @@ def browser():
 
 
 @pytest.fixture
-def new_page(browser):
+def open_system():
+    """Opens systems for one test; they are closed after its pages, which ask for them until the end."""
+    running = []
+
+    def opened(*arguments, cwd):
+        running.append(o.Opened(*arguments, cwd=cwd))
+        return running[-1].url
+
+    yield opened
+    for one in running:
+        one.close()
+
+
+@pytest.fixture
+def new_page(browser, open_system):
     """Makes pages, each in a profile of its own; whatever any of them says on its console, or throws, fails the test."""
     said, contexts = [], []
 

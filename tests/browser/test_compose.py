@@ -8,12 +8,23 @@ from playwright.sync_api import expect
 from view import refused
 
 
+WIRES = (
+    ("supply.size", "market.size"),
+    ("supply.saturation", "market.saturation"),
+    ("supply.price", "price.price"),
+    ("market.reserve", "supply.reserve"),
+    ("market.price", "price.price"),
+    ("price.size", "market.size"),
+    ("price.reserve", "supply.reserve"),
+    ("price.circulation", "supply.circulation"),
+    ("price.saturation", "market.saturation"),
+)
+
+
 @pytest.fixture
-def blank(tmp_path):
+def blank(tmp_path, open_system):
     o.copied(tmp_path, "hive-economy.toml", "hive-split.toml")
-    running = o.Opened(cwd=tmp_path)
-    yield running.url, tmp_path
-    running.close()
+    return open_system(cwd=tmp_path), tmp_path
 
 
 def test_the_gallery_shows_and_opens_systems(page, blank, picture):
@@ -33,14 +44,14 @@ def test_the_gallery_shows_and_opens_systems(page, blank, picture):
 def test_a_system_is_composed_checked_opened_and_saved(page, blank, picture):
     url, folder = blank
     page.goto(url)
-    page.get_by_text("Compose your own").click()
+    page.get_by_role("link", name="Compose your own").click()
     expect(page.locator("#kinds li").first).to_be_visible()
     page.locator("#kind-search").fill("hive/")
     for kind in ("hive/supply", "hive/market", "hive/price"):
         page.get_by_role("button", name=f"Add {kind} as controllable").click()
         expect(page.locator("#compose-text")).to_have_value(holding(f'kind = "{kind}"'))
     expect(page.locator("#compose-wiring .node")).to_have_count(3)
-    for to, source in (("market.reserve", "supply.reserve"), ("supply.price", "price.price")):
+    for to, source in WIRES:
         page.locator("#wire-to").select_option(to)
         page.locator("#wire-from").select_option(source)
         expect(page.locator("#wire-fit")).to_contain_text("units fit")

@@ -149,11 +149,11 @@ const begin = async () => {
     system = await fetched("api/system");
   } catch (error) {
     if (!error.errors) throw error;
-    if (error.status === 404 && !query.has("system")) { (await import("./gallery.js")).begin(); return; }
     get("fatal").hidden = false;
     get("fatal").append(...error.errors.map((e) => h("p", {}, e.code && h("b", {}, `${e.code} `), e.line && `line ${e.line}: `, e.message)));
     return;
   }
+  if (system === null) { (await import("./gallery.js")).begin(); return; }
   open(system);
 };
 

@@ -3,6 +3,7 @@
 import { fetched, posted } from "./api.js";
 import { get, h, say, settled, unitOf } from "./dom.js";
 import { openText } from "./gallery.js";
+import { outline } from "./outline.js";
 import { picture } from "./wires.js";
 
 const BLANK = `[system]
@@ -26,7 +27,7 @@ level = { initial = 100, rate = "rate * level", unit = "TOK", doc = "What there 
 `;
 
 let kinds = [];
-let system = null;
+let shape = { nodes: [], edges: [] };
 
 
 const kept = () => { try { return sessionStorage.getItem("tecmns-compose"); } catch { return null; } };
@@ -41,7 +42,8 @@ const check = async () => {
     const answer = await posted("api/check", { text: asked });
     if (asked !== text()) return;
     told(answer.errors || []);
-    if (answer.system) { system = answer.system; await draw(); }
+    shape = outline(asked, kinds);
+    await draw();
   } catch (error) {
     if (!error.errors) throw error;
     told(error.errors);
@@ -77,13 +79,12 @@ const edit = async (change) => {
   }
 };
 
-const kindOf = (name) => kinds.find((k) => k.kind === name || k.name === name);
-const kindName = (k) => k.kind ?? k.name;
+const kindName = (k) => k.kind;
 
 // The first name that is free: `curve`, `curve2`, ...
 const freeName = (kind) => {
   const stem = kind.slice(kind.lastIndexOf("/") + 1).replace(/\W+/g, "_");
-  const used = new Set((system?.wiring?.nodes || []).map((n) => n.name));
+  const used = new Set(shape.nodes.map((n) => n.name));
   let name = stem;
   for (let n = 2; used.has(name) || new RegExp(`^\\[\\w+\\.${name}\\]`, "m").test(text()); n += 1) name = `${stem}${n}`;
   return name;
@@ -107,12 +108,13 @@ const terms = (title, entries) => (entries || []).length > 0 && h("p", { class: 
 const ends = () => {
   const outputs = [];
   const inputs = [];
-  for (const node of system?.wiring?.nodes || []) {
-    const kind = kindOf(node.kind);
-    const own = (m) => (typeof m === "string" ? { name: m } : m);
-    for (const m of kind?.metrics || (node.metrics || []).map(own)) outputs.push({ name: `${node.name}.${m.name}`, unit: m.unit });
-    for (const i of kind?.inputs || (node.inputs || []).map(own)) inputs.push({ name: `${node.name}.${i.name}`, unit: i.unit });
+  const wired = new Set(shape.edges.map((e) => e.to));
+  for (const node of shape.nodes) {
+    for (const m of node.metrics) outputs.push({ name: `${node.name}.${m.name}`, unit: m.unit });
+    for (const i of node.inputs) inputs.push({ name: `${node.name}.${i.name}`, unit: i.unit, wired: wired.has(`${node.name}.${i.name}`) });
   }
+  // What is not connected yet comes first.
+  inputs.sort((a, b) => Number(a.wired) - Number(b.wired));
   return { outputs, inputs };
 };
 
@@ -123,7 +125,7 @@ const wires = () => {
   const to = get("wire-to");
   const from = get("wire-from");
   const held = to.value;
-  to.replaceChildren(...inputs.map((i) => h("option", { value: i.name }, unitOf(i.unit) ? `${i.name} [${i.unit}]` : i.name)));
+  to.replaceChildren(...inputs.map((i) => h("option", { value: i.name }, `${unitOf(i.unit) ? `${i.name} [${i.unit}]` : i.name}${i.wired ? " \u2713" : ""}`)));
   if (inputs.some((i) => i.name === held)) to.value = held;
   const input = inputs.find((i) => i.name === to.value);
   const group = (label, some) => some.length > 0 && h("optgroup", { label }, ...some.map((o) => h("option", { value: o.name }, unitOf(o.unit) ? `${o.name} [${o.unit}]` : o.name)));
@@ -144,12 +146,12 @@ const expression = () => {
 
 const draw = async () => {
   wires();
-  const nodes = system.wiring?.nodes || [];
+  const { nodes, edges } = shape;
   const removes = nodes.map((n) => h("li", {}, h("b", {}, n.name), " ", h("span", { class: "kind" }, n.kind), " ", h("button", { type: "button", "aria-label": `Remove ${n.name}`, onclick: () => edit({ remove: { name: n.name } }) }, "Remove")));
-  const cut = (system.wiring?.edges || []).map((e) => h("li", {}, `${e.from} \u2192 ${e.to} `, h("button", { type: "button", "aria-label": `Remove wire to ${e.to}`, onclick: () => edit({ remove: { wire: e.to } }) }, "Remove")));
+  const cut = edges.map((e) => h("li", {}, `${e.from} \u2192 ${e.to} `, h("button", { type: "button", "aria-label": `Remove wire to ${e.to}`, onclick: () => edit({ remove: { wire: e.to } }) }, "Remove")));
   get("compose-parts").replaceChildren(...removes, ...cut);
   get("compose-wiring").hidden = nodes.length === 0;
-  if (nodes.length > 0) await picture(get("compose-wiring"), system.wiring, null, false);
+  if (nodes.length > 0) await picture(get("compose-wiring"), shape, null, false);
 };
 
 const save = async (force) => {

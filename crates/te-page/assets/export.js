@@ -1,6 +1,7 @@
 // Out of the page: the same setting as a command, a file, Python, a variant, a results folder, a link.
 
 import { posted } from "./api.js";
+import { leave, run } from "./run.js";
 import { copy, dialog, get, h, say } from "./dom.js";
 import { address, differences, page, restore, tell } from "./settings.js";
 
@@ -56,7 +57,9 @@ const save = () => {
       return answer.text ?? `The file has the variant ${name}. Reload to choose it.`;
     }),
     saving("As a results folder", "Folder", `results/${page.system.name}`, "Save results", "Runs the setting and writes tables, summary, manifest and report into a folder beside the file.", async (folder) => {
-      const answer = await posted("api/save", { settings: page.settings, as: "results", folder });
+      // The growing runs would be in the way.
+      leave();
+      const answer = await posted("api/save", { settings: page.settings, as: "results", folder }).finally(run);
       return answer.text ?? `Written: ${answer.folder ?? folder}`;
     }));
 };

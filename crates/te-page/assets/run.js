@@ -22,6 +22,7 @@ const asked = () => ({
   pin: page.pin,
   columns: page.view === "charts" ? chartColumns() : endColumns(),
   ...figuresAsked(),
+  lines: page.mode === "runs" ? 10 : 0,
   // They grow while charts are looked at; elsewhere the key figures stay up to date.
   most: page.grow && page.view === "charts" ? Math.max(MOST, first()) : first(),
 });

@@ -32,17 +32,27 @@ const start = async () => {
   const mine = new AbortController();
   controller = mine;
   get("sweep-status").textContent = "running";
+  delete get("sweep-charts").dataset.done;
   const refused = (errors) => { page.errors = errors; tell("errors"); get("sweep-status").textContent = "refused"; };
   let well = true;
+  const ask = (range, taken) => streamed("api/sweep", { settings: page.settings, parameter, runs, columns: endColumns(), ...figuresAsked(), ...range }, (event, data) => {
+    if (controller !== mine) return;
+    if (event === "errors") { well = false; refused(data.errors); } else if (data?.x) taken(data);
+  }, mine.signal);
   try {
-    await streamed("api/sweep", { settings: page.settings, parameter, from, to, points, runs, columns: endColumns(), ...figuresAsked() }, (event, data) => {
-      if (controller !== mine) return;
-      if (event === "errors") { well = false; refused(data.errors); } else if (data?.x) {
-        answer = { parameter, ...data };
-        draw();
-        get("sweep-status").textContent = `${data.x.length} of ${points} points`;
-      }
-    }, mine.signal);
+    await ask({ from, to, points, logarithmic: byPowers(param(parameter), from, to) }, (data) => {
+      answer = { parameter, ...data };
+      draw();
+      get("sweep-status").textContent = `${data.x.length} of ${points} points`;
+    });
+    // Where a figure passes what is required of it, the curve is looked at more closely.
+    const all = controller === mine && well && answer ? gaps() : [];
+    for (const [a, b] of all) {
+      let closer = null;
+      await ask({ from: a, to: b, points: CLOSER }, (data) => { closer = data; });
+      if (controller === mine && well && closer) answer = { parameter, ...merged(answer, closer) };
+    }
+    if (all.length > 0 && controller === mine && well) draw();
     if (controller === mine && well && answer) {
       if (page.errors.length > 0) { page.errors = []; tell("errors"); }
       get("sweep-status").textContent = `${plural(answer.x.length, "point")}, ${plural(runs, "run")} each`;
@@ -54,6 +64,34 @@ const start = async () => {
     refused(error.errors);
   }
 };
+
+const CLOSER = 14;
+const MOST_GAPS = 4;
+
+// The gaps between points in which a figure passes the level that is required of it.
+const gaps = () => {
+  const out = new Map();
+  if (param(answer.parameter).type === "integer") return [];
+  for (const figure of figures()) {
+    const y = figure.level !== undefined && kpi(figure)?.mean;
+    if (!y) continue;
+    for (let i = 0; i + 1 < y.length; i += 1) {
+      if (y[i] !== null && y[i + 1] !== null && (y[i] - figure.level) * (y[i + 1] - figure.level) < 0) out.set(i, [answer.x[i], answer.x[i + 1]]);
+    }
+  }
+  return [...out.values()].slice(0, MOST_GAPS);
+};
+
+// The points of two answers in one, in order.
+const merged = (one, other) => {
+  const x = [...new Set([...one.x, ...other.x])].sort((a, b) => a - b);
+  const from = x.map((v) => { const i = one.x.indexOf(v); return i >= 0 ? [one, i] : [other, other.x.indexOf(v)]; });
+  const lists = (part) => Object.fromEntries(Object.keys(one[part] || {}).map((name) => [name, Object.fromEntries(Object.keys(one[part][name]).map((key) => [key, from.map(([a, i]) => a[part][name]?.[key]?.[i] ?? null)]))]));
+  return { ...one, x, columns: lists("columns"), kpis: lists("kpis") };
+};
+
+// Points lie by powers of ten where the slider does.
+const byPowers = (p, from, to) => Boolean(p.logarithmic) && from > 0 && to / from >= 100;
 
 const later = settled(start, 120);
 
@@ -82,7 +120,7 @@ export const holding = (x, y, side, level) => {
   return parts;
 };
 
-const about = (v) => Number(v.toPrecision(3));
+const about = (v) => Number(v.toPrecision(4));
 
 const sentence = (figure, y) => {
   if (figure.level === undefined || answer.x.length < 2) return null;
@@ -91,11 +129,11 @@ const sentence = (figure, y) => {
   const parts = holding(answer.x, y, figure.side, figure.level);
   const whole = parts.length === 1 && parts[0][0] === answer.x[0] && parts[0][1] === answer.x.at(-1);
   const range = parts.length === 0 ? "nowhere in this range" : whole ? "everywhere in this range" : `for ${p.label} ${parts.map(([a, b]) => `from ${tidy(about(a))} to ${tidy(about(b))}`).join(" and ")} ${unitOf(p.unit)}`;
-  const line = h("p", { class: "answer" }, h("b", {}, figure.name), ` stays ${words} ${withUnit(tidy(figure.level), figure.unit)} `, h("b", {}, range.trim()), parts.length > 0 && !whole ? " (ends read between points). " : ". ");
-  const [edge] = whole ? [] : crossings(answer.x, y, figure.level);
-  if (edge !== undefined) {
-    const gap = answer.x[1] - answer.x[0];
-    line.append(h("button", { type: "button", onclick: () => narrow(edge - gap, edge + gap) }, "Look closer"), " ", h("button", { type: "button", onclick: () => use(edge) }, `Use ${tidy(about(edge))}`));
+  const line = h("p", { class: "answer" }, h("b", {}, figure.name), ` stays ${words} ${withUnit(tidy(figure.level), figure.unit)} `, h("b", {}, range.trim()), parts.length > 0 && !whole ? ". " : ". ");
+  for (const edge of whole ? [] : crossings(answer.x, y, figure.level).slice(0, MOST_GAPS)) {
+    const at = Math.max(answer.x.findIndex((v) => v > edge), 1);
+    const gap = answer.x[at] - answer.x[at - 1];
+    line.append(h("button", { type: "button", onclick: () => narrow(edge - 5 * gap, edge + 5 * gap) }, `Look closer at ${tidy(about(edge))}`), " ", h("button", { type: "button", onclick: () => use(edge) }, `Use ${tidy(about(edge))}`), " ");
   }
   return line;
 };
@@ -115,7 +153,9 @@ const draw = () => {
   const host = get("sweep-charts");
   for (const u of plots) u.destroy();
   plots = [];
-  const all = figures().map((f) => [f, kpi(f)]).filter(([, k]) => k);
+  // What is required of a figure is the question: such figures come first.
+  const asked = (f) => (f.level === undefined ? 1 : 0);
+  const all = figures().sort((a, b) => asked(a) - asked(b)).map((f) => [f, kpi(f)]).filter(([, k]) => k);
   const p = param(answer.parameter);
   host.replaceChildren(...all.map(([figure, k], i) => {
     const frame = h("div", { class: "frame", role: "img", "aria-label": `${figure.name} over ${p.label}: ${tidy(k.mean[0])} at ${tidy(answer.x[0])}, ${tidy(k.mean.at(-1))} at ${tidy(answer.x.at(-1))}` });
@@ -151,7 +191,7 @@ const curve = (frame, figure, k, p, i) => {
     width: frame.clientWidth, height: 230, legend: { show: false },
     series: [{}, ...edges.map(() => ({ stroke: "transparent", width: 0, points: { show: false } })), { stroke: paint, width: 2, points: { show: answer.x.length < 60, size: 5 } }],
     bands: banded ? [{ series: [1, 2], fill: plot.faded(paint, 0.2) }] : [],
-    scales: { x: { time: false }, y: { range: (_, low, high) => { if (low === null) return [0, 1]; const [a, b] = [Math.min(low, figure.level ?? low), Math.max(high, figure.level ?? high)]; const room = (b - a || Math.abs(b) || 1) * 0.06; return [a >= 0 && a < b * 0.5 ? 0 : a - room, b + room]; } } },
+    scales: { x: { time: false, distr: byPowers(p, answer.x[0], answer.x.at(-1)) ? 3 : 1 }, y: { range: (_, low, high) => { if (low === null) return [0, 1]; const [a, b] = [Math.min(low, figure.level ?? low), Math.max(high, figure.level ?? high)]; const room = (b - a || Math.abs(b) || 1) * 0.06; return [a >= 0 && a < b * 0.5 ? 0 : a - room, b + room]; } } },
     axes: [bottom, left],
     cursor: { drag: { x: true, y: false, setScale: false }, sync: { key: "sweep" } },
     hooks: {

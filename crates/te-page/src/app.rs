@@ -81,6 +81,11 @@ impl App {
         found.ok_or_else(|| Trouble::missing("no such system is open"))
     }
 
+    /// Whether the page was opened with a system.
+    pub(crate) fn has_first(&self) -> bool {
+        self.first.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
     /// The system of this number, read again where its file has changed.
     pub(crate) fn fresh(&self, id: Option<&str>) -> Result<Arc<Opened>, Trouble> {
         let known = self.find(id)?;

@@ -20,6 +20,7 @@ const FILES: &[(&str, &str)] = &[
     ("figures.js", include_str!("../assets/figures.js")),
     ("gallery.js", include_str!("../assets/gallery.js")),
     ("index.html", include_str!("../assets/index.html")),
+    ("outline.js", include_str!("../assets/outline.js")),
     ("page.css", include_str!("../assets/page.css")),
     ("pin.js", include_str!("../assets/pin.js")),
     ("run.js", include_str!("../assets/run.js")),

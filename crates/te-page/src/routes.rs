@@ -66,8 +66,12 @@ fn json<T: serde::Serialize>(answer: T) -> Answer {
     serde_json::to_value(answer).map(Json).map_err(Trouble::refused)
 }
 
+/// The system, or null where the page was opened without one.
 async fn system(State(app): App_, Query(which): Query<Which>) -> Answer {
     aside(move || {
+        if which.id().is_none() && !app.has_first() {
+            return Ok(Json(serde_json::Value::Null));
+        }
         let opened = app.fresh(which.id())?;
         describe::system(&opened, &app.registry, which.variant.as_deref()).map(Json)
     })

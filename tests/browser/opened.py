@@ -98,3 +98,12 @@ INK = """(host) => {
 
 def ink(locator):
     return locator.evaluate(INK)
+
+
+def changed(locator, before, patience=60):
+    """What a canvas shows when it no longer shows what it did before."""
+    end = time.monotonic() + patience
+    while (now := ink(locator)) == before:
+        assert time.monotonic() < end, "the picture stays the same"
+        time.sleep(0.1)
+    return now

@@ -62,7 +62,7 @@ def test_a_system_is_composed_checked_opened_and_saved(page, blank, picture):
     expect(page.locator("#compose-wiring .node")).to_have_count(4)
     # A mistake is said with its line and code, and can be mended.
     text = page.locator("#compose-text").input_value()
-    page.locator("#compose-text").fill(text.replace("rate * level", "rate * lvel"))
+    page.locator("#compose-text").fill(text.replace("(1 + rate)", "(1 + rte)"))
     expect(page.locator("#compose-errors")).to_contain_text("TE0")
     expect(page.locator("#compose-errors")).to_contain_text("line ")
     expect(page.locator("#compose-open")).to_be_disabled()

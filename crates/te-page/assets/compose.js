@@ -20,10 +20,10 @@ kind = "equations"
 of = "${name}"
 
 [equations.${name}.param]
-rate = { default = 0.01, min = 0, max = 1, unit = "1/day", doc = "Growth of the stock." }
+rate = { default = 0.01, min = 0, max = 1, unit = "1", doc = "Growth of the stock in a step." }
 
 [equations.${name}.state]
-level = { initial = 100, rate = "rate * level", unit = "TOK", doc = "What there is." }
+level = { initial = 100, next = "level * (1 + rate)", unit = "TOK", doc = "What there is." }
 `;
 
 let kinds = [];

@@ -313,6 +313,9 @@ impl Instance for Equations {
     fn metrics(&self) -> &[FieldSpec] {
         &self.shared.metrics
     }
+    fn equations(&self) -> Vec<String> {
+        self.lines()
+    }
     fn get(&self, index: usize) -> Option<Value> {
         self.values.get(index).cloned()
     }

@@ -79,6 +79,24 @@ pub struct MultiSigmoidInputs {
 }
 
 /// What the market shows.
+///
+/// # Equations
+/// ```text
+/// height, steepness, shift, width: of each of `phases`, whose midpoint is shift * width / steepness
+/// bought, midpoint: tokens bought in the step, the midpoint of the next phase
+/// f(s) = sum(height / (1 + exp(shift - s * steepness / width))) -- over the phases
+/// buy = integral(f(s)) -- s from supply to supply + bought, which is solved for
+/// refund = reserve_rate * integral(f(s)) -- s from supply + bought - sell to supply + bought
+/// supply(0) = current_supply
+/// supply' = supply + bought - sell
+/// reserve' = reserve + reserve_rate * buy - refund
+/// funding' = funding + (1 - reserve_rate) * buy
+/// price = f(supply')
+/// sell_price = reserve_rate * price
+/// market_cap = price * supply'
+/// net = funding' + reserve' - debt
+/// progress = supply' / midpoint -- 1 past the last
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct MultiSigmoidMetrics {
     /// Price at the supply.

@@ -202,6 +202,22 @@ pub struct HatchInputs {
 }
 
 /// What the hatch shows.
+///
+/// # Equations
+/// ```text
+/// luck ~ LogNormal(-contribution_volatility^2 / 2, contribution_volatility)
+/// given = mean_contribution * days * sentiment * luck + contribution
+/// total_raised' = min(total_raised + given, max_goal) -- while funding: from `start` on, for `period` or until max_goal
+/// backers_tokens = exchange_rate * total_raised'
+/// expected = (max_rate / rate_at_target - 1) * target_goal
+/// impact_hour_rate = max_rate * total_raised' / (total_raised' + expected)
+/// builders_tokens = impact_hours * impact_hour_rate * exchange_rate -- at the close, where min_goal is reached; else all is refunded
+/// supply = (backers_tokens + builders_tokens) / supply_offered -- after the close
+/// beneficiary = hatch_tribute * total_raised' -- after the close
+/// reserve = (1 - hatch_tribute) * total_raised' -- after the close
+/// builders_share = impact_hours * impact_hour_rate / (impact_hours * impact_hour_rate + total_raised')
+/// ragequit = (1 - hatch_tribute) * total_raised' / (impact_hours * impact_hour_rate + total_raised')
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct HatchMetrics {
     /// 0 pending, 1 funding, 2 refunding, 3 goal reached, 4 closed.

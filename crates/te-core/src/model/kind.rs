@@ -63,6 +63,12 @@ pub trait Instance: Send + Sync {
     /// What it shows.
     fn metrics(&self) -> &[FieldSpec];
 
+    /// The equations of a step, a line each ([`Component::EQUATIONS`](crate::Component::EQUATIONS)); none where nobody wrote them
+    /// down.
+    fn equations(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// The value of the parameter at this index of [`Instance::specs`].
     fn get(&self, index: usize) -> Option<Value>;
 

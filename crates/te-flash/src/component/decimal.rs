@@ -6,6 +6,7 @@
 //!
 //! Invariant: a refused step leaves state and metrics as they were.
 
+use super::float::FlashV3FloatMetrics;
 use super::{FlashDraws, FlashInputs, FlashParams, signed};
 use crate::{Draw, Events, Flash, FlashError, Setup};
 use rust_decimal::Decimal;
@@ -119,6 +120,7 @@ impl Component for FlashV3 {
     type Params = FlashParams;
     type Inputs = FlashInputs;
     type Metrics = FlashV3Metrics;
+    const EQUATIONS: &'static [&'static str] = &[FlashV3FloatMetrics::EQUATIONS];
 
     fn new(params: FlashParams) -> Result<Self, ParamError> {
         params.check()?;

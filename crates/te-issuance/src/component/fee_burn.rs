@@ -45,6 +45,16 @@ pub struct FeeBurnInputs {
 }
 
 /// What the fee market shows.
+///
+/// # Equations
+/// ```text
+/// target = floor(gas_limit / 2)
+/// burned = base_fee * gas_used
+/// base_fee' = base_fee + max(floor(floor(base_fee * (gas_used - target) / target) / 8), 1) -- where gas_used > target
+/// base_fee' = base_fee - floor(floor(base_fee * (target - gas_used) / target) / 8) -- where gas_used < target
+/// base_fee(0) = initial_base_fee
+/// total_burned' = total_burned + burned
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct FeeBurnMetrics {
     /// Base fee of the coming block `[unit/gas]` -- metric.

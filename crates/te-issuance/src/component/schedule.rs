@@ -1,14 +1,11 @@
 //! A supply that grows by a schedule, with what others burn taken off.
 //!
-//! ```text
-//! minted = cumulative(t) - cumulative(t - 1), at most the throttle's share of the supply and the room below the cap
-//! supply' = supply + minted - burned
-//! ```
+//! Equations: [`ScheduleMetrics`].
 //!
 //! The schedules are those of [`crate::schedule`], in whole units of `10^-decimals` token; one step is one tick. Which
 //! parameters a shape reads is said in their documentation; the others are ignored. What throttle and cap cut off is
-//! not made up for later. A throttle θ per step lets the supply grow by `(1 + θ)^n - 1` in a year of n steps: metric
-//! `max_annual_growth`.
+//! not made up for later. What a throttle lets the
+//! supply grow by in a year is the metric `max_annual_growth`.
 //!
 //! Events change the shape and its parameters, the cap and the throttle: from the next step on each step mints what the new schedule mints in that
 //! step, counted from the start; what was minted stays. A cap below the supply ends the minting. The initial supply, on which growth is
@@ -166,6 +163,26 @@ pub struct ScheduleInputs {
 }
 
 /// What the supply shows.
+///
+/// # Equations
+/// ```text
+/// t: timestep, from 0
+/// S(t) = reward * t -- shape linear: what is issued up to t
+/// S(t) = sum(floor(reward / 2^era)) -- halving, over the ticks up to t, era = floor(tick / period)
+/// S(t) = reward * (1 - ratio^t) / (1 - ratio) -- geometric
+/// S(t) = total * (1 - 2^(-t / period)) -- exponential
+/// S(t) = S(t - 1) + max(floor((total - S(t - 1)) / 2^shift), reward) -- tail
+/// S(t) = initial_supply * (exp(rate * t / steps_per_year) - 1) -- continuous
+/// S(t) = initial_supply * ((1 + rate / steps_per_year)^t - 1) -- compounded
+/// S(t) = initial_supply * (exp(integral(max(terminal_rate, rate * (1 - taper)^y))) - 1) -- disinflation, y from 0 to t / steps_per_year
+/// y: time in years
+/// S(t) = total / (1 + exp(-steepness * (t - midpoint))) -- sigmoid, shifted and stretched to run from 0 to total
+/// minted = min(S(t) - S(t - 1), throttle * supply, cap - supply)
+/// supply' = supply + minted - burned
+/// issued' = issued + minted
+/// inflation = minted / supply * steps_per_year
+/// max_annual_growth = (1 + throttle)^steps_per_year - 1
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct ScheduleMetrics {
     /// Total supply `[token]` -- metric.

@@ -156,6 +156,20 @@ impl VestingParams {
 }
 
 /// What the grant shows.
+///
+/// # Equations
+/// ```text
+/// t: time since the start in units of time_unit
+/// rest = total - unlock
+/// vested = unlock + rest * min(t / duration, 1) -- curve linear and catch-up, from t = cliff on, else unlock
+/// vested = unlock + rest * min((t - cliff) / duration, 1) -- after-cliff, from t = cliff on
+/// parts = floor(t * periods / duration) -- periodic; steps-advance: 1 + floor((t - cliff) * periods / duration); steps-arrears: without the 1
+/// vested = unlock + rest * min(parts / periods, 1) -- of these three, from t = cliff on
+/// vested = unlock + rest * max(0, 1 - 2^(-(t - cliff) / half_life)) -- half-life
+/// locked = total - vested
+/// released = vested' - vested
+/// share = vested / total
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct VestingMetrics {
     /// Vested so far `[token]` -- metric.

@@ -6,7 +6,7 @@ use te_core::glue::{Function, FunctionParams};
 use te_core::{Cells, DATE_COLUMN, Date, Experiment, Frame, Keep, Recording, StepLength, System, TimeUnit};
 use te_output::{ChartSpec, Charted as _, ColumnTable, Report, Theme, write_frame};
 
-use crate::report::{opened, page};
+use crate::report::page;
 
 /// Runs of five timesteps of a month or a week from 2026-01-31.
 fn experiment(unit: TimeUnit, keep: Keep) -> Experiment {
@@ -81,15 +81,4 @@ fn charts_of_statistics_have_dates_on_their_axis() {
     DATE_COLUMN.clone_into(&mut chart.x);
     let report = Report { charts: vec![chart], ..Report::default() };
     assert_eq!(data(&report.render(folder.path()).unwrap())["presets"][0]["title"], "Demand");
-}
-
-#[test]
-fn a_browser_writes_dates() {
-    let html = page("report-dates-browser", &Report::default(), &system_frame(TimeUnit::Month), &[]);
-    if let Some((probe, messages)) = opened(&html) {
-        assert_eq!(messages, "", "the console is silent");
-        assert_eq!(probe["errors"], serde_json::json!([]));
-        let legend = probe["legend"].as_str().unwrap();
-        assert!(legend.starts_with("t = ") && legend.contains(", 2026-0"), "{legend}");
-    }
 }

@@ -373,9 +373,9 @@ has a `start`, and must be a row's.\n\n    [[event]]\n    name = \"halving\"\n  
     (
         "TE0510",
         "a model that cannot be imported",
-        "`tecmns import` reads XMILE 1.0 and Vensim's text format. Queues, conveyors, functions of other vendors, allocation, vectors, \
-matrices, data in other files, steps that change in a run and equations that are incomplete (`???`) are refused, each with its line \
-and column; nothing is written then. Change the model in its own tool, or write that part as equations.",
+        "`tecmns import` reads XMILE 1.0 and Vensim's text format. Queues, conveyors that are limited, halted or move batches, functions of other \
+vendors, allocation, vectors, matrices, steps that change in a run and equations that are incomplete (`???`) are refused, each with its \
+line and column; nothing is written then. Change the model in its own tool, or write that part as equations.",
     ),
     (
         "TE0511",

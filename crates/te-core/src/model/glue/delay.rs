@@ -42,6 +42,7 @@ impl Component for Delay {
     type Params = DelayParams;
     type Inputs = DelayInputs;
     type Metrics = GlueMetrics;
+    const EQUATIONS: &'static [&'static str] = &["value = lag(value, steps, initial) -- of the input"];
 
     fn new(params: DelayParams) -> Result<Self, ParamError> {
         params.check()?;

@@ -111,6 +111,7 @@ impl Component for Function {
     type Params = FunctionParams;
     type Inputs = ();
     type Metrics = GlueMetrics;
+    const EQUATIONS: &'static [&'static str] = &["value = of(timestep) -- the expression `of`"];
 
     fn new(params: FunctionParams) -> Result<Self, ParamError> {
         params.check()?;

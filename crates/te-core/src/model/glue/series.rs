@@ -78,6 +78,8 @@ impl Component for Series {
     type Params = SeriesParams;
     type Inputs = ();
     type Metrics = GlueMetrics;
+    const EQUATIONS: &'static [&'static str] =
+        &["value = values[timestep] -- the first at the start; beyond the last as `end` says"];
 
     fn new(params: SeriesParams) -> Result<Self, ParamError> {
         params.check()?;

@@ -101,6 +101,12 @@ be a number or a boolean, which is 1 or 0.\n\n    treasury_share = \"treasury.re
         "Rows have dates where a step is a whole number of days, weeks, months, quarters or years. Months are counted from the \
 start: a system that starts on the 31st has the last day of every shorter month.\n\n    [system]\n    step = \"1 month\"\n    start = 2026-01-31",
     ),
+    (
+        "TE0018",
+        "dates without a start",
+        "year() month() day() weekday() today() and date(\"2026-03-01\") read the dates of rows, in derived columns, wires, events and \
+equations. Rows have dates where [system] says the date of row 0.\n\n    [system]\n    step = \"1 month\"\n    start = 2026-01-31",
+    ),
     ("TE0101", "no system", "An experiment needs at least one system."),
     (
         "TE0102",
@@ -277,6 +283,12 @@ variants and set by one of them, or given twice on the command line. Keep one of
         "The forecast of the table, before it is packed, is larger than what is free where the results folder is to be. \
 `tecmns check` prints the forecast. Record fewer columns, every K-th timestep, finals, statistics or nothing, sweep fewer points, or \
 begin all the same with --force: a run that meets a full disk ends with an error, and its finished units are kept for --resume.",
+    ),
+    (
+        "TE0311",
+        "no such variant or event",
+        "--variant names the one [[variant]] of the file that is run, --without an [[event]] that is left out. Events of nested \
+systems are left out where they stand.",
     ),
     (
         "TE0401",

@@ -137,6 +137,7 @@ mod chart;
 mod columns;
 mod compare;
 mod csv;
+mod dates;
 mod decimal;
 mod error;
 mod folder;

@@ -1,10 +1,13 @@
 //! What all requests share: kinds, the program around, systems that are open, runs that go on.
 
+use crate::gallery::Card;
 use crate::host::{Host, Options, PageError, Start};
 use crate::opened::Opened;
+use crate::place;
 use crate::trouble::Trouble;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use te_core::Registry;
 
 /// Streams of runs at once, at most.
@@ -20,6 +23,12 @@ pub(crate) struct App {
     others: Mutex<Vec<Arc<Opened>>>,
     /// How many systems were opened, to number them.
     opened: AtomicUsize,
+    /// The folder in which systems are.
+    root: PathBuf,
+    /// Cards of the gallery, by the text of their systems.
+    cards: Mutex<Vec<(String, Card)>>,
+    /// Held while a file is written.
+    writing: Mutex<()>,
     /// Streams that go on.
     pub(crate) running: AtomicUsize,
 }
@@ -44,7 +53,13 @@ impl App {
         let Options { registry, start, host, port: _ } = options;
         let read = |start| Opened::read(String::new(), start, &registry).map(Arc::new);
         let first = start.map(read).transpose()?;
+        let root = first
+            .as_ref()
+            .map_or_else(|| PathBuf::from("."), |first: &Arc<Opened>| place::folder_of(first.file.path()));
         Ok(Arc::new(Self {
+            root,
+            cards: Mutex::default(),
+            writing: Mutex::default(),
             registry,
             host,
             first: Mutex::new(first),
@@ -102,6 +117,42 @@ impl App {
         }
         others.push(Arc::new(opened));
         Ok(id)
+    }
+
+    /// The folder in which systems are: that of the first, or the current one.
+    pub(crate) fn root(&self) -> PathBuf {
+        self.root.clone()
+    }
+
+    /// What work gives that is done on a thread that runs experiments.
+    ///
+    /// # Errors
+    /// Those of the work.
+    pub(crate) fn within<T: Send>(
+        &self,
+        work: impl FnOnce() -> Result<T, Trouble> + Send,
+    ) -> Result<T, Trouble> {
+        let (mut work, mut done) = (Some(work), None);
+        self.host.within(&mut || done = work.take().map(|work| work()));
+        done.unwrap_or_else(|| Err(Trouble::refused("the work was not done")))
+    }
+
+    /// Held while a file is written.
+    pub(crate) fn writing(&self) -> MutexGuard<'_, ()> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The card of a system whose text has not changed.
+    pub(crate) fn card(&self, path: &str, text: &str) -> Option<Card> {
+        let cards = self.cards.lock().unwrap_or_else(PoisonError::into_inner);
+        cards.iter().find(|(own, card)| card.path == path && own == text).map(|(_, card)| card.clone())
+    }
+
+    /// Keeps a card.
+    pub(crate) fn keep_card(&self, text: &str, card: &Card) {
+        let mut cards = self.cards.lock().unwrap_or_else(PoisonError::into_inner);
+        cards.retain(|(_, known)| known.path != card.path);
+        cards.push((text.to_owned(), card.clone()));
     }
 
     /// A place for a stream of runs.

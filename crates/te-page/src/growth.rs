@@ -8,7 +8,7 @@ use std::error::Error;
 use te_core::{Cells, Experiment, Failure, Keep, Order, Plan, Recording, RunId, Sink, UnitOutput};
 
 /// Rows of a run that are kept, about: more than a chart has room for.
-const ROWS: u64 = 1000;
+pub(crate) const ROWS: u64 = 1000;
 /// Bytes of numbers that are kept of a setting, at most: then no runs are added.
 const BYTES: u64 = 256 << 20;
 /// Runs of a unit while the first hundred are computed: each thread has one soon.
@@ -19,6 +19,19 @@ const LATER: u64 = 100;
 const WORTH_THREADS: u64 = 4000;
 /// Failures that are told in words.
 const TOLD: usize = 5;
+
+/// What is kept of an experiment that grows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Kept<'a> {
+    pub(crate) columns: &'a [String],
+    /// Runs that there may be.
+    pub(crate) most: u64,
+    pub(crate) timesteps: u64,
+    /// Rows of a run, about.
+    pub(crate) rows: u64,
+    /// How long the first runs took before, in microseconds.
+    pub(crate) took: u64,
+}
 
 /// The numbers of all runs so far.
 #[derive(Debug, Default)]
@@ -49,15 +62,10 @@ pub(crate) struct Growing {
 }
 
 impl Growing {
-    /// An experiment with up to so many runs, of which these columns are kept. `took` is how long the first runs took before.
-    pub(crate) fn new(
-        experiment: Experiment,
-        columns: &[String],
-        most: u64,
-        timesteps: u64,
-        took: u64,
-    ) -> Result<Self, Trouble> {
-        let every = timesteps.div_ceil(ROWS).max(1);
+    /// An experiment of which some is kept.
+    pub(crate) fn new(experiment: Experiment, kept: &Kept<'_>) -> Result<Self, Trouble> {
+        let Kept { columns, most, timesteps, rows, took } = *kept;
+        let every = timesteps.div_ceil(rows.max(1)).max(1);
         let times: Vec<u64> =
             (0..timesteps).step_by(usize::try_from(every).unwrap_or(usize::MAX)).chain([timesteps]).collect();
         let cells = (times.len() as u64 + 1).saturating_mul(columns.len() as u64).max(1);

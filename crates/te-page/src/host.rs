@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use te_core::{Experiment, Registry};
-use te_system::{Changes, FileErrors};
+use te_system::{Changes, FileErrors, Prepared, SystemFile};
 
 /// Why no page is served.
 #[derive(Debug, thiserror::Error)]
@@ -84,6 +84,27 @@ pub trait Host: Send + Sync + 'static {
         let _ = (file, changes);
         None
     }
+
+    /// Runs a setting into a results folder with its report: what was done, in words.
+    ///
+    /// # Errors
+    /// Why it was not, in words.
+    fn results(&self, job: Job<'_>) -> Result<String, String> {
+        Err(format!("{}: this program writes no results", job.folder.display()))
+    }
+}
+
+/// A setting to be run into a folder.
+#[non_exhaustive]
+pub struct Job<'a> {
+    /// The file with the changes made.
+    pub file: &'a SystemFile,
+    /// What was changed.
+    pub changes: &'a Changes,
+    /// What is run.
+    pub prepared: Prepared,
+    /// Where to.
+    pub folder: &'a Path,
 }
 
 /// A program that adds nothing.

@@ -10,6 +10,9 @@
 //! | `app`, `opened`, `setting` | systems that are open, and settings of them |
 //! | `describe` | what a system is, for the page |
 //! | `growth`, `statistics`, `run` | a number of runs that grows while somebody looks |
+//! | `sweep`, `steps` | one parameter over a range; one run timestep by timestep |
+//! | `edit`, `export`, `save` | a setting as a command, a file, a program, a variant, a results folder |
+//! | `gallery`, `compose`, `place` | systems at hand, new ones, and the folder in which they are |
 //! | `stream`, `trouble` | answers that go on, and what is wrong |
 //!
 //! ```
@@ -27,22 +30,30 @@
 
 mod app;
 mod assets;
+mod compose;
 mod connection;
 mod describe;
+mod edit;
+mod export;
+mod gallery;
 mod growth;
 mod host;
 mod opened;
+mod place;
 mod routes;
 mod run;
+mod save;
 mod security;
 mod server;
 mod setting;
 mod slider;
 mod statistics;
+mod steps;
 mod stream;
+mod sweep;
 mod trouble;
 
-pub use host::{Alone, Host, Options, PageError, Start};
+pub use host::{Alone, Host, Job, Options, PageError, Start};
 pub use server::{Closer, Server};
 
 /// Serves the page until the [`Server`] is closed or dropped.

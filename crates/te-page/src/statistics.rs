@@ -8,9 +8,6 @@ use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 use te_core::{Calendar, KpiInterval, KpiResult, Summary, quantile, student_t_975};
 
-/// Single runs that are shown.
-const SINGLE: usize = 10;
-
 /// Rows under names, in order.
 #[derive(Debug)]
 pub(crate) struct Named<T>(pub(crate) Vec<(String, T)>);
@@ -63,11 +60,11 @@ pub(crate) struct Finals {
 /// A key figure over runs.
 #[derive(Debug, Serialize)]
 pub(crate) struct Figure {
-    name: String,
+    pub(crate) name: String,
     /// The value: a mean, quantile or probability as the file asks for it.
-    mean: Option<f64>,
-    low: Option<f64>,
-    high: Option<f64>,
+    pub(crate) mean: Option<f64>,
+    pub(crate) low: Option<f64>,
+    pub(crate) high: Option<f64>,
     /// The value in words.
     shown: String,
     /// Over which runs it was taken.
@@ -116,7 +113,7 @@ pub(crate) struct State {
 }
 
 /// What is to be seen of a setting after its runs so far.
-pub(crate) fn seen(growing: &Growing) -> Result<Seen, Trouble> {
+pub(crate) fn seen(growing: &Growing, lines: usize) -> Result<Seen, Trouble> {
     let gathered = &growing.gathered;
     let mut columns = Vec::new();
     let mut finals = Vec::new();
@@ -128,7 +125,7 @@ pub(crate) fn seen(growing: &Growing) -> Result<Seen, Trouble> {
             values.clone_from(row);
             band.push(&mut values);
         }
-        let single = usize::try_from(gathered.runs).unwrap_or(usize::MAX).min(SINGLE);
+        let single = usize::try_from(gathered.runs).unwrap_or(usize::MAX).min(lines);
         band.runs = (0..single).map(|run| rows.iter().map(|row| row[run]).collect()).collect();
         columns.push((name.clone(), band));
         finals.extend(histogram(last).map(|histogram| (name.clone(), histogram)));

@@ -23,9 +23,38 @@ struct Attention {
 }
 
 impl Attention {
+    /// Cancels this work when the reader leaves.
+    fn cover(&self, work: Cancel) {
+        let mut all = self.work.lock().unwrap_or_else(PoisonError::into_inner);
+        all.push(work.clone());
+        drop(all);
+        if self.left.load(Ordering::SeqCst) {
+            work.cancel();
+        }
+    }
+
     fn leave(&self) {
         self.left.store(true, Ordering::SeqCst);
         self.work.lock().unwrap_or_else(PoisonError::into_inner).iter().for_each(Cancel::cancel);
+    }
+}
+
+/// Work that is cancelled when this is dropped: with the request that asked for it.
+#[derive(Debug)]
+pub(crate) struct WhileAsked(Arc<Attention>);
+
+impl WhileAsked {
+    /// The guard, and what names the work.
+    pub(crate) fn new() -> (Self, impl Fn(Cancel) + Send + use<>) {
+        let attention = Arc::new(Attention::default());
+        let covered = Arc::clone(&attention);
+        (Self(attention), move |work| covered.cover(work))
+    }
+}
+
+impl Drop for WhileAsked {
+    fn drop(&mut self) {
+        self.0.leave();
     }
 }
 
@@ -39,12 +68,7 @@ pub(crate) struct Talk {
 impl Talk {
     /// Cancels this work when the reader leaves.
     pub(crate) fn covers(&self, work: Cancel) {
-        let mut all = self.attention.work.lock().unwrap_or_else(PoisonError::into_inner);
-        all.push(work.clone());
-        drop(all);
-        if self.has_left() {
-            work.cancel();
-        }
+        self.attention.cover(work);
     }
 
     /// Whether the reader has left.

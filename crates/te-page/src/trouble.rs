@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use te_core::ExperimentError;
+use te_system::changes::ChangeKind;
 use te_system::{ChangeError, FileErrors};
 
 /// One thing that is wrong.
@@ -54,6 +55,11 @@ impl Trouble {
     /// What is not there.
     pub(crate) fn missing(message: impl std::fmt::Display) -> Self {
         Self::plain(StatusCode::NOT_FOUND, message)
+    }
+
+    /// What is there already, or has changed meanwhile.
+    pub(crate) fn conflict(message: impl std::fmt::Display) -> Self {
+        Self::plain(StatusCode::CONFLICT, message)
     }
 
     /// More than is done at once.
@@ -106,6 +112,11 @@ impl From<ChangeError> for Trouble {
                 Self { status: StatusCode::UNPROCESSABLE_ENTITY, errors }
             }
             ChangeError::Value { name, refused } => Self::refused(format!("TE0104: {refused}")).at(&name),
+            ChangeError::Unknown { by, ref name, .. } => {
+                let at =
+                    if by == ChangeKind::Without { format!("event:{name}") } else { "variant".to_owned() };
+                Self::refused(&error).at(&at)
+            }
             other => {
                 let at = other.at().map(str::to_owned);
                 let refused = Self::refused(other);
@@ -117,7 +128,15 @@ impl From<ChangeError> for Trouble {
 
 impl From<ExperimentError> for Trouble {
     fn from(error: ExperimentError) -> Self {
-        Self::refused(format!("{}: {error}", error.code()))
+        let at = match &error {
+            ExperimentError::Kpi { name, .. } => Some(format!("figure:{name}")),
+            ExperimentError::Timesteps { .. } | ExperimentError::Dates { .. } => Some("timesteps".to_owned()),
+            ExperimentError::NoRuns => Some("runs".to_owned()),
+            ExperimentError::Param(issue) => Some(issue.path.clone()),
+            _ => None,
+        };
+        let refused = Self::refused(format!("{}: {error}", error.code()));
+        at.iter().fold(refused, |refused, at| refused.at(at))
     }
 }
 

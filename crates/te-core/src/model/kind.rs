@@ -121,6 +121,11 @@ pub trait Instance: Send + Sync {
         Err(unchangeable(self.kind()))
     }
 
+    /// The function by which it asks for the date of rows, where it does: a system without a start is refused.
+    fn asks_date(&self) -> Option<&str> {
+        None
+    }
+
     /// Names of the states that an event can add to ([`ComponentColumn::add_to_state`]).
     fn states(&self) -> Vec<&str> {
         Vec::new()

@@ -2,4 +2,6 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod client;
+mod hardening;
 mod runs;
+mod taken_out;

@@ -58,10 +58,6 @@ pub(crate) fn by_command(text: &str, changes: &Changes) -> Results {
     changes.experiment(&mut file, &registry).unwrap().experiment.run().unwrap()
 }
 
-pub(crate) fn floats(list: &Json) -> Vec<f64> {
-    list.as_array().unwrap().iter().map(|x| x.as_f64().unwrap_or(f64::NAN)).collect()
-}
-
 /// Every number of a message's columns against results of as many runs.
 pub(crate) fn assert_same_bands(state: &Json, results: &Results, what: &str) {
     let frame = results.frame();
@@ -160,9 +156,9 @@ fn what_is_wrong_is_told_with_its_code_and_place() {
     let error = refused(json!({ "set": { "economy.throtle": 0.1 } }));
     assert!(error["message"].as_str().unwrap().contains("did you mean `economy.throttle`?"), "{error}");
     let error = refused(json!({ "variant": "none" }));
-    assert_eq!((error["code"].as_str(), error["at"].as_str()), (Some("TE0311"), Some("none")));
+    assert_eq!((error["code"].as_str(), error["at"].as_str()), (Some("TE0311"), Some("variant")));
     let error = refused(json!({ "events": { "flood": true } }));
-    assert_eq!((error["code"].as_str(), error["at"].as_str()), (Some("TE0311"), Some("flood")));
+    assert_eq!((error["code"].as_str(), error["at"].as_str()), (Some("TE0311"), Some("event:flood")));
     assert_eq!(post(&server, "api/run", &json!({ "settings": 3 })).status, 400);
     assert_eq!(post(&server, "api/run?system=9", &json!({})).status, 404);
 }

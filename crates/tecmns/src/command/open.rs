@@ -1,11 +1,12 @@
 //! `tecmns open`.
 
 use super::CommandError;
+use super::into_folder::{IntoFolder, Left};
 use super::manifest::{OutputChoice, line_of_changes};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use te_output::Storage;
-use te_page::{Host, Options, PageError, Start};
+use te_page::{Host, Job, Options, PageError, Start};
 use tecmns::system::Changes;
 
 /// Arguments of `tecmns open`.
@@ -29,6 +30,35 @@ impl Host for PageHost {
     fn line(&self, file: &Path, changes: &Changes) -> Option<String> {
         let output = OutputChoice { storage: Storage::default(), charts: true, summary: true };
         Some(line_of_changes(file, changes, output))
+    }
+
+    fn results(&self, job: Job<'_>) -> Result<String, String> {
+        let output = OutputChoice { storage: Storage::default(), charts: true, summary: true };
+        let plan = job.prepared.experiment.plan().map_err(|e| CommandError::from(e).message)?;
+        let into = IntoFolder {
+            file: job.file,
+            changes: job.changes,
+            systems: &job.prepared.systems,
+            plan: &plan,
+            output,
+            line: line_of_changes(job.file.path(), job.changes, output),
+            shard: None,
+            resume: false,
+            force: false,
+        };
+        let left = into.run(job.folder, &|_| {}, &|_| {}).map_err(|error| error.message)?;
+        let folder = job.folder.display();
+        Ok(match left {
+            Left::Complete(_) => format!("{folder} was complete"),
+            Left::Finished(finished) => {
+                let failed = finished.outcome.failures;
+                let told = if failed > 0 { format!(", {failed} of them failed") } else { String::new() };
+                format!("{} runs are in {folder}{told}", plan.runs())
+            }
+            Left::Part { .. } | Left::Stopped { .. } => {
+                return Err(format!("stopped: {folder} is not finished"));
+            }
+        })
     }
 }
 

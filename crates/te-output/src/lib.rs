@@ -137,6 +137,7 @@ mod chart;
 mod columns;
 mod compare;
 mod csv;
+mod dates;
 mod decimal;
 mod error;
 mod folder;
@@ -151,7 +152,7 @@ mod table;
 mod whole_file;
 
 #[cfg(feature = "arrow")]
-pub use arrow::{ArrowWriter, frame_of_batch, record_batch};
+pub use arrow::{ArrowWriter, batch_from_bytes, batch_to_bytes, frame_of_batch, record_batch};
 pub use chart::{Charted, DEFAULT_CHARTS, Drawing, RUNS_AS_LINES, SERIES_TOGETHER, draw, histogram_bins};
 pub use columns::{
     COLUMNS_KEY, ColumnSpec, Kind, MANIFEST_KEY, PARAMETERS_KEY, PLAN_KEY, append as append_rows,

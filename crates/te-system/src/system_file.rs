@@ -91,6 +91,7 @@
 mod assembly;
 mod axis;
 mod chart;
+mod dates;
 mod document;
 mod domain;
 mod error;
@@ -106,9 +107,9 @@ mod sweep;
 
 use problems::{drawable, unknown_columns};
 
+pub(crate) use dates::dated;
 pub(crate) use document::{LARGEST, text_of};
 pub use error::{FileError, FileErrors};
-pub(crate) use event::dated;
 pub use given::{given_value, given_values};
 
 use crate::overruled::Overruled;

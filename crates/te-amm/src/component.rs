@@ -5,6 +5,7 @@
 //! | `amm/constant-product` | the exact pool: takes orders, and an arbitrageur of its own if wanted |
 //! | `amm/constant-product-float` | the same rules in `f64`, for many runs |
 //! | `amm/weighted` | a pool with weights, fixed or moving, in `f64` |
+//! | `amm/stable`, `amm/solidly`, `amm/concentrated` | pools on other curves, with limits, joins and leaves |
 //! | `amm/arbitrageur` | watches a pool and a market, orders the most profitable trade |
 //! | `amm/random-trader` | orders of random size and side |
 //!
@@ -23,6 +24,7 @@
 )]
 
 pub mod arbitrageur;
+pub mod curve_pool;
 pub mod float_pool;
 pub mod pool;
 pub mod random_trader;

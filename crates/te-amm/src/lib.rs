@@ -89,6 +89,14 @@ pub fn register(registry: &mut te_core::Registry) {
         "te-amm",
         "A pool with weights, fixed or moving, in floats.",
     );
+    registry
+        .add::<component::curve_pool::stable::StablePool>("te-amm", "A pool for two tokens of like value.");
+    registry
+        .add::<component::curve_pool::solidly::SolidlyPool>("te-amm", "A pool whose fees leave the curve.");
+    registry.add::<component::curve_pool::concentrated::ConcentratedPool>(
+        "te-amm",
+        "A pool whose liquidity lies in ranges of prices.",
+    );
     registry.add::<component::arbitrageur::Arbitrageur>(
         "te-amm",
         "Orders the most profitable trade against a pool.",

@@ -13,19 +13,21 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let mut loads = Vec::new();
     let mut cells = Vec::new();
     for field in named_fields(input, "Record")? {
-        let mut nested = false;
+        let (mut nested, mut flat) = (false, false);
         let mut unit: Option<LitStr> = None;
         let mut default: Option<Expr> = None;
         for attribute in field.attrs.iter().filter(|a| a.path().is_ident("record")) {
             attribute.parse_nested_meta(|meta| {
                 if meta.path.is_ident("nested") {
                     nested = true;
+                } else if meta.path.is_ident("flatten") {
+                    flat = true;
                 } else if meta.path.is_ident("unit") {
                     unit = Some(meta.value()?.parse()?);
                 } else if meta.path.is_ident("default") {
                     default = Some(meta.value()?.parse()?);
                 } else {
-                    return Err(meta.error("unknown key: there are unit, default, nested"));
+                    return Err(meta.error("unknown key: there are unit, default, nested, flatten"));
                 }
                 Ok(())
             })?;
@@ -34,9 +36,10 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             field.ident.as_ref().ok_or_else(|| syn::Error::new_spanned(field, "a field needs a name"))?;
         let text = ident.to_string();
         let ty = &field.ty;
-        if nested {
+        if nested || flat {
+            let named = if flat { quote!(cloned()) } else { quote!(map(|field| field.nested(#text))) };
             specs.push(quote! {
-                specs.extend(<#ty as ::te_core::Record>::fields().iter().map(|field| field.nested(#text)));
+                specs.extend(<#ty as ::te_core::Record>::fields().iter().#named);
             });
             counts.push(quote!(<#ty as ::te_core::Record>::COUNT));
             stores.push(quote!(::te_core::Record::store(&self.#ident, put);));

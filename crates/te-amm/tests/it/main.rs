@@ -4,6 +4,7 @@
 
 mod bounds;
 mod component;
+mod curve_pools;
 mod decimal28;
 mod float_vectors;
 mod floats;

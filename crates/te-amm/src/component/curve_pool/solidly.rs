@@ -1,0 +1,218 @@
+//! `amm/solidly`: a pool of two tokens whose fees leave the curve and wait for the providers.
+//!
+//! ```text
+//! stable     x^3*y + x*y^3 is kept
+//! volatile   x*y is kept
+//! fee        g = 1 - fee of the input reaches the curve; the rest is the providers', beside the reserves
+//! join       r = min(base/x, quote/y): both tokens in proportion, the rest comes back;  shares T*r
+//! leave      shares/T of reserves and waiting fees
+//! ```
+//!
+//! | symbol | meaning | unit |
+//! |---|---|---|
+//! | x, y | reserves | tokens |
+//! | T | shares in all; at the start sqrt(x*y) | shares |
+//!
+//! Assumptions and limits: two tokens; `f64`. A provider's fees are those of its shares; fees before it joined are shared with it at the value of the
+//! whole, so a join pays for its part of them too. The curve is [`solidly`]; rules of orders, shares and accounts are in
+//! [`curve_pool`](super).
+//!
+//! Source: Solidly (2022); rules measured on Aerodrome, `testdata/te-amm/pools/README.md`.
+//!
+//! Invariant: a swap keeps the curve: it neither falls nor rises.
+
+use super::book::PoolBook;
+use super::{Curve, CurvePool, Join, Swap};
+use crate::arbitrage::Arbitrage;
+use crate::{AmmError, TokenIn, arbitrage, marginal, solidly, swap};
+use serde::{Deserialize, Serialize};
+use te_core::{Choice, ParamError, Params, Record};
+
+/// What a pool keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Choice, Serialize, Deserialize)]
+pub enum Keeps {
+    /// `x^3*y + x*y^3`, for tokens of like value.
+    Stable,
+    /// `x*y`.
+    Volatile,
+}
+
+/// Parameters of such a pool.
+#[derive(Clone, Copy, Debug, PartialEq, Params)]
+pub struct SolidlyParams {
+    /// Base reserve at the start `[base]` -- controllable.
+    #[param(initial, default = 1e6, above = 0.0, max = 1e50, unit = "base", soft_min = 1e3, soft_max = 1e9)]
+    pub base: f64,
+    /// Quote reserve at the start `[quote]` -- controllable.
+    #[param(initial, default = 1e6, above = 0.0, max = 1e50, unit = "quote", soft_min = 1e3, soft_max = 1e9)]
+    pub quote: f64,
+    /// What a swap keeps -- controllable.
+    #[param(initial, default = Keeps::Stable)]
+    pub curve: Keeps,
+    /// Fee on the input, which leaves the curve `[1]` -- controllable.
+    #[param(default = 0.0005, min = 0.0, max = 0.03, unit = "1", soft_max = 0.01)]
+    pub fee: f64,
+    /// Whether the pool is arbitraged to the external price at the end of each step -- environment.
+    #[param(default = false, role = "environment")]
+    pub arbitrage: bool,
+}
+
+/// What it shows.
+#[derive(Clone, Copy, Debug, PartialEq, Record)]
+pub struct SolidlyMetrics {
+    /// What every pool shows.
+    #[record(flatten)]
+    pub book: PoolBook,
+    /// Fees that wait for the providers, in base `[base]` -- metric.
+    #[record(unit = "base")]
+    pub uncollected_base: f64,
+    /// Fees that wait for the providers, in quote `[quote]` -- metric.
+    #[record(unit = "quote")]
+    pub uncollected_quote: f64,
+}
+
+/// A pool whose fees leave the curve.
+pub type SolidlyPool = CurvePool<SolidlyCurve>;
+
+/// Its reserves and their curve.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SolidlyCurve {
+    params: SolidlyParams,
+    reserves: [f64; 2],
+    uncollected: [f64; 2],
+    shares: f64,
+}
+
+impl SolidlyCurve {
+    fn out(&self, token_in: TokenIn, amount: f64, fee: f64) -> Result<f64, AmmError> {
+        let [base, quote] = self.reserves;
+        let (x, y) = if token_in == TokenIn::Base { (base, quote) } else { (quote, base) };
+        match self.params.curve {
+            Keeps::Stable => solidly::exact_in(x, y, amount, fee),
+            Keeps::Volatile => swap::exact_in(x, y, amount, fee),
+        }
+    }
+}
+
+impl Curve for SolidlyCurve {
+    const KIND: &'static str = "amm/solidly";
+    type Params = SolidlyParams;
+    type Metrics = SolidlyMetrics;
+
+    fn open(params: &SolidlyParams) -> Result<Self, ParamError> {
+        let reserves = [params.base, params.quote];
+        let shares = params.base.sqrt() * params.quote.sqrt();
+        Ok(Self { params: *params, reserves, uncollected: [0.0; 2], shares })
+    }
+
+    fn change(&mut self, params: &SolidlyParams) {
+        self.params = *params;
+    }
+
+    fn is_arbitraged(&self) -> bool {
+        self.params.arbitrage
+    }
+
+    fn reserves(&self) -> [f64; 2] {
+        self.reserves
+    }
+
+    fn uncollected(&self) -> [f64; 2] {
+        self.uncollected
+    }
+
+    fn shares(&self) -> f64 {
+        self.shares
+    }
+
+    /// The root of the right order, so that it grows with the reserves: the fourth of the stable curve, the second of the other.
+    fn invariant(&self) -> Result<f64, AmmError> {
+        let [x, y] = self.reserves;
+        Ok(match self.params.curve {
+            Keeps::Stable => {
+                let unit = x.max(y);
+                let (x, y) = (x / unit, y / unit);
+                unit * (x * y * (x * x + y * y)).sqrt().sqrt()
+            }
+            Keeps::Volatile => x.sqrt() * y.sqrt(),
+        })
+    }
+
+    fn price(&self) -> Result<f64, AmmError> {
+        let [base, quote] = self.reserves;
+        match self.params.curve {
+            Keeps::Stable => solidly::price(base, quote),
+            Keeps::Volatile => Ok(quote / base),
+        }
+    }
+
+    fn fee(&self) -> f64 {
+        self.params.fee
+    }
+
+    fn exact_in(&mut self, token_in: TokenIn, amount: f64) -> Result<Swap, AmmError> {
+        let amount_out = self.out(token_in, amount, self.params.fee)?;
+        let fee = self.params.fee * amount;
+        let ([base, quote], [fees_base, fees_quote]) = (&mut self.reserves, &mut self.uncollected);
+        let (x, y, fees) =
+            if token_in == TokenIn::Base { (base, quote, fees_base) } else { (quote, base, fees_quote) };
+        *x += amount - fee;
+        *y -= amount_out;
+        *fees += fee;
+        Ok(Swap { amount_in: amount, amount_out, fee, protocol_fee: 0.0, fee_on_output: false })
+    }
+
+    fn exact_out(&mut self, token_in: TokenIn, amount: f64) -> Result<Swap, AmmError> {
+        let [base, quote] = self.reserves;
+        let (x, y) = if token_in == TokenIn::Base { (base, quote) } else { (quote, base) };
+        let amount_in = match self.params.curve {
+            Keeps::Volatile => swap::exact_out(x, y, amount, self.params.fee)?,
+            // The curve has no closed form for the input: the least whose output is the amount.
+            Keeps::Stable => {
+                let rest = |input: f64| {
+                    let out = if input > 0.0 { self.out(token_in, input, self.params.fee)? } else { 0.0 };
+                    Ok(amount - out)
+                };
+                marginal::amount_at(rest, 0.0, amount)?.unwrap_or(0.0)
+            }
+        };
+        let swap = self.exact_in(token_in, amount_in)?;
+        Ok(Swap { amount_out: amount, ..swap })
+    }
+
+    fn best(&self, external_price: f64) -> Result<Option<Arbitrage<f64>>, AmmError> {
+        let [base, quote] = self.reserves;
+        match self.params.curve {
+            Keeps::Stable => solidly::external(base, quote, external_price, self.params.fee),
+            Keeps::Volatile => arbitrage::external(base, quote, external_price, self.params.fee),
+        }
+    }
+
+    fn join(&mut self, amounts: [f64; 2]) -> Result<Join, AmmError> {
+        let ([x, y], [fx, fy], [a, b]) = (self.reserves, self.uncollected, amounts);
+        let part = (a / (x + fx)).min(b / (y + fy));
+        if part <= 0.0 {
+            return Err(AmmError::InsufficientOutput { operation: "join" });
+        }
+        let taken = [part * (x + fx), part * (y + fy)];
+        self.reserves = self.reserves.map(|x| x + part * x);
+        self.uncollected = self.uncollected.map(|x| x + part * x);
+        let shares = self.shares * part;
+        self.shares += shares;
+        Ok(Join { taken, shares, protocol_fee: [0.0; 2] })
+    }
+
+    fn leave(&mut self, shares: f64) -> Result<[f64; 2], AmmError> {
+        let part = super::part_of(shares, self.shares)?;
+        let ([x, y], [fx, fy]) = (self.reserves, self.uncollected);
+        self.reserves = self.reserves.map(|x| x - part * x);
+        self.uncollected = self.uncollected.map(|x| x - part * x);
+        self.shares -= shares;
+        Ok([part * (x + fx), part * (y + fy)])
+    }
+
+    fn show(&self, book: PoolBook) -> SolidlyMetrics {
+        let [uncollected_base, uncollected_quote] = self.uncollected;
+        SolidlyMetrics { book, uncollected_base, uncollected_quote }
+    }
+}

@@ -97,6 +97,18 @@ pub fn register(registry: &mut te_core::Registry) {
         "te-amm",
         "A pool whose liquidity lies in ranges of prices.",
     );
+    registry.add::<component::curve_pool::exact::stable::StableExactPool>(
+        "te-amm",
+        "A stableswap-ng pool in whole units.",
+    );
+    registry.add::<component::curve_pool::exact::crypto::CryptoExactPool>(
+        "te-amm",
+        "A twocrypto-ng pool in whole units.",
+    );
+    registry.add::<component::curve_pool::exact::solidly::SolidlyExactPool>(
+        "te-amm",
+        "A Solidly pool in whole units.",
+    );
     registry.add::<component::arbitrageur::Arbitrageur>(
         "te-amm",
         "Orders the most profitable trade against a pool.",

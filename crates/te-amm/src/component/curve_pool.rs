@@ -23,6 +23,7 @@
 
 pub mod book;
 pub mod concentrated;
+pub mod exact;
 pub mod solidly;
 pub mod stable;
 
@@ -83,8 +84,8 @@ pub trait Curve: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     fn is_arbitraged(&self) -> bool;
 
     /// Moves on what hangs on time.
-    fn at(&mut self, timestep: f64) {
-        let _ = timestep;
+    fn at(&mut self, clock: &Clock) {
+        let _ = clock;
     }
 
     /// Base and quote reserves `[tokens]`.
@@ -119,17 +120,40 @@ pub trait Curve: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// What the curve refuses.
     fn exact_in(&mut self, token_in: TokenIn, amount: f64) -> Result<Swap, AmmError>;
 
-    /// Swaps for an exact amount out.
+    /// Swaps for an exact amount out. Where a curve has no form for it: the least amount in that gives as much, by bisection.
     ///
     /// # Errors
     /// What the curve refuses.
-    fn exact_out(&mut self, token_in: TokenIn, amount: f64) -> Result<Swap, AmmError>;
+    fn exact_out(&mut self, token_in: TokenIn, amount: f64) -> Result<Swap, AmmError> {
+        let rest = |given: f64| {
+            let out = if given > 0.0 { self.clone().exact_in(token_in, given)?.amount_out } else { 0.0 };
+            Ok(amount - out)
+        };
+        let given = marginal::amount_at(rest, 0.0, amount)?;
+        given.map_or(Err(AmmError::InsufficientOutput { operation: "exact amount out" }), |given| {
+            self.exact_in(token_in, given)
+        })
+    }
 
-    /// The trade that pays most against an external price; `None` where none pays.
+    /// The trade that pays most against an external price; `None` where none pays. Where a curve has no form for it: golden section on the
+    /// profit.
     ///
     /// # Errors
     /// What the curve refuses.
-    fn best(&self, external_price: f64) -> Result<Option<Arbitrage<f64>>, AmmError>;
+    fn best(&self, external_price: f64) -> Result<Option<Arbitrage<f64>>, AmmError> {
+        let [base, quote] = self.reserves();
+        for (token_in, reserve) in [(TokenIn::Base, base), (TokenIn::Quote, quote)] {
+            let profit = |amount: f64| match self.clone().exact_in(token_in, amount) {
+                Ok(swap) => marginal::trade(token_in, swap.amount_in, swap.amount_out, external_price),
+                // What is refused pays nothing.
+                Err(_) => marginal::trade(token_in, amount, 0.0, external_price),
+            };
+            if let Some(found) = marginal::most_profitable(profit, reserve * 1e-6)? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
 
     /// The amount in after which the price without fee stands at `price`; `None` where it is there or beyond before any swap.
     ///
@@ -258,7 +282,7 @@ impl<C: Curve> CurvePool<C> {
         let PoolOrders { limit_price: limit, external_price: external, .. } = *orders;
         let mut next = self.clone();
         next.ledger.begin(external);
-        next.curve.at(clock.timestep as f64);
+        next.curve.at(clock);
         if orders.leave_shares > 0.0
             && let Some(given) = next.filled(|curve| curve.leave(orders.leave_shares))
         {

@@ -24,7 +24,7 @@
 use super::book::PoolBook;
 use super::{Curve, CurvePool, Join, Swap};
 use crate::arbitrage::Arbitrage;
-use crate::{AmmError, TokenIn, arbitrage, marginal, solidly, swap};
+use crate::{AmmError, TokenIn, arbitrage, solidly, swap};
 use serde::{Deserialize, Serialize};
 use te_core::{Choice, ParamError, Params, Record};
 
@@ -35,6 +35,20 @@ pub enum Keeps {
     Stable,
     /// `x*y`.
     Volatile,
+}
+
+impl Keeps {
+    /// The curve's value with the dimension of the reserves: its fourth root, of `x*y` the square root.
+    pub(super) fn mean(self, [x, y]: [f64; 2]) -> f64 {
+        match self {
+            Self::Stable => {
+                let unit = x.max(y);
+                let (x, y) = (x / unit, y / unit);
+                unit * (x * y * (x * x + y * y)).sqrt().sqrt()
+            }
+            Self::Volatile => x.sqrt() * y.sqrt(),
+        }
+    }
 }
 
 /// Parameters of such a pool.
@@ -125,17 +139,8 @@ impl Curve for SolidlyCurve {
         self.shares
     }
 
-    /// The root of the right order, so that it grows with the reserves: the fourth of the stable curve, the second of the other.
     fn invariant(&self) -> Result<f64, AmmError> {
-        let [x, y] = self.reserves;
-        Ok(match self.params.curve {
-            Keeps::Stable => {
-                let unit = x.max(y);
-                let (x, y) = (x / unit, y / unit);
-                unit * (x * y * (x * x + y * y)).sqrt().sqrt()
-            }
-            Keeps::Volatile => x.sqrt() * y.sqrt(),
-        })
+        Ok(self.params.curve.mean(self.reserves))
     }
 
     fn price(&self) -> Result<f64, AmmError> {
@@ -160,24 +165,6 @@ impl Curve for SolidlyCurve {
         *y -= amount_out;
         *fees += fee;
         Ok(Swap { amount_in: amount, amount_out, fee, protocol_fee: 0.0, fee_on_output: false })
-    }
-
-    fn exact_out(&mut self, token_in: TokenIn, amount: f64) -> Result<Swap, AmmError> {
-        let [base, quote] = self.reserves;
-        let (x, y) = if token_in == TokenIn::Base { (base, quote) } else { (quote, base) };
-        let amount_in = match self.params.curve {
-            Keeps::Volatile => swap::exact_out(x, y, amount, self.params.fee)?,
-            // The curve has no closed form for the input: the least whose output is the amount.
-            Keeps::Stable => {
-                let rest = |input: f64| {
-                    let out = if input > 0.0 { self.out(token_in, input, self.params.fee)? } else { 0.0 };
-                    Ok(amount - out)
-                };
-                marginal::amount_at(rest, 0.0, amount)?.unwrap_or(0.0)
-            }
-        };
-        let swap = self.exact_in(token_in, amount_in)?;
-        Ok(Swap { amount_out: amount, ..swap })
     }
 
     fn best(&self, external_price: f64) -> Result<Option<Arbitrage<f64>>, AmmError> {

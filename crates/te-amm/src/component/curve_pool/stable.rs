@@ -30,7 +30,7 @@ use super::{Curve, CurvePool, Join, Swap};
 use crate::arbitrage::Arbitrage;
 use crate::{AmmError, TokenIn, marginal, stableswap};
 use serde::{Deserialize, Serialize};
-use te_core::{ParamError, Params, Record};
+use te_core::{Clock, ParamError, Params, Record};
 
 /// Parameters of a pool for tokens of like value.
 #[derive(Clone, Copy, Debug, PartialEq, Params)]
@@ -169,11 +169,14 @@ impl Curve for StableCurve {
         self.params.arbitrage
     }
 
-    fn at(&mut self, timestep: f64) {
+    fn at(&mut self, clock: &Clock) {
         let StableParams { amplification: a0, end_amplification: a1, ramp_start, ramp_steps, .. } =
             self.params;
-        let passed =
-            if ramp_steps > 0.0 { ((timestep - ramp_start) / ramp_steps).clamp(0.0, 1.0) } else { 0.0 };
+        let passed = if ramp_steps > 0.0 {
+            ((clock.timestep as f64 - ramp_start) / ramp_steps).clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
         self.amplification = if passed >= 1.0 { a1 } else { a0 + (a1 - a0) * passed };
     }
 

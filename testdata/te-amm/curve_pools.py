@@ -324,6 +324,59 @@ STEPS = [
 ]
 
 
+def provider(width, rule, period, fee, cost, prices):
+    """A small provider: the tokens of its range valued at each price, from Uniswap v3 Core (2021), equations 6.29 and 6.30."""
+    value, width, fee, cost = mpf(1000), mpf(width), mpf(fee), mpf(cost)
+    earned = costs = gain = apart = last_fees = mpf(0)
+    moves = inside = 0
+    low = high = l = price = mpf(0)
+    held = None
+    table = [dict(value=value, hold_value=value, loss=0, versus_rebalancing=0, fees=0, costs=0, liquidity=0, low=0, high=0,
+                  in_range=0, moves=0)]
+
+    def tokens(p):
+        c = min(max(p, low), high)
+        return l * (1 / sqrt(c) - 1 / sqrt(high)), l * (sqrt(c) - sqrt(low))
+
+    def opened(p, value):
+        lo, hi = p / width, p * width
+        return lo, hi, value / ((1 / sqrt(p) - 1 / sqrt(hi)) * p + sqrt(p) - sqrt(lo))
+
+    since = 0
+    for step, (p, fees, pool) in enumerate(prices, 1):
+        p, fees, pool = mpf(p), mpf(fees), mpf(pool)
+        if held is None:
+            low, high, l = opened(p, value)
+            held = tokens(p)
+            inside += 1
+        else:
+            x, _ = tokens(price)
+            here = low < p < high
+            inside += here
+            got = (fees - last_fees) * l / pool if here and pool else mpf(0)
+            earned, apart = earned + got, apart + got
+            base, quote = tokens(p)
+            whole = base * p + quote + apart
+            since += 1
+            if (rule == "edge" and not here) or (rule == "every" and since >= period):
+                paid = cost + fee * abs(base * p - whole / 2)
+                costs, moves, since, apart = costs + paid, moves + 1, 0, mpf(0)
+                whole -= paid
+                low, high, l = opened(p, whole)
+            gain += whole - value - x * (p - price)
+            value = whole
+        price, last_fees = p, fees
+        hold = held[0] * p + held[1]
+        table.append({"value": value, "hold_value": hold, "loss": value / hold - 1, "versus_rebalancing": gain, "fees": earned,
+                      "costs": costs, "liquidity": l, "low": low, "high": high, "in_range": mpf(inside) / step, "moves": moves,
+                      "in.price": p, "in.fees": fees, "in.liquidity": pool})
+    return table
+
+
+PRICES = [("2", "0", "5000"), ("2.1", "3", "5200"), ("2.05", "4.5", "5200"), ("2.6", "9", "4000"), ("2.6", "10", "4000"),
+          ("2.5", "12", "0"), ("2.2", "12", "4100"), ("1.4", "20", "3000"), ("1.41", "21", "3000"), ("1.5", "26", "3500")]
+
+
 def main():
     def write(name, kind, params, pool, orders, source, tolerance="1e-12"):
         rows(name, {"kind": f'"{kind}"', "params": params, "tolerance": tolerance, "source": f'"{source}; curve_pools.py, 60 digits"'},
@@ -347,6 +400,13 @@ def main():
           "arbitrage = true }",
           Concentrated("1.01", ["0.5", "0.98", "1.03", "2"], ["3000", "9000", "2000"], "0.003", 5), STEPS,
           "Uniswap v3 Core (2021), section 6", "1e-11")
+
+    for name, rule, period in [("range-provider", "edge", 7), ("range-provider-every", "every", 3), ("range-provider-hold", "hold", 7)]:
+        table = provider("1.2", rule, period, "0.003", "0.5", PRICES)
+        rows(name, {"kind": '"amm/range-provider"',
+                    "params": f'{{ width = 1.2, rule = "{rule}", period = {period}.0, swap_fee = 0.003, cost = 0.5 }}',
+                    "tolerance": "1e-11", "source": '"Uniswap v3 Core (2021), section 6; curve_pools.py, 60 digits"'},
+             ["in.price", "in.fees", "in.liquidity", *(k for k in table[1] if not k.startswith("in."))], table)
 
 
 if __name__ == "__main__":

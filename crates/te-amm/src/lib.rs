@@ -113,5 +113,9 @@ pub fn register(registry: &mut te_core::Registry) {
         "te-amm",
         "Orders the most profitable trade against a pool.",
     );
+    registry.add::<component::range_provider::RangeProvider>(
+        "te-amm",
+        "Holds liquidity in a range and moves it by a rule.",
+    );
     registry.add::<component::random_trader::RandomTrader>("te-amm", "Orders of random size and side.");
 }

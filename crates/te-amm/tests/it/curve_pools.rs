@@ -17,7 +17,7 @@ fn second_sets_of_parameters_are_their_references() {
     let mut registry = Registry::new();
     te_amm::register(&mut registry);
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/te-amm"));
-    for name in ["stable-dynamic", "solidly-volatile"] {
+    for name in ["stable-dynamic", "solidly-volatile", "range-provider-every", "range-provider-hold"] {
         reference::file(&registry, &folder.join(format!("{name}.csv")));
     }
 }

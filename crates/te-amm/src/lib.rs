@@ -109,6 +109,10 @@ pub fn register(registry: &mut te_core::Registry) {
         "te-amm",
         "A Solidly pool in whole units.",
     );
+    registry.add::<component::curve_pool::exact::concentrated::ConcentratedExactPool>(
+        "te-amm",
+        "A Uniswap v3 pool in whole units.",
+    );
     registry.add::<component::arbitrageur::Arbitrageur>(
         "te-amm",
         "Orders the most profitable trade against a pool.",

@@ -141,18 +141,7 @@ pub trait Curve: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// # Errors
     /// What the curve refuses.
     fn best(&self, external_price: f64) -> Result<Option<Arbitrage<f64>>, AmmError> {
-        let [base, quote] = self.reserves();
-        for (token_in, reserve) in [(TokenIn::Base, base), (TokenIn::Quote, quote)] {
-            let profit = |amount: f64| match self.clone().exact_in(token_in, amount) {
-                Ok(swap) => marginal::trade(token_in, swap.amount_in, swap.amount_out, external_price),
-                // What is refused pays nothing.
-                Err(_) => marginal::trade(token_in, amount, 0.0, external_price),
-            };
-            if let Some(found) = marginal::most_profitable(profit, reserve * 1e-6)? {
-                return Ok(Some(found));
-            }
-        }
-        Ok(None)
+        best_by_section(self, external_price)
     }
 
     /// The amount in after which the price without fee stands at `price`; `None` where it is there or beyond before any swap.
@@ -160,20 +149,7 @@ pub trait Curve: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// # Errors
     /// What the curve refuses.
     fn amount_to(&self, token_in: TokenIn, price: f64) -> Result<Option<f64>, AmmError> {
-        let [base, quote] = self.reserves();
-        let (reserve, value) = match token_in {
-            TokenIn::Base => (base, price),
-            TokenIn::Quote => (quote, 1.0 / price),
-        };
-        let falling = |amount: f64| {
-            let mut after = self.clone();
-            if amount > 0.0 {
-                after.exact_in(token_in, amount)?;
-            }
-            let price = after.price()?;
-            Ok(if token_in == TokenIn::Base { price } else { 1.0 / price })
-        };
-        marginal::amount_at(falling, value, reserve * 1e-6)
+        amount_by_halves(self, token_in, price)
     }
 
     /// Joins with up to these amounts of base and quote.
@@ -327,6 +303,40 @@ impl<C: Curve> CurvePool<C> {
             [invariant, curve.shares()],
         )
     }
+}
+
+/// [`Curve::best`] by golden section on the profit.
+fn best_by_section<C: Curve>(curve: &C, external_price: f64) -> Result<Option<Arbitrage<f64>>, AmmError> {
+    let [base, quote] = curve.reserves();
+    for (token_in, reserve) in [(TokenIn::Base, base), (TokenIn::Quote, quote)] {
+        let profit = |amount: f64| match curve.clone().exact_in(token_in, amount) {
+            Ok(swap) => marginal::trade(token_in, swap.amount_in, swap.amount_out, external_price),
+            // What is refused pays nothing.
+            Err(_) => marginal::trade(token_in, amount, 0.0, external_price),
+        };
+        if let Some(found) = marginal::most_profitable(profit, reserve * 1e-6)? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
+/// [`Curve::amount_to`] by bisection on the price.
+fn amount_by_halves<C: Curve>(curve: &C, token_in: TokenIn, price: f64) -> Result<Option<f64>, AmmError> {
+    let [base, quote] = curve.reserves();
+    let (reserve, value) = match token_in {
+        TokenIn::Base => (base, price),
+        TokenIn::Quote => (quote, 1.0 / price),
+    };
+    let falling = |amount: f64| {
+        let mut after = curve.clone();
+        if amount > 0.0 {
+            after.exact_in(token_in, amount)?;
+        }
+        let price = after.price()?;
+        Ok(if token_in == TokenIn::Base { price } else { 1.0 / price })
+    };
+    marginal::amount_at(falling, value, reserve * 1e-6)
 }
 
 /// The part that shares are of all: less than 1, so that something stays to trade with.

@@ -1,6 +1,8 @@
 //! Pools in whole units as components: what the contract does by hand, and near their curves in floats.
 
 use te_amm::component::curve_pool::book::PoolOrders;
+use te_amm::component::curve_pool::concentrated::{ConcentratedParams, ConcentratedPool};
+use te_amm::component::curve_pool::exact::concentrated::{ConcentratedExactParams, ConcentratedExactPool};
 use te_amm::component::curve_pool::exact::crypto::{CryptoExactParams, CryptoExactPool};
 use te_amm::component::curve_pool::exact::solidly::{SolidlyExactParams, SolidlyExactPool};
 use te_amm::component::curve_pool::exact::stable::{StableExactParams, StableExactPool};
@@ -180,4 +182,70 @@ fn pools_of_a_system_are_pools_by_hand() {
         assert_eq!(column(&one), column(&two));
         assert!(one.frame().u64s("pool.trades").unwrap().iter().any(|&trades| trades > 0), "{kind}");
     }
+}
+
+#[test]
+fn ranges_in_units_are_near_ranges_in_floats() {
+    let (base_decimals, quote_decimals) = (18, 6);
+    let params = ConcentratedExactParams {
+        price: 1800.0,
+        lower: vec![-205_020, -202_500],
+        upper: vec![-198_000, -200_400],
+        liquidity: vec![2000.0, 30_000.0],
+        base_decimals,
+        quote_decimals,
+        arbitrage: true,
+        ..ConcentratedExactParams::default()
+    };
+    let mut pool = ConcentratedExactPool::new(params).unwrap();
+    // The same ticks in tokens: 10^12 units of base are worth one of quote.
+    let edge = |tick: i32| 1.0001f64.powi(tick) * 1e12;
+    let mut near = ConcentratedPool::new(ConcentratedParams {
+        price: 1800.0,
+        edges: vec![edge(-205_020), edge(-202_500), edge(-200_400), edge(-198_000)],
+        liquidity: vec![2000.0, 32_000.0, 2000.0],
+        arbitrage: true,
+        ..ConcentratedParams::default()
+    })
+    .unwrap();
+    let orders = [
+        PoolOrders { base_in: 10.0, ..NONE },
+        PoolOrders { quote_in: 90_000.0, ..NONE },
+        PoolOrders { external_price: 2100.0, ..NONE },
+        PoolOrders { base_want: 3.0, quote_want: 1234.5, ..NONE },
+        PoolOrders { base_in: 1e4, limit_price: 1600.0, ..NONE },
+        PoolOrders { leave_shares: 40_000.0, ..NONE },
+        PoolOrders { external_price: 1700.0, ..NONE },
+    ];
+    for (timestep, orders) in (1..).zip(&orders) {
+        step(&mut pool, timestep, orders);
+        step(&mut near, timestep, orders);
+        let (shown, float) = (pool.metrics(), near.metrics());
+        agree(shown.book.price, float.book.price, 1e-7);
+        agree(shown.book.base, float.book.base, 1e-6);
+        agree(shown.book.quote, float.book.quote, 1e-6);
+        agree(shown.book.shares, float.book.shares, 1e-6);
+        agree(shown.liquidity, float.liquidity, 1e-6);
+        assert_eq!((shown.in_range, shown.book.unfilled), (float.in_range, float.book.unfilled));
+        agree(shown.uncollected_quote, float.uncollected_quote, 1e-6);
+        agree(shown.uncollected_base, float.uncollected_base, 1e-6);
+    }
+    // A join pays for the fees that wait: a share is worth what it was, and what is taken out again is what came.
+    let before = pool.metrics().book;
+    step(
+        &mut pool,
+        20,
+        &PoolOrders { join_base: 5.0, join_quote: 20_000.0, external_price: before.price, ..NONE },
+    );
+    let joined = pool.metrics().book;
+    assert!(joined.shares > before.shares);
+    step(
+        &mut pool,
+        21,
+        &PoolOrders { leave_shares: joined.shares - before.shares, external_price: before.price, ..NONE },
+    );
+    let left = pool.metrics().book;
+    agree(left.share_value, joined.share_value, 1e-9);
+    agree(left.shares, before.shares, 1e-12);
+    agree(left.base, before.base, 1e-2);
 }

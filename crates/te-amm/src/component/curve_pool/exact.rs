@@ -1,10 +1,10 @@
-//! Pools in a contract's whole units as components: `amm/stable-exact`, `amm/crypto-exact`, `amm/solidly-exact`.
+//! Pools in a contract's whole units as components: `amm/stable-exact`, `amm/crypto-exact`, `amm/solidly-exact`, `amm/concentrated-exact`.
 //!
 //! ```text
 //! units     floor(tokens*10^decimals);  tokens = units/10^decimals
 //! time      timestep times the length of a step, in whole seconds; a step without a length is a day
 //! fee       booked at the pool's fee before the swap
-//! arbitrage golden section on what the integers pay
+//! arbitrage to the price by its limit where the contract has one, else golden section on what the integers pay
 //! ```
 //!
 //! What the contract refuses leaves an order unfilled. Rules of orders, shares and accounts are in [`curve_pool`](super), those of the contracts in
@@ -14,14 +14,16 @@
 //!
 //! Invariant: in units nothing is lost: what comes in is reserves, fees or out.
 
+pub mod concentrated;
 pub mod crypto;
 pub mod solidly;
 pub mod stable;
 
 use super::book::PoolBook;
 use super::{Curve, Join, Swap};
+use crate::arbitrage::Arbitrage;
 use crate::wide::{U256, approximate, wide_ten_to};
-use crate::{AmmError, TokenIn};
+use crate::{AmmError, TokenIn, marginal};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use te_core::{Clock, ParamError, Params, Record, StepLength, TimeUnit};
 
@@ -92,6 +94,12 @@ pub trait Mirror: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// # Errors
     /// What the contract refuses.
     fn swap(&mut self, token_in: usize, amount: U256, time: u64) -> Result<Moved, AmmError>;
+
+    /// The amount in that brings the price without fee there, where the contract can stop a swap at a price.
+    fn input_to(&self, token_in: usize, price: f64) -> Option<Result<U256, AmmError>> {
+        let _ = (token_in, price);
+        None
+    }
 
     /// Joins with up to these amounts: what is taken, and the shares.
     ///
@@ -248,6 +256,33 @@ impl<M: Mirror> Curve for ExactCurve<M> {
         let (amount_in, amount_out) = (tokens(amount_in, given), tokens(amount_out, got));
         let fee = if M::FEE_ON_OUTPUT { amount_out / (1.0 - rate) * rate } else { amount_in * rate };
         Ok(Swap { amount_in, amount_out, fee, protocol_fee: 0.0, fee_on_output: M::FEE_ON_OUTPUT })
+    }
+
+    fn amount_to(&self, token_in: TokenIn, price: f64) -> Result<Option<f64>, AmmError> {
+        let [base, quote] = self.decimals;
+        let (at, decimals) = if token_in == TokenIn::Base { (0, base) } else { (1, quote) };
+        match self.mirror.input_to(at, price) {
+            Some(units) => Ok(Some(tokens(units?, decimals)).filter(|&amount| amount > 0.0)),
+            None => super::amount_by_halves(self, token_in, price),
+        }
+    }
+
+    fn best(&self, external_price: f64) -> Result<Option<Arbitrage<f64>>, AmmError> {
+        if self.mirror.input_to(0, external_price).is_none() {
+            return super::best_by_section(self, external_price);
+        }
+        // A contract that stops at a price is arbitraged by its limit.
+        let (price, g) = (self.price()?, 1.0 - self.mirror.fee()?);
+        let (token_in, target) = if price < g * external_price {
+            (TokenIn::Quote, g * external_price)
+        } else if price * g > external_price {
+            (TokenIn::Base, external_price / g)
+        } else {
+            return Ok(None);
+        };
+        let Some(amount) = self.amount_to(token_in, target)? else { return Ok(None) };
+        let swap = self.clone().exact_in(token_in, amount)?;
+        marginal::trade(token_in, swap.amount_in, swap.amount_out, external_price).map(Some)
     }
 
     fn join(&mut self, amounts: [f64; 2]) -> Result<Join, AmmError> {

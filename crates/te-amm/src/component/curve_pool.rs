@@ -3,18 +3,7 @@
 //! In a step: what moves with time (weights, amplification), leave, join, the base order, the quote order, the orders for exact amounts out, then the
 //! arbitrage to the external price. An order that the curve refuses is not filled, and counted; the run goes on.
 //!
-//! ```text
-//! limit           a swap stops where the price without fee reaches the limit; the rest of the order comes back
-//! virtual price   (invariant/shares)/(invariant/shares at the start)
-//! pool value      (base + uncollected base)*pe + quote + uncollected quote
-//! hold value      (joined base - left base)*pe + joined quote - left quote, what the pool opened with counted as joined
-//! loss            pool value/hold value - 1
-//! rebalancing     += (in - out - protocol's fee) of every trade, valued at pe    = fees - LVR
-//! ```
-//!
-//! | symbol | meaning | unit |
-//! |---|---|---|
-//! | pe | price elsewhere; 0 where there is none, then values are at the pool's own price | quote/base |
+//! Equations: [`PoolBook`].
 //!
 //! A kind is a [`Curve`]: how its reserves answer an order. Orders, limits, shares and accounts are the same for all, so traders, arbitrageurs and
 //! charts of one can be wired to another.
@@ -366,6 +355,7 @@ impl<C: Curve> Component for CurvePool<C> {
     type Params = C::Params;
     type Inputs = PoolOrders;
     type Metrics = C::Metrics;
+    const EQUATIONS: &'static [&'static str] = &[PoolBook::EQUATIONS, <C::Metrics as Record>::EQUATIONS];
 
     fn new(params: C::Params) -> Result<Self, ParamError> {
         params.check()?;

@@ -1,21 +1,6 @@
 //! `amm/range-provider`: a small provider of liquidity who holds one range around the price and follows a rule.
 //!
-//! ```text
-//! range        [p/w, p*w] around the price at which it is opened
-//! tokens       x = l*(1/c - 1/sqrt(hi)),  y = l*(c - sqrt(lo)),  c = sqrt(p) held to the range
-//! fees         += (pool's fees in the step)*l/L while the price is in the range, kept apart
-//! recentre     all tokens and fees into a new range: V' = V - cost - f*moved,  l = V'/(2*sqrt(p)*(1 - 1/sqrt(w)))
-//! moved        |x*p - V/2|: what must be sold to hold half of the value in each token
-//! rebalancing  += fees + value now - value before - x before*(p now - p before), costs taken off    = fees - LVR - costs
-//! ```
-//!
-//! | symbol | meaning | unit |
-//! |---|---|---|
-//! | p | the pool's price | quote/base |
-//! | w | width: the range's upper end over the price at its middle | 1 |
-//! | l, L | liquidity of the provider, of the pool in range | sqrt(base*quote) |
-//! | V | value of tokens and fees | quote |
-//! | f | fee of the swap that recentring takes | 1 |
+//! Equations: [`RangeProviderMetrics`].
 //!
 //! Rules: `hold` never moves the range; `edge` recentres in the first step that finds the price at an end or outside; `every` recentres each `period` steps.
 //!
@@ -87,6 +72,27 @@ pub struct RangeProviderInputs {
 }
 
 /// What it shows.
+///
+/// # Equations
+/// ```text
+/// c = clamp(sqrt(price), sqrt(low), sqrt(high))
+/// x = liquidity * (1 / c - 1 / sqrt(high)) -- base in the range
+/// y = liquidity * (c - sqrt(low)) -- quote in the range
+/// earned = (pool_fees' - pool_fees) * liquidity / pool_liquidity -- while the price is within low and high
+/// pool_fees, pool_liquidity: the inputs fees and liquidity
+/// fees' = fees + earned
+/// value = x * price + y + apart
+/// apart: fees earned since the range was last moved
+/// paid = cost + swap_fee * abs(x * price - value / 2) -- in a step in which the rule moves the range
+/// costs' = costs + paid
+/// liquidity' = (value - paid) / (2 * sqrt(price) * (1 - 1 / sqrt(width))) -- likewise
+/// low' = price / width -- likewise
+/// high' = price * width -- likewise
+/// versus_rebalancing' = versus_rebalancing + value' - value - x * (price' - price)
+/// hold_value = x(0) * price + y(0)
+/// loss = value / hold_value - 1
+/// moves' = moves + 1 -- where the rule asks: rule, period
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct RangeProviderMetrics {
     /// Value of tokens and fees `[quote]` -- metric.

@@ -38,6 +38,7 @@ fn agree(exact: f64, float: f64, part: f64) {
 }
 
 #[test]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole numbers below 2^53")]
 fn stable_is_the_contract_and_near_its_curve() {
     let params = StableExactParams { base_decimals: 6, quote_decimals: 18, ..StableExactParams::default() };
     let mut pool = StableExactPool::new(params).unwrap();

@@ -51,6 +51,30 @@ impl PoolOrders {
 }
 
 /// What every pool on a curve shows.
+///
+/// # Equations
+/// ```text
+/// at = external_price -- where it is 0 the pool's own price
+/// apart = 0 -- but for fees that wait beside the reserves, their value at `at`
+/// value = base * at + quote + apart
+/// virtual_price = invariant / shares / (invariant(0) / shares(0))
+/// share_value = value / shares
+/// base: what came in less what went out and what left, each order as the curve says
+/// quote: as base
+/// volume = sum(worth) -- of the step's trades, worth: what came in at the price before
+/// worth: value of what a trade brings in, at the pool's price before it
+/// fees' = fees + fee * worth - protocol -- for each trade
+/// protocol: the protocol's part of a fee
+/// protocol_fees' = protocol_fees + protocol
+/// hold_value = (base(0) + join_base - left_base) * at + quote(0) + join_quote - left_quote -- sums of all steps
+/// left_base, left_quote: given for leave_shares so far
+/// loss = value / hold_value - 1
+/// versus_rebalancing' = versus_rebalancing + given - got - protocol -- for each trade, at external_price
+/// given, got: value of what a trade brings and takes
+/// arbitrage_total' = arbitrage_total + arbitrage_profit
+/// trades' = trades + 1 -- for each order that is filled, as far as limit_price lets it
+/// unfilled' = unfilled + 1 -- for each that the curve refuses
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct PoolBook {
     /// Base reserve `[base]` -- metric.

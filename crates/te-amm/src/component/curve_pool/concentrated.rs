@@ -1,17 +1,6 @@
 //! `amm/concentrated`: a pool of two tokens whose liquidity lies in ranges of prices.
 //!
-//! ```text
-//! liquidity   l_k between the edges k and k + 1, times a scale that joins and leaves move
-//! swap        walks from range to range; g = 1 - fee of the input reaches the curve
-//! fees        beside the reserves; one part in protocol_part is the protocol's
-//! join        r = min(base/(x + fx), quote/(y + fy)): in proportion, the rest comes back;  scale and shares grow by r
-//! arbitrage   the price goes to g*pe from below, to pe/g from above, at most to the last edge
-//! ```
-//!
-//! | symbol | meaning | unit |
-//! |---|---|---|
-//! | x, y; fx, fy | reserves; fees that wait for the providers | tokens |
-//! | pe | price elsewhere | quote/base |
+//! Equations: [`ConcentratedMetrics`].
 //!
 //! Assumptions and limits: all providers hold the same ranges in proportion to their shares, which start as the value of the pool; `f64`. At the last edge an order
 //! is filled in part and the rest comes back. The walk is [`profile`](crate::concentrated::profile); rules of orders and accounts are in
@@ -87,6 +76,22 @@ impl ConcentratedParams {
 }
 
 /// What it shows.
+///
+/// # Equations
+/// ```text
+/// root = sqrt(price)
+/// scale = shares / shares(0)
+/// liquidity' = scale * liquidity(i) -- of the range i between two edges in which the price lies
+/// base = sum(scale * liquidity(i) * (1 / low - 1 / high)) -- of the ranges above root, low at least root
+/// quote = sum(scale * liquidity(i) * (high - low)) -- of those below it, high at most root
+/// low, high: roots of the edges of a range
+/// root' = liquidity * root / (liquidity + kept * base_in * root) -- until an edge, then on with the next range
+/// root' = root + kept * quote_in / liquidity
+/// kept = 1 - fee
+/// uncollected_base' = uncollected_base + fee * base_in * (1 - 1 / protocol_part)
+/// uncollected_quote' = uncollected_quote + fee * quote_in * (1 - 1 / protocol_part)
+/// tick = floor(ln(price) / ln(1.0001))
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct ConcentratedMetrics {
     /// What every pool shows.

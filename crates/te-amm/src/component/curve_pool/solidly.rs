@@ -1,17 +1,6 @@
 //! `amm/solidly`: a pool of two tokens whose fees leave the curve and wait for the providers.
 //!
-//! ```text
-//! stable     x^3*y + x*y^3 is kept
-//! volatile   x*y is kept
-//! fee        g = 1 - fee of the input reaches the curve; the rest is the providers', beside the reserves
-//! join       r = min(base/x, quote/y): both tokens in proportion, the rest comes back;  shares T*r
-//! leave      shares/T of reserves and waiting fees
-//! ```
-//!
-//! | symbol | meaning | unit |
-//! |---|---|---|
-//! | x, y | reserves | tokens |
-//! | T | shares in all; at the start sqrt(x*y) | shares |
+//! Equations: [`SolidlyMetrics`].
 //!
 //! Assumptions and limits: two tokens; `f64`. A provider's fees are those of its shares; fees before it joined are shared with it at the value of the
 //! whole, so a join pays for its part of them too. The curve is [`solidly`]; rules of orders, shares and accounts are in
@@ -72,6 +61,17 @@ pub struct SolidlyParams {
 }
 
 /// What it shows.
+///
+/// # Equations
+/// ```text
+/// kept = 1 - fee
+/// invariant = (base^3 * quote + base * quote^3)^(1 / 4) -- of the volatile curve sqrt(base * quote)
+/// base' = base + kept * base_in - base_out -- base_out keeps the invariant for kept * quote_in
+/// quote' = quote + kept * quote_in - quote_out -- quote_out keeps it for kept * base_in
+/// price = (3 * base^2 * quote + quote^3) / (base^3 + 3 * base * quote^2) -- of the volatile curve quote / base
+/// uncollected_base' = uncollected_base + fee * base_in
+/// uncollected_quote' = uncollected_quote + fee * quote_in
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct SolidlyMetrics {
     /// What every pool shows.

@@ -1,22 +1,6 @@
 //! `amm/stable`: a pool of two tokens of like value on the `StableSwap` curve.
 //!
-//! ```text
-//! A            A0 + (A1 - A0)*(t - start)/steps, held outside
-//! swap         dy by the curve;  out = dy*(1 - f)
-//! f            fee, or with a multiplier m > 1:  m*fee/((m - 1)*4*p*q/(p + q)^2 + 1)
-//! join         D0 -> D1 with the amounts;  fee on what is out of proportion: fj*|D1*x/D0 - x'|, fj = f of fee/2
-//!              shares T*(D2 - D0)/D0, D2 after the fees
-//! leave        x*shares/T of each token
-//! arbitrage    the amount in that pays most
-//! ```
-//!
-//! | symbol | meaning | unit |
-//! |---|---|---|
-//! | A | amplification | 1 |
-//! | p, q | balances in and out, means of before and after the swap | tokens |
-//! | x, x' | balance before and after the join | tokens |
-//! | T | shares in all; at the start the invariant D | shares |
-//! | s | protocol's share of every fee, which leaves the pool | 1 |
+//! Equations: [`StableMetrics`].
 //!
 //! Assumptions and limits: two tokens whose units are worth the same; `f64`. The curve is [`stableswap`]; rules of orders, shares and accounts are in
 //! [`curve_pool`](super).
@@ -68,6 +52,20 @@ pub struct StableParams {
 }
 
 /// What it shows.
+///
+/// # Equations
+/// ```text
+/// passed = clamp((timestep - ramp_start) / ramp_steps, 0, 1) -- 0 where ramp_steps is 0
+/// amplification' = amplification(0) + (end_amplification - amplification(0)) * passed -- amplification(0) is the parameter
+/// sums = 2 * amplification * (base + quote) + invariant
+/// sums = 2 * amplification * invariant + invariant^3 / (4 * base * quote) -- which defines the invariant
+/// gross: what goes out on the curve for base_in or quote_in
+/// out = gross * (1 - rate)
+/// rate = offpeg_multiplier * fee / ((offpeg_multiplier - 1) * 4 * p * q / (p + q)^2 + 1)
+/// p, q: balances of what comes in and of what goes out, means of before and after
+/// price = (2 * amplification + curve / base) / (2 * amplification + curve / quote)
+/// curve = invariant^3 / (4 * base * quote)
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct StableMetrics {
     /// What every pool shows.
@@ -252,7 +250,7 @@ impl Curve for StableCurve {
         let old = self.invariant()?;
         let added = [x0 + a, y0 + b];
         let new = stableswap::invariant(&added, self.amplification)?;
-        let (mean, scale) = ((old + new) / 2.0, new / old);
+        let (mean, scale) = (old.midpoint(new), new / old);
         let mut fees = [0.0; 2];
         for (taken, (before, after)) in fees.iter_mut().zip(self.balances.into_iter().zip(added)) {
             let rate = self.dynamic(before + after, mean, fee / 2.0);

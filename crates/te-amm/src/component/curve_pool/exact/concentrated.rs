@@ -4,6 +4,8 @@
 //! reach, and the rest comes back; a leave takes off each and collects its fees in proportion. Shares begin as the pool's value in quote; a join gets them for its
 //! value beside that of the pool with its waiting fees, at the pool's price.
 
+#![allow(clippy::arithmetic_side_effects, reason = "the operators of Int are checked")]
+
 use super::{ExactCurve, Mirror, Moved, tokens, units};
 use crate::AmmError;
 use crate::component::curve_pool::CurvePool;
@@ -64,6 +66,20 @@ pub struct ConcentratedExactParams {
 }
 
 /// What it shows.
+///
+/// # Equations
+/// ```text
+/// root = sqrt(price)
+/// base = sum(liquidity(i) * (1 / low - 1 / high)) -- of the position i, from root or its lower tick up; in the contract's integers
+/// quote = sum(liquidity(i) * (high - low)) -- from its lower tick up to root or its upper one
+/// low, high: roots of the price at the ends of what of a position lies there
+/// root' = liquidity * root / (liquidity + kept * base_in * root) -- until an initialised tick, where liquidity begins or ends
+/// root' = root + kept * quote_in / liquidity
+/// kept = 1 - fee_pips / 1000000
+/// uncollected_base' = uncollected_base + base_in * fee_pips / 1000000 * (1 - 1 / protocol_part)
+/// uncollected_quote' = uncollected_quote + quote_in * fee_pips / 1000000 * (1 - 1 / protocol_part)
+/// tick = floor(ln(price) / ln(1.0001))
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct ConcentratedExactMetrics {
     /// What every pool shows.

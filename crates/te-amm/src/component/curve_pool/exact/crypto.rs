@@ -86,6 +86,25 @@ pub struct CryptoExactParams {
 }
 
 /// What it shows.
+///
+/// # Equations
+/// ```text
+/// x = quote
+/// y = base * price_scale
+/// k * d * (x + y) + x * y = k * d^2 + d^2 / 4 -- which defines d
+/// k = amplification / 40000 * k0 * gamma^2 / (gamma + 1 - k0)^2
+/// k0 = 4 * x * y / d^2
+/// d: the invariant of the scaled balances
+/// fee = r * mid_fee + (1 - r) * out_fee
+/// r = fee_gamma / (fee_gamma + 1 - 4 * x * y / (x + y)^2)
+/// invariant = d / (2 * sqrt(price_scale))
+/// price_oracle' = last * (1 - exp(-seconds / ma_time)) + price_oracle * exp(-seconds / ma_time)
+/// last: the pool's price after the last change, at most 2 * price_scale
+/// price_scale' = price_scale + (price_oracle - price_scale) * max(adjustment_step, norm / 5) / norm -- where norm is more, and half of the profit above allowed_extra_profit pays for it
+/// norm = abs(price_oracle / price_scale - 1)
+/// profit' = (1 + profit) * virtual_price' / virtual_price - 1 -- before a move of the scale
+/// repegs' = repegs + 1 -- for each move
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct CryptoExactMetrics {
     /// What every pool shows.

@@ -3,6 +3,8 @@
 //! Rules: [`exact::solidly`](crate::exact::solidly). A join brings both tokens in proportion, as its router does; the rest comes back. A leave gives reserves; the
 //! provider's fees wait beside them.
 
+#![allow(clippy::arithmetic_side_effects, reason = "the operators of Int are checked")]
+
 use super::{ExactCurve, Mirror, Moved, tokens, units};
 use crate::component::curve_pool::CurvePool;
 use crate::component::curve_pool::book::PoolBook;
@@ -41,6 +43,17 @@ pub struct SolidlyExactParams {
 }
 
 /// What it shows.
+///
+/// # Equations
+/// ```text
+/// kept = 1 - fee_bps / 10000
+/// invariant = (base^3 * quote + base * quote^3)^(1 / 4) -- of the volatile curve sqrt(base * quote); kept in the contract's integers
+/// base' = base + kept * base_in - base_out
+/// quote' = quote + kept * quote_in - quote_out
+/// price = (3 * base^2 * quote + quote^3) / (base^3 + 3 * base * quote^2) -- of the volatile curve quote / base
+/// uncollected_base' = uncollected_base + base_in * fee_bps / 10000
+/// uncollected_quote' = uncollected_quote + quote_in * fee_bps / 10000
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct SolidlyExactMetrics {
     /// What every pool shows.

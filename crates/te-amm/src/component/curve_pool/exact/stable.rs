@@ -43,6 +43,18 @@ pub struct StableExactParams {
 }
 
 /// What it shows.
+///
+/// # Equations
+/// ```text
+/// sums = 2 * amplification * (base + quote) + invariant
+/// sums = 2 * amplification * invariant + invariant^3 / (4 * base * quote) -- in the contract's integers
+/// rate = offpeg_multiplier * fee / ((offpeg_multiplier - 1) * 4 * p * q / (p + q)^2 + 1)
+/// p, q: balances of what comes in and of what goes out, means of before and after
+/// gross: what goes out on the curve, one unit less
+/// out = gross * (1 - rate)
+/// price_oracle' = last * (1 - exp(-seconds / 866)) + price_oracle * exp(-seconds / 866) -- last: the price after the last change
+/// last: price after the last trade, at most 2
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct StableExactMetrics {
     /// What every pool shows.

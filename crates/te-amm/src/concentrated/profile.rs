@@ -49,7 +49,7 @@ pub struct Walk {
     pub amount_out: f64,
     /// Root of the price after it.
     pub root: f64,
-    /// Edges that it crossed.
+    /// Edges that it crossed, an end at which liquidity is used up among them.
     pub crossed: u32,
 }
 
@@ -260,6 +260,6 @@ mod tests {
         let down = profile.walk(0.75, 2.0, true, Ask::Give(1e9)).unwrap();
         let up = profile.walk(0.75, 2.0, false, Ask::Give(1e9)).unwrap();
         assert!((down.amount_out / y - 1.0).abs() < 1e-14 && (up.amount_out / x - 1.0).abs() < 1e-14);
-        assert_eq!((down.root, up.root, up.crossed), (0.5, 2.0, 2));
+        assert_eq!((down.root, up.root, up.crossed), (0.5, 2.0, 3));
     }
 }

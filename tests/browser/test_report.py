@@ -1,5 +1,6 @@
 """Reports in a browser: they open from a file, without a server, draw everything, and say nothing on the console."""
 
+import pathlib
 import re
 import subprocess
 
@@ -14,7 +15,7 @@ def reports(tmp_path_factory):
 
     def made(name, *arguments):
         folder = tmp_path_factory.mktemp("report")
-        subprocess.run([o.TECMNS, "run", f"systems/{name}", *arguments, "--out", folder / "out"], cwd=o.ROOT, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([o.TECMNS, "run", pathlib.Path("systems") / name, *arguments, "--out", folder / "out"], cwd=o.ROOT, check=True, stdout=subprocess.DEVNULL)
         return next(folder.rglob("report.html")).as_uri()
 
     return made

@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Instant;
 use te_core::{Experiment, Keep, List, Recording, Registry, System, Value};
-use te_equations::Equations;
+use te_equations::{Equations, FileColumn};
 use te_import::{Dialect, Import, ImportErrors};
 
 /// A file of this project's reference data.
@@ -78,7 +78,7 @@ fn key_of(system: &str, key: &str) -> String {
 
 /// The component, with the tables that are files of their own.
 fn equations(import: &Import) -> Result<Equations, String> {
-    let columns = |reference: &Value| -> Result<Vec<f64>, String> {
+    let columns = |reference: &Value| -> Result<FileColumn, String> {
         let Value::Table(keys) = reference else { return Err("a table is wanted".to_owned()) };
         let text = |wanted: &str| match keys.iter().find(|(key, _)| key == wanted) {
             Some((_, Value::Text(text))) => Ok(text.clone()),
@@ -88,7 +88,7 @@ fn equations(import: &Import) -> Result<Equations, String> {
         let (_, table) = import.tables.iter().find(|(name, _)| *name == file).ok_or("no such file")?;
         let at = usize::from(column != "x");
         let cell = |line: &str| line.split(',').nth(at).unwrap().parse().map_err(|_| "no number".to_owned());
-        table.lines().skip(1).map(cell).collect()
+        table.lines().skip(1).map(cell).collect::<Result<Vec<f64>, String>>().map(FileColumn::from)
     };
     Equations::parse_with(&import.component, &columns).map_err(|refused| refused.to_string())
 }

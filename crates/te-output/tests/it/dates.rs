@@ -6,7 +6,7 @@ use te_core::glue::{Function, FunctionParams};
 use te_core::{Cells, DATE_COLUMN, Date, Experiment, Frame, Keep, Recording, StepLength, System, TimeUnit};
 use te_output::{ChartSpec, Charted as _, ColumnTable, Report, Theme, write_frame};
 
-use crate::report::{opened, page};
+use crate::report::page;
 
 /// Runs of five timesteps of a month or a week from 2026-01-31.
 fn experiment(unit: TimeUnit, keep: Keep) -> Experiment {

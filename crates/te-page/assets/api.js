@@ -44,7 +44,9 @@ export const fetched = async (path, also) => (await asked(path, {}, also)).json(
 export const posted = async (path, value, signal) => (await asked(path, body(value, signal))).json();
 
 // Reads a stream of messages; `each(event, data)` is called for one after the other. Aborting cancels the work at the server.
-export const streamed = async (path, value, each, signal) => {
+export const streamed = async (path, value, given, signal) => {
+  let ended = false;
+  const each = (event, data) => { ended ||= event === "done" || event === "errors"; given(event, data); };
   const response = await asked(path, body(value, signal));
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
@@ -56,7 +58,10 @@ export const streamed = async (path, value, each, signal) => {
       if (error.name === "AbortError") throw error;
       throw unreachable();
     }
-    if (part.done) return;
+    if (part.done) {
+      if (!ended) throw new Refused(0, [{ code: null, message: "the server ended its answer early; its terminal says why", at: null }]);
+      return;
+    }
     rest += part.value;
     let end = rest.indexOf("\n\n");
     while (end >= 0) {

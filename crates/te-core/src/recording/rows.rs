@@ -257,6 +257,10 @@ impl Rows {
         values: &[Value],
     ) {
         self.flush();
+        if self.layout.capacity == 0 {
+            // Nothing is kept: no row has a label.
+            return;
+        }
         let (layout, counts, varied) = (self.layout, &self.counts, self.recorded - self.varied);
         let whole = |run: usize| counts[run] == layout.capacity;
         let whole = (first_run..first_run + ids.len()).all(whole);

@@ -162,3 +162,19 @@ fn what_is_wrong_is_told_with_its_code_and_place() {
     assert_eq!(post(&server, "api/run", &json!({ "settings": 3 })).status, 400);
     assert_eq!(post(&server, "api/run?system=9", &json!({})).status, 404);
 }
+
+#[test]
+fn figures_need_no_columns() {
+    let server = server_of(SHOCK);
+    let figures = json!([{ "name": "left", "of": "final(economy.total_supply)", "aggregate": "mean" }]);
+    let answer = post(&server, "api/run", &json!({ "columns": [], "figures": figures, "most": 250 }));
+    let messages = answer.messages();
+    assert_eq!(messages.last().unwrap().0, "done");
+    let last = &messages[messages.len() - 2].1;
+    assert_eq!(last["runs"].as_u64(), Some(250));
+    assert!(last["kpis"].as_array().unwrap().iter().any(|kpi| kpi["name"] == "left"), "{last}");
+    let sweep = json!({ "parameter": "economy.throttle", "from": 0, "to": 0.02, "points": 3, "runs": 10, "figures": figures });
+    let messages = post(&server, "api/sweep", &sweep).messages();
+    assert_eq!(messages.last().unwrap().0, "done");
+    assert_eq!(messages[messages.len() - 2].1["kpis"]["left"]["mean"].as_array().unwrap().len(), 3);
+}

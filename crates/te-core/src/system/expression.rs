@@ -51,6 +51,7 @@
 //! `if` may be nested without limit. An expression has at most [`Expression::MAX_LENGTH`] bytes and
 //! [`Expression::MAX_TERMS`] numbers, names, operators and calls.
 
+mod chain;
 mod code;
 mod coder;
 mod curve;
@@ -62,18 +63,23 @@ mod lexer;
 mod memory;
 mod operation;
 mod parser;
+mod place;
 mod program;
+mod routine;
+mod schedule;
 
 use std::collections::HashSet;
 
-pub use code::{Code, Place, Routine, Watched, common_memory};
+pub use code::{Code, Layout};
 pub use coder::Coder;
 pub use curve::{Between, Curve, Outside};
 pub use error::ExpressionError;
 pub(crate) use formula::{Formula, Scalar};
 pub(crate) use memory::{Expansion, HORIZON};
 pub use operation::{Binary, Unary};
+pub use place::Place;
 pub(crate) use program::{Program, ProgramCoder, Scratch};
+pub use routine::{Routine, Watched};
 
 /// A parsed expression, its names not yet resolved.
 #[derive(Clone, Debug, PartialEq)]

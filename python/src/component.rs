@@ -1,12 +1,16 @@
 //! One component, stepped from Python.
 
+mod copies;
+mod metric;
+
+pub(crate) use copies::restore;
+pub(crate) use metric::Metric;
+
 use crate::kind::Kind;
 use crate::{error, value};
 use pyo3::exceptions::{PyAttributeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyDict, PyFloat, PyString, PyTuple, PyType};
-use std::cell::Cell;
 use te_core::kind::{SaveError, Single};
 use te_core::{CellKind, Clock, StepLength, StepLengthError, StreamKey, Value};
 
@@ -24,11 +28,6 @@ pub(crate) struct Component {
     timestep: u64,
     /// Those of the present step.
     inputs: Vec<f64>,
-}
-
-thread_local! {
-    /// What the next instance that this thread makes is to hold: how copies are made without building a component first.
-    static READY: Cell<Option<Component>> = const { Cell::new(None) };
 }
 
 fn refused(error: &SaveError) -> PyErr {
@@ -159,7 +158,7 @@ impl Component {
         step_length: Option<&str>,
         params: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
-        if let Some(ready) = READY.take() {
+        if let Some(ready) = copies::READY.take() {
             return Ok(ready);
         }
         let py = class.py();
@@ -283,10 +282,10 @@ impl Component {
     }
 
     fn __copy__(slf: &Bound<'_, Self>) -> PyResult<Py<PyAny>> {
-        copied(slf, None)
+        copies::copied(slf, None)
     }
     fn __deepcopy__(slf: &Bound<'_, Self>, memo: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
-        copied(slf, Some(memo))
+        copies::copied(slf, Some(memo))
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
@@ -330,101 +329,5 @@ impl Component {
             }
         }
         Ok(format!("<{}({}) at timestep {}>", class.name()?, said.join(", "), this.timestep))
-    }
-}
-
-/// An instance of a class that holds a component which is there already.
-fn instance(class: &Bound<'_, PyType>, value: Component) -> PyResult<Py<PyAny>> {
-    static NEW: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let py = class.py();
-    let new = || Ok::<_, PyErr>(py.get_type::<Component>().getattr("__new__")?.unbind());
-    let new = NEW.get_or_try_init(py, new)?;
-    READY.set(Some(value));
-    let made = new.bind(py).call1((class,));
-    // Where no instance was made, the next is not to be this.
-    READY.take();
-    made.map(Bound::unbind)
-}
-
-fn copied(slf: &Bound<'_, Component>, deep: Option<&Bound<'_, PyAny>>) -> PyResult<Py<PyAny>> {
-    let py = slf.py();
-    let copy = {
-        let this = slf.borrow();
-        Component {
-            single: this.single.copy().map_err(|e| refused(&e))?,
-            kind: this.kind.clone_ref(py),
-            name: this.name.clone(),
-            inputs: this.inputs.clone(),
-            ..*this
-        }
-    };
-    let made = instance(&slf.get_type(), copy)?;
-    // What a class of the user's keeps beside.
-    if let Some(own) = slf.getattr_opt("__dict__")? {
-        let own = match deep {
-            Some(memo) => py.import("copy")?.call_method1("deepcopy", (own, memo))?,
-            None => own,
-        };
-        made.bind(py).getattr("__dict__")?.call_method1("update", (own,))?;
-    }
-    Ok(made)
-}
-
-/// A component from what it was pickled to.
-#[pyfunction]
-pub(crate) fn restore(
-    py: Python<'_>,
-    class: Option<Bound<'_, PyType>>,
-    kind: Py<Kind>,
-    params: &Bound<'_, PyDict>,
-    place: (String, u64, u64, String, u64),
-    state: &[u8],
-) -> PyResult<Py<PyAny>> {
-    let class = match class {
-        Some(class) => class,
-        None => {
-            let made = py.import("tecmns._classes")?.getattr("of_kind")?.call1((kind.clone_ref(py),))?;
-            made.cast_into::<PyType>()?
-        }
-    };
-    let (name, seed, run, step, timestep) = place;
-    let step = step_length(Some(&step))?;
-    let mut value = Component::of(py, kind, &value::from_python(params)?, (Some(name), seed, run), step)?;
-    value.single.load(state).map_err(|e| refused(&e))?;
-    value.timestep = timestep;
-    instance(&class, value)
-}
-
-/// A metric as an attribute of a component's class.
-#[pyclass(frozen, module = "tecmns._native")]
-pub(crate) struct Metric {
-    index: usize,
-    /// The metric's name.
-    #[pyo3(get, name = "__name__")]
-    name: String,
-    #[pyo3(get, name = "__doc__")]
-    doc: String,
-}
-
-#[pymethods]
-impl Metric {
-    #[new]
-    fn new(index: usize, name: String, doc: String) -> Self {
-        Self { index, name, doc }
-    }
-    fn __get__<'py>(
-        slf: &Bound<'py, Self>,
-        object: &Bound<'py, PyAny>,
-        class: Option<&Bound<'py, PyAny>>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let _ = class;
-        match object.cast::<Component>() {
-            Ok(component) => component.borrow().metric(slf.py(), slf.get().index),
-            Err(_) => Ok(slf.clone().into_any()),
-        }
-    }
-    fn __set__(&self, object: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<()> {
-        let _ = (object, value);
-        Err(PyAttributeError::new_err(format!("`{}` is a metric: it follows from the state", self.name)))
     }
 }

@@ -37,9 +37,12 @@ pub(crate) fn file(py: Python<'_>, error: &FileErrors) -> PyErr {
 pub(crate) fn change(py: Python<'_>, error: &ChangeError) -> PyErr {
     match error {
         ChangeError::File(errors) => file(py, errors),
-        other => {
-            raise(py, "ExperimentError", other.code().unwrap_or("TE0309"), &without_code(&other.to_string()))
-        }
+        other => raise(
+            py,
+            "ExperimentError",
+            other.code().unwrap_or("TE0309"),
+            &in_arguments(&without_code(&other.to_string())),
+        ),
     }
 }
 
@@ -57,7 +60,28 @@ pub(crate) fn output(py: Python<'_>, error: &OutputError) -> PyErr {
 pub(crate) fn command(py: Python<'_>, error: &CommandError) -> PyErr {
     let code = error.code().unwrap_or_default();
     let class = if code.is_empty() { "ResultsError" } else { "ExperimentError" };
-    raise(py, class, code, &without_code(&error.message))
+    raise(py, class, code, &in_arguments(&without_code(&error.message)))
+}
+
+/// The options of the command and what the package calls them; longer ones first.
+const ARGUMENTS: [(&str, &str); 12] = [
+    ("--record COLUMNS,every=K", "`record` and `every`"),
+    ("--record keep=finals", "keep=\"finals\""),
+    ("--record keep=", "keep="),
+    ("--record every=", "every="),
+    ("--record", "record"),
+    ("--resume", "resume=True"),
+    ("--strict", "strict=True"),
+    ("--force", "force=True"),
+    ("--sweep", "sweep"),
+    ("--shard", "shard"),
+    ("--set", "params"),
+    ("--out", "out"),
+];
+
+/// A message of the command that names arguments of Python in the place of options.
+pub(crate) fn in_arguments(message: &str) -> String {
+    ARGUMENTS.iter().fold(message.to_owned(), |text, (option, argument)| text.replace(option, argument))
 }
 
 /// A message without the code that it begins with: exceptions show it themselves.

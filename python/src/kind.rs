@@ -75,6 +75,11 @@ impl Kind {
     fn doc(&self) -> &str {
         &self.kind.doc
     }
+    /// The equations of a step, a line each.
+    #[getter]
+    fn equations(&self) -> Vec<String> {
+        self.kind.equations()
+    }
     /// What each parameter is: a dictionary with `name`, `kind`, `choices`, `optional`, `default`, `unit`, `doc`, `role`, `random`,
     /// `step`, `bounds`, `exclusive`, `soft`, `aliases`.
     #[getter]
@@ -185,9 +190,7 @@ pub(crate) fn equations(py: Python<'_>, text: String) -> PyResult<Kind> {
         let code = refused.errors.first().map_or("TE0501", |one| one.code);
         error::raise(py, "FileError", code, &lines.collect::<Vec<_>>().join("\n"))
     })?;
-    let mut doc = read.doc().to_owned();
-    doc.push_str("\n\nEquations::\n");
-    doc.extend(read.lines().iter().map(|line| format!("\n    {line}")));
+    let doc = read.doc().to_owned();
     let kind = te_core::Kind::made(read, "equations in a text", doc);
     Ok(Kind::of(py, kind, Some(text)))
 }

@@ -44,7 +44,9 @@ mod _native {
     #[pymodule_export]
     use super::drawing::{chart, chart_of_folder, default_charts, merge, read_beside, read_table, summary};
     #[pymodule_export]
-    use super::formulas::{compute, compute_list, formulas, list_formulas, praise_composites, praise_payout};
+    use super::formulas::praise::{praise_composites, praise_payout};
+    #[pymodule_export]
+    use super::formulas::{compute, compute_list, formulas, list_formulas};
     #[pymodule_export]
     use super::kind::{Kind, equations, kind, kinds};
     #[pymodule_export]

@@ -3,31 +3,16 @@
 use crate::kind::has_classes;
 use pyo3::prelude::*;
 use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use te_core::{Cancel, Experiment, Progress};
+use te_core::{Cancel, Experiment, Progress, ProgressHandle};
 
 /// How often signals are looked for and progress is told.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// How far an experiment is, for who looks from another thread.
-#[derive(Clone, Default)]
-pub(crate) struct HowFar(Arc<Mutex<Progress>>);
-
-impl HowFar {
-    /// The experiment, which tells this how far it is.
-    pub(crate) fn of(&self, experiment: Experiment) -> Experiment {
-        let told = Arc::clone(&self.0);
-        experiment.on_progress(Duration::from_millis(50), move |progress| {
-            *told.lock().unwrap_or_else(PoisonError::into_inner) = *progress;
-        })
-    }
-
-    fn tell(&self, py: Python<'_>, report: &Py<PyAny>) -> PyResult<()> {
-        let Progress { runs, runs_total, failures, .. } =
-            *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        report.call1(py, (runs, runs_total, failures)).map(drop)
-    }
+/// Tells how far an experiment is.
+fn tell(py: Python<'_>, (how_far, report): (&ProgressHandle, &Py<PyAny>)) -> PyResult<()> {
+    let Progress { runs, runs_total, failures, .. } = how_far.read();
+    report.call1(py, (runs, runs_total, failures)).map(drop)
 }
 
 /// The experiment, whose threads are made known to the interpreter once, not for every call of a class of Python.
@@ -44,7 +29,7 @@ pub(crate) fn with_classes(experiment: Experiment) -> Experiment {
 pub(crate) fn watched<T: Send>(
     py: Python<'_>,
     cancel: &Cancel,
-    report: Option<(&HowFar, &Py<PyAny>)>,
+    report: Option<(&ProgressHandle, &Py<PyAny>)>,
     work: impl FnOnce() -> T + Send,
 ) -> PyResult<T> {
     let (done, stopped) = py.detach(|| {
@@ -64,7 +49,7 @@ pub(crate) fn watched<T: Send>(
                     Err(RecvTimeoutError::Timeout) => {
                         let looked = Python::attach(|py| {
                             py.check_signals()?;
-                            report.map_or(Ok(()), |(how_far, report)| how_far.tell(py, report))
+                            report.map_or(Ok(()), |report| tell(py, report))
                         });
                         if let Err(error) = looked {
                             cancel.cancel();
@@ -78,8 +63,8 @@ pub(crate) fn watched<T: Send>(
     if let Some(error) = stopped {
         return Err(error);
     }
-    if let Some((how_far, report)) = report {
-        how_far.tell(py, report)?;
+    if let Some(report) = report {
+        tell(py, report)?;
     }
     done.ok_or_else(|| pyo3::exceptions::PyRuntimeError::new_err("the computing thread panicked"))
 }

@@ -1,17 +1,22 @@
 //! Systems: read, changed, run many times.
 
+mod evaluation;
+mod given;
+mod outcome;
+
+pub(crate) use outcome::{Outcome, charts};
+
 use crate::kind::registry;
-use crate::running::{HowFar, watched, with_classes};
+use crate::running::watched;
 use crate::table::{Matrix, Table};
 use crate::{error, live, value};
+use given::{Given, How, storage};
 use pyo3::buffer::PyBuffer;
-use pyo3::exceptions::{PyKeyError, PyValueError};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use std::path::PathBuf;
-use te_core::picture::ChartSpec;
-use te_core::{Experiment, Keep, Plan, Recording, RunId, Sweep, Value, failure_table, nearest};
-use te_output::{Compression, Format, Storage};
+use te_core::{Recording, RunId, failure_table};
 use te_system::{Changes, Prepared, SystemFile};
 use tecmns::command::{IntoFolder, Left, OutputChoice, key_figures_frame, line_of_changes};
 
@@ -22,38 +27,6 @@ pub(crate) struct System {
     changes: Changes,
     nested: Vec<(String, String)>,
     prepared: Prepared,
-}
-
-/// Changes as Python gives them: parameters to set, parameters to sweep, runs, timesteps, seed, what to record.
-#[derive(FromPyObject)]
-pub(crate) struct Given<'py>(
-    Vec<(String, Bound<'py, PyAny>)>,
-    Vec<(String, Bound<'py, PyAny>)>,
-    Option<u64>,
-    Option<u64>,
-    Option<u64>,
-    Option<String>,
-);
-
-impl Given<'_> {
-    fn changes(self) -> PyResult<Changes> {
-        let Self(set, sweep, runs, timesteps, seed, record) = self;
-        let mut changes = Changes { runs, timesteps, seed, record, ..Changes::default() };
-        for (name, given) in set {
-            changes = changes.with_value(&name, &value::from_python(&given)?);
-        }
-        for (name, given) in sweep {
-            changes = match value::from_python(&given)? {
-                Value::List(values) => changes.with_axis(&name, &values),
-                Value::Text(range) => {
-                    changes.sweep.push(format!("{name}={range}"));
-                    changes
-                }
-                one => changes.with_axis(&name, &[one]),
-            };
-        }
-        Ok(changes)
-    }
 }
 
 impl System {
@@ -82,69 +55,8 @@ impl System {
     }
 }
 
-/// Everything that an experiment leaves.
-#[pyclass(frozen, module = "tecmns._native")]
-pub(crate) struct Outcome {
-    #[pyo3(get)]
-    rows: Py<Table>,
-    #[pyo3(get)]
-    failures: Py<Table>,
-    #[pyo3(get)]
-    kpis: Py<Table>,
-    #[pyo3(get)]
-    statistics: Option<Py<Table>>,
-    #[pyo3(get)]
-    runs: u64,
-    #[pyo3(get)]
-    seed: u64,
-    /// Names of the columns of parameters that vary.
-    #[pyo3(get)]
-    parameters: Vec<String>,
-    charts: Vec<ChartSpec>,
-    plan: Plan,
-}
-
-#[pymethods]
-impl Outcome {
-    /// The points of the sweep and the draws of runs.
-    fn points(&self, py: Python<'_>) -> PyResult<Table> {
-        let frame = self.plan.points().frame(0..u64::MAX);
-        Table::of(py, frame.map_err(|e| PyValueError::new_err(e.to_string()))?)
-    }
-    /// The charts that the system's file asks for.
-    fn charts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        charts(py, &self.charts)
-    }
-}
-
-/// Charts as dictionaries.
-pub(crate) fn charts<'py>(py: Python<'py>, charts: &[ChartSpec]) -> PyResult<Bound<'py, PyList>> {
-    let list = PyList::empty(py);
-    for chart in charts {
-        let text = ::toml::to_string(chart).map_err(|e| PyValueError::new_err(e.to_string()))?;
-        let table: Value = ::toml::from_str(&text).map_err(|e| PyValueError::new_err(e.to_string()))?;
-        list.append(value::to_python(py, &table)?)?;
-    }
-    Ok(list)
-}
-
 fn frame_error(e: te_core::FrameError) -> PyErr {
     PyValueError::new_err(e.to_string())
-}
-
-/// How to run: threads, shard, whether the first failure ends it.
-#[derive(FromPyObject)]
-pub(crate) struct How(usize, Option<(u64, u64)>, bool);
-
-impl How {
-    fn apply(&self, experiment: Experiment) -> Experiment {
-        let Self(threads, shard, strict) = *self;
-        let mut experiment = with_classes(experiment).threads(threads);
-        if let Some((index, count)) = shard {
-            experiment = experiment.shard(index, count);
-        }
-        if strict { experiment.strict() } else { experiment }
-    }
 }
 
 #[pymethods]
@@ -204,7 +116,7 @@ impl System {
     }
     #[getter]
     fn notes(&self) -> Vec<String> {
-        self.file.notes.clone()
+        self.file.notes.iter().map(|note| error::in_arguments(note)).collect()
     }
     #[getter]
     fn variants(&self) -> Vec<String> {
@@ -252,11 +164,8 @@ impl System {
 
     /// Runs everything and keeps the results in memory.
     fn run(&self, py: Python<'_>, how: How, report: Option<Py<PyAny>>) -> PyResult<Outcome> {
-        let how_far = HowFar::default();
-        let mut experiment = how.apply(self.prepared.experiment.clone());
-        if report.is_some() {
-            experiment = how_far.of(experiment);
-        }
+        let experiment = how.apply(self.prepared.experiment.clone());
+        let how_far = experiment.progress_handle();
         let cancel = experiment.cancel_handle();
         let report = report.as_ref().map(|report| (&how_far, report));
         let results = watched(py, &cancel, report, || {
@@ -296,11 +205,8 @@ impl System {
         force: bool,
         report: Option<Py<PyAny>>,
     ) -> PyResult<(bool, u64)> {
-        let how_far = HowFar::default();
-        let mut experiment = how.apply(self.prepared.experiment.clone());
-        if report.is_some() {
-            experiment = how_far.of(experiment);
-        }
+        let experiment = how.apply(self.prepared.experiment.clone());
+        let how_far = experiment.progress_handle();
         let (format, compression, charts, summary) = output;
         let output = OutputChoice { storage: storage(&format, &compression)?, charts, summary };
         let plan = experiment.plan().map_err(|e| error::experiment(py, &e))?;
@@ -358,35 +264,17 @@ impl System {
         threads: usize,
         variant: usize,
     ) -> PyResult<Matrix> {
-        let rows = match *points.shape() {
-            [rows, columns] if columns == names.len() && columns > 0 => rows,
-            _ => {
-                return Err(PyValueError::new_err(format!(
-                    "points have the shape {:?}: it must be (n, {}), a column for each name",
-                    points.shape(),
-                    names.len()
-                )));
-            }
-        };
-        let flat = points.to_vec(py)?;
-        let kpi = |name: &String| self.file.settings.kpis.iter().any(|kpi| kpi.name == *name);
-        let columns: Vec<String> = outputs.iter().filter(|name| !kpi(name)).cloned().collect();
-        let keep = if columns.is_empty() { Keep::Nothing } else { Keep::Finals };
-        let recording = Recording { columns, keep, ..Recording::default() };
-        let sweep = Sweep::Numbers { names, values: flat };
-        let experiment = with_classes(self.prepared.experiment.clone());
-        let mut experiment = experiment.threads(threads).record(recording).sweep(sweep).runs(runs);
-        if let Some(timesteps) = timesteps {
-            experiment = experiment.timesteps(timesteps);
-        }
-        if let Some(seed) = seed {
-            experiment = experiment.seed(seed);
-        }
-        let cancel = experiment.cancel_handle();
-        let results =
-            watched(py, &cancel, None, || experiment.run())?.map_err(|e| error::experiment(py, &e))?;
-        let values = means(&results, &outputs, rows, variant as u64)?;
-        Ok(Matrix { values, shape: (rows, outputs.len()) })
+        let run = (runs, timesteps, seed, threads);
+        evaluation::means_at(
+            py,
+            &self.prepared.experiment,
+            &self.file.settings.kpis,
+            names,
+            points,
+            &outputs,
+            run,
+            variant,
+        )
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Kept)> {
@@ -412,61 +300,6 @@ pub(crate) fn restore_system(
     let table: ::toml::Table =
         changes.parse().map_err(|e: ::toml::de::Error| PyValueError::new_err(e.to_string()))?;
     System::read(py, Some(text), &path, &nested, Changes::of_table(&table))
-}
-
-/// For each point and output the mean over runs; NaN where all runs failed.
-fn means(
-    results: &te_core::Results,
-    outputs: &[String],
-    points: usize,
-    simulation: u64,
-) -> PyResult<Vec<f64>> {
-    let frame = results.frame();
-    let simulations = frame.u64s("simulation").unwrap_or_default();
-    let subsets = frame.u64s("subset").unwrap_or_default();
-    let mut out = vec![f64::NAN; points * outputs.len()];
-    for (at, name) in outputs.iter().enumerate() {
-        let figures: Vec<_> = results.kpis.iter().filter(|kpi| kpi.name == *name).collect();
-        for figure in figures.iter().filter(|figure| figure.simulation == simulation) {
-            if let Some(slot) =
-                usize::try_from(figure.subset).ok().and_then(|p| out.get_mut(p * outputs.len() + at))
-            {
-                *slot = figure.value;
-            }
-        }
-        if !figures.is_empty() {
-            continue;
-        }
-        let Some(column) = frame.column(name) else {
-            let near = nearest(name, frame.columns().iter().map(|c| &c.name));
-            let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            return Err(PyKeyError::new_err(format!("no column `{name}`{hint}")));
-        };
-        let mut seen = vec![0_u64; points];
-        for (row, (of, subset)) in simulations.iter().zip(subsets).enumerate() {
-            let Some(x) = column.number(row).filter(|_| *of == simulation) else { continue };
-            let point = usize::try_from(*subset).unwrap_or(usize::MAX);
-            if let (Some(seen), Some(slot)) = (seen.get_mut(point), out.get_mut(point * outputs.len() + at)) {
-                *seen += 1;
-                *slot = if *seen == 1 { x } else { *slot + (x - *slot) / *seen as f64 };
-            }
-        }
-    }
-    Ok(out)
-}
-
-fn storage(format: &str, compression: &str) -> PyResult<Storage> {
-    let formats = Format::all();
-    let known: Vec<&str> = formats.iter().map(|one| one.extension()).collect();
-    let found = formats.iter().copied().find(|one| one.extension() == format);
-    let format = found.ok_or_else(|| {
-        PyValueError::new_err(format!("format is {format:?}: there are {}", known.join(", ")))
-    })?;
-    let known = Compression::ALL.map(Compression::name).join(", ");
-    let found = Compression::ALL.into_iter().find(|one| one.name() == compression);
-    let compression = found
-        .ok_or_else(|| PyValueError::new_err(format!("compression is {compression:?}: there are {known}")))?;
-    Ok(Storage { format, compression })
 }
 
 /// The text of a table of TOML.

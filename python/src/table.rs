@@ -142,13 +142,8 @@ impl Table {
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyAny>,))> {
         let restore = py.import("tecmns._native")?.getattr("restore_table")?;
-        let mut bytes = Vec::new();
-        let wrong = |e: arrow_schema::ArrowError| PyValueError::new_err(e.to_string());
-        let mut writer =
-            arrow_ipc::writer::StreamWriter::try_new(&mut bytes, self.batch.schema_ref()).map_err(wrong)?;
-        writer.write(&self.batch).map_err(wrong)?;
-        writer.finish().map_err(wrong)?;
-        drop(writer);
+        let bytes = te_output::batch_to_bytes(&self.batch);
+        let bytes = bytes.map_err(|e| PyValueError::new_err(e.to_string()))?;
         Ok((restore, (pyo3::types::PyBytes::new(py, &bytes).into_any(),)))
     }
 }
@@ -167,10 +162,8 @@ pub(crate) fn empty_table(py: Python<'_>) -> PyResult<Table> {
 /// A table from what it was pickled to.
 #[pyfunction]
 pub(crate) fn restore_table(bytes: &[u8]) -> PyResult<Table> {
-    let wrong = |e: arrow_schema::ArrowError| PyValueError::new_err(e.to_string());
-    let mut reader = arrow_ipc::reader::StreamReader::try_new(bytes, None).map_err(wrong)?;
-    let empty = RecordBatch::new_empty(reader.schema());
-    Ok(Table { batch: reader.next().transpose().map_err(wrong)?.unwrap_or(empty) })
+    let batch = te_output::batch_from_bytes(bytes);
+    Ok(Table { batch: batch.map_err(|e| PyValueError::new_err(e.to_string()))? })
 }
 
 /// A column; numpy looks at the memory of numbers without a copy.

@@ -52,6 +52,8 @@ def _short(value: Any) -> str:
 
 def _doc(kind: Kind) -> str:
     lines = [kind.doc, "", f"Kind ``{kind.name}`` of {kind.package}; ``tecmns show {kind.name}`` says more.", ""]
+    if equations := kind.equations:
+        lines += ["Equations of a step, in which x' is x after it::", "", *(f"    {line}".rstrip() for line in equations), ""]
     if kind.params:
         lines += ["Parameters", "----------"]
     for p in kind.params:

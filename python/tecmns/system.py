@@ -10,13 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from . import _native
+from . import _changes, _display, _native
 from ._build import document
 from ._progress import Report, report
 from .live import Live
 from .results import Results
-
-_KEEPS = ("trajectories", "finals", "statistics", "nothing")
 
 
 class System:
@@ -148,7 +146,7 @@ class System:
         seed: int | None = None,
     ) -> System:
         """The same system with other parameters: ``s.replace({"economy.throttle": 0.004}, runs=10)``."""
-        return System(self._native.replaced(_given(params, None, runs, timesteps, seed, None)))
+        return System(self._native.replaced(_changes.given(params, None, runs, timesteps, seed, None)))
 
     @property
     def name(self) -> str:
@@ -274,7 +272,7 @@ class System:
         changed = self._changed(runs, timesteps, seed, params, sweep, keep, record, every, substeps)
         told, close = report(progress)
         try:
-            return Results._of(changed.run((_threads(threads), shard, strict), told))
+            return Results._of(changed.run((_changes.threads(threads), shard, strict), told))
         finally:
             close()
 
@@ -310,7 +308,7 @@ class System:
         changed = self._changed(runs, timesteps, seed, params, sweep, keep, record, every, substeps)
         told, close = report(progress)
         try:
-            how, output = (_threads(threads), shard, strict), (format, compression, charts, summary)
+            how, output = (_changes.threads(threads), shard, strict), (format, compression, charts, summary)
             whole, _ = changed.write(os.fspath(out), how, output, resume, force, told)
             return whole
         finally:
@@ -328,16 +326,8 @@ class System:
         every: int | None,
         substeps: bool,
     ) -> _native.System:
-        parts = [record] if isinstance(record, str) else list(record or ())
-        if keep is not None:
-            if keep not in _KEEPS:
-                raise ValueError(f"keep is {keep!r}: there are {', '.join(_KEEPS)}")
-            parts.append(f"keep={keep}")
-        if every is not None:
-            parts.append(f"every={int(every)}")
-        if substeps:
-            parts.append("substeps")
-        given = _given(params, sweep, runs, timesteps, seed, ",".join(parts) or None)
+        rows = _changes.recorded(keep, record, every, substeps)
+        given = _changes.given(params, sweep, runs, timesteps, seed, rows)
         if given == ([], [], None, None, None, None):
             return self._native
         return self._native.replaced(given)
@@ -396,57 +386,20 @@ class System:
             raise ValueError(f"points have the shape {array.shape}: it must be (n, {len(names)}), a column for each name")
         if not len(array):
             return np.empty((0, len(outputs)))
-        made = self._native.evaluate(list(names), array, list(outputs), runs, timesteps, seed, _threads(threads), variant)
+        made = self._native.evaluate(list(names), array, list(outputs), runs, timesteps, seed, _changes.threads(threads), variant)
         return np.array(made)
 
     def __repr__(self) -> str:
         return f"<tecmns.System {self.name!r}: {', '.join(f'{name} ({kind})' for name, kind in self.components.items())}>"
 
     def _repr_html_(self) -> str:
-        import html
-
-        rows = "".join(
-            f"<tr><td>{html.escape(path)}</td><td>{html.escape(kind)}</td><td>{html.escape(where)}</td></tr>"
-            for path, kind, where, _ in self._native.components(0)
-        )
-        wires = "".join(f"<li>{html.escape(what)} &rarr; {html.escape(to)}</li>" for what, to in self._native.wires(0))
-        return (
-            f"<p><b>{html.escape(self.name)}</b>: {html.escape(self.description)}<br>{self.timesteps} timesteps of "
-            f"{html.escape(self.step_length)}, {self.runs} runs, seed {self.seed}</p>"
-            f"<table><thead><tr><th>component</th><th>kind</th><th>list</th></tr></thead><tbody>{rows}</tbody></table>"
-            + (f"<ul>{wires}</ul>" if wires else "")
-        )
+        return _display.system(self._native)
 
     def __getstate__(self) -> Any:
         return self._native
 
     def __setstate__(self, native: _native.System) -> None:
         self._native = native
-
-
-def _threads(threads: int) -> int:
-    if threads < 0 or threads > 1024:
-        raise ValueError(f"threads are a whole number from 0 to 1024, not {threads}")
-    return threads
-
-
-def _given(
-    params: Mapping[str, Any] | None,
-    sweep: Mapping[str, Any] | None,
-    runs: int | None,
-    timesteps: int | None,
-    seed: int | None,
-    record: str | None,
-) -> _native.Given:
-    for what, given in (("params", params), ("sweep", sweep)):
-        if given is not None and not isinstance(given, Mapping):
-            raise TypeError(f"{what} is a dictionary of full names and values")
-    for what, count, least in (("runs", runs, 1), ("timesteps", timesteps, 1), ("seed", seed, 0)):
-        if count is not None and not isinstance(count, (int, np.integer)):
-            raise TypeError(f"{what} is a whole number, not a {type(count).__name__}")
-        if count is not None and not least <= count < 2**64:
-            raise ValueError(f"{what} is {count}: it must be {least} or more, and below 2^64")
-    return (list((params or {}).items()), list((sweep or {}).items()), runs, timesteps, seed, record)
 
 
 __all__ = ["System"]

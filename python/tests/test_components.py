@@ -75,6 +75,30 @@ def test_every_kind_is_a_class_of_its_family() -> None:
             assert tecmns._classes.argument(p["name"]) in inspect.signature(made).parameters
 
 
+@pytest.mark.parametrize("name", tecmns.kinds())
+def test_a_docstring_has_equations_units_and_ranges(name: str) -> None:
+    kind = tecmns.kind(name)
+    text = inspect.getdoc(tecmns._classes.make(kind, "It", "test")) or ""
+    assert kind.equations and all(f"    {line}".rstrip() in text.splitlines() for line in kind.equations)
+    said = {line.split(" : ")[0]: line for line in text.splitlines() if " : " in line}
+    for p in kind.params:
+        line = said[tecmns._classes.argument(p["name"])]
+        if p["choices"]:
+            assert ", ".join(p["choices"]) in line
+        elif p["kind"] in ("f64", "i64", "u64", "decimal"):
+            unit = "" if p["unit"] in ("", "1") else f" {p['unit']}"
+            assert f"in {p['allowed']}{unit}, " in line
+    for declared in (*kind.inputs, *kind.metrics):
+        assert declared["unit"] in ("", "1") or f" {declared['unit']}" in text
+
+
+def test_equations_are_those_of_the_rust_docs() -> None:
+    assert tecmns.hive.Price.KIND.equations == [  # type: ignore[attr-defined]
+        "supply = reserve + circulation",
+        "price' = size / supply * valuation_ratio / max(saturation, 0.5) / (circulation / supply)^2",
+    ]
+
+
 def test_the_proposals_lines_import() -> None:
     from tecmns.commonsbuild import AugmentedBondingCurve, CulturalBuild, praise
     from tecmns.ltfte import LTFTE, Alexandra, CashFlow, InterestRate, MultiSigmoid, Opex

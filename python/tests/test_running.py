@@ -97,6 +97,16 @@ def test_progress_is_told() -> None:
     system().run(runs=5, progress=True)
 
 
+def test_progress_is_told_while_runs_go_on() -> None:
+    pytest.importorskip("tqdm")
+    told: list[int] = []
+    system().run(runs=3_000_000, keep="statistics", progress=lambda runs, total, failures: told.append(runs))
+    assert told == sorted(told) and told[-1] == 3_000_000
+    # Not the first and the last alone.
+    assert len({runs for runs in told if 0 < runs < 3_000_000}) > 3
+    system().run(runs=1_000_000, keep="statistics", progress=True)
+
+
 def test_what_progress_raises_ends_the_run() -> None:
     class Enough(Exception):
         pass

@@ -240,6 +240,28 @@ def test_files_and_changes_are_refused_in_the_librarys_words(tmp_path: pathlib.P
         tecmns.System.build(controllables={"x": 7})
 
 
+def test_refusals_name_arguments_and_no_options(tmp_path: pathlib.Path) -> None:
+    s = tecmns.System.build("hive", timesteps=3, controllables={"economy": tecmns.hive.Economy()})
+    price = {"economy.throttle": [0.0, 0.004]}
+    swept = tecmns.System.build("hive", timesteps=3, sweep=price, controllables={"economy": tecmns.hive.Economy()})
+    assert any(note.startswith("sweep economy.throttle replaces") for note in swept_notes(swept))
+    with pytest.raises(tecmns.ExperimentError, match="params economy.throttle") as overruled:
+        swept.run(params={"economy.throttle": 0.1})
+    with pytest.raises(tecmns.ExperimentError, match="record") as unknown:
+        s.run(record=["economy.price", "keeep=finals"])
+    with pytest.raises(tecmns.ExperimentError, match="sweep") as empty:
+        s.run(sweep={"economy.throttle": "0..1, many"})
+    with pytest.raises((tecmns.ExperimentError, tecmns.ResultsError), match=r"force=True|keep=") as full:
+        s.write(tmp_path / "full", runs=10**15, timesteps=10**4)
+    for refused in (overruled, unknown, empty, full):
+        assert "--" not in str(refused.value), refused.value
+
+
+def swept_notes(swept: tecmns.System) -> list[str]:
+    changed = swept._changed(None, None, None, None, {"economy.throttle": [0.1]}, None, None, None, False)
+    return changed.notes
+
+
 def test_a_failed_run_is_listed_and_the_others_finish() -> None:
     s = tecmns.System.build("f", timesteps=4, uncontrollables={"f": tecmns.source.Function(of="1 / (3 - t)")})
     r = s.run()

@@ -13,9 +13,7 @@
 //! ends the run with an error of the domain that names the order and what to change: `places` of the exact pool, `base` or `quote` of the
 //! one in floats, where the order is more than some 1e15 times a reserve.
 //!
-//! ```text
-//! versus rebalancing   += (in - out) of every trade, valued at the external price of its step    = fees - LVR
-//! ```
+//! Equations: [`FloatPoolMetrics`](float_pool::FloatPoolMetrics) of the trades, [`Accounts`] of the sums beside them.
 
 #![expect(
     clippy::inline_always,
@@ -67,6 +65,18 @@ impl PoolInputs {
 }
 
 /// Sums that a pool keeps beside its reserves.
+///
+/// # Equations
+/// ```text
+/// base_given, quote_given, base_taken, quote_taken: of a trade, arbitrage's among them
+/// worth = quote_given + base_given * price -- of a trade, at the price before it
+/// volume = sum(worth) -- over the trades of the step
+/// fees' = fees + fee * volume
+/// gain = (base_given - base_taken) * external_price + quote_given - quote_taken -- of a trade; 0 without an external price
+/// versus_rebalancing' = versus_rebalancing + sum(gain)
+/// arbitrage_total' = arbitrage_total + arbitrage_profit
+/// trades' = trades + 1 -- for each trade
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Record, Serialize, Deserialize)]
 pub struct Accounts {
     /// Base out to traders in the last step `[base]`.

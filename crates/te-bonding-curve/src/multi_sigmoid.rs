@@ -72,6 +72,17 @@ impl MultiSigmoidCurve {
         Ok(Self { price, reserve_rate, supply, opening_supply: supply, reserve: 0.0, funding: 0.0, debt })
     }
 
+    /// Goes on with another part of sales for refunds and another debt; what was set aside and raised stays.
+    ///
+    /// # Errors
+    /// [`CurveError`] naming the parameter out of range; the market is then as before.
+    pub fn set_terms(&mut self, reserve_rate: f64, debt: f64) -> Result<(), CurveError> {
+        within("reserve_rate", reserve_rate, (0.0..=1.0).contains(&reserve_rate), "[0, 1]")?;
+        non_negative("debt", debt)?;
+        (self.reserve_rate, self.debt) = (reserve_rate, debt);
+        Ok(())
+    }
+
     /// Supply `[token]`.
     pub fn supply(&self) -> f64 {
         self.supply

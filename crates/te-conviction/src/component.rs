@@ -22,6 +22,26 @@ pub struct VotingInputs {
 }
 
 /// What the community shows.
+///
+/// # Equations
+/// ```text
+/// affinity, affinities, holdings: of a participant for a proposal, their sum over what it supports, and its tokens
+/// request ~ beta * funds / 100 + Exponential(beta * funds / 10) -- of a proposal that comes
+/// tokens = affinity / affinities * holdings -- staked by a participant on a candidate that it supports
+/// conviction' = tokens + alpha * conviction
+/// trigger = rho * effective_supply / ((1 - alpha) * (beta - request / funds)^2)
+/// released = sum(request) -- of candidates older than tmin whose conviction exceeds their trigger
+/// funds' = funds + donation + gamma * total_supply - released
+/// total_supply' = total_supply * (1 + gamma)
+/// paid' = paid + released
+/// other_supply = total_supply' - funds' - effective_supply
+/// voting_share = effective_supply / total_supply'
+/// pool_share = funds' / total_supply'
+/// supply_over_pool = total_supply' / funds'
+/// total_staked = sum(tokens) -- over participants and candidates
+/// total_conviction = sum(conviction') -- over participants and candidates
+/// nearest_to_trigger = max(conviction' / trigger) -- over the candidates
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct VotingMetrics {
     /// Common pool, F `[HNY]` -- metric.

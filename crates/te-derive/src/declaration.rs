@@ -17,28 +17,48 @@ pub(crate) fn named_fields<'a>(input: &'a DeriveInput, derive: &str) -> syn::Res
     Err(syn::Error::new_spanned(&input.ident, message))
 }
 
+/// The lines of a doc comment.
+fn lines(attributes: &[Attribute]) -> impl Iterator<Item = String> {
+    attributes.iter().filter(|attribute| attribute.path().is_ident("doc")).filter_map(|attribute| {
+        let Meta::NameValue(pair) = &attribute.meta else { return None };
+        let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = &pair.value else { return None };
+        Some(text.value())
+    })
+}
+
 /// The first paragraph of the doc comment as one line: what tables show.
 pub(crate) fn doc(attributes: &[Attribute]) -> String {
     let mut words = String::new();
-    for attribute in attributes {
-        if !attribute.path().is_ident("doc") {
-            continue;
+    for line in lines(attributes) {
+        let line = line.trim();
+        if line.is_empty() {
+            break;
         }
-        if let Meta::NameValue(pair) = &attribute.meta
-            && let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = &pair.value
-        {
-            let line = text.value();
-            let line = line.trim();
-            if line.is_empty() {
-                break;
-            }
-            if !words.is_empty() {
-                words.push(' ');
-            }
-            words.push_str(line);
+        if !words.is_empty() {
+            words.push(' ');
         }
+        words.push_str(line);
     }
     words
+}
+
+/// The section `# Equations` of the doc comment: what stands in it between fences, line by line. Nothing where there is no such
+/// section.
+pub(crate) fn equations(attributes: &[Attribute]) -> String {
+    let mut found: Vec<String> = Vec::new();
+    let (mut inside, mut fenced) = (false, false);
+    for line in lines(attributes) {
+        let word = line.trim();
+        if word.starts_with("```") {
+            fenced = !fenced;
+        } else if !fenced && word.starts_with("# ") {
+            inside = word == "# Equations";
+        } else if inside && fenced {
+            // A comment's text begins after a space.
+            found.push(line.strip_prefix(' ').unwrap_or(&line).trim_end().to_owned());
+        }
+    }
+    found.join("\n")
 }
 
 /// A doc line without the tail that repeats the attribute, as in "Price of a token `[USD]` -- controllable.": the unit and
@@ -86,6 +106,36 @@ mod tests {
         assert_eq!(told("Price -- of a token."), "Price -- of a token.");
         assert_eq!(told("Price."), "Price.");
         assert_eq!(told("Between `[0, 1]` and more."), "Between `[0, 1]` and more.");
+    }
+
+    #[test]
+    fn equations_are_what_stands_fenced_under_their_heading() {
+        let commented: syn::ItemStruct = syn::parse_quote! {
+            /// What a stock shows.
+            ///
+            /// # Equations
+            /// A step is a year.
+            /// ```text
+            /// growth = rate * stock
+            ///   # of the year
+            ///
+            /// stock' = stock + growth
+            /// ```
+            ///
+            /// # Example
+            /// ```
+            /// let stock = 1.0;
+            /// ```
+            struct Shown;
+        };
+        let found = equations(&commented.attrs);
+        assert_eq!(found, "growth = rate * stock\n  # of the year\n\nstock' = stock + growth");
+        assert_eq!(doc(&commented.attrs), "What a stock shows.");
+        let plain: syn::ItemStruct = syn::parse_quote! {
+            /// What a stock shows.
+            struct Shown;
+        };
+        assert_eq!(equations(&plain.attrs), "");
     }
 
     #[test]

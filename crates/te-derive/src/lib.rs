@@ -66,7 +66,8 @@ pub fn derive_params(input: TokenStream) -> TokenStream {
     params::expand(&input).unwrap_or_else(|error| error.to_compile_error()).into()
 }
 
-/// Declares a record of inputs or metrics: its fields with units and docs.
+/// Declares a record of inputs or metrics: its fields with units and docs, and the equations of the metrics: what stands fenced in
+/// the section `# Equations` of the struct's doc comment.
 ///
 /// On a field: `#[record(unit = "…", default = …, nested)]`.
 #[proc_macro_derive(Record, attributes(record))]

@@ -1,9 +1,36 @@
 //! `#[derive(Record)]`.
 
-use crate::declaration::{doc, named_fields, without_tail};
+use crate::declaration::{doc, equations, named_fields, without_tail};
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{DeriveInput, Expr, LitStr, Result};
+use syn::{DeriveInput, Expr, Field, LitStr, Result};
+
+/// One field's attribute.
+#[derive(Default)]
+struct Declared {
+    nested: bool,
+    unit: Option<LitStr>,
+    default: Option<Expr>,
+}
+
+fn read(field: &Field) -> Result<Declared> {
+    let mut declared = Declared::default();
+    for attribute in field.attrs.iter().filter(|a| a.path().is_ident("record")) {
+        attribute.parse_nested_meta(|meta| {
+            if meta.path.is_ident("nested") {
+                declared.nested = true;
+            } else if meta.path.is_ident("unit") {
+                declared.unit = Some(meta.value()?.parse()?);
+            } else if meta.path.is_ident("default") {
+                declared.default = Some(meta.value()?.parse()?);
+            } else {
+                return Err(meta.error("unknown key: there are unit, default, nested"));
+            }
+            Ok(())
+        })?;
+    }
+    Ok(declared)
+}
 
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let name = &input.ident;
@@ -13,23 +40,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let mut loads = Vec::new();
     let mut cells = Vec::new();
     for field in named_fields(input, "Record")? {
-        let mut nested = false;
-        let mut unit: Option<LitStr> = None;
-        let mut default: Option<Expr> = None;
-        for attribute in field.attrs.iter().filter(|a| a.path().is_ident("record")) {
-            attribute.parse_nested_meta(|meta| {
-                if meta.path.is_ident("nested") {
-                    nested = true;
-                } else if meta.path.is_ident("unit") {
-                    unit = Some(meta.value()?.parse()?);
-                } else if meta.path.is_ident("default") {
-                    default = Some(meta.value()?.parse()?);
-                } else {
-                    return Err(meta.error("unknown key: there are unit, default, nested"));
-                }
-                Ok(())
-            })?;
-        }
+        let Declared { nested, unit, default } = read(field)?;
         let ident =
             field.ident.as_ref().ok_or_else(|| syn::Error::new_spanned(field, "a field needs a name"))?;
         let text = ident.to_string();
@@ -76,9 +87,11 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             at -= 1;
         });
     }
+    let equations = equations(&input.attrs);
     Ok(quote! {
         impl ::te_core::Record for #name {
             const COUNT: usize = 0 #(+ #counts)*;
+            const EQUATIONS: &'static str = #equations;
 
             fn fields() -> &'static [::te_core::FieldSpec] {
                 static FIELDS: ::std::sync::OnceLock<::std::vec::Vec<::te_core::FieldSpec>> =

@@ -2,24 +2,33 @@
 
 use crate::body::Body;
 use crate::fault::Faults;
-use crate::form::{Form, Quantity, Role};
+use crate::form::{Asked, Form, Quantity, Role};
 use crate::function::CALENDAR;
 use crate::unit::Unit;
 use te_core::Date;
-use te_core::expression::{Source, Term};
+use te_core::expression::{Source, Term, written_date};
 
-/// Puts names in the place of dates; whether the component asks for the calendar at all.
-pub(crate) fn give_dates(form: &mut Form, source: &str, faults: &mut Faults) -> bool {
+/// Puts names in the place of dates; where the component asks for the calendar first, where it does.
+pub(crate) fn give_dates(form: &mut Form, source: &str, faults: &mut Faults) -> Option<Asked> {
     let mut found: Vec<(String, Date)> = Vec::new();
-    let mut asked = false;
+    let mut asked: Option<Asked> = None;
     let Form { quantities, invariants, time, method_span, .. } = form;
     let bodies = quantities.iter_mut().flat_map(|one| one.role.bodies_mut());
     for body in bodies.chain(invariants.iter_mut().map(|invariant| &mut invariant.of)) {
-        let calls = |term: &Term| matches!(term, Term::Call(call) if CALENDAR.iter().any(|(name, ..)| *name == call.name));
-        if !body.terms.iter().any(calls) {
+        let function = |term: &Term| match term {
+            Term::Call(call) if CALENDAR.iter().any(|(name, ..)| *name == call.name) => {
+                Some(call.name.clone())
+            }
+            _ => None,
+        };
+        let Some((function, place)) = body.pairs().find_map(|(term, place)| Some((function(term)?, place)))
+        else {
             continue;
+        };
+        let span = body.span(place, source);
+        if asked.as_ref().is_none_or(|earlier| span.start < earlier.span.start) {
+            asked = Some(Asked { function, span });
         }
-        asked = true;
         dates(body, &mut found, source, faults);
     }
     for (name, date) in found {
@@ -44,26 +53,17 @@ fn dates(body: &mut Body, found: &mut Vec<(String, Date)>, source: &str, faults:
             continue;
         }
         let argument = terms.pop();
-        let text = match &argument {
-            Some((Term::Call(call), _)) => call.text(),
-            _ => None,
-        };
         let at = argument.as_ref().map_or(place, |(_, at)| *at);
-        let name = match text.map(str::parse::<Date>) {
-            Some(Ok(date)) => {
+        let name = match written_date(argument.as_ref().map(|(term, _)| term)) {
+            Ok(date) => {
                 let name = format!("date:{date}");
                 if !found.iter().any(|(known, _)| *known == name) {
                     found.push((name.clone(), date));
                 }
                 name
             }
-            Some(Err(error)) => {
-                refused.push((at, error.to_string()));
-                "time".to_owned()
-            }
-            None => {
-                refused
-                    .push((at, "`date` takes a date that is written out: date(\"2026-03-01\")".to_owned()));
+            Err(message) => {
+                refused.push((at, message));
                 "time".to_owned()
             }
         };

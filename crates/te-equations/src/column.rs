@@ -3,6 +3,7 @@
 //! A step is, for two groups of runs at a time: draws; then as often as there are substeps the equations, the next states, pipelines and
 //! time. One run alone takes the same way in a strip of its own, so that it has the same bits.
 
+mod changes;
 mod draws;
 mod examine;
 mod interface;
@@ -16,7 +17,6 @@ use crate::model::Model;
 use crate::program::Program;
 use crate::ring::Ring;
 use moment::Moment;
-pub(crate) use moment::step_in;
 use routines::{Routines, watched};
 use std::ops::Range;
 use std::sync::Arc;

@@ -6,7 +6,7 @@ use crate::event;
 use crate::fault::{EquationErrors, Fault, Faults};
 use crate::fixed;
 use crate::form;
-use crate::form::{Columns, Form, Law, Method, Role};
+use crate::form::{Columns, FileColumn, Form, Law, Method, Role};
 use crate::model::{self, Model};
 use crate::program::Program;
 use crate::tree::Tree;
@@ -39,7 +39,7 @@ pub struct Equations {
 }
 
 /// Where there are no files.
-fn no_files(_: &Value) -> Result<Vec<f64>, String> {
+fn no_files(_: &Value) -> Result<FileColumn, String> {
     Err("there are no files here: write its numbers out as `values`".to_owned())
 }
 
@@ -61,7 +61,7 @@ impl Equations {
         Self::parse_with(text, &no_files)
     }
 
-    /// Reads a component's text whose tables may be columns of files: `columns` gives the numbers.
+    /// Reads a component's text whose tables may be columns of files: `columns` gives the numbers or dates.
     ///
     /// # Errors
     /// As [`Equations::parse`].
@@ -71,7 +71,7 @@ impl Equations {
     /// let text = "[component]\nkind = \"mine/curve\"\n[table.wanted]\n\
     ///     x = { file = \"wanted.csv\", column = \"apr\" }\ny = { file = \"wanted.csv\", column = \"share\" }\n\
     ///     [let]\nhalf = { of = \"wanted(0.5)\" }\n";
-    /// let equations = Equations::parse_with(text, &|_| Ok(vec![0.0, 1.0]))?;
+    /// let equations = Equations::parse_with(text, &|_| Ok(vec![0.0, 1.0].into()))?;
     /// assert_eq!(equations.lines(), ["half = wanted(0.5)"]);
     /// let refused = Equations::parse(text).unwrap_err().to_string();
     /// assert!(refused.starts_with("4:14: TE0506: `x` of [table.wanted]: there are no files here"), "{refused}");
@@ -157,6 +157,23 @@ impl Equations {
     /// Units that do not fit, where the component asks to be only told of them: `units = "warn"`.
     pub fn warnings(&self) -> &[Fault] {
         &self.shared.warnings
+    }
+
+    /// Where it asks for the date of rows first, as a system without a start refuses it; nothing where it does not.
+    ///
+    /// ```
+    /// let text = "[component]\nkind = \"mine/season\"\n[let]\nsummer = { of = \"month() > 5 and month() < 9\" }\n";
+    /// let equations = te_equations::Equations::parse(text)?;
+    /// assert!(equations.undated().is_some_and(|fault| fault.message.starts_with("it asks for the date by `month()`")));
+    /// # Ok::<(), te_equations::EquationErrors>(())
+    /// ```
+    pub fn undated(&self) -> Option<Fault> {
+        let asked = self.form().dated.as_ref()?;
+        let message = format!(
+            "it asks for the date by `{}()`: rows have dates where the system has a `start`, the date of row 0",
+            asked.function
+        );
+        Some(Fault { span: asked.span.clone(), code: "TE0018", message })
     }
 
     /// Times that are no whole number of integration steps in a system with steps of this length, and are rounded: of delays,
@@ -296,6 +313,9 @@ impl Instance for Equations {
     fn metrics(&self) -> &[FieldSpec] {
         &self.shared.metrics
     }
+    fn equations(&self) -> Vec<String> {
+        self.lines()
+    }
     fn get(&self, index: usize) -> Option<Value> {
         self.values.get(index).cloned()
     }
@@ -317,6 +337,9 @@ impl Instance for Equations {
         let draws = self.shared.program.draws.len() * std::mem::size_of::<te_core::Stream>();
         let state_size = self.shared.program.layout.kept * std::mem::size_of::<f64>() + draws;
         Ok(Started { substeps: 1, state_size })
+    }
+    fn asks_date(&self) -> Option<&str> {
+        Some(&self.form().dated.as_ref()?.function)
     }
     fn content(&self) -> Option<&str> {
         Some(&self.shared.content)

@@ -1,7 +1,6 @@
 //! What is known before a run: numbers that follow from constants, or from constants and parameters.
 
 use crate::body::Body;
-use crate::column::step_in;
 use crate::fault::Fault;
 use crate::form::{Form, Law, PastKind, Role};
 use std::collections::HashMap;
@@ -100,7 +99,7 @@ fn value_of(form: &Form, body: &Body, known: &HashMap<String, f64>) -> Option<f6
 
 /// Lengths that are no whole number of integration steps, as far as they are known.
 pub(crate) fn rounded(form: &Form, order: &[usize], params: &[f64], step: StepLength) -> Vec<Fault> {
-    let dt = step_in(step, form.time) / f64::from(form.substeps);
+    let dt = step.of_unit(form.time) / f64::from(form.substeps);
     let known = values(form, order, params, dt);
     let mut found: Vec<Fault> = Vec::new();
     for one in &form.quantities {

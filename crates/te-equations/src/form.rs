@@ -13,7 +13,7 @@ use std::ops::Range;
 use te_core::expression::Curve;
 use te_core::{ParamSpec, TimeUnit};
 
-pub use entry::Columns;
+pub use entry::{Columns, FileColumn};
 pub(crate) use sections::read;
 
 /// How states are integrated.
@@ -52,9 +52,16 @@ pub(crate) struct Form {
     pub(crate) quantities: Vec<Quantity>,
     /// All numbers that were read from files.
     pub(crate) data: Vec<f64>,
-    /// Whether it reads the date.
-    pub(crate) dated: bool,
+    /// Where it reads the date first, where it does.
+    pub(crate) dated: Option<Asked>,
     pub(crate) invariants: Vec<Invariant>,
+}
+
+/// A function of the calendar, and where it is called.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    pub(crate) function: String,
+    pub(crate) span: Range<usize>,
 }
 
 /// A table under its name.

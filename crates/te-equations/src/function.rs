@@ -30,9 +30,11 @@ pub(crate) const MEMORY: [Function; 20] = [
 /// Those of time.
 pub(crate) const TIMED: [Function; 4] = [("step", 2, 2), ("ramp", 2, 3), ("pulse", 2, 3), ("window", 2, 2)];
 
-/// Those of the calendar: of the date of the timestep, in the order of [`crate::program::Time::date`], and the time of a date.
-pub(crate) const CALENDAR: [Function; 6] =
-    [("year", 0, 0), ("month", 0, 0), ("day", 0, 0), ("weekday", 0, 0), ("today", 0, 0), ("date", 1, 1)];
+/// Those of the calendar: parts of the date of the timestep, and the time of a date.
+pub(crate) const CALENDAR: [Function; 6] = {
+    let [year, month, day, weekday, today] = te_core::Calendar::PARTS;
+    [(year, 0, 0), (month, 0, 0), (day, 0, 0), (weekday, 0, 0), (today, 0, 0), ("date", 1, 1)]
+};
 
 /// A table that is written where it is called: `lookup(x, x1, y1, x2, y2)`.
 pub(crate) const LOOKUP: &str = "lookup";

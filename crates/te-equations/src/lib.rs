@@ -9,7 +9,7 @@
 //! | `dim` | `NAME = ["team", "seed"]`, or a number of elements | a dimension, for arrays |
 //! | `param` | `default`, `min max above below soft_min soft_max step`, `role`, `alias`, `type`, `initial` | a parameter; `type` is `"float"`, `"integer"`, `"boolean"` or a list of words, of which it is one: a choice is compared, as in `mode == "fast"`, and nothing else |
 //! | `constant` | `value` | a number that cannot be swept |
-//! | `table` | `x`, `y`, `between`, `outside` | a function given by points, called by its name; each axis has `values`, or `file` and `column` (with `separator` and `missing`: a file beside the component, [`Equations::parse_with`]); `between` is `"linear"`, `"step"` (the value at the next lower point) or `"monotone"` (a cubic), `outside` is `"hold"`, `"extend"` (the line through the nearest two points), `"repeat"` or `"fail"` |
+//! | `table` | `x`, `y`, `between`, `outside` | a function given by points, called by its name; each axis has `values`, numbers or dates, or `file` and `column` (with `separator` and `missing`: a file beside the component, [`Equations::parse_with`]); `between` is `"linear"`, `"step"` (the value at the next lower point) or `"monotone"` (a cubic), `outside` is `"hold"`, `"extend"` (the line through the nearest two points), `"repeat"` or `"fail"` |
 //! | `input` | `default`, `initial` | what a wire brings; `initial` is its value before the first step, `default` where it says none |
 //! | `let` | `of` | computed once a step, after what it needs |
 //! | `state` | `initial`, `next` or `rate`, `min max above below`, `type` | `rate` is integrated, `next` replaces; both read the state before; out of its bounds it ends the run; `type` is `"float"`, `"integer"` (it must stay whole) or `"boolean"` (0 or 1) |
@@ -47,7 +47,7 @@
 //! | `year()`, `month()`, `day()`, `weekday()` | of the date of the timestep, Monday is 1; the system must have a `start` |
 //! | `today()` | that date in days since 1970-01-01 |
 //! | `date("2026-03-01")` | the time of the first timestep with this date or a later one, as in `step(5, date("2026-03-01"))`; 0 where the system starts later |
-//! | `NAME(x)` | the table of this name; where the values of its `x` are dates, `NAME(today())` |
+//! | `NAME(x)` | the table of this name; where its `x` are dates, written out or in a column of a file, they count as days: `NAME(today())` |
 //! | `lookup(x, x1, y1, x2, y2, …)` | a table written out: linear, beyond its ends as there |
 //!
 //! Functions that remember become states. Where `initial` is left out it is the initial value of `x`.
@@ -63,10 +63,10 @@
 //! | `trend(x, T)`, `trend(x, T, g)` | relative growth of `x` in a unit of time: `(x - h) / (T abs(h))` with `h' = (x - h) / T`, from `h = x / (1 + g T)`; 0 where `h` is 0; `g` is 0 where it is not given |
 //! | `forecast(x, T, ahead)`, `forecast(x, T, ahead, g)` | `x (1 + ahead trend(x, T, g))` |
 //! | `total(x)` | the integral of `x` from the start |
-//! | `running_mean(x)`, `running_max(x)`, `running_min(x)` | over all integration steps from the start to now |
+//! | `running_mean(x)`, `running_max(x)`, `running_min(x)` | over all integration steps from the start to now: with `substeps` the mean over time, and extremes between rows |
 //! | `moving_mean(x, T)` | the mean of the last `T / dt` integration steps, the present one among them; of those that there are, at the start |
 //! | `since(c)` | the time since `c` held; since the start where it has not yet |
-//! | `count(c)` | in how many integration steps `c` has held, the present one among them |
+//! | `count(c)` | at how many timesteps `c` has held, the present one among them, whatever `substeps` is |
 //! | `hold(x, c)`, `hold(x, c, initial)` | `x` as it was when `c` last held |
 //!
 //! The times of `delay`, `moving_mean`, pipelines and cohorts, the share that leaks and the `k` of a lag are those of the start: they read parameters, constants and
@@ -177,4 +177,4 @@ mod units;
 pub use equations::{Equations, LARGEST};
 pub use failure::EquationFailure;
 pub use fault::{EquationError, EquationErrors, Fault};
-pub use form::Columns;
+pub use form::{Columns, FileColumn};

@@ -19,7 +19,7 @@
 //! | `running_mean(x)` | `h+ = h + x`, `n+ = n + 1`, both from 0 | `(h + x) / (n + 1)` |
 //! | `moving_mean(x, T)` | the values of the last `T / dt` integration steps, the present one among them | their mean; of those that there are, at the start |
 //! | `since(c)` | `h+ = if(c, 0, h) + dt`, from 0 | `if(c, 0, h)`: the time since `c` held, or since the start |
-//! | `count(c)` | `h+ = h + (c != 0)`, from 0 | `h + (c != 0)`: integration steps in which `c` held, the present one among them |
+//! | `count(c)` | `h+ = h + w`, `n+ = n + 1`, both from 0, with `w = (c != 0)` where `n` is a whole number of timesteps, else 0 | `h + w`: timesteps at which `c` held, the present one among them |
 //! | `hold(x, c, initial)` | `h+ = if(c, x, h)`, from `initial` | `if(c, x, h)` |
 //!
 //! Without `initial` it is the initial value of `x`.
@@ -53,7 +53,8 @@ pub(crate) fn give_states(form: &mut Form, source: &str, faults: &mut Faults) {
             _ => None,
         })
         .collect();
-    let mut shared = Shared { constants, source, faults, hidden: Vec::new() };
+    let substeps = f64::from(form.substeps);
+    let mut shared = Shared { constants, substeps, source, faults, hidden: Vec::new() };
     for quantity in &mut form.quantities {
         let (name, span) = (quantity.name.clone(), quantity.span.clone());
         for body in quantity.role.bodies_mut() {
@@ -76,6 +77,8 @@ pub(crate) fn give_states(form: &mut Form, source: &str, faults: &mut Faults) {
 /// What all expressions share.
 struct Shared<'a> {
     constants: HashMap<String, f64>,
+    /// Integration steps in a timestep.
+    substeps: f64,
     source: &'a str,
     faults: &'a mut Faults,
     hidden: Vec<Quantity>,
@@ -212,6 +215,7 @@ impl Rewriting<'_, '_> {
             }
             "count" => {
                 let holds = called.binary(Binary::NotEqual, x, zero());
+                let holds = self.at_timesteps(called, holds);
                 let holds = self.named(called, holds);
                 let sum = |own| called.binary(Binary::Add, own, holds.clone());
                 let own = self.state(called, zero(), Law::Next, sum);
@@ -321,6 +325,18 @@ impl Rewriting<'_, '_> {
             called.binary(Binary::Min, more(own), most)
         });
         called.binary(Binary::Divide, called.binary(Binary::Add, sum, x), more(count))
+    }
+
+    /// A condition that holds between timesteps never: what is counted does not hang on the number of integration steps.
+    fn at_timesteps(&mut self, called: &Called<'_>, holds: Terms) -> Terms {
+        let substeps = self.shared.substeps;
+        if substeps == 1.0 {
+            return holds;
+        }
+        let more = |own| called.binary(Binary::Add, own, called.number(1.0));
+        let steps = self.state(called, called.number(0.0), Law::Next, more);
+        let rest = called.binary(Binary::Modulo, steps, called.number(substeps));
+        called.binary(Binary::And, holds, called.binary(Binary::Equal, rest, called.number(0.0)))
     }
 
     /// What is read more than once has a name, so that what a call is stays short however deep calls are nested.

@@ -243,6 +243,8 @@ fn check_names(form: &Form, source: &str, faults: &mut Faults) {
                 let table = form.tables.iter().any(|table| table.name == name);
                 let hint = if table {
                     format!(": a table is called, as in `{name}(x)`")
+                } else if te_core::Calendar::PARTS.contains(&name) {
+                    format!(": write `{name}()` for that of the row's date")
                 } else if by_name.contains_key(format!("{name}.locked").as_str()) {
                     format!(": cohorts show `{name}.locked` and `{name}.out`")
                 } else {

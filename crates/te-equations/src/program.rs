@@ -243,6 +243,6 @@ pub(crate) fn shown(model: &Model) -> Vec<usize> {
 
 fn keep_time(coder: &mut Coder, model: &Model) -> Time {
     let [index, t, now, years] = [(); 4].map(|()| coder.keep());
-    let date = model.form.dated.then(|| [(); 5].map(|()| coder.keep()));
+    let date = model.form.dated.as_ref().map(|_| [(); 5].map(|()| coder.keep()));
     Time { index, t, now, years, date }
 }

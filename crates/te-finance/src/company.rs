@@ -1,23 +1,7 @@
 //! A token-engineering consultancy: people who learn, clients who pay in money and in tokens, a treasury.
 //!
 //! Stocks of people, articles, clients and money, moved by one simultaneous update (everything on the right is the old
-//! state) over `m` months. A share `p` per month of a stock leaves as `1 - (1 - p)^m`, so that two half months are one.
-//!
-//! ```text
-//! capacity        = 0.5 camp + staff + 2 senior                                     [client]
-//! talent         += inbound - enrolled - hired,   inbound = followers · hype · 0.1 m
-//! camp           += enrolled - graduated,   enrolled  = min(staff + 2 senior - camp, 0.1 talent curriculum)
-//! staff          += graduated - promoted,   graduated = min(cap - staff, 0.25 camp curriculum)
-//! senior         += promoted,               promoted  = min(cap - senior, staff / 12)
-//! journal        += (camp + staff + senior) m;   curriculum = min(1, journal / 100)
-//! followers      += marketing · journal · wage / 6000 m
-//! client pool    += followers · hype · 0.05 m + opportunities won - signed
-//! clients        += signed - retired,   signed = min(free capacity, pool, operations · pool · wage / 6000 · 0.1)
-//!                                       retired = clients / project duration
-//! client tokens  += retired · share · Beta(2, 8) · 30e6 + launches · model revenue + growth - sold
-//! treasury       += clients · retainer m - wages m + sold + funding - spending
-//! wages           = wage (staff + senior + marketing + operations)
-//! ```
+//! state): equations at [`CompanyMetrics`]. A share per month leaves a stock such that two half months are one.
 //!
 //! When the treasury exceeds a threshold, marketing and operations each hire a share of the talent pool. Unused capacity
 //! builds a model; at its cost the model is launched, its revenue is booked as client tokens, and the next one starts.

@@ -190,14 +190,22 @@ impl FlashParams {
     /// # Errors
     /// [`FlashError::Config`] for settings that exclude each other; a number that does not fit.
     pub fn model<N: Digits>(&self) -> Result<Flash<N>, FlashError> {
-        let binary = self.binary_rates.unwrap_or(self.profile != Profile::Corrected);
         let setup = Setup {
-            mint_rate: N::read(self.mint_rate, binary)?,
-            market_apy: N::read(self.market_apy, binary)?,
+            mint_rate: self.minted()?,
+            market_apy: N::read(self.market_apy, self.has_binary_rates())?,
             external: Reserves { alt: N::read(self.ext_alt, false)?, flash: N::read(self.ext_flash, false)? },
             internal: Reserves { alt: N::read(self.int_alt, false)?, flash: N::read(self.int_flash, false)? },
         };
         Flash::new(setup, self.config()?)
+    }
+
+    fn has_binary_rates(&self) -> bool {
+        self.binary_rates.unwrap_or(self.profile != Profile::Corrected)
+    }
+
+    /// The mint rate in the model's digits.
+    fn minted<N: Digits>(&self) -> Result<N, FlashError> {
+        Ok(N::read(self.mint_rate, self.has_binary_rates())?)
     }
 
     fn chances(&self) -> Chances {

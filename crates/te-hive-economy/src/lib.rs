@@ -3,19 +3,8 @@
 //!
 //! One step is one month.
 //!
-//! ```text
-//! supply      netflow, adjustment: see te_issuance::hive_supply
-//!             reserve'     = reserve + netflow + adjustment
-//!             circulation' = circulation - netflow
-//! market      outflow      = reserve * outflow_boundary / (1 + saturation^2)
-//!             production'  = production * (1 - maintenance) + outflow * productivity * price
-//!             utility'     = 10 * production' / (production' + size)
-//!             saturation'  = 1 / (1 + exp(-utility' + 6))
-//!             size'        = size * (1 + growth)
-//! price       price'       = size / supply * valuation_ratio / max(0.5, saturation) / (circulation / supply)^2
-//! ```
-//!
-//! Everything on the right without a prime is the state before the step: the three parts step at once.
+//! Equations: [`SupplyMetrics`], [`MarketMetrics`], [`PriceMetrics`]; those of the supply with their theory in
+//! [`te_issuance::hive_supply`]. Everything on the right without a prime is the state before the step: the three parts step at once.
 //!
 //! | symbol | meaning | unit |
 //! |---|---|---|

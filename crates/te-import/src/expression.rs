@@ -7,7 +7,7 @@ mod parser;
 
 use lexer::Word;
 
-pub(crate) use lexer::{key, unquoted};
+pub(crate) use lexer::{key, numbers, unquoted, without_comments};
 pub(crate) use parser::parse;
 
 /// How a model is written.
@@ -77,6 +77,8 @@ pub(crate) struct Expression {
     pub(crate) nodes: Vec<Node>,
     /// Of each node the byte of the file at which it stands.
     pub(crate) places: Vec<usize>,
+    /// Where a `not` stands behind what it negates.
+    pub(crate) behind: Vec<usize>,
 }
 
 impl Expression {
@@ -125,6 +127,29 @@ impl Expression {
             }
         }
         found.sort_unstable();
+        found
+    }
+
+    /// A part of an expression as one of its own.
+    pub(crate) fn part(&self, root: usize) -> Self {
+        let below = self.below(root);
+        let moved = |at: &usize| below.binary_search(at).unwrap_or(0);
+        let mut found = Self::default();
+        for at in &below {
+            let node = match self.node(*at) {
+                Node::Call { name, subscripts, arguments } => Node::Call {
+                    name: name.clone(),
+                    subscripts: subscripts.clone(),
+                    arguments: arguments.iter().map(moved).collect(),
+                },
+                Node::Unary(op, x) => Node::Unary(*op, moved(x)),
+                Node::Binary(op, a, b) => Node::Binary(*op, moved(a), moved(b)),
+                Node::If(parts) => Node::If(parts.map(|at| moved(&at))),
+                other => other.clone(),
+            };
+            found.nodes.push(node);
+            found.places.push(self.place(*at));
+        }
         found
     }
 }

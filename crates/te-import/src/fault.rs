@@ -87,13 +87,13 @@ impl Faults {
 }
 
 /// Where the lines of a text begin. A line ends with LF, CR or both.
-struct Lines<'t> {
+pub(crate) struct Lines<'t> {
     text: &'t str,
     starts: Vec<usize>,
 }
 
 impl<'t> Lines<'t> {
-    fn new(text: &'t str) -> Self {
+    pub(crate) fn new(text: &'t str) -> Self {
         let bytes = text.as_bytes();
         let ends = |at: &usize| match bytes.get(*at) {
             Some(b'\n') => true,
@@ -104,7 +104,8 @@ impl<'t> Lines<'t> {
         Self { text, starts }
     }
 
-    fn position(&self, byte: usize) -> (usize, usize) {
+    /// Line and column, from 1.
+    pub(crate) fn position(&self, byte: usize) -> (usize, usize) {
         let line = self.starts.partition_point(|start| *start <= byte).max(1);
         let start = self.starts.get(line - 1).copied().unwrap_or(0);
         let column = self.text.get(start..byte).map_or(0, |before| before.chars().count());

@@ -1,18 +1,7 @@
 //! The functions of both dialects, and what they are in equations.
 
 use crate::expression::Dialect;
-
-/// What binds in an expression of equations, the loosest first.
-pub(crate) mod level {
-    pub(crate) const OR: u8 = 1;
-    pub(crate) const AND: u8 = 2;
-    pub(crate) const COMPARE: u8 = 4;
-    pub(crate) const ADD: u8 = 5;
-    pub(crate) const MULTIPLY: u8 = 6;
-    pub(crate) const UNARY: u8 = 7;
-    pub(crate) const POWER: u8 = 8;
-    pub(crate) const ATOM: u8 = 9;
-}
+use crate::piece::level;
 
 /// A function with a number of arguments.
 #[derive(Debug)]
@@ -199,6 +188,8 @@ pub(crate) enum Reduction {
     Most,
     Least,
     Mean,
+    /// The root of the mean square of the distances to the mean.
+    Deviation,
 }
 
 /// The reduction of a name with one argument.
@@ -212,6 +203,7 @@ pub(crate) fn reduction(name: &str, arguments: usize, dialect: Dialect) -> Optio
         ("vmax", Dialect::Vensim) | ("max", Dialect::Xmile) => Some(Reduction::Most),
         ("vmin", Dialect::Vensim) | ("min", Dialect::Xmile) => Some(Reduction::Least),
         ("mean", Dialect::Xmile) => Some(Reduction::Mean),
+        ("stddev", Dialect::Xmile) => Some(Reduction::Deviation),
         _ => None,
     }
 }

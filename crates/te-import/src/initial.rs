@@ -41,6 +41,9 @@ fn texts(role: &mut Role) -> Vec<&mut String> {
         Role::Let(of) | Role::Draw { of, .. } | Role::Flow { of, .. } => vec![of],
         Role::State { initial, law: Law::Rate(rate), .. } => vec![initial, rate],
         Role::State { initial, law: Law::Flows, .. } => vec![initial],
+        Role::Pipeline { enter, time, leak, initial } => {
+            [enter, time, initial].into_iter().chain(leak).collect()
+        }
     }
 }
 
@@ -92,6 +95,7 @@ pub(crate) fn settle(target: &mut Target, initials: &HashMap<String, String>) {
             written: None,
             unit: String::new(),
             doc,
+            at: 0,
             role: Role::Let(of),
         });
     }

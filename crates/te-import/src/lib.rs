@@ -14,15 +14,18 @@
 //! | `non_negative` of a flow | `max(…, 0)` |
 //! | auxiliary; one that is a number | `let`; a parameter, with the bounds of `range` |
 //! | `gf` continuous, extrapolate, discrete; `xscale`, `xpts`, `ypts`, `sep` | a table that holds, extends, or steps |
-//! | `dimensions`, `element`, `x[*]`, `SUM MEAN MIN MAX PROD SIZE` | a quantity for each element, `x_north`; sums and the like are written out |
+//! | conveyor, `len`, `leak` | a pipeline with its `time`; what comes off its end is `NAME.out`, what leaks on the way `NAME.leak`, of several leaks the share of each |
+//! | `dimensions`, `element`, `x[*]`, `SUM MEAN MIN MAX PROD STDDEV SIZE` | a quantity for each element, `x_north`; sums and the like are written out; `STDDEV` is divided by the number of elements |
 //! | module, `connect` | its variables under its name in the same component: a wire would be a step late |
 //! | macro | its equations, once for each call, hidden |
 //! | `SELF` in `PREVIOUS` | the variable's own name |
 //! | documents, units | `doc` and `unit`; `units = "warn"` |
 //! | graphs on pages | charts |
-//! | queue, conveyor, overflow, functions that the standard does not have | refused |
+//! | `capacity`, `in_limit`, `sample`, `arrest`, batches, `exponential_leak`, leaks from a part of a conveyor or in whole numbers; a length or share that changes in a run | refused |
+//! | queue, overflow, oven, `RANK`, functions that the standard does not have | refused |
 //!
-//! A tag that is not closed and a prefix that is not declared are mended and told; other text that is no XML is refused.
+//! A tag that is not closed, a prefix that is not declared and a `not` behind what it negates are mended and told; other text that is no XML is
+//! refused.
 //!
 //! # Vensim
 //! | in the model | in equations |
@@ -38,10 +41,15 @@
 //! | `PULSE`, `PULSE TRAIN` | `window`, and arithmetic on time |
 //! | `GAME(x)` | `x` |
 //! | `GET XLS` and `GET DIRECT` `CONSTANTS`, `DATA`, `LOOKUPS`, `SUBSCRIPT` | numbers of the workbook or CSV beside the model, as parameters and tables ([`import_with`]) |
+//! | graphs | charts; variables with scales of their own one each |
 //! | reality checks | left out, and told |
 //! | `ALLOCATE …`, `VECTOR …`, `INVERT MATRIX`, `FIND ZERO`, macros with further outputs | refused |
 //!
 //! Random numbers of both become draws: they have the law, not the numbers, of the model's own tool.
+//!
+//! # Tables
+//! A table stands in the component, where it is read beside what reads it. One of more than 40 points, such as a series of data, is a CSV of its own
+//! beside the component ([`Import::tables`]): a line of hundreds of numbers hides the equations around it, and a spreadsheet opens the file.
 //!
 //! # Names and time
 //! Names become words in small letters, no two alike and none that means something in equations; the name as it is written stands
@@ -78,6 +86,7 @@ mod fault;
 mod function;
 mod initial;
 mod name;
+mod piece;
 mod scope;
 mod sheet;
 mod source;
@@ -105,6 +114,8 @@ pub struct Import {
     pub component: String,
     /// The system file that runs it.
     pub system: String,
+    /// Tables of more than 40 points, each a CSV beside the component: the file's name and its text.
+    pub tables: Vec<(String, String)>,
     /// What was left out or is taken otherwise.
     pub notes: Vec<Note>,
     /// What the model's names are called.
@@ -119,6 +130,16 @@ pub struct Import {
     pub every: u64,
 }
 
+impl Import {
+    /// The name of the model that stands in a line of the component, from 1: what is wrong there is told in the model's words.
+    pub fn in_line(&self, line: usize) -> Option<&Named> {
+        let text = self.component.lines().nth(line.checked_sub(1)?)?;
+        let (key, _) = text.split_once(" = ")?;
+        let key = key.trim_matches('"');
+        self.names.iter().find(|named| named.name == key)
+    }
+}
+
 /// A name of the model and what it is called in equations.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Named {
@@ -128,6 +149,8 @@ pub struct Named {
     pub name: String,
     /// Its value, where it is a parameter or a constant.
     pub value: Option<f64>,
+    /// Line and column of the model at which it is defined, from 1.
+    pub at: (usize, usize),
 }
 
 /// The text of a file: UTF-8 where it is that, else Latin-1, as older tools write.
@@ -185,12 +208,14 @@ pub fn import_with(
     }
     let (steps, every) = text::steps(&source);
     let name = name::Names::default().give(name);
+    let lines = fault::Lines::new(&text);
     let names = target.quantities.iter().filter_map(|one| {
         let value = match one.role {
             Role::Param { value, .. } | Role::Constant(value) => Some(value),
             _ => None,
         };
-        Some(Named { written: one.written.clone()?, name: one.name.clone(), value })
+        let at = lines.position(one.at);
+        Some(Named { written: one.written.clone()?, name: one.name.clone(), value, at })
     });
     #[expect(
         clippy::cast_possible_truncation,
@@ -199,8 +224,9 @@ pub fn import_with(
     )]
     let (timesteps, every) = (steps as u64, every as u64);
     Ok(Import {
-        component: text::component(&source, &target, &name),
+        component: text::component(&source, &target, &name, file),
         system: text::system(&source, &target, &name, file),
+        tables: text::table_files(&target, file),
         names: names.collect(),
         start: source.times.start,
         timesteps,

@@ -1,6 +1,6 @@
 //! Where names are looked up: the model, a module in it, a call of a macro.
 
-use crate::translation::Piece;
+use crate::piece::Piece;
 use std::collections::HashMap;
 
 /// What stands under a name with its elements.

@@ -1,6 +1,7 @@
 //! A model as its file says it, the same for both dialects, before names are looked up.
 
 use crate::expression::{Dialect, Expression, key};
+use std::collections::HashMap;
 
 /// How stocks are integrated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,6 +56,8 @@ pub(crate) enum Meaning {
     Numbers(Vec<f64>),
     Stock(Stock),
     Flow(Expression, Option<Points>, bool),
+    /// A flow out of a conveyor: what comes off its end, or with a share what leaks on the way.
+    Driven(Option<Expression>),
     Table(Points),
     /// In another file.
     External(External),
@@ -102,6 +105,17 @@ pub(crate) struct Stock {
     pub(crate) inflows: Vec<(String, usize)>,
     pub(crate) outflows: Vec<(String, usize)>,
     pub(crate) non_negative: bool,
+    pub(crate) conveyor: Option<Conveyor>,
+}
+
+/// A stock whose content moves along a belt.
+#[derive(Clone, Debug)]
+pub(crate) struct Conveyor {
+    pub(crate) at: usize,
+    /// How long what enters stays.
+    pub(crate) length: Expression,
+    /// Whether a share of what is left leaks, not of what entered.
+    pub(crate) exponential: bool,
 }
 
 /// A name with its equation.
@@ -113,6 +127,8 @@ pub(crate) struct Definition {
     /// Dimensions and elements on the left side, as names are compared.
     pub(crate) left: Vec<String>,
     pub(crate) except: Vec<Vec<String>>,
+    /// Those of the whole array, where elements are on the left side and it is known.
+    pub(crate) dimensions: Vec<String>,
     pub(crate) meaning: Meaning,
     pub(crate) unit: String,
     pub(crate) doc: String,
@@ -181,6 +197,8 @@ pub(crate) struct Source {
     /// The whole first.
     pub(crate) parts: Vec<Part>,
     pub(crate) graphs: Vec<Graph>,
+    /// Of other names of units, in small letters, the name that is taken.
+    pub(crate) units: HashMap<String, String>,
 }
 
 impl Source {

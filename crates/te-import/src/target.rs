@@ -10,6 +10,7 @@ pub(crate) enum Role {
     Let(String),
     State { initial: String, law: Law, min: Option<f64> },
     Flow { of: String, from: Option<String>, to: Option<String>, limit: bool },
+    Pipeline { enter: String, time: String, leak: Option<String>, initial: String },
     Draw { of: String, start: f64 },
 }
 
@@ -29,6 +30,8 @@ pub(crate) struct Quantity {
     pub(crate) written: Option<String>,
     pub(crate) unit: String,
     pub(crate) doc: String,
+    /// The byte of the model at which it is defined.
+    pub(crate) at: usize,
     pub(crate) role: Role,
 }
 

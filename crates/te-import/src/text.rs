@@ -1,8 +1,8 @@
 //! The texts of the component and of the system that runs it.
 
+use crate::piece::number;
 use crate::source::{Method, Shape, Source};
 use crate::target::{Law, Quantity, Role, Table, Target};
-use crate::translation::number;
 use crate::unit;
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -43,8 +43,8 @@ fn shortened(text: &str) -> String {
 }
 
 /// Unit and doc as further keys.
-fn tail(one: &Quantity, plain_units: &mut bool) -> String {
-    let unit = unit::written(&one.unit);
+fn tail(one: &Quantity, source: &Source, plain_units: &mut bool) -> String {
+    let unit = unit::written(&one.unit, &source.units);
     *plain_units |= unit.is_some();
     let written = one.written.as_deref().filter(|written| *written != one.name);
     let said = match (written, one.doc.is_empty()) {
@@ -66,8 +66,8 @@ fn tail(one: &Quantity, plain_units: &mut bool) -> String {
     text
 }
 
-fn entry(one: &Quantity, plain_units: &mut bool) -> (&'static str, String) {
-    let tail = tail(one, plain_units);
+fn entry(one: &Quantity, source: &Source, plain_units: &mut bool) -> (&'static str, String) {
+    let tail = tail(one, source, plain_units);
     let (section, keys) = match &one.role {
         Role::Param { value, range } => {
             let mut keys = format!("default = {}", number(*value));
@@ -107,19 +107,55 @@ fn entry(one: &Quantity, plain_units: &mut bool) -> (&'static str, String) {
             }
             ("flow", keys)
         }
+        Role::Pipeline { enter, time, leak, initial } => {
+            let mut keys = format!("enter = {}, time = {}", quoted(enter), quoted(time));
+            if let Some(leak) = leak {
+                let _ = write!(keys, ", leak = {}", quoted(leak));
+            }
+            let _ = write!(keys, ", initial = {}", quoted(initial));
+            ("pipeline", keys)
+        }
         Role::Draw { of, start } => ("draw", format!("of = {}, start = {}", quoted(of), number(*start))),
     };
     (section, format!("{} = {{ {keys}{tail} }}", bare(&one.name)))
 }
 
-fn table(one: &Table) -> String {
+/// Points of a table that is written out; one with more is a file of its own.
+const LONGEST_TABLE: usize = 40;
+
+/// The long tables, each with the name of its file beside the component `file` and its text.
+pub(crate) fn table_files(target: &Target, file: &str) -> Vec<(String, String)> {
+    let text = |one: &Table| {
+        let mut text = String::from("x,y\n");
+        for (x, y) in one.x.iter().zip(&one.y) {
+            let _ = writeln!(text, "{},{}", number(*x), number(*y));
+        }
+        text
+    };
+    let long = target.tables.iter().filter(|one| one.x.len() > LONGEST_TABLE);
+    long.map(|one| (table_file(one, file), text(one))).collect()
+}
+
+/// `model-price.csv` for the table `price` of `model-equations.toml`.
+fn table_file(one: &Table, file: &str) -> String {
+    let stem = file.strip_suffix(".toml").unwrap_or(file);
+    format!("{}-{}.csv", stem.strip_suffix("-equations").unwrap_or(stem), one.name)
+}
+
+fn table(one: &Table, file: &str) -> String {
     let list = |values: &[f64]| values.iter().map(|x| number(*x)).collect::<Vec<_>>().join(", ");
     let mut text = format!("[table.{}]\n", bare(&one.name));
     if !one.doc.is_empty() {
         let _ = writeln!(text, "doc = {}", quoted(&shortened(&one.doc)));
     }
-    let _ = writeln!(text, "x = {{ values = [{}] }}", list(&one.x));
-    let _ = writeln!(text, "y = {{ values = [{}] }}", list(&one.y));
+    let data = table_file(one, file);
+    for (axis, values) in [("x", &one.x), ("y", &one.y)] {
+        if values.len() > LONGEST_TABLE {
+            let _ = writeln!(text, "{axis} = {{ file = {}, column = \"{axis}\" }}", quoted(&data));
+        } else {
+            let _ = writeln!(text, "{axis} = {{ values = [{}] }}", list(values));
+        }
+    }
     match one.shape {
         Shape::Continuous => {}
         Shape::Extrapolate => text.push_str("outside = \"extend\"\n"),
@@ -129,7 +165,7 @@ fn table(one: &Table) -> String {
 }
 
 /// The component.
-pub(crate) fn component(source: &Source, target: &Target, name: &str) -> String {
+pub(crate) fn component(source: &Source, target: &Target, name: &str, file: &str) -> String {
     let mut sections: HashMap<&str, Vec<String>> = HashMap::new();
     let mut has_units = false;
     let order: HashMap<&str, usize> =
@@ -138,7 +174,7 @@ pub(crate) fn component(source: &Source, target: &Target, name: &str) -> String 
     // Flows in the order in which they take, all else as it was.
     quantities.sort_by_key(|one| order.get(one.name.as_str()).map_or(0, |at| at + 1));
     for one in quantities {
-        let (section, line) = entry(one, &mut has_units);
+        let (section, line) = entry(one, source, &mut has_units);
         sections.entry(section).or_default().push(line);
     }
     let mut text = String::from("[component]\n");
@@ -157,9 +193,9 @@ pub(crate) fn component(source: &Source, target: &Target, name: &str) -> String 
     }
     for one in &target.tables {
         text.push('\n');
-        text.push_str(&table(one));
+        text.push_str(&table(one, file));
     }
-    for section in ["let", "state", "flow", "draw"] {
+    for section in ["let", "state", "flow", "pipeline", "draw"] {
         write_section(&mut text, section, &sections);
     }
     text
@@ -206,6 +242,9 @@ pub(crate) fn system(source: &Source, target: &Target, name: &str, file: &str) -
     text
 }
 
+/// Lines of a chart, at most.
+const MOST_LINES: usize = 12;
+
 /// The model's graphs, or its stocks where it draws none and has few.
 fn charts(source: &Source, target: &Target) -> Vec<(String, Vec<String>)> {
     let shown = |one: &&Quantity| {
@@ -214,18 +253,21 @@ fn charts(source: &Source, target: &Target) -> Vec<(String, Vec<String>)> {
     let mut found = Vec::new();
     for graph in &source.graphs {
         let wanted: Vec<String> = graph.names.iter().map(|name| crate::expression::key(name)).collect();
+        // A name without subscripts stands for all elements of an array.
         let is_drawn = |one: &&Quantity| {
-            one.written.as_deref().is_some_and(|written| wanted.contains(&crate::expression::key(written)))
+            let written = one.written.as_deref().map(crate::expression::key).unwrap_or_default();
+            let array = written.split('[').next().unwrap_or_default();
+            wanted.iter().any(|name| *name == written || *name == array)
         };
-        let columns: Vec<String> =
-            target.quantities.iter().filter(shown).filter(is_drawn).map(|one| one.name.clone()).collect();
+        let drawn = target.quantities.iter().filter(shown).filter(is_drawn).take(MOST_LINES);
+        let columns: Vec<String> = drawn.map(|one| one.name.clone()).collect();
         if !columns.is_empty() {
             let title = if graph.title.is_empty() { columns.join(", ") } else { graph.title.clone() };
             found.push((title, columns));
         }
     }
     if found.is_empty() {
-        let is_stock = |one: &&Quantity| matches!(one.role, Role::State { .. });
+        let is_stock = |one: &&Quantity| matches!(one.role, Role::State { .. } | Role::Pipeline { .. });
         let stocks: Vec<String> =
             target.quantities.iter().filter(shown).filter(is_stock).map(|one| one.name.clone()).collect();
         if (1..=8).contains(&stocks.len()) {

@@ -1,15 +1,22 @@
 //! From the model to quantities: every name looked up, every array taken apart, every function said in equations.
 
 mod call;
+mod clock;
+mod conveyor;
 mod definition;
+mod expansion;
 mod external;
 mod flow;
+mod lookup;
+mod reduction;
 mod render;
+mod saying;
+mod stages;
+mod template;
 
 use crate::dimension::{Dimensions, Setting};
 use crate::expression::{Dialect, key};
 use crate::fault::Faults;
-use crate::function::level;
 use crate::name::Names;
 use crate::scope::{Alias, Array, Scope};
 use crate::sheet::Books;
@@ -26,39 +33,6 @@ const MOST_SCOPES: usize = 2_000;
 
 /// Names of Vensim that say how a run goes: a change of them after the import would change nothing.
 const CONTROL: [&str; 4] = ["initial_time", "final_time", "time_step", "saveper"];
-
-/// An expression of equations, and how it binds.
-#[derive(Clone, Debug)]
-pub(crate) struct Piece {
-    pub(crate) text: String,
-    pub(crate) level: u8,
-}
-
-impl Piece {
-    pub(crate) fn atom(text: impl Into<String>) -> Self {
-        Self { text: text.into(), level: level::ATOM }
-    }
-
-    /// The text, in brackets where it binds less.
-    pub(crate) fn at(&self, wanted: u8) -> String {
-        if self.level >= wanted { self.text.clone() } else { format!("({})", self.text) }
-    }
-
-    pub(crate) fn number(x: f64) -> Self {
-        Self { text: number(x), level: if x.is_sign_negative() { level::UNARY } else { level::ATOM } }
-    }
-
-    /// Whether it is a name or a number, so that it can stand twice.
-    pub(crate) fn is_simple(&self) -> bool {
-        self.level == level::ATOM && self.text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.')
-    }
-}
-
-/// A number as it is written: no digits are lost.
-pub(crate) fn number(x: f64) -> String {
-    let text = format!("{x:?}");
-    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
-}
 
 /// A definition at its elements.
 #[derive(Clone, Debug)]
@@ -81,6 +55,16 @@ struct Joint {
     inflows: Vec<String>,
     outflows: Vec<String>,
     at: usize,
+    belt: Option<Belt>,
+}
+
+/// What makes a stock a conveyor.
+#[derive(Debug)]
+struct Belt {
+    at: usize,
+    time: String,
+    initial: String,
+    exponential: bool,
 }
 
 /// The work.
@@ -98,12 +82,16 @@ pub(crate) struct Translation<'s> {
     joints: Vec<Joint>,
     /// Flows that are at 0 or above, by name.
     one_way: HashMap<String, bool>,
+    /// Flows without an equation, which a conveyor must drive, and the share that leaks.
+    driven: HashMap<String, Option<String>>,
     macros: HashMap<String, usize>,
     /// Whether some variables begin elsewhere than their equation says.
     has_initials: bool,
     /// Of each such variable the name of where it begins.
     initials: HashMap<String, String>,
     left: usize,
+    /// The constant that is the time at which the model's clock begins, once it was needed.
+    start: Option<String>,
 }
 
 /// Says a model in quantities.
@@ -137,10 +125,12 @@ pub(crate) fn translate<'s>(source: &'s Source, mut books: Books<'s>, faults: &'
         defined: HashMap::new(),
         joints: Vec::new(),
         one_way: HashMap::new(),
+        driven: HashMap::new(),
         macros,
         has_initials: source.parts.iter().any(|part| part.definitions.iter().any(is_active)),
         initials: HashMap::new(),
         left: MOST,
+        start: None,
     };
     work.modules();
     while let Some(job) = work.jobs.pop_front() {
@@ -149,6 +139,7 @@ pub(crate) fn translate<'s>(source: &'s Source, mut books: Books<'s>, faults: &'
             break;
         }
     }
+    work.belts();
     work.join();
     let Translation { mut target, initials, .. } = work;
     crate::initial::settle(&mut target, &initials);
@@ -244,10 +235,10 @@ impl<'s> Translation<'s> {
                     _ => None,
                 };
                 let Some(own) = self.scopes.get_mut(scope) else { return };
-                let array = own
-                    .known
-                    .entry(name.clone())
-                    .or_insert_with(|| Array { left: definition.left.clone(), ..Array::default() });
+                let array = own.known.entry(name.clone()).or_insert_with(|| {
+                    let whole = Some(&definition.dimensions).filter(|all| !all.is_empty());
+                    Array { left: whole.unwrap_or(&definition.left).clone(), ..Array::default() }
+                });
                 if array.left.len() != definition.left.len() {
                     let message =
                         format!("`{}` is defined with different numbers of subscripts", definition.name);
@@ -298,6 +289,7 @@ impl<'s> Translation<'s> {
             written: None,
             unit: String::new(),
             doc,
+            at: self.defined.get(owner).map_or(0, |job| job.definition.at),
             role,
         });
         name

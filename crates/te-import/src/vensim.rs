@@ -1,29 +1,23 @@
 //! The text format of Vensim: equations that end with `|`, each with unit and comment after `~`.
 
+mod definition;
+mod dimension;
+mod equation;
+mod graph;
+mod scan;
 mod statement;
 
 use crate::expression::{Dialect, Expression, Node, key};
 use crate::fault::Faults;
 use crate::source::{Definition, Macro, Meaning, Method, Part, Source, Times};
-use statement::{Statement, part, statements};
+use statement::{Statement, statements};
+use std::collections::HashMap;
+
+/// Units with several names, at most.
+const MOST_UNITS: usize = 1_000;
 
 /// Names that say how a run goes.
 const CONTROL: [&str; 4] = ["initial_time", "final_time", "time_step", "saveper"];
-
-/// A text without what stands in braces.
-pub(crate) fn without_comments(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut inside = false;
-    for c in text.chars() {
-        match c {
-            '{' => inside = true,
-            '}' if inside => inside = false,
-            _ if !inside => plain.push(c),
-            _ => {}
-        }
-    }
-    plain
-}
 
 /// Reads a file.
 pub(crate) fn read(text: &str, faults: &mut Faults) -> Source {
@@ -46,7 +40,8 @@ pub(crate) fn read(text: &str, faults: &mut Faults) -> Source {
         dimensions: Vec::new(),
         macros: Vec::new(),
         parts: vec![Part::default()],
-        graphs: Vec::new(),
+        graphs: graph::graphs(text),
+        units: units(text),
     };
     let mut definitions = Vec::new();
     let mut inside: Option<Macro> = None;
@@ -88,6 +83,20 @@ fn method(text: &str, times: &mut Times) {
     if matches!(number, Some("1" | "5")) {
         times.method = Method::Rk4;
     }
+}
+
+/// Names of the same unit are among the settings: `22:Person,People,Persons`.
+fn units(text: &str) -> HashMap<String, String> {
+    let lines = text.lines().filter_map(|line| line.trim().strip_prefix("22:"));
+    let mut found = HashMap::new();
+    for line in lines.take(MOST_UNITS) {
+        let mut names = line.split(',').map(str::trim).filter(|name| !name.is_empty());
+        let Some(first) = names.next() else { continue };
+        for name in names.chain([first]) {
+            found.entry(name.to_lowercase()).or_insert_with(|| first.to_owned());
+        }
+    }
+    found
 }
 
 /// Start, end and steps are equations: numbers, or what follows from numbers.
@@ -150,7 +159,7 @@ fn latest_end(definitions: &[Definition], one: &Definition) -> Option<f64> {
         _ => return None,
     };
     let is_now = |at: usize| matches!(of.node(at), Node::Name { name, .. } if key(name) == "time");
-    let value = |at: usize| crate::start::value(&part(of, at), &mut |name| scalar(definitions, name));
+    let value = |at: usize| crate::start::value(&of.part(at), &mut |name| scalar(definitions, name));
     match (is_now(a), is_now(b)) {
         (true, false) => value(b),
         (false, true) => value(a),

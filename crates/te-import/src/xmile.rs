@@ -1,21 +1,22 @@
 //! XMILE 1.0: XML in which every variable is an element.
 
+mod conveyor;
 mod mend;
 mod variable;
 
 pub(crate) use mend::mended;
-pub(crate) use variable::numbers;
 
 use crate::expression::{Dialect, key};
 use crate::fault::{Faults, shortened};
 use crate::source::{Definition, Dimension, Graph, Macro, Meaning, Method, Module, Part, Source, Times};
 use roxmltree::{Document, Node, ParsingOptions};
+use std::collections::HashMap;
 
 /// XML elements of a file, at most.
 const MOST: u32 = 500_000;
 
 /// Elements that say how the model looks, who made it, and how its tools are set.
-const SILENT: [&str; 12] = [
+const SILENT: [&str; 10] = [
     "header",
     "sim_specs",
     "dimensions",
@@ -24,9 +25,7 @@ const SILENT: [&str; 12] = [
     "style",
     "prefs",
     "model_units",
-    "data",
     "equation_prefs",
-    "includes",
     "multiplayer_settings",
 ];
 
@@ -93,7 +92,9 @@ pub(crate) fn read(text: &str, faults: &mut Faults) -> Option<Source> {
     }
     for node in root.children().filter(Node::is_element) {
         let name = node.tag_name().name();
-        if node.tag_name().namespace() == own && !SILENT.contains(&name) {
+        // Where data are only sent elsewhere nothing is lost.
+        let silent = SILENT.contains(&name) || (name == "data" && child(node, "import").is_none());
+        if node.tag_name().namespace() == own && !silent {
             reader.faults.note(node.range().start, format!("`{name}` is left out"));
         }
     }
@@ -105,6 +106,7 @@ pub(crate) fn read(text: &str, faults: &mut Faults) -> Option<Source> {
         macros: Vec::new(),
         parts: Vec::new(),
         graphs: Vec::new(),
+        units: units(root),
     };
     for node in children(root, "macro") {
         source.macros.extend(reader.macro_of(node));
@@ -126,6 +128,20 @@ pub(crate) fn read(text: &str, faults: &mut Faults) -> Option<Source> {
         return None;
     }
     Some(source)
+}
+
+/// Other names of units: `<unit name="people"><alias>person</alias></unit>`.
+fn units(root: Node<'_, '_>) -> HashMap<String, String> {
+    let mut found = HashMap::new();
+    for unit in children(root, "model_units").flat_map(|list| children(list, "unit")) {
+        let Some(name) = unit.attribute("name").map(str::trim).filter(|name| !name.is_empty()) else {
+            continue;
+        };
+        for alias in children(unit, "alias").map(|alias| text_of(alias).0).chain([name.to_owned()]) {
+            found.entry(alias.trim().to_lowercase()).or_insert_with(|| name.to_owned());
+        }
+    }
+    found
 }
 
 fn byte_of(text: &str, row: u32, column: u32) -> usize {
@@ -238,6 +254,23 @@ impl Reader<'_> {
 
     fn part(&mut self, model: Node<'_, '_>, name: String) -> Part {
         let mut part = Part { name, ..Part::default() };
+        if let Some(specs) = child(model, "sim_specs") {
+            let words = |node: Node<'_, '_>| {
+                let text = self.text.get(node.range()).unwrap_or_default();
+                text.split_whitespace().collect::<String>()
+            };
+            if model.parent().and_then(|root| child(root, "sim_specs")).map(words) != Some(words(specs)) {
+                let message = "cannot be imported: steps of its own of a model; `sim_specs` of the file are those of all its models";
+                self.faults.refuse(specs.range().start, message);
+            }
+        }
+        for (attribute, what) in
+            [("resource", "a model in a file of its own"), ("encryption-scheme", "a model that is encrypted")]
+        {
+            if model.attribute(attribute).is_some() {
+                self.faults.refuse(model.range().start, format!("cannot be imported: {what}"));
+            }
+        }
         let Some(variables) = child(model, "variables") else { return part };
         let stated = behavior(model).or_else(|| model.parent().and_then(behavior)).unwrap_or_default();
         // A variable that was not closed has those after it inside.
@@ -292,6 +325,7 @@ impl Reader<'_> {
                 at,
                 left: Vec::new(),
                 except: Vec::new(),
+                dimensions: Vec::new(),
                 meaning: Meaning::Equation(own, None),
                 unit: String::new(),
                 doc: String::new(),

@@ -101,6 +101,16 @@ impl FeeMarket {
         Ok(Self { base_fee, gas_limit, elasticity: 2, denominator: 8 })
     }
 
+    /// Goes on with another largest gas of a block `[gas]`; the base fee stays.
+    ///
+    /// # Errors
+    /// A gas limit below 2; the market is then as before.
+    pub fn set_gas_limit(&mut self, gas_limit: u64) -> Result<(), IssuanceError> {
+        next_base_fee(self.base_fee, gas_limit, 0, self.elasticity, self.denominator)?;
+        self.gas_limit = gas_limit;
+        Ok(())
+    }
+
     /// Largest gas of a block `[gas]`.
     #[must_use]
     pub fn gas_limit(&self) -> u64 {

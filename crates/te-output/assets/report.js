@@ -7,47 +7,23 @@
     cell.runs = cell.runs.map(wide);
     if (cell.q) cell.q = cell.q.map(wide);
   }
-  const dark = window.matchMedia("(prefers-color-scheme: dark)");
-  const light = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"];
-  const night = ["#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#D55E00", "#FFFFFF"];
-  const dashes = [null, [8, 4], [2, 4], [8, 4, 2, 4]];
-  const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  // Dark to light, for more lines than the palette has colours.
-  const scale = ["#440154", "#46327e", "#365c8d", "#277f8e", "#1fa187", "#4ac16d", "#a0da39", "#fde725"];
-  const channels = (hex) => [1, 3, 5].map((k) => parseInt(hex.slice(k, k + 2), 16));
-  const color = (i, of = 1) => {
-    const palette = dark.matches ? night : light;
-    if (of <= palette.length) return palette[i % palette.length];
-    // The ends of the scale are too near to the grounds.
-    const share = dark.matches ? 0.25 + (0.75 * i) / (of - 1) : (0.85 * i) / (of - 1);
-    const at = share * (scale.length - 1);
-    const [a, b] = [Math.floor(at), Math.min(Math.floor(at) + 1, scale.length - 1)].map((k) => channels(scale[k]));
-    const mixed = a.map((v, k) => Math.round(v + (b[k] - v) * (at - Math.floor(at))));
-    return "#" + mixed.map((v) => v.toString(16).padStart(2, "0")).join("");
-  };
-  const faded = (hex, alpha) => hex + Math.round(alpha * 255).toString(16).padStart(2, "0");
-  const element = (tag, text, className) => {
-    const e = document.createElement(tag);
-    if (text !== undefined) e.textContent = text;
-    if (className) e.className = className;
-    return e;
-  };
-  const withUnit = (name, unit) => (unit && unit !== "1" ? `${name} [${unit}]` : name);
+  const { dashes, color, faded, element, withUnit, number } = tecmnsPlot;
 
-  const number = (v) => {
-    if (v === null || v === undefined) return "";
-    const size = Math.abs(v);
-    if (v === 0) return "0";
-    if (size >= 1e9 || size < 1e-4) return v.toExponential(4).replace(/\.?0+e/, "e").replace("e+", "e");
-    return size >= 1e5 ? String(Math.round(v)) : String(Number(v.toPrecision(6)));
+  // Between two times that are shown a date lies evenly; a month says enough where steps are no shorter.
+  const days = data.dates && data.dates.map((date) => Date.parse(date));
+  const whole = [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 6000, 60000, 600000];
+  const dated = (t) => {
+    let k = data.t.findIndex((time) => time >= t);
+    if (k < 0) k = data.t.length - 1;
+    if (data.t[k] === t || data.t.length < 2) return data.dates[k].slice(0, data.months ? 7 : 10);
+    const [a, b] = [Math.max(k, 1) - 1, Math.max(k, 1)];
+    const at = days[a] + ((days[b] - days[a]) * (t - data.t[a])) / (data.t[b] - data.t[a]);
+    return Number.isFinite(at) ? new Date(at).toISOString().slice(0, data.months ? 7 : 10) : "";
   };
-  const tick = (v) => {
-    if (v === null) return "";
-    const size = Math.abs(v);
-    for (const [from, scale, suffix] of [[1e12, 1e12, "T"], [1e9, 1e9, "G"], [1e6, 1e6, "M"], [1e4, 1e3, "k"]]) {
-      if (size >= from && size < 1e15) return Number((v / scale).toPrecision(5)) + suffix;
-    }
-    return number(v);
+
+  const datedAxes = (y) => {
+    const [x, rest] = tecmnsPlot.axes(data.x, y);
+    return [days ? { ...x, values: (_, ticks) => ticks.map(dated), incrs: whole, space: 90 } : x, rest];
   };
 
   // What one panel draws: lines with a name and colour, and the bands that lie under them.
@@ -109,16 +85,15 @@
     });
     const time = element("span", "", "value");
     legend.prepend(time);
-    const axis = { stroke: css("--text"), grid: { stroke: css("--line"), width: 1 }, ticks: { stroke: css("--line"), width: 1 }, font: "13px system-ui, sans-serif", labelFont: "14px system-ui, sans-serif", labelSize: 24 };
     const options = {
-      width: Math.max(240, host.clientWidth), height: 360, series, bands, legend: { show: false },
+      width: Math.max(240, host.clientWidth), height: 360, padding: [null, days ? 28 : null, null, null], series, bands, legend: { show: false },
       scales: { x: { time: false }, y: { distr: state.log ? 3 : 1, ...(state.range ? { range: state.range } : {}) } },
-      axes: [{ ...axis, label: data.x }, { ...axis, label: state.y, size: 64, values: (_, ticks) => ticks.map(tick) }],
+      axes: datedAxes(state.y),
       cursor: { drag: { x: true, y: false } },
       hooks: {
         setCursor: [(u) => {
           const at = u.cursor.idx;
-          time.textContent = at === null || at === undefined ? "" : `t = ${data.t[at]}`;
+          time.textContent = at === null || at === undefined ? "" : days ? `t = ${data.t[at]}, ${data.dates[at]}` : `t = ${data.t[at]}`;
           lines.forEach((line, k) => {
             if (at === null || at === undefined) { values[k].textContent = ""; return; }
             const outer = line.bands ? ` (${number(line.bands[0][1][at])} to ${number(line.bands[0][0][at])})` : "";
@@ -241,98 +216,14 @@
     panels.push(redraw);
   }
 
-  // The wiring, laid out for the width at hand: from left to right, on narrow screens downwards.
   const wiring = data.wiring;
   const diagram = get("wiring-diagram");
   if (wiring && diagram && typeof dagre !== "undefined") {
-    const SVG = "http://www.w3.org/2000/svg";
-    const shape = (tag, attributes, text) => {
-      const e = document.createElementNS(SVG, tag);
-      for (const [name, value] of Object.entries(attributes)) e.setAttribute(name, value);
-      if (text !== undefined) e.textContent = text;
-      return e;
-    };
-    const LABELS = 3;
-    const graph = new dagre.graphlib.Graph();
-    const narrow = diagram.clientWidth < 600;
-    graph.setGraph({ rankdir: narrow ? "TB" : "LR", nodesep: 26, ranksep: narrow ? 46 : 60, edgesep: 14, marginx: 12, marginy: 12 });
-    const node = (n) => ({ label: n.name, kind: n.kind, width: Math.max(110, 7.8 * Math.max(n.name.length, n.kind.length * 0.92) + 24), height: 50 });
-    wiring.nodes.forEach((n) => graph.setNode(n.name, node(n)));
-    const wires = new Map();
-    for (const wire of wiring.wires) {
-      if (!graph.hasNode(wire.from) || !graph.hasNode(wire.to)) continue;
-      const key = JSON.stringify([wire.from, wire.to]);
-      if (!wires.has(key)) wires.set(key, { from: wire.from, to: wire.to, labels: [] });
-      wires.get(key).labels.push(wire.label);
-    }
-    for (const { from, to, labels } of wires.values()) {
-      const lines = labels.length > LABELS ? [...labels.slice(0, LABELS - 1), `and ${labels.length - LABELS + 1} more`] : labels;
-      graph.setEdge(from, to, { lines, all: labels, width: 6.6 * Math.max(...lines.map((l) => l.length)) + 8, height: 15 * lines.length + 4, labelpos: "c" });
-    }
-    dagre.layout(graph);
-    const { width, height } = graph.graph();
-    const svg = shape("svg", { class: "wiring laid-out", role: "img", "aria-label": "wiring diagram" });
-    const defs = shape("defs", {});
-    const marker = shape("marker", { id: "wire-end", viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 7, markerHeight: 7, orient: "auto" });
-    marker.append(shape("path", { d: "M0 0 L10 5 L0 10 z" }));
-    defs.append(marker);
-    svg.append(defs);
-    const edges = graph.edges().map((e) => graph.edge(e));
-    for (const edge of edges) {
-      // Through the middles between the points, so that the line is smooth.
-      const [first, ...rest] = edge.points;
-      let d = `M${first.x} ${first.y}`;
-      rest.slice(0, -1).forEach((p, i) => { const q = rest[i + 1]; const end = i === rest.length - 2; d += `Q${p.x} ${p.y} ${end ? q.x : (p.x + q.x) / 2} ${end ? q.y : (p.y + q.y) / 2}`; });
-      if (rest.length === 1) d += `L${rest[0].x} ${rest[0].y}`;
-      svg.append(shape("path", { d, "marker-end": "url(#wire-end)" }));
-    }
-    for (const name of graph.nodes()) {
-      const n = graph.node(name);
-      svg.append(shape("rect", { x: n.x - n.width / 2, y: n.y - n.height / 2, width: n.width, height: n.height, rx: 6 }));
-      svg.append(shape("text", { x: n.x, y: n.y - 3, "text-anchor": "middle" }, n.label));
-      svg.append(shape("text", { class: "kind", x: n.x, y: n.y + 15, "text-anchor": "middle" }, n.kind));
-    }
-    for (const edge of edges) {
-      edge.lines.forEach((line, i) => {
-        const text = shape("text", { class: "wire", x: edge.x, y: edge.y + 4 + 15 * (i - (edge.lines.length - 1) / 2), "text-anchor": "middle" }, line);
-        text.append(shape("title", {}, edge.all.join("\n")));
-        svg.append(text);
-      });
-    }
-    let view = [0, 0, width, height];
-    const show = () => svg.setAttribute("viewBox", view.map((v) => v.toFixed(1)).join(" "));
-    const zoom = (factor) => {
-      const [x, y, w, h] = view;
-      view = [x + (w * (1 - factor)) / 2, y + (h * (1 - factor)) / 2, w * factor, h * factor];
-      show();
-    };
-    show();
+    const edges = wiring.wires.map((w) => ({ from: w.from, to: w.to, label: w.label }));
+    const picture = tecmnsWiring(diagram, { nodes: wiring.nodes, edges });
     const controls = document.querySelector("#wiring .zoom");
     controls.hidden = false;
-    controls.addEventListener("click", (event) => {
-      const what = event.target.dataset.zoom;
-      if (what === "in") zoom(1 / 1.4);
-      if (what === "out") zoom(1.4);
-      if (what === "fit") { view = [0, 0, width, height]; show(); }
-    });
-    svg.addEventListener("wheel", (event) => {
-      if (!event.ctrlKey && !event.metaKey) return;
-      event.preventDefault();
-      zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15);
-    }, { passive: false });
-    let grip = null;
-    svg.addEventListener("pointerdown", (event) => { grip = [event.clientX, event.clientY, ...view]; svg.setPointerCapture(event.pointerId); });
-    svg.addEventListener("pointermove", (event) => {
-      if (!grip) return;
-      const perPixel = view[2] / svg.clientWidth;
-      view = [grip[2] - (event.clientX - grip[0]) * perPixel, grip[3] - (event.clientY - grip[1]) * perPixel, view[2], view[3]];
-      show();
-    });
-    for (const end of ["pointerup", "pointercancel"]) svg.addEventListener(end, () => { grip = null; });
-    // Never so small that words cannot be read; a wider diagram scrolls in its frame.
-    svg.style.minWidth = `${Math.round(width * (narrow ? 0.5 : 0.8))}px`;
-    diagram.replaceChildren(svg);
-    svg.dataset.drawn = String(wiring.nodes.length);
+    controls.addEventListener("click", (event) => picture.zoom(event.target.dataset.zoom));
   }
 
   const chooser = get("summary-subset");
@@ -344,7 +235,7 @@
     });
   }
   const again = () => panels.forEach((redrawPanel) => redrawPanel());
-  dark.addEventListener("change", again);
+  tecmnsPlot.system.addEventListener("change", again);
   let waiting;
   window.addEventListener("resize", () => { clearTimeout(waiting); waiting = setTimeout(again, 150); });
 })();

@@ -6,6 +6,7 @@
 //! a later batch that needs more makes the file be copied once, as in Parquet.
 
 mod batch;
+mod batches;
 mod read;
 
 use std::collections::HashMap;
@@ -31,6 +32,7 @@ use crate::whole_file::WholeFile;
 use crate::{OutputError, Written};
 
 pub use batch::{frame_of_batch, record_batch};
+pub use batches::{batch_from_bytes, batch_to_bytes};
 pub(crate) use read::ArrowReader;
 
 /// Writes frames of the same columns to one Arrow file.

@@ -16,6 +16,7 @@ mod sweep;
 mod thin;
 mod traces;
 
+pub use histogram::bins as histogram_bins;
 pub(crate) use style::{FONT, text as plain};
 
 use std::collections::{HashMap, HashSet};

@@ -131,11 +131,13 @@
 #[cfg(feature = "arrow")]
 mod arrow;
 mod blocks;
+pub mod bundled;
 mod canvas;
 mod chart;
 mod columns;
 mod compare;
 mod csv;
+mod dates;
 mod decimal;
 mod error;
 mod folder;
@@ -150,8 +152,8 @@ mod table;
 mod whole_file;
 
 #[cfg(feature = "arrow")]
-pub use arrow::{ArrowWriter, frame_of_batch, record_batch};
-pub use chart::{Charted, DEFAULT_CHARTS, Drawing, RUNS_AS_LINES, SERIES_TOGETHER, draw};
+pub use arrow::{ArrowWriter, batch_from_bytes, batch_to_bytes, frame_of_batch, record_batch};
+pub use chart::{Charted, DEFAULT_CHARTS, Drawing, RUNS_AS_LINES, SERIES_TOGETHER, draw, histogram_bins};
 pub use columns::{
     COLUMNS_KEY, ColumnSpec, Kind, MANIFEST_KEY, PARAMETERS_KEY, PLAN_KEY, append as append_rows,
 };

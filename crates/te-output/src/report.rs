@@ -12,13 +12,14 @@ mod key_figures;
 mod manifest;
 mod wiring;
 
+use crate::bundled;
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use minijinja::value::Serde;
 use minijinja::{Environment, Value, context};
 use serde::Serialize;
-use te_core::Frame;
+use te_core::{DATE_COLUMN, Frame};
 
 pub use wiring::{Wire, Wiring, WiringNode};
 
@@ -215,11 +216,13 @@ impl Report {
         let lines = summary_lines(explored, &summary.rows, covers, single);
         let key_figures = self.key_figures.as_ref().map(|t| key_figures::lines(t, &explored.keys));
         let (failure_head, failure_rows) = self.failures.as_ref().map(failure_lines).unwrap_or_default();
-        let head: &[&str] = match (single, covers) {
-            (true, Covers::Finals) => &["final t", "final"],
-            (true, _) => &["final t", "initial", "final", "lowest", "highest"],
-            _ => &["final t", "runs", "mean", "sd", "min", "5 %", "25 %", "median", "75 %", "95 %", "max"],
+        let columns: &[&str] = match (single, covers) {
+            (true, Covers::Finals) => &["final"],
+            (true, _) => &["initial", "final", "lowest", "highest"],
+            _ => &["runs", "mean", "sd", "min", "5 %", "25 %", "median", "75 %", "95 %", "max"],
         };
+        let date = explored.calendar.as_ref().map(|_| "final date");
+        let head: Vec<&str> = ["final t"].into_iter().chain(date).chain(columns.iter().copied()).collect();
         let mut environment = Environment::new();
         environment
             .add_template("report.html", include_str!("../assets/report.html"))
@@ -238,7 +241,7 @@ impl Report {
                 figures => Value::from(Serde(figures)),
                 key_figures => Value::from(Serde(&key_figures)),
                 subset_labels => Value::from(Serde(&labels)),
-                summary_head => Value::from(Serde(head)),
+                summary_head => Value::from(Serde(&head)),
                 summary => Value::from(Serde(&lines)),
                 summary_more => (!summary.cut).then(|| summary.rows.len().saturating_sub(lines.len())),
                 summary_note => covers.note().filter(|_| single),
@@ -248,13 +251,13 @@ impl Report {
                 failure_count => self.failures.as_ref().map_or(0, Frame::rows),
                 manifest => self.manifest.as_str(),
                 data => data,
-                css => include_str!("../assets/report.css"),
-                js => include_str!("../assets/report.js"),
-                uplot_css => include_str!("../assets/uplot/uPlot.min.css"),
-                uplot_js => include_str!("../assets/uplot/uPlot.iife.min.js"),
-                uplot_license => include_str!("../assets/uplot/LICENSE"),
-                dagre_js => laid_out.then_some(include_str!("../assets/dagre/dagre.min.js")),
-                dagre_license => include_str!("../assets/dagre/LICENSE"),
+                css => format!("{}{}", bundled::THEME_CSS, include_str!("../assets/report.css")),
+                js => format!("{}{}{}", bundled::PLOT_JS, bundled::WIRING_JS, include_str!("../assets/report.js")),
+                uplot_css => bundled::UPLOT_CSS,
+                uplot_js => bundled::UPLOT_JS,
+                uplot_license => bundled::UPLOT_LICENSE,
+                dagre_js => laid_out.then_some(bundled::DAGRE_JS),
+                dagre_license => bundled::DAGRE_LICENSE,
                 bands => explored.has_bands(),
             })
             .map_err(|e| encoding(e.to_string()))
@@ -264,7 +267,8 @@ impl Report {
 /// The interactive form of a chart, for those kinds that have one.
 fn preset(chart: &ChartSpec, explored: &Explored) -> Result<Option<Preset>, OutputError> {
     let interactive = matches!(chart.kind, ChartKind::Auto | ChartKind::Lines | ChartKind::Bands);
-    if !interactive || chart.x != "timestep" {
+    let over_time = chart.x == "timestep" || (chart.x == DATE_COLUMN && explored.calendar.is_some());
+    if !interactive || !over_time {
         return Ok(None);
     }
     let names = || explored.metrics.iter().map(|m| m.name.as_str());
@@ -302,6 +306,7 @@ fn summary_lines(
         .take(ROWS)
         .map(|(subset, row)| {
             let mut cells = vec![row.final_timestep.to_string()];
+            cells.extend(explored.calendar.as_ref().map(|dates| dates.date(row.final_timestep as f64)));
             let numbers = if single && covers == Covers::Finals {
                 vec![Some(row.mean)]
             } else if single {

@@ -53,6 +53,12 @@ pub struct Changes {
     pub record: Option<String>,
     /// Every corner of the environment parameters' bounds is run, at most so many.
     pub corners: Option<u64>,
+    /// The one variant that is run, of those that the file has.
+    pub variant: Option<String>,
+    /// Whether the file's sweep is left out, so that its parameters are as they are.
+    pub no_sweep: bool,
+    /// Events that are left out, by name.
+    pub without: Vec<String>,
 }
 
 /// An experiment that is ready to be planned, and what its systems are.
@@ -89,6 +95,9 @@ impl Changes {
         self.seed = later.seed.or(self.seed);
         self.record = later.record.clone().or(self.record);
         self.corners = later.corners.or(self.corners);
+        self.variant = later.variant.clone().or(self.variant);
+        self.no_sweep |= later.no_sweep;
+        self.without.extend(later.without.iter().cloned());
         self
     }
 
@@ -102,6 +111,7 @@ impl Changes {
         file: &mut SystemFile,
         registry: &Registry,
     ) -> Result<Vec<(String, System)>, ChangeError> {
+        self.choose(file)?;
         let set = self.apply(file)?;
         if self.corners.is_some() && !matches!(file.settings.sweep, Sweep::None) {
             if !self.sweep.is_empty() {
@@ -134,10 +144,92 @@ impl Changes {
         Ok(Prepared { experiment: without_problems(experiment)?, systems: described })
     }
 
+    /// As [`Changes::experiment`], over systems of the same file that were built before with the same variant and the same events left
+    /// out: for one who tries value after value, of whom nothing but numbers is asked anew.
+    ///
+    /// ```
+    /// use std::path::Path;
+    /// use te_system::{Changes, SystemFile};
+    /// let text = "[system]\ntimesteps = 4\n\n[controllables.economy]\nkind = \"hive/economy\"\n";
+    /// let registry = te_system::built_in();
+    /// let file = SystemFile::parse(text, Path::new("hive.toml"), &registry)?;
+    /// let built = Changes::default().systems(&mut file.clone(), &registry)?;
+    /// for throttle in ["0.002", "0.004"] {
+    ///     let changes = Changes { set: vec![format!("economy.throttle={throttle}")], ..Changes::default() };
+    ///     let experiment = changes.experiment_over(&mut file.clone(), built.clone())?;
+    ///     assert_eq!(experiment.run()?.frame().rows(), 5);
+    /// }
+    /// let wrong = Changes { set: vec!["economy.throttle=2".into()], ..Changes::default() };
+    /// let refused = wrong.experiment_over(&mut file.clone(), built).err().ok_or("out of its range")?;
+    /// assert_eq!((refused.code(), refused.at()), (Some("TE0104"), Some("economy.throttle")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Changes::experiment`]; a value that a component refuses as [`ChangeError::Value`].
+    pub fn experiment_over(
+        &self,
+        file: &mut SystemFile,
+        mut built: Vec<(String, System)>,
+    ) -> Result<Experiment, ChangeError> {
+        self.choose(file)?;
+        let set = self.apply(file)?;
+        for (_, system) in &mut built {
+            for (name, value) in &set {
+                system
+                    .set(name, value)
+                    .map_err(|refused| ChangeError::Value { name: name.clone(), refused })?;
+            }
+        }
+        refuse_drawn(&set, &built)?;
+        without_problems(file.experiment(built))
+    }
+
+    /// Leaves in the file what is to be run: one variant, no sweep, fewer events.
+    fn choose(&self, file: &mut SystemFile) -> Result<(), ChangeError> {
+        let unknown = |by, name: &str, known: &[String]| ChangeError::Unknown {
+            by,
+            name: name.to_owned(),
+            nearest: te_core::nearest(name, known),
+            known: known.to_vec(),
+        };
+        if let Some(name) = &self.variant {
+            let known: Vec<String> = file.variants.iter().map(|variant| variant.name.clone()).collect();
+            if !known.contains(name) {
+                return Err(unknown(ChangeKind::Variant, name, &known));
+            }
+            file.variants.retain(|variant| variant.name == *name);
+            file.pictures.retain(|picture| picture.variant.as_ref().is_none_or(|of| of == name));
+        }
+        if self.no_sweep {
+            file.settings.sweep = Sweep::None;
+        }
+        let known = file.event_names();
+        for name in &self.without {
+            if !known.contains(name) {
+                return Err(unknown(ChangeKind::Without, name, &known));
+            }
+        }
+        for variant in &mut file.variants {
+            variant.without.clone_from(&self.without);
+        }
+        Ok(())
+    }
+
+    /// Refuses to give a parameter a value that something else overrules. The one variant that is run does not: what is set is set
+    /// after what it sets.
+    fn refuse_overruled(&self, file: &SystemFile, name: &str, by: ChangeKind) -> Result<(), ChangeError> {
+        let overruled = file.overruled_by(name);
+        match overruled.filter(|of| self.variant.is_none() || !matches!(of, Overruled::Variant(_))) {
+            None => Ok(()),
+            Some(overruled) => Err(ChangeError::Overruled { by, name: name.to_owned(), overruled }),
+        }
+    }
+
     /// Refuses corners of parameters that something else gives a value.
     fn refuse_corners(&self, file: &SystemFile) -> Result<(), ChangeError> {
         for text in &self.set {
-            refuse_overruled(file, split(text, ChangeKind::Set)?.0, ChangeKind::Set)?;
+            self.refuse_overruled(file, split(text, ChangeKind::Set)?.0, ChangeKind::Set)?;
         }
         let swept = file.settings.sweep.names();
         for variant in &file.variants {
@@ -168,7 +260,7 @@ impl Changes {
             if file.settings.sweep.names().contains(&name) {
                 file.notes.push(format!("--sweep {name} replaces the values of the file's sweep"));
             } else {
-                refuse_overruled(file, name, ChangeKind::Sweep)?;
+                self.refuse_overruled(file, name, ChangeKind::Sweep)?;
             }
             let refuse = |message| ChangeError::Values { name: name.to_owned(), message };
             let values = given_values(values).map_err(refuse)?;
@@ -189,7 +281,7 @@ impl Changes {
             if set.iter().any(|(known, _)| known == name) {
                 return Err(ChangeError::Twice { by: ChangeKind::Set, name: name.to_owned() });
             }
-            refuse_overruled(file, name, ChangeKind::Set)?;
+            self.refuse_overruled(file, name, ChangeKind::Set)?;
             let value = dated(name, given_value(value), calendar).map_err(|message| ChangeError::Date {
                 by: ChangeKind::Set,
                 name: name.to_owned(),
@@ -218,12 +310,6 @@ fn written(value: &Value) -> String {
 fn split(text: &str, by: ChangeKind) -> Result<(&str, &str), ChangeError> {
     let parts = text.split_once('=').filter(|(name, value)| !name.is_empty() && !value.is_empty());
     parts.ok_or_else(|| ChangeError::Form { by, text: text.to_owned() })
-}
-
-/// Refuses to give a parameter a value that something else in the file overrules.
-fn refuse_overruled(file: &SystemFile, name: &str, by: ChangeKind) -> Result<(), ChangeError> {
-    file.overruled_by(name)
-        .map_or(Ok(()), |overruled| Err(ChangeError::Overruled { by, name: name.to_owned(), overruled }))
 }
 
 /// Refuses to set parameters that their components draw for every run.

@@ -25,7 +25,8 @@ use cell::{Cell, Missing};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use table::Table;
-use te_core::{Registry, StepLength, Value};
+use te_core::{Date, Registry, StepLength, Value};
+use te_equations::FileColumn;
 
 /// Bytes of a file of data, at most.
 pub(crate) const LARGEST: u64 = 256 << 20;
@@ -85,16 +86,37 @@ impl<'a> DataColumns<'a> {
         }
     }
 
-    /// The numbers that a reference to a data column stands for.
-    pub(crate) fn numbers(&self, reference: &Value) -> Result<Vec<f64>, String> {
+    /// The numbers that a reference to a data column stands for, or the dates where its first cell is one.
+    pub(crate) fn numbers(&self, reference: &Value) -> Result<FileColumn, String> {
         let Value::Table(keys) = reference else { return Err("a table is wanted".to_owned()) };
+        if let Some(dates) = self.dates(keys)? {
+            return Ok(FileColumn::Dates(dates));
+        }
         match self.read(keys)? {
             Value::List(items) => {
                 let number = |item: &Value| item.number().ok_or_else(|| format!("{item} is not a number"));
-                items.iter().map(number).collect()
+                items.iter().map(number).collect::<Result<Vec<f64>, _>>().map(FileColumn::Numbers)
             }
             single => Err(format!("{single} is a single value: a column is wanted")),
         }
+    }
+
+    /// The dates of a column whose first cell is one.
+    fn dates(&self, keys: &[(String, Value)]) -> Result<Option<Vec<Date>>, String> {
+        let reference = Reference::of(keys)?;
+        let path = self.beside(&reference.file);
+        let Ok(table) = self.open(&path, reference.separator) else { return Ok(None) };
+        let Ok(read) = table.columns(&[reference.column.as_str()]) else { return Ok(None) };
+        let texts = read.texts.first().map_or(&[][..], Vec::as_slice);
+        if texts.first().is_none_or(|first| first.parse::<Date>().is_err()) {
+            return Ok(None);
+        }
+        let column = &reference.column;
+        let date = |(at, text): (usize, &String)| {
+            text.parse::<Date>()
+                .map_err(|why| format!("{}: {}, column `{column}`: {why}", path.display(), read.place(at)))
+        };
+        texts.iter().enumerate().map(date).collect::<Result<_, _>>().map(Some)
     }
 
     /// The points of a sweep from a table: a parameter for each column, or for those named, and a point for each row.

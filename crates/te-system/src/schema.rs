@@ -141,7 +141,7 @@ pub fn kind_data(kind: &Kind) -> Value {
         fields.iter().map(one).collect()
     };
     json!({
-        "kind": kind.name, "crate": kind.package, "doc": kind.doc, "params": params,
+        "kind": kind.name, "crate": kind.package, "doc": kind.doc, "equations": kind.equations(), "params": params,
         "inputs": fields(kind.inputs()), "metrics": fields(kind.metrics()),
     })
 }

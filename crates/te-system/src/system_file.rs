@@ -91,6 +91,7 @@
 mod assembly;
 mod axis;
 mod chart;
+mod dates;
 mod document;
 mod domain;
 mod error;
@@ -106,9 +107,9 @@ mod sweep;
 
 use problems::{drawable, unknown_columns};
 
+pub(crate) use dates::dated;
 pub(crate) use document::{LARGEST, text_of};
 pub use error::{FileError, FileErrors};
-pub(crate) use event::dated;
 pub use given::{given_value, given_values};
 
 use crate::overruled::Overruled;
@@ -121,7 +122,7 @@ use te_core::{Calendar, Date, Experiment, Registry, StepLength, System, Value};
 pub use picture::{PictureSpec, When, offer_named, offering, pictures_of};
 
 /// A system file, read and checked.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SystemFile {
     document: Document,
     /// Name of the system.
@@ -153,6 +154,8 @@ pub struct Variant {
     pub set: Vec<(String, Value)>,
     /// Components replaced: instance, kind, parameters.
     pub swap: Vec<(String, String, Value)>,
+    /// Events of the file that it does without, by name.
+    pub without: Vec<String>,
 }
 
 impl SystemFile {
@@ -214,6 +217,11 @@ impl SystemFile {
     /// Its text.
     pub fn text(&self) -> &str {
         self.document.text()
+    }
+
+    /// Names of the events that the file itself has, in its order; a system that it nests may have more.
+    pub fn event_names(&self) -> Vec<String> {
+        event::names(&self.document)
     }
 
     /// Builds the systems of all variants, with further parameters set.

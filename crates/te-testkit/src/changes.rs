@@ -10,7 +10,7 @@ use rand::rngs::SmallRng;
 use te_core::{Event, Experiment, Frame, Kind, Registry, SystemBuilder, Value};
 
 /// Sets of parameters that are tried before a parameter is said to have no effect.
-const TRIES: u64 = 60;
+const TRIES: u64 = 300;
 /// Timesteps of a run.
 const TIMESTEPS: u64 = 60;
 

@@ -10,6 +10,7 @@ mod import;
 mod into_folder;
 mod list;
 mod manifest;
+mod open;
 mod parameters;
 mod picture;
 mod plot;
@@ -24,6 +25,7 @@ mod tell;
 pub use finishing::{Drawn, Finished, key_figures_frame};
 pub use into_folder::{IntoFolder, Left};
 pub use manifest::{OutputChoice, line_of_changes};
+pub use open::PageHost;
 pub use parameters::parameter_columns;
 pub use results::{Joined, join};
 
@@ -54,6 +56,8 @@ const EXIT_CODES: &str = "Exit codes: 0 done; 1 something failed on this machine
 enum Verb {
     /// Run a system file and write a results folder
     Run(run::RunArgs),
+    /// Open a system file in the browser: a page with sliders
+    Open(open::OpenArgs),
     /// Check a system file and show its wiring
     Check(check::CheckArgs),
     /// Turn a model of system dynamics (XMILE, Vensim) into equations and a system
@@ -157,6 +161,7 @@ impl Cli {
     fn run(self) -> Result<(), CommandError> {
         match self.verb {
             Verb::Run(args) => run::run(&args),
+            Verb::Open(args) => open::open(&args),
             Verb::Check(args) => check::check(&args),
             Verb::Import(args) => import::import(&args),
             Verb::List(args) => list::list(&args),

@@ -48,6 +48,17 @@ pub struct ArbitrageurInputs {
 }
 
 /// What an arbitrageur orders.
+///
+/// # Equations
+/// ```text
+/// kept = 1 - fee
+/// out(x, y, given) = y * kept * given / (x + kept * given)
+/// quote_in = (sqrt(base * quote * kept * external_price) - quote) / kept -- where quote / base < kept * external_price, else 0
+/// profit = out(quote, base, quote_in) * external_price - quote_in - cost
+/// base_in = (sqrt(base * quote * kept / external_price) - base) / kept -- where kept * quote / base > external_price, else 0
+/// profit = out(base, quote, base_in) - base_in * external_price - cost -- nothing is ordered where it is not above 0
+/// total_profit' = total_profit + profit
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Record, Serialize, Deserialize)]
 pub struct ArbitrageurMetrics {
     /// Base ordered into the pool `[base]` -- metric.

@@ -51,6 +51,21 @@ impl FloatPoolParams {
 }
 
 /// What a pool in `f64` shows.
+///
+/// # Equations
+/// ```text
+/// kept = 1 - fee
+/// out(x, y, given) = y * kept * given / (x + kept * given)
+/// quote_out = out(base, quote, base_in) -- the order of base first
+/// base_out = out(quote, base, quote_in) -- then that of quote, at the reserves that the first left
+/// given = (sqrt(base * quote * kept * external_price) - quote) / kept -- last, with `arbitrage`: quote, where quote / base < kept * external_price
+/// arbitrage_profit = out(quote, base, given) * external_price - given
+/// given = (sqrt(base * quote * kept / external_price) - base) / kept -- or base, where kept * quote / base > external_price
+/// arbitrage_profit = out(base, quote, given) - given * external_price
+/// base' = base + base_in - base_out -- and what arbitrage traded
+/// quote' = quote + quote_in - quote_out -- and what arbitrage traded
+/// price = quote' / base'
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct FloatPoolMetrics {
     /// Base reserve `[base]` -- metric.
@@ -199,6 +214,7 @@ impl Mechanism for Pooling {
     type State = FloatPoolState;
     type Draws = ();
     type Metrics = FloatPoolMetrics;
+    const EQUATIONS: &'static [&'static str] = &[FloatPoolMetrics::EQUATIONS, Accounts::EQUATIONS];
 
     fn start(params: &FloatPoolParams) -> FloatPoolState {
         let FloatPoolParams { base, quote, .. } = *params;

@@ -5,6 +5,7 @@
 //!
 //! Invariant: `depth` never falls.
 
+use super::float_pool::FloatPoolMetrics;
 use super::{Accounts, Fill, PoolInputs, count};
 use crate::arbitrage::TokenIn;
 use crate::grid::MAX_UNITS;
@@ -49,6 +50,11 @@ impl PoolParams {
 }
 
 /// What a pool shows.
+///
+/// # Equations
+/// ```text
+/// depth = sqrt(base' * quote') -- amounts are multiples of 10^-places, rounded so that it never falls
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct PoolMetrics {
     /// Base reserve `[base]` -- metric.
@@ -153,6 +159,8 @@ impl Component for Pool {
     type Params = PoolParams;
     type Inputs = PoolInputs;
     type Metrics = PoolMetrics;
+    const EQUATIONS: &'static [&'static str] =
+        &[FloatPoolMetrics::EQUATIONS, PoolMetrics::EQUATIONS, Accounts::EQUATIONS];
 
     fn new(params: PoolParams) -> Result<Self, ParamError> {
         params.check()?;

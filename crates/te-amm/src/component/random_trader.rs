@@ -1,18 +1,6 @@
 //! `amm/random-trader`: orders of random size and side, without opinion on the price.
 //!
-//! ```text
-//! with probability q an order of size v;  a purchase of base (quote in) with probability b, else a sale
-//! v = mean                 fixed
-//! v = 2*mean*u             uniform on [0, 2*mean)
-//! v = -mean*ln(1 - u)      exponential
-//! purchase: quote_in = v;  sale: base_in = v/price
-//! ```
-//!
-//! | symbol | meaning | unit |
-//! |---|---|---|
-//! | q, b | chance of an order, of a purchase | 1 |
-//! | v | size of an order | quote |
-//! | u | uniform draw from [0, 1) | 1 |
+//! Equations: [`RandomTraderMetrics`].
 //!
 //! Assumptions and limits: sizes are in quote, so that both sides weigh the same at any price; three draws are taken in every step, so that a
 //! change of probabilities leaves later draws where they were. Without a price, at 0, a sale has no size and is not made.
@@ -68,6 +56,15 @@ pub struct RandomTraderInputs {
 }
 
 /// What a random trader orders.
+///
+/// # Equations
+/// ```text
+/// happens, side, u ~ Uniform(0, 1)
+/// value = mean_size -- size fixed; uniform: 2 * mean_size * u; exponential: -mean_size * ln(1 - u)
+/// quote_in = value -- where happens < trade_probability and side < buy_probability, else 0
+/// base_in = value / price -- where happens < trade_probability and side >= buy_probability, else 0
+/// trades' = trades + 1 -- for each order
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Record, Serialize, Deserialize)]
 pub struct RandomTraderMetrics {
     /// Base ordered into the pool `[base]` -- metric.

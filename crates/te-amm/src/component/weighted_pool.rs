@@ -3,18 +3,7 @@
 //! Rules of the orders and accounts: [`component`](crate::component); the curve is that of [`weighted`]. In a step the weights
 //! move first, then the base order, the quote order, and the arbitrage to the external price.
 //!
-//! ```text
-//! weight       w0 + (w1 - w0)*(t - start)/steps, held outside; the quote's is 1 - w
-//! price        (quote/(1 - w))/(base/w)
-//! invariant    base^w * quote^(1 - w)
-//! hold value   tokens at the start, at the external price
-//! loss         value of the pool/hold value - 1
-//! ```
-//!
-//! | symbol | meaning | unit |
-//! |---|---|---|
-//! | t | step | 1 |
-//! | w0, w1 | weight of the base before and after the ramp | 1 |
+//! Equations: [`WeightedPoolMetrics`].
 //!
 //! A liquidity bootstrapping sale is a ramp from a heavy to a light base. An order of which floats cannot hold the outcome is not filled, and
 //! counted.
@@ -84,6 +73,22 @@ impl WeightedPoolParams {
 }
 
 /// What a weighted pool shows.
+///
+/// # Equations
+/// ```text
+/// passed = clamp((timestep - ramp_start) / ramp_steps, 0, 1) -- 0 where ramp_steps is 0
+/// weight' = weight(0) + (end_weight - weight(0)) * passed -- weight(0) is the parameter; the quote's is 1 - weight
+/// kept = 1 - fee
+/// quote_out = quote * (1 - (base / (base + kept * base_in))^(weight' / (1 - weight'))) -- the order of base first
+/// base_out = base * (1 - (quote / (quote + kept * quote_in))^((1 - weight') / weight')) -- then that of quote
+/// base' = base + base_in - base_out -- and what arbitrage to the external price traded, last
+/// quote' = quote + quote_in - quote_out -- and what it traded
+/// price = quote' / (1 - weight') / (base' / weight')
+/// invariant = base'^weight' * quote'^(1 - weight')
+/// hold_value = base(0) * external_price + quote(0)
+/// loss = (base' * external_price + quote') / hold_value - 1
+/// unfilled' = unfilled + 1 -- for each order whose outcome floats cannot hold
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct WeightedPoolMetrics {
     /// Base balance `[base]` -- metric.
@@ -267,6 +272,7 @@ impl Mechanism for Weighing {
     type State = WeightedPoolState;
     type Draws = ();
     type Metrics = WeightedPoolMetrics;
+    const EQUATIONS: &'static [&'static str] = &[WeightedPoolMetrics::EQUATIONS, Accounts::EQUATIONS];
 
     fn start(params: &WeightedPoolParams) -> WeightedPoolState {
         let WeightedPoolParams { base, quote, weight, .. } = *params;

@@ -2,6 +2,8 @@
 //!
 //! Each step: cash buys tokens along the exact area, then tokens are sold for ρ times their area. A sale beyond what the reserve covers is refused and
 //! the step fails.
+//!
+//! Events change the reserve rate and the debt. The phases, along which all tokens were sold, and the supply are those of the start.
 
 use crate::{
     logistic::{Logistic, MultiLogistic},
@@ -41,13 +43,13 @@ fn default_tables() -> Vec<Table<PhaseParams>> {
 #[params(check = Self::has_phases)]
 pub struct MultiSigmoidParams {
     /// Phases of the price, 1 to 16.
-    #[param(default = default_tables())]
+    #[param(initial, default = default_tables())]
     pub phases: Vec<Table<PhaseParams>>,
     /// Part of each sale that is set aside for refunds.
     #[param(default = 0.2, min = 0.0, max = 1.0, unit = "1")]
     pub reserve_rate: f64,
     /// Supply at the start, not backed by the reserve.
-    #[param(default = 10_000.0, min = 0.0, max = 1e15, unit = "token", soft_max = 1e5)]
+    #[param(initial, default = 10_000.0, min = 0.0, max = 1e15, unit = "token", soft_max = 1e5)]
     pub current_supply: f64,
     /// Debt that is senior to the funding.
     #[param(default = 0.0, min = 0.0, max = 1e15, unit = "cash", role = "environment")]
@@ -77,6 +79,24 @@ pub struct MultiSigmoidInputs {
 }
 
 /// What the market shows.
+///
+/// # Equations
+/// ```text
+/// height, steepness, shift, width: of each of `phases`, whose midpoint is shift * width / steepness
+/// bought, midpoint: tokens bought in the step, the midpoint of the next phase
+/// f(s) = sum(height / (1 + exp(shift - s * steepness / width))) -- over the phases
+/// buy = integral(f(s)) -- s from supply to supply + bought, which is solved for
+/// refund = reserve_rate * integral(f(s)) -- s from supply + bought - sell to supply + bought
+/// supply(0) = current_supply
+/// supply' = supply + bought - sell
+/// reserve' = reserve + reserve_rate * buy - refund
+/// funding' = funding + (1 - reserve_rate) * buy
+/// price = f(supply')
+/// sell_price = reserve_rate * price
+/// market_cap = price * supply'
+/// net = funding' + reserve' - debt
+/// progress = supply' / midpoint -- 1 past the last
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct MultiSigmoidMetrics {
     /// Price at the supply.
@@ -132,6 +152,12 @@ impl Component for MultiSigmoid {
             })
             .map_err(refuse)?;
         Ok(Self { curve })
+    }
+
+    fn reparam(&mut self, params: MultiSigmoidParams) -> Result<(), ParamError> {
+        params.check()?;
+        let set = self.curve.set_terms(params.reserve_rate, params.debt);
+        set.map_err(|error| ParamError::cross(error.to_string()))
     }
 
     fn step(&mut self, inputs: &MultiSigmoidInputs, _: &Clock, _: &mut Stream) -> Result<(), StepError> {

@@ -205,3 +205,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_market_goes_on_with_another_reserve_rate_and_debt() {
+    let params = MultiSigmoidParams::default();
+    let mut market = MultiSigmoid::new(params.clone()).unwrap();
+    let mut rng = Stream::new(StreamKey::default(), "market");
+    let buy = MultiSigmoidInputs { buy: 1_000.0, sell: 0.0 };
+    market.step(&buy, &Clock::at(1), &mut rng).unwrap();
+    let first = market.metrics();
+    market.reparam(MultiSigmoidParams { reserve_rate: 0.5, debt: 300.0, ..params }).unwrap();
+    // What was set aside stays; the debt is owed, and sellers meet another price.
+    let changed = market.metrics();
+    assert_eq!((changed.reserve, changed.supply, changed.price), (first.reserve, first.supply, first.price));
+    assert_eq!(changed.sell_price, 0.5 * first.price);
+    close(changed.net, first.net - 300.0, 1e-12, "net");
+    market.step(&buy, &Clock::at(2), &mut rng).unwrap();
+    close(market.metrics().reserve, first.reserve + 500.0, 1e-12, "half of the second order");
+}

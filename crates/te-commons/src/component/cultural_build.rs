@@ -94,6 +94,22 @@ pub struct CulturalBuildInputs {
 }
 
 /// What the cultural build shows.
+///
+/// # Equations
+/// ```text
+/// receiver ~ Zipf(concentration, people) -- of each of `items` * `activity` items of a period of `period_length`
+/// worth ~ LogNormal(0, worth_spread) -- of an item
+/// scale ~ LogNormal(0, scale_spread) -- of a quantifier
+/// noise ~ LogNormal(0, disagreement) -- of a quantifier for an item
+/// points = scale * worth * noise
+/// luck ~ LogNormal(-budget_spread^2 / 2, budget_spread) -- of a quantifier
+/// budget = hours_budget * luck
+/// period_hours = mean(budget) -- over the quantifiers
+/// share = mean(points / sum(points)) -- of an item: the sum over items, the mean over quantifiers
+/// earned = period_hours * share -- by a receiver, times `kept` for a part `paid_share` of the people
+/// hours' = hours + sum(earned)
+/// periods' = periods + 1 -- up to the parameter `periods`; then it is `done`
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct CulturalBuildMetrics {
     /// Periods closed.

@@ -6,6 +6,9 @@
 //!
 //! Contributions of a step: mean · days · sentiment · L + what is wired in, with L lognormal of mean 1 drawn on every step, so that all
 //! variants of a hatch meet the same backers.
+//!
+//! Events change the tribute, which is taken at the close and stays what it was there, and the contributions that the world makes. What backers and
+//! builders were promised when the hatch was configured (goals, period, rates, the part of the supply) does not change, as in the contract.
 
 use super::days;
 use crate::{
@@ -44,6 +47,7 @@ pub enum Refund {
 pub struct HatchParams {
     /// Raise below which everything is refunded.
     #[param(
+        initial,
         default = 800_000.0,
         min = 1e-6,
         max = 1e12,
@@ -54,6 +58,7 @@ pub struct HatchParams {
     pub min_goal: f64,
     /// Raise at which builders get the rate at target.
     #[param(
+        initial,
         default = 3_000_000.0,
         min = 1e-6,
         max = 1e12,
@@ -64,6 +69,7 @@ pub struct HatchParams {
     pub target_goal: f64,
     /// Raise at which funding ends.
     #[param(
+        initial,
         default = 14_000_000.0,
         min = 1e-6,
         max = 1e12,
@@ -73,19 +79,20 @@ pub struct HatchParams {
     )]
     pub max_goal: f64,
     /// Length of the funding.
-    #[param(default = 30.0, min = 1e-3, max = 36_500.0, soft_max = 90.0, unit = "day")]
+    #[param(initial, default = 30.0, min = 1e-3, max = 36_500.0, soft_max = 90.0, unit = "day")]
     pub period: f64,
     /// Tokens per collateral.
-    #[param(default = 1.0, min = 1e-6, max = 1e6, soft_max = 10_000.0, unit = "token/collateral")]
+    #[param(initial, default = 1.0, min = 1e-6, max = 1e6, soft_max = 10_000.0, unit = "token/collateral")]
     pub exchange_rate: f64,
     /// Part of the supply that is offered to backers and builders.
-    #[param(default = 1.0, min = 1e-6, max = 1.0, unit = "1")]
+    #[param(initial, default = 1.0, min = 1e-6, max = 1.0, unit = "1")]
     pub supply_offered: f64,
     /// Part of the raise for the common pool.
     #[param(default = 0.02, min = 0.0, below = 1.0, unit = "1")]
     pub hatch_tribute: f64,
     /// Reward per impact hour at an infinite raise.
     #[param(
+        initial,
         default = 226.0,
         min = 1e-6,
         max = 1e12,
@@ -96,6 +103,7 @@ pub struct HatchParams {
     pub max_rate: f64,
     /// Reward per impact hour at the target.
     #[param(
+        initial,
         default = 77.07,
         min = 1e-6,
         max = 1e12,
@@ -105,7 +113,7 @@ pub struct HatchParams {
     )]
     pub rate_at_target: f64,
     /// Impact hours where none are wired in.
-    #[param(default = 9_766.0, min = 0.0, max = 1e12, unit = "hour", role = "environment")]
+    #[param(initial, default = 9_766.0, min = 0.0, max = 1e12, unit = "hour", role = "environment")]
     pub impact_hours: f64,
     /// Mean contributions of a day; the default raises the published amount in 30 days.
     #[param(default = 52_374.119, min = 0.0, max = 1e12, unit = "collateral/day", role = "environment")]
@@ -114,7 +122,7 @@ pub struct HatchParams {
     #[param(default = 0.0, min = 0.0, max = 5.0, unit = "1", role = "environment")]
     pub contribution_volatility: f64,
     /// What a refund burns.
-    #[param(default = Refund::BurnMinted)]
+    #[param(initial, default = Refund::BurnMinted)]
     pub refund: Refund,
 }
 
@@ -194,6 +202,22 @@ pub struct HatchInputs {
 }
 
 /// What the hatch shows.
+///
+/// # Equations
+/// ```text
+/// luck ~ LogNormal(-contribution_volatility^2 / 2, contribution_volatility)
+/// given = mean_contribution * days * sentiment * luck + contribution
+/// total_raised' = min(total_raised + given, max_goal) -- while funding: from `start` on, for `period` or until max_goal
+/// backers_tokens = exchange_rate * total_raised'
+/// expected = (max_rate / rate_at_target - 1) * target_goal
+/// impact_hour_rate = max_rate * total_raised' / (total_raised' + expected)
+/// builders_tokens = impact_hours * impact_hour_rate * exchange_rate -- at the close, where min_goal is reached; else all is refunded
+/// supply = (backers_tokens + builders_tokens) / supply_offered -- after the close
+/// beneficiary = hatch_tribute * total_raised' -- after the close
+/// reserve = (1 - hatch_tribute) * total_raised' -- after the close
+/// builders_share = impact_hours * impact_hour_rate / (impact_hours * impact_hour_rate + total_raised')
+/// ragequit = (1 - hatch_tribute) * total_raised' / (impact_hours * impact_hour_rate + total_raised')
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct HatchMetrics {
     /// 0 pending, 1 funding, 2 refunding, 3 goal reached, 4 closed.
@@ -314,6 +338,21 @@ impl Component for Hatch {
         let contract = params.contract().map_err(|error| ParamError::cross(error.to_string()))?;
         let impact_hours = params.impact_hours;
         Ok(Self { params, contract, elapsed: 0.0, impact_hours, refunded: 0.0 })
+    }
+
+    fn reparam(&mut self, params: HatchParams) -> Result<(), ParamError> {
+        params.check()?;
+        let refuse = |error: HatchError| ParamError::cross(error.to_string());
+        let mut params = params;
+        if self.contract.state(self.now()) == HatchState::Closed {
+            params.hatch_tribute = self.params.hatch_tribute;
+        } else {
+            self.contract
+                .set_beneficiary_share(ppm(params.hatch_tribute).map_err(refuse)?)
+                .map_err(refuse)?;
+        }
+        self.params = params;
+        Ok(())
     }
 
     fn step(&mut self, inputs: &HatchInputs, clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {

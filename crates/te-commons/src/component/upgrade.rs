@@ -108,6 +108,22 @@ pub struct UpgradeInputs {
 }
 
 /// What the upgrade shows; launch amounts are 0 before the launch and stay after it.
+///
+/// # Equations
+/// ```text
+/// time_to_launch(0) = hatch_vote + vote + extensions * extension + execution_delay -- from the close of the hatch
+/// held = beneficiary + reserve - initial_buy -- of the hatch, at the launch
+/// launch_common_pool = commons_tribute * held
+/// launch_reserve = held - launch_common_pool
+/// launch_supply = supply
+/// launch_buy = initial_buy
+/// reserve_ratio = launch_reserve / (opening_price * launch_supply)
+/// weeks' = weeks + days / 7 -- since the launch
+/// released_fraction = clamp((weeks' - freeze) / thaw, 0, 1)
+/// locked = launch_supply * (1 - released_fraction)
+/// price_floor = opening_price * (1 - released_fraction)
+/// fraction_claimed = 1 - exp(-claim_rate * weeks')
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct UpgradeMetrics {
     /// 0 waiting for the hatch, 1 voting, 2 frozen, 3 thawing, 4 live.

@@ -237,6 +237,17 @@ impl Hatch {
         Ok(())
     }
 
+    /// Goes on with another part of the raise for the beneficiary, which is paid at the close.
+    ///
+    /// # Errors
+    /// [`HatchError`] above 100 %; the hatch is then as before.
+    pub fn set_beneficiary_share(&mut self, share: Ppm) -> Result<(), HatchError> {
+        let terms = HatchTerms { beneficiary_share: share, open_date: 0, ..self.terms };
+        terms.check(0)?;
+        self.terms.beneficiary_share = share;
+        Ok(())
+    }
+
     /// Terms.
     pub fn terms(&self) -> &HatchTerms {
         &self.terms

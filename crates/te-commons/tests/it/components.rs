@@ -210,3 +210,33 @@ fn the_lockup_follows_the_launch() {
     );
     assert_eq!(step(&mut upgrade, 40).phase, 4);
 }
+
+#[test]
+fn a_tribute_changes_until_the_close() {
+    let run = |event: Option<(u64, f64)>| {
+        let mut system = System::builder("hatch");
+        system.step_length(StepLength::new(1.0, TimeUnit::Day));
+        system.controllable::<Hatch>("hatch", HatchParams::default());
+        if let Some((at, tribute)) = event {
+            system.event(te_core::Event::new("vote").at(at).set("hatch.hatch_tribute", tribute));
+        }
+        let results = Experiment::new(system.build().unwrap()).timesteps(40).run().unwrap();
+        assert!(results.failures.is_empty());
+        results.into_frame()
+    };
+    let before = run(None);
+    let raised = last(&before, "hatch.total_raised");
+    close(last(&before, "hatch.beneficiary"), 0.02 * raised, 1e-12, "tribute");
+    let after = run(Some((20, 0.1)));
+    assert_eq!(last(&after, "hatch.total_raised"), raised);
+    close(last(&after, "hatch.beneficiary"), 0.1 * raised, 1e-12, "tribute of the vote");
+    close(last(&after, "hatch.reserve"), 0.9 * raised, 1e-12, "reserve");
+    // Closed after 31 days: too late.
+    assert_eq!(run(Some((36, 0.1))), before);
+    // The contract keeps what backers were promised.
+    let mut system = System::builder("hatch");
+    system.controllable::<Hatch>("hatch", HatchParams::default());
+    system.event(te_core::Event::new("vote").at(2).set("hatch.max_goal", 1e6));
+    let refused = system.build().unwrap_err().to_string();
+    assert!(refused.contains("`hatch.max_goal` is read at the start of a run only"), "{refused}");
+}

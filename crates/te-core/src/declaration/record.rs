@@ -102,6 +102,10 @@ pub trait Record: Clone + Send + Sync + 'static {
     /// How many fields it has, those of nested records counted. Lanes ask for it ([`Laned`](crate::lanes::Laned)).
     const COUNT: usize;
 
+    /// The equations that its fields follow, a line each: the section `# Equations` of the struct's doc comment. Listings of kinds,
+    /// the command and other languages show them ([`Component::EQUATIONS`](crate::Component::EQUATIONS)).
+    const EQUATIONS: &'static str = "";
+
     /// The declarations in order.
     fn fields() -> &'static [FieldSpec];
 

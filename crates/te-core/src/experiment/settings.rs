@@ -396,6 +396,11 @@ impl Experiment {
         Ok(Interval { name: name.to_owned(), low, high })
     }
 
+    /// The systems with the names of their simulations, in order.
+    pub fn systems(&self) -> impl Iterator<Item = (&str, &System)> {
+        self.systems.iter().map(|(name, system)| (name.as_str(), &**system))
+    }
+
     /// The sweep as it is.
     pub fn current_sweep(&self) -> &Sweep {
         &self.sweep

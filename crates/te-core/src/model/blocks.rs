@@ -96,6 +96,8 @@ pub trait BlockModel: Clone + Send + Sync + 'static {
     type Metrics: Record;
     /// How much of the past functions see.
     const HISTORY: Window = Window::None;
+    /// The equations of a step ([`Component::EQUATIONS`]).
+    const EQUATIONS: &'static [&'static str] = &[<Self::Metrics as Record>::EQUATIONS];
 
     /// The initial state.
     ///
@@ -189,6 +191,7 @@ impl<M: BlockModel> Component for BlockComponent<M> {
     type Params = M::Params;
     type Inputs = M::Inputs;
     type Metrics = M::Metrics;
+    const EQUATIONS: &'static [&'static str] = M::EQUATIONS;
 
     fn new(params: M::Params) -> Result<Self, ParamError> {
         params.check()?;

@@ -81,6 +81,11 @@ pub trait Component: Clone + Serialize + DeserializeOwned + Send + Sync + 'stati
     /// What it shows: recorded, and readable by others.
     type Metrics: Record;
 
+    /// The equations of a step, in blocks of lines: those of its metrics, unless others are named. Names are those of parameters,
+    /// inputs and metrics, and of what a line defines; `x'` is x after the step, `x(0)` at the start, `~` draws, and a remark
+    /// follows ` -- `.
+    const EQUATIONS: &'static [&'static str] = &[<Self::Metrics as Record>::EQUATIONS];
+
     /// The component in its initial state.
     ///
     /// # Errors

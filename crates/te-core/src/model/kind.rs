@@ -63,6 +63,12 @@ pub trait Instance: Send + Sync {
     /// What it shows.
     fn metrics(&self) -> &[FieldSpec];
 
+    /// The equations of a step, a line each ([`Component::EQUATIONS`](crate::Component::EQUATIONS)); none where nobody wrote them
+    /// down.
+    fn equations(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// The value of the parameter at this index of [`Instance::specs`].
     fn get(&self, index: usize) -> Option<Value>;
 
@@ -113,6 +119,11 @@ pub trait Instance: Send + Sync {
     /// [`ParamError`] saying why it cannot. Unless written otherwise it cannot.
     fn takes_changes(&self) -> Result<(), ParamError> {
         Err(unchangeable(self.kind()))
+    }
+
+    /// The function by which it asks for the date of rows, where it does: a system without a start is refused.
+    fn asks_date(&self) -> Option<&str> {
+        None
     }
 
     /// Names of the states that an event can add to ([`ComponentColumn::add_to_state`]).

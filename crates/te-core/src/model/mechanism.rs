@@ -115,6 +115,8 @@ pub trait Mechanism: Sized + Send + Sync + 'static {
     type Draws: Record;
     /// What it shows: recorded, and readable by others.
     type Metrics: Record;
+    /// The equations of a step ([`Component::EQUATIONS`]).
+    const EQUATIONS: &'static [&'static str] = &[<Self::Metrics as Record>::EQUATIONS];
 
     /// The state at the start. What cannot start is refused by [`Params::check`].
     fn start(params: &Self::Params) -> Self::State;
@@ -233,6 +235,7 @@ impl<M: Mechanism> Component for Machine<M> {
     type Params = M::Params;
     type Inputs = M::Inputs;
     type Metrics = M::Metrics;
+    const EQUATIONS: &'static [&'static str] = M::EQUATIONS;
 
     fn new(params: M::Params) -> Result<Self, ParamError> {
         params.check()?;

@@ -67,6 +67,10 @@ impl Kind {
     pub fn metrics(&self) -> &[FieldSpec] {
         self.prototype.metrics()
     }
+    /// The equations of a step, a line each ([`Component::EQUATIONS`]).
+    pub fn equations(&self) -> Vec<String> {
+        self.prototype.equations()
+    }
     /// The pictures that it offers.
     pub fn pictures(&self) -> Option<&Pictures> {
         self.pictures.as_ref()

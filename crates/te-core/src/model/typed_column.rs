@@ -38,6 +38,9 @@ impl<C: Component> Instance for Typed<C> {
     fn metrics(&self) -> &[FieldSpec] {
         C::Metrics::fields()
     }
+    fn equations(&self) -> Vec<String> {
+        C::EQUATIONS.iter().flat_map(|block| block.lines()).map(str::to_owned).collect()
+    }
     fn get(&self, index: usize) -> Option<Value> {
         self.params.get(index)
     }

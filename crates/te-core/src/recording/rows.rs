@@ -7,10 +7,10 @@
 mod cells;
 mod stage;
 
-use crate::declaration::clock::TimeUnit;
-use crate::declaration::date::Calendar;
+use crate::declaration::calendar::Calendar;
 use crate::declaration::frame::{Cells, Column, DATE_COLUMN, Frame, FrameError, INDEX_COLUMNS};
 use crate::declaration::record::CellKind;
+use crate::declaration::step_length::TimeUnit;
 use crate::declaration::value::Value;
 use crate::experiment::plan::{Plan, UnitItems};
 use crate::experiment::recording::Order;

@@ -2,7 +2,9 @@
 
 mod gather;
 
-use crate::declaration::frame::{Cells, Column, Frame, FrameError};
+use crate::declaration::calendar::Calendar;
+use crate::declaration::date::Date;
+use crate::declaration::frame::{Cells, Column, DATE_COLUMN, Frame, FrameError};
 use crate::numerics::statistics::Summary;
 
 pub(crate) use gather::Gather;
@@ -26,15 +28,29 @@ pub(crate) struct Part {
     pub(crate) key: (u64, u64),
     /// Timesteps that runs reached, in ascending order.
     timesteps: Vec<u64>,
+    /// Their dates in days since 1970-01-01, where rows have dates.
+    days: Vec<i32>,
     /// A row for each timestep.
     summaries: Vec<Summary>,
 }
 
 impl Part {
+    /// A further row, with its date where rows have dates.
+    fn begin_row(&mut self, timestep: u64, calendar: Option<Calendar>) {
+        self.timesteps.push(timestep);
+        if let Some(calendar) = calendar {
+            let day = calendar.date(timestep).map_or(0, Date::days);
+            // Days of the years up to 9999 fit.
+            self.days.push(i32::try_from(day).unwrap_or(0));
+        }
+    }
+
     /// Adds another part whose rows are as wide.
     pub(crate) fn merge(&mut self, other: &Self, width: usize) {
         let mut at = 0;
+        let mut days = other.days.iter();
         for (timestep, row) in other.timesteps.iter().zip(other.summaries.chunks_exact(width.max(1))) {
+            let day = days.next();
             while self.timesteps.get(at).is_some_and(|own| own < timestep) {
                 at += 1;
             }
@@ -43,6 +59,9 @@ impl Part {
                 own.zip(row).for_each(|(into, from)| into.merge(from));
             } else {
                 self.timesteps.insert(at, *timestep);
+                if let Some(day) = day.filter(|_| at <= self.days.len()) {
+                    self.days.insert(at, *day);
+                }
                 let place = (at * width).min(self.summaries.len());
                 self.summaries.splice(place..place, row.iter().cloned());
             }
@@ -87,27 +106,33 @@ impl StatisticsTable {
         part.summaries.get(row * self.columns.len() + at)
     }
 
-    /// Rows with their keys, in order.
-    fn rows(&self) -> impl Iterator<Item = ([u64; 3], &[Summary])> {
+    /// Rows with their keys and days, in order.
+    fn rows(&self) -> impl Iterator<Item = ([u64; 3], Option<i32>, &[Summary])> {
         let width = self.columns.len().max(1);
         self.parts.iter().flat_map(move |part| {
             let rows = part.timesteps.iter().zip(part.summaries.chunks_exact(width));
-            rows.map(|(timestep, row)| ([part.key.0, part.key.1, *timestep], row))
+            let row = |(at, (timestep, row)): (usize, (&u64, _))| {
+                ([part.key.0, part.key.1, *timestep], part.days.get(at).copied(), row)
+            };
+            rows.enumerate().map(row)
         })
     }
 
-    /// As a long table: simulation, subset, timestep, column, then count, mean, sd, min, quantiles, max.
+    /// As a long table: simulation, subset, timestep, date where rows have dates, column, then count, mean, sd, min, quantiles, max.
     ///
     /// # Errors
     /// None in practice: the columns are of one length by construction.
     pub fn frame(&self) -> Result<Frame, FrameError> {
         let mut keys: [Vec<u64>; 3] = Default::default();
+        let (mut days, mut dated) = (Vec::new(), Vec::new());
         let mut names = Vec::new();
         let mut counts = Vec::new();
         let mut figures: Vec<Vec<f64>> = vec![Vec::new(); 4 + TABLE_QUANTILES.len()];
-        for (row, summaries) in self.rows() {
+        for (row, day, summaries) in self.rows() {
             for (name, summary) in self.columns.iter().zip(summaries).filter(|(_, s)| s.count() > 0) {
                 keys.iter_mut().zip(row).for_each(|(column, key)| column.push(key));
+                days.push(day.unwrap_or(0));
+                dated.push(day.is_some());
                 names.push(name.clone());
                 counts.push(summary.count());
                 let quantiles = TABLE_QUANTILES.iter().map(|(q, _)| summary.quantile(*q));
@@ -127,6 +152,11 @@ impl StatisticsTable {
         let labels =
             ["mean", "sd", "min"].into_iter().chain(TABLE_QUANTILES.map(|(_, name)| name)).chain(["max"]);
         columns.extend(labels.zip(figures).map(|(name, cells)| Column::new(name, Cells::F64(cells))));
+        if dated.contains(&true) {
+            let mut date = Column::new(DATE_COLUMN, Cells::Date(days));
+            date.valid = dated.contains(&false).then_some(dated);
+            columns.insert(3, date);
+        }
         Frame::new(columns)
     }
 }

@@ -5,7 +5,7 @@ use crate::experiment::experiment_error::ExperimentError;
 use crate::experiment::plan::Plan;
 use crate::numerics::run_id::RunId;
 use crate::running::stepper::Stepper;
-use crate::system::built::ColumnSpec;
+use crate::system::described::ColumnSpec;
 use self_cell::self_cell;
 use std::sync::Arc;
 

@@ -13,7 +13,8 @@ use crate::numerics::run_id::RunId;
 use crate::numerics::stream::Stream;
 use crate::numerics::stream::path_hash;
 use crate::stepping::tile::{LaneFailure, LaneState, Tile};
-use crate::system::built::{ColumnSpec, System};
+use crate::system::built::System;
+use crate::system::described::ColumnSpec;
 use serde::{Deserialize, Serialize};
 use te_math::NotFinite;
 

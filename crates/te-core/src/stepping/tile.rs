@@ -6,18 +6,18 @@
 
 use crate::declaration::clock::Clock;
 use crate::declaration::param_error::ParamError;
-use crate::declaration::record::{Cell, CellKind};
 use crate::declaration::value::Value;
 use crate::model::board::Board;
-use crate::model::kind::{self, ComponentColumn, Edits, StepFrame};
+use crate::model::kind::{ComponentColumn, StepFrame};
 use crate::model::step_error::StepError;
 use crate::model::step_error::panicked;
 use crate::model::world::World;
-use crate::numerics::run_id::RunId;
 use crate::numerics::stream::path_hash;
 use crate::numerics::stream::{Stream, StreamKey};
-use crate::system::built::{Batch, BoundEvent, Move, Node, Op, Output, Source, System};
-use crate::system::expression::{Program, Scratch};
+use crate::system::bound_event::BoundEvent;
+use crate::system::built::{Node, System};
+use crate::system::expression::Scratch;
+use crate::system::moves::{Batch, Move, Op, Output};
 use events::Events;
 use past::Past;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -26,7 +26,9 @@ use te_math::dispatch::InstructionSet;
 
 mod events;
 mod past;
+mod reading;
 mod reads;
+mod starting;
 mod state;
 
 pub(crate) use reads::Reads;
@@ -161,79 +163,6 @@ impl<'s> Tile<'s> {
     pub(crate) fn clear(&mut self) {
         self.live.clear();
         self.failures.clear();
-    }
-
-    /// Puts a run into the next lane. On refusal the lane does not run and the failure is listed.
-    pub(crate) fn start(&mut self, lane: u32, key: StreamKey, id: RunId, edits: Edits<'_>) {
-        for (node, column) in self.columns.iter_mut().enumerate() {
-            let mut refused = None;
-            // Set aside, because an outcome inside an outcome is copied at a price.
-            let start = || refused = column.start(lane as usize, kind::Start { key, id, node, edits }).err();
-            let started = catch_unwind(AssertUnwindSafe(start));
-            let error = match started {
-                Err(panic) => panicked(panic.as_ref()),
-                Ok(()) => match refused {
-                    None => continue,
-                    Some(error) => StepError::caused_by(error),
-                },
-            };
-            let component = self.system.nodes[node].path.clone();
-            self.failures.push(LaneFailure { lane, substep: 0, component, error });
-            return;
-        }
-        if let Err(failure) = self.events.start(self.system, lane as usize, edits) {
-            self.failures.push(failure);
-            return;
-        }
-        for stream in self.streams.iter_mut().filter_map(|s| s.get_mut(lane as usize)) {
-            stream.rekey(key, id);
-        }
-        for (read, default) in self.system.params.iter().chain(&self.reads.params).zip(&self.params) {
-            let own = edits.of(read.node).find(|(index, _)| *index == read.index);
-            self.board.set(read.slot, lane as usize, own.map_or(*default, |(_, value)| as_number(value)));
-        }
-        self.live.push(lane);
-    }
-
-    /// Publishes the initial state of all started lanes.
-    pub(crate) fn begin(&mut self) {
-        for column in &mut self.columns {
-            column.begin(&self.live, self.by_lanes);
-        }
-        if let Some(first) = self.live.first().copied() {
-            let (mut live, lanes) = (self.live.iter().peekable(), self.board.lanes());
-            for lane in 0..lanes {
-                if live.next_if(|l| **l as usize == lane).is_none() {
-                    self.columns.iter_mut().for_each(|c| c.shadow(first as usize, lane));
-                }
-            }
-        }
-        for node in 0..self.columns.len() {
-            self.publish(node, 0);
-        }
-        self.set_time(0, 0.0);
-        self.compute_batch(&self.system.at_start, 0);
-        self.look_ahead();
-        if let (true, Some(first)) = (self.by_lanes, self.live.first().copied()) {
-            // Lanes without a run do what the first does, and so must read what it reads.
-            let (mut live, lanes) = (self.live.iter().peekable(), self.board.lanes());
-            for lane in 0..lanes {
-                if live.next_if(|l| **l as usize == lane).is_none() {
-                    self.board.copy_lane(first as usize, lane);
-                }
-            }
-        }
-        self.past.iter_mut().for_each(|past| past.keep(&self.board, 0));
-    }
-
-    fn set_time(&mut self, timestep: u64, years: f64) {
-        if self.system.reads_time || self.reads.time {
-            self.board.fill(self.system.timestep, timestep as f64);
-            self.board.fill(self.system.years, years);
-        }
-        if let Some(slot) = self.system.horizon {
-            self.board.fill(slot, self.clock.horizon as f64);
-        }
     }
 
     /// One timestep. Where `show` does not hold nobody looks at its metrics, and those that no other component reads need
@@ -446,60 +375,6 @@ impl<'s> Tile<'s> {
             if self.changed[node] {
                 self.publish(node, substep);
             }
-        }
-    }
-
-    /// Lanes that still run.
-    pub(crate) fn live(&self) -> &[u32] {
-        &self.live
-    }
-
-    /// Ends the run in this lane without a failure.
-    pub(crate) fn stop(&mut self, lane: u32) {
-        self.live.retain(|l| *l != lane);
-        self.shadow(lane);
-    }
-
-    pub(crate) fn take_failures(&mut self) -> Vec<LaneFailure> {
-        std::mem::take(&mut self.failures)
-    }
-
-    pub(crate) fn has_failures(&self) -> bool {
-        !self.failures.is_empty()
-    }
-
-    /// Evaluates an experiment's expression; its value in each lane is then read by [`Tile::evaluated`].
-    pub(crate) fn compute(&mut self, program: &Program) {
-        program.run(&mut self.board, &mut self.scratch, self.set);
-    }
-
-    pub(crate) fn evaluated(&self, lane: u32) -> f64 {
-        self.board.get(self.system.slots, lane as usize)
-    }
-
-    /// What all lanes show.
-    pub(crate) fn board(&self) -> &Board {
-        &self.board
-    }
-
-    /// The instructions that its kernels run with.
-    pub(crate) fn instructions(&self) -> InstructionSet {
-        self.set
-    }
-
-    /// The float in a column for one lane.
-    pub(crate) fn number(&self, column: usize, lane: u32) -> f64 {
-        self.board.get(self.system.slot_of(column), lane as usize)
-    }
-
-    /// The cell in a column for one lane, in its declared kind.
-    pub(crate) fn cell(&self, column: usize, lane: u32) -> Cell {
-        let spec = &self.system.columns[column];
-        match spec.source {
-            Source::Metric { node, field, .. } if spec.kind != CellKind::F64 => {
-                self.columns[node].cell(lane as usize, field).unwrap_or(Cell::F64(0.0))
-            }
-            _ => Cell::F64(self.number(column, lane)),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Why a system is refused: one numbered error for each cause.
 
-use crate::declaration::date::CalendarError;
+use crate::declaration::calendar::{Calendar, CalendarError};
 use crate::declaration::nearest::suggestion;
 use crate::declaration::param_error::ParamError;
 use crate::system::expression::ExpressionError;
@@ -15,6 +15,8 @@ pub enum Reader {
     Derived(String),
     /// The event of this name.
     Event(String),
+    /// The component of this name, which reads the date by itself.
+    Component(String),
 }
 
 /// Which part of an event an error is about.
@@ -35,10 +37,10 @@ pub enum EventPart {
 }
 
 impl Reader {
-    /// The input that the wire leads to, or the name of the column or event.
+    /// The input that the wire leads to, or the name of the column, event or component.
     pub fn name(&self) -> &str {
         match self {
-            Self::Wire(name) | Self::Derived(name) | Self::Event(name) => name,
+            Self::Wire(name) | Self::Derived(name) | Self::Event(name) | Self::Component(name) => name,
         }
     }
 }
@@ -49,6 +51,7 @@ impl fmt::Display for Reader {
             Self::Wire(to) => write!(f, "wire to `{to}`"),
             Self::Derived(name) => write!(f, "derived column `{name}`"),
             Self::Event(name) => write!(f, "event `{name}`"),
+            Self::Component(name) => write!(f, "component `{name}`"),
         }
     }
 }
@@ -70,7 +73,7 @@ pub enum BuildError {
         name: String,
     },
     /// A wire or a derived column reads what is not there.
-    #[error("{reader} reads unknown `{name}`{}", suggestion(.nearest.as_deref()))]
+    #[error("{reader} reads unknown `{name}`{}", called(.name).unwrap_or_else(|| suggestion(.nearest.as_deref())))]
     UnknownSource {
         /// Who reads.
         reader: Reader,
@@ -214,12 +217,30 @@ pub enum BuildError {
     /// A start whose steps have no dates.
     #[error("the system has a start: {0}")]
     Calendar(#[from] CalendarError),
+    /// The date is asked for, and rows have none.
+    #[error("{reader} asks for the date by {function}{}", NO_DATES)]
+    NoDates {
+        /// Who asks.
+        reader: Reader,
+        /// The function, in code marks.
+        function: String,
+        /// The character of the expression, from 0, where it is known.
+        character: usize,
+    },
     /// An input is not a float.
     #[error("input `{name}` is not an f64")]
     InputKind {
         /// The input.
         name: String,
     },
+}
+
+/// Why there is no date.
+pub(super) const NO_DATES: &str = ": rows have dates where the system has a `start`, the date of row 0";
+
+/// That a name is meant as a function of the calendar.
+fn called(name: &str) -> Option<String> {
+    Calendar::PARTS.contains(&name).then(|| format!("; write `{name}()` for that of the row's date"))
 }
 
 fn unit_note(unit: &str) -> String {
@@ -251,6 +272,7 @@ impl BuildError {
             Self::NoInitial { .. } => "TE0014",
             Self::TimeName { .. } => "TE0015",
             Self::Calendar(_) => "TE0017",
+            Self::NoDates { .. } => "TE0018",
             Self::UnknownParam { .. } | Self::ParamKind { .. } => "TE0016",
         }
     }

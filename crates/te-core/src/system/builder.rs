@@ -1,8 +1,8 @@
 //! What a system is made of, before it is built.
 
-use crate::declaration::clock::StepLength;
 use crate::declaration::date::Date;
 use crate::declaration::param_error::ParamError;
+use crate::declaration::step_length::StepLength;
 use crate::declaration::value::Value;
 use crate::model::component::Component;
 use crate::model::kind::Instance;

@@ -1,20 +1,22 @@
 //! A built system: components, wires and interactions resolved to slots.
 
-use crate::declaration::clock::StepLength;
-use crate::declaration::date::Calendar;
+use crate::declaration::calendar::Calendar;
 use crate::declaration::nearest::nearest;
 use crate::declaration::param_error::{ParamError, ParamIssue};
 use crate::declaration::param_spec::ParamSpec;
 use crate::declaration::params::index_of;
-use crate::declaration::record::CellKind;
+use crate::declaration::step_length::StepLength;
 use crate::declaration::value::Value;
 use crate::model::kind::Instance;
+use crate::system::bound_event::BoundEvent;
 use crate::system::build_error::{BuildError, BuildErrors};
-use crate::system::builder::Interact;
 use crate::system::builder::{List, SystemBuilder};
+use crate::system::described::{ColumnSpec, ComponentSpec, Source, WireSpec};
 use crate::system::event::EventSpec;
-use crate::system::expression::{Formula, Program};
-use std::sync::Arc;
+use crate::system::expression::Program;
+use crate::system::moves::{
+    Batch, BoundInteraction, DerivedColumn, Feed, Lag, Move, Op, ParamRead, Ring, Start,
+};
 
 /// One component of a built system.
 #[derive(Clone)]
@@ -30,288 +32,6 @@ pub(crate) struct Node {
     pub(crate) substeps: u32,
     /// Bytes of its state at the start.
     pub(crate) state_size: usize,
-}
-
-/// One move of a timestep.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Op {
-    /// Evaluate a wire's expression into its slot.
-    Evaluate(usize),
-    /// Compute a derived column, now that all that it reads is complete.
-    Derive(usize),
-    /// Copy a column aside, so that it is read as it was.
-    Copy { from: usize, to: usize },
-    /// Step a component; publish its metrics at once or later.
-    Step { node: usize, substep: u32, publish: bool },
-    /// Publish what was held back.
-    Publish(usize),
-    /// Run an interaction.
-    Interact(usize),
-    /// A substep ends here.
-    EndSubstep,
-}
-
-/// An expression that feeds an input.
-#[derive(Clone)]
-pub(crate) struct Feed {
-    pub(crate) formula: Formula<usize>,
-    pub(crate) slot: usize,
-    pub(crate) node: usize,
-    pub(crate) input: usize,
-}
-
-#[derive(Clone)]
-pub(crate) struct DerivedColumn {
-    pub(crate) name: String,
-    pub(crate) text: String,
-    pub(crate) formula: Formula<usize>,
-    pub(crate) slot: usize,
-}
-
-/// The value of a slot some timesteps ago.
-#[derive(Clone)]
-pub(crate) struct Lag {
-    /// What is lagged.
-    pub(crate) name: String,
-    pub(crate) source: usize,
-    pub(crate) steps: u32,
-    pub(crate) slot: usize,
-    /// The value before there was one; else the source's at the start.
-    pub(crate) initial: Option<Formula<usize>>,
-    pub(crate) ring: usize,
-}
-
-/// The past of a slot that is lagged.
-#[derive(Clone)]
-pub(crate) struct Ring {
-    pub(crate) source: usize,
-    /// By how many timesteps it is lagged.
-    pub(crate) lags: Vec<u32>,
-}
-
-impl Ring {
-    /// Rows that are kept in runs of so many timesteps: a longer lag always shows its initial value.
-    pub(crate) fn rows_kept(&self, timesteps: u64) -> usize {
-        let within = self.lags.iter().filter(|steps| u64::from(**steps) <= timesteps);
-        within.max().map_or(0, |steps| *steps as usize)
-    }
-}
-
-/// What is filled at the start of a run, after what it needs.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Start {
-    Lag(usize),
-    Column(usize),
-}
-
-/// Expressions that are computed one right after another, as one code.
-#[derive(Clone, Default)]
-pub(crate) struct Batch {
-    pub(crate) program: Program,
-    /// What must be finite, in order.
-    pub(crate) outputs: Vec<Output>,
-}
-
-/// What an expression is for.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Output {
-    Feed(usize),
-    Column(usize),
-    /// The initial value of a lag.
-    Lag(usize),
-}
-
-/// One move of a timestep as it is made.
-#[derive(Clone)]
-pub(crate) enum Move {
-    Compute(Batch),
-    /// Any other than computing and copying.
-    Do(Op),
-}
-
-/// A parameter that expressions read: its place, and its slot.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct ParamRead {
-    pub(crate) node: usize,
-    pub(crate) index: usize,
-    pub(crate) slot: usize,
-}
-
-#[derive(Clone)]
-pub(crate) struct BoundInteraction {
-    pub(crate) path: String,
-    pub(crate) nodes: Vec<usize>,
-    pub(crate) act: Arc<Interact>,
-}
-
-/// An event, its names resolved.
-#[derive(Clone)]
-pub(crate) struct BoundEvent {
-    pub(crate) spec: EventSpec,
-    /// Its times as parameters, with their values.
-    pub(crate) times: Vec<(ParamSpec, u64)>,
-    pub(crate) when: Option<Condition>,
-    pub(crate) set: Vec<BoundSet>,
-    pub(crate) change: Vec<BoundChange>,
-}
-
-/// When an event without times acts.
-#[derive(Clone)]
-pub(crate) struct Condition {
-    pub(crate) of: Computed,
-    pub(crate) again: bool,
-}
-
-/// A parameter that an event sets.
-#[derive(Clone)]
-pub(crate) struct BoundSet {
-    pub(crate) node: usize,
-    pub(crate) index: usize,
-    /// Its full name.
-    pub(crate) name: String,
-    pub(crate) given: Given,
-}
-
-/// What an event sets a parameter to.
-#[derive(Clone, Debug)]
-pub(crate) enum Given {
-    Value(Value),
-    /// A number, or whether it is not 0.
-    Computed {
-        of: Computed,
-        truth: bool,
-    },
-}
-
-impl std::fmt::Display for Given {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Value(value) => write!(f, "{value:?}"),
-            Self::Computed { of, truth } => write!(f, "slot {} {truth}", of.slot),
-        }
-    }
-}
-
-/// A state that an event adds to.
-#[derive(Clone)]
-pub(crate) struct BoundChange {
-    pub(crate) node: usize,
-    pub(crate) state: usize,
-    /// Its full name.
-    pub(crate) name: String,
-    pub(crate) of: Computed,
-}
-
-/// An expression of an event and the slot that its value is written to.
-#[derive(Clone, Debug)]
-pub(crate) struct Computed {
-    pub(crate) formula: Formula<usize>,
-    pub(crate) program: Program,
-    pub(crate) slot: usize,
-}
-
-impl BoundEvent {
-    /// Its expressions.
-    pub(crate) fn computed(&self) -> impl Iterator<Item = &Computed> {
-        let set = self.set.iter().filter_map(|set| match &set.given {
-            Given::Computed { of, .. } => Some(of),
-            Given::Value(_) => None,
-        });
-        let when = self.when.iter().map(|when| &when.of);
-        when.chain(set).chain(self.change.iter().map(|change| &change.of))
-    }
-}
-
-/// Where a column's cells come from.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Source {
-    Metric { node: usize, field: usize, slot: usize },
-    Derived { slot: usize },
-}
-
-/// A column that a system can record.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ColumnSpec {
-    /// Full name: `instance.metric`, or the name of a derived column.
-    pub name: String,
-    /// Kind of its cells.
-    pub kind: CellKind,
-    /// Unit.
-    pub unit: String,
-    /// Doc line.
-    pub doc: String,
-    pub(crate) source: Source,
-}
-
-/// One connection, for people to read.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct WireSpec {
-    /// The expression read.
-    pub from: String,
-    /// The input fed.
-    pub to: String,
-    /// The columns that it reads, and when; lagged ones are there as their present values are.
-    pub reads: Vec<WireRead>,
-}
-
-/// A column that a wire reads.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct WireRead {
-    /// The column.
-    pub name: String,
-    /// Whether it is a derived column.
-    pub derived: bool,
-    /// Of which row its value is.
-    pub when: Reads,
-}
-
-/// Of which row the value is that a wire reads.
-///
-/// ```
-/// use te_core::glue::{Delay, DelayParams, Function, FunctionParams};
-/// use te_core::{Experiment, Reads, System};
-///
-/// let mut system = System::builder("s");
-/// system.uncontrollable::<Function>("clock", FunctionParams::default());
-/// system.controllable::<Delay>("early", DelayParams { steps: 1, initial: 0.0 });
-/// system.controllable::<Delay>("late", DelayParams { steps: 1, initial: 0.0 });
-/// system.derived("sum", "clock.value + early.value", "");
-/// system.wire("sum", "early.value");
-/// system.wire("sum", "late.value");
-/// let system = system.build()?;
-///
-/// // `early` steps before `sum` is complete, `late` steps after it.
-/// let reads: Vec<Reads> = system.wires().iter().map(|wire| wire.reads[0].when).collect();
-/// assert_eq!(reads, [Reads::Previous, Reads::Present]);
-/// # Ok::<(), te_core::BuildErrors>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Reads {
-    /// The row before: what is read has not changed yet.
-    Previous,
-    /// A value between rows: what is read changes again in this timestep, by a further block of its component, by an
-    /// interaction, or while the reader steps.
-    Within,
-    /// The row of this timestep: what is read changes no more.
-    Present,
-}
-
-/// A component, for people to read.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ComponentSpec {
-    /// Dotted instance name.
-    pub path: String,
-    /// Its kind.
-    pub kind: String,
-    /// The list it is in.
-    pub list: List,
-    /// A hash of what its kind was made of, where that is no registered code ([`Instance::source`](crate::kind::Instance::source)).
-    pub source: Option<String>,
-    /// Parameters with the values they have here.
-    pub params: Vec<(ParamSpec, Value)>,
 }
 
 /// Components composed, their names resolved, ready to run.
@@ -360,8 +80,8 @@ pub struct System {
     pub(crate) timestep: usize,
     pub(crate) years: usize,
     pub(crate) reads_time: bool,
-    /// Slot of the last timestep, where an expression reads it.
-    pub(crate) horizon: Option<usize>,
+    /// Slots of the last timestep and of the parts of a date, where expressions read them.
+    pub(crate) times: [Option<usize>; 6],
     pub(crate) params: Vec<ParamRead>,
     pub(crate) interactions: Vec<BoundInteraction>,
     pub(crate) events: Vec<BoundEvent>,

@@ -6,28 +6,29 @@
 //! A derived column is one slot. It is computed once in a timestep, after what it reads: `order` says in which order, and
 //! `completion` at which moment.
 
-use crate::declaration::date::Calendar;
-use crate::declaration::frame::DATE_COLUMN;
+use crate::declaration::calendar::Calendar;
 use crate::declaration::nearest::nearest;
 use crate::declaration::record::CellKind;
 use crate::model::kind::{Instance, Started};
 use crate::system::build_error::{BuildError, BuildErrors, Reader};
-use crate::system::builder::{Derived, Discipline, List, Part, Stage, SystemBuilder};
+use crate::system::builder::{Discipline, List, Part, Stage, SystemBuilder};
 use crate::system::built::System;
-use crate::system::built::{
-    BoundInteraction, ColumnSpec, Feed, Lag, Node, Op, ParamRead, Ring, Source, WireSpec, check_name,
-};
-use crate::system::expression::{Expansion, Expression, ExpressionError, HORIZON, Source as Read};
+use crate::system::built::{Node, check_name};
+use crate::system::described::{ColumnSpec, Source, WireSpec};
+use crate::system::expression::{Expression, place_of_time};
+use crate::system::moves::{BoundInteraction, Feed, Lag, Op, ParamRead, Ring};
 use order::Ordered;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 mod batch;
 mod completion;
+mod derived;
 mod events;
 mod order;
 mod reading;
 mod schedule;
+mod wiring;
 
 impl SystemBuilder {
     /// Resolves all names and builds the system.
@@ -111,8 +112,13 @@ struct Compiler {
     known_lags: HashMap<(usize, u32, String), usize>,
     /// Slots of timestep and years, where they are read.
     time: Option<(usize, usize)>,
-    /// The slot of the last timestep, where it is read.
-    horizon: Option<usize>,
+    /// The slots of the last timestep and of the parts of a date, where they are read.
+    times: [Option<usize>; 6],
+    /// The length of a timestep, which is that of the outermost system.
+    dt: f64,
+    /// Whether rows have dates, or were to have them.
+    dated: bool,
+    calendar: Option<Calendar>,
     params: Vec<ParamRead>,
     known_params: HashMap<String, usize>,
     feeds: Vec<Feed>,
@@ -125,16 +131,17 @@ struct Compiler {
 }
 
 fn compile(builder: SystemBuilder) -> Result<System, BuildErrors> {
-    let mut compiler = Compiler::default();
+    let mut compiler =
+        Compiler { dt: builder.step.count, dated: builder.start.is_some(), ..Compiler::default() };
     let builder = Arc::new(builder);
     let root = compiler.collect(&builder, "");
     if compiler.nodes.is_empty() && compiler.errors.is_empty() {
         compiler.errors.push(BuildError::Empty { name: builder.name.clone() });
     }
+    compiler.calendar = compiler.calendar(&builder);
     compiler.declare_derived(&builder, "");
     compiler.connect(&builder, "");
     compiler.fill_defaults();
-    let calendar = compiler.calendar(&builder);
     let events = compiler.compile_events(&builder, "");
     let Ordered { columns: derived, order, start } = compiler.compile_derived();
     if !compiler.errors.is_empty() {
@@ -155,7 +162,7 @@ fn compile(builder: SystemBuilder) -> Result<System, BuildErrors> {
     Ok(System {
         name: builder.name.clone(),
         step: builder.step,
-        calendar,
+        calendar: compiler.calendar,
         nodes,
         schedule: compiler.schedule,
         moves,
@@ -173,7 +180,7 @@ fn compile(builder: SystemBuilder) -> Result<System, BuildErrors> {
         timestep,
         years,
         reads_time,
-        horizon: compiler.horizon,
+        times: compiler.times,
         params: compiler.params,
         interactions: compiler.interactions,
         events,
@@ -263,6 +270,10 @@ impl Compiler {
             self.errors.push(BuildError::Params { component: path.clone(), error });
             Started { substeps: 1, state_size: 0 }
         });
+        if let Some(asked) = instance.asks_date().filter(|_| !self.dated) {
+            let (reader, function) = (Reader::Component(path.clone()), format!("`{asked}()`"));
+            self.errors.push(BuildError::NoDates { reader, function, character: 0 });
+        }
         let base = self.slots;
         let node = self.nodes.len();
         for (field, spec) in instance.metrics().iter().enumerate() {
@@ -336,184 +347,10 @@ impl Compiler {
     fn stage_error(&mut self, message: String) {
         self.errors.push(BuildError::Stages { message });
     }
-
-    /// Gives every derived column its name and slot, this system's first and then those of systems inside.
-    fn declare_derived(&mut self, builder: &SystemBuilder, prefix: &str) {
-        for Derived { name, expression, unit, doc } in &builder.derived {
-            if let Err(error) = check_name(name) {
-                self.errors.push(error);
-            } else if matches!(Read::named(name), Read::Timestep | Read::Years) {
-                self.errors.push(BuildError::TimeName { name: join(prefix, name) });
-            }
-            let full = join(prefix, name);
-            // Rows have a column of this name where there is a start.
-            let date = full == DATE_COLUMN && builder.start.is_some();
-            if date
-                || self.names.contains_key(&full)
-                || self.paths.contains_key(&full)
-                || self.refused.contains(&full)
-            {
-                self.errors.push(BuildError::Duplicate { name: full });
-                continue;
-            }
-            let slot = self.slot();
-            let owner = Owner::Derived(self.derived.len());
-            self.names.insert(full.clone(), Named { slot, column: self.columns.len(), owner });
-            self.columns.push(ColumnSpec {
-                name: full.clone(),
-                kind: CellKind::F64,
-                unit: unit.clone(),
-                doc: doc.clone(),
-                source: Source::Derived { slot },
-            });
-            let (expression, hidden) = self.expanded(builder, expression, Some(name), prefix);
-            self.derived.push(Declared { name: full, expression, slot });
-            for (name, expression) in hidden {
-                let (name, slot) = (join(prefix, &name), self.slot());
-                let owner = Owner::Derived(self.derived.len());
-                // It is not a column of the results, and no text can name it.
-                self.names.insert(name.clone(), Named { slot, column: usize::MAX, owner });
-                let expression = Some(prefixed(&expression, prefix));
-                self.derived.push(Declared { name, expression, slot });
-            }
-        }
-        for member in &builder.members {
-            if let Part::System(inner) = &member.part {
-                self.declare_derived(inner, &join(prefix, &member.name));
-            }
-        }
-    }
-
-    /// An expression without calls, its names as seen from outside, and the hidden columns of what it remembers.
-    fn expanded(
-        &mut self,
-        builder: &SystemBuilder,
-        expression: &Result<Expression, ExpressionError>,
-        column: Option<&str>,
-        prefix: &str,
-    ) -> (Option<Expression>, Vec<(String, Expression)>) {
-        let is_column = |name: &str| builder.derived.iter().any(|derived| derived.name == name);
-        let mut expansion =
-            Expansion { column, dt: builder.step.count, is_column: &is_column, hidden: Vec::new() };
-        match expression.clone().and_then(|expression| expansion.expand(&expression)) {
-            Ok(expression) => (Some(prefixed(&expression, prefix)), expansion.hidden),
-            Err(error) => {
-                self.errors.push(BuildError::Expression(error));
-                (None, Vec::new())
-            }
-        }
-    }
-
-    fn connect(&mut self, builder: &SystemBuilder, prefix: &str) {
-        for wire in &builder.wires {
-            let to = join(prefix, &wire.to);
-            let found = self.find_input(&to);
-            let (expression, _) = self.expanded(builder, &wire.from, None, prefix);
-            let Some((node, input)) = found else { continue };
-            if self.inputs[node][input].is_some() {
-                self.errors.push(BuildError::TwoWires { name: to });
-                continue;
-            }
-            // A wire that is refused still is one: its input is not to be missed as well.
-            let nothing = Input { slot: 0, feed: None, names: Vec::new(), frozen: None };
-            self.inputs[node][input] = Some(nothing);
-            let Some(expression) = expression else { continue };
-            self.check_units(&expression, &to, node, input);
-            if let Some(connected) = self.connect_input(&expression, &to, node, input) {
-                self.wires.push(WireSpec { from: expression.text().to_owned(), to, reads: Vec::new() });
-                self.connections.push(Connection { node, input, names: connected.names.clone() });
-                self.inputs[node][input] = Some(connected);
-            }
-        }
-        for member in &builder.members {
-            if let Part::System(inner) = &member.part {
-                self.connect(inner, &join(prefix, &member.name));
-            }
-        }
-    }
-
-    fn connect_input(
-        &mut self,
-        expression: &Expression,
-        to: &str,
-        node: usize,
-        input: usize,
-    ) -> Option<Input> {
-        let reader = Reader::Wire(to.to_owned());
-        let names = expression.names().into_iter().filter(|name| *name != HORIZON);
-        let names: Vec<String> = names.map(str::to_owned).collect();
-        if !self.know(expression, &reader) {
-            return None;
-        }
-        if let Some(named) = expression.plain_name().and_then(|name| self.names.get(name)) {
-            return Some(Input { slot: named.slot, feed: None, names, frozen: None });
-        }
-        let formula = self.formula(expression);
-        let slot = self.slot();
-        self.feeds.push(Feed { formula, slot, node, input });
-        Some(Input { slot, feed: Some(self.feeds.len() - 1), names, frozen: None })
-    }
-
-    fn find_input(&mut self, to: &str) -> Option<(usize, usize)> {
-        if let Some(port) = self.ports.get(to) {
-            return Some(*port);
-        }
-        if self.is_refused(to) {
-            return None;
-        }
-        if self.parameter(to).is_some() {
-            self.errors.push(BuildError::WireToParam { name: to.to_owned() });
-            return None;
-        }
-        let known =
-            self.nodes.iter().flat_map(|n| n.instance.inputs().iter().map(|i| join(&n.path, &i.name)));
-        let nearest = nearest(to, known);
-        self.errors.push(BuildError::UnknownInput { name: to.to_owned(), nearest });
-        None
-    }
-
-    /// Whether a name belongs to a component that is not there because its parameters are refused.
-    fn is_refused(&self, name: &str) -> bool {
-        let ends = name.match_indices('.').map(|(at, _)| at);
-        !self.refused.is_empty() && ends.into_iter().any(|end| self.refused.contains(&name[..end]))
-    }
-
-    fn check_units(&mut self, expression: &Expression, to: &str, node: usize, input: usize) {
-        let Some(from) = expression.plain_name() else { return };
-        let from_unit = self.names.get(from).map_or("", |named| self.columns[named.column].unit.as_str());
-        let to_unit = self.nodes[node].instance.inputs()[input].unit.clone();
-        if !from_unit.is_empty() && !to_unit.is_empty() && from_unit != to_unit {
-            self.errors.push(BuildError::Units {
-                from: from.to_owned(),
-                from_unit: from_unit.to_owned(),
-                to: to.to_owned(),
-                to_unit: to_unit.to_string(),
-            });
-        }
-    }
-
-    fn fill_defaults(&mut self) {
-        for node in 0..self.nodes.len() {
-            for input in 0..self.inputs[node].len() {
-                if self.inputs[node][input].is_some() {
-                    continue;
-                }
-                let spec = &self.nodes[node].instance.inputs()[input];
-                let Some(value) = spec.default else {
-                    let name = join(&self.nodes[node].path, &spec.name);
-                    self.errors.push(BuildError::Unwired { name, unit: spec.unit.to_string() });
-                    continue;
-                };
-                let slot = self.slot();
-                self.constants.push((slot, value));
-                self.inputs[node][input] =
-                    Some(Input { slot, feed: None, names: Vec::new(), frozen: Some(0) });
-            }
-        }
-    }
 }
 
 /// The expression with its names as seen from outside.
 fn prefixed(expression: &Expression, prefix: &str) -> Expression {
-    expression.renamed(&|name| if name == HORIZON { name.to_owned() } else { join(prefix, name) })
+    expression
+        .renamed(&|name| if place_of_time(name).is_some() { name.to_owned() } else { join(prefix, name) })
 }

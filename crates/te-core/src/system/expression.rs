@@ -26,7 +26,7 @@
 //! | `lag(x, k, initial)` | the same; before that the value that `initial` has at timestep 0 |
 //! | `param(pool.base)` | a parameter with the value that it has in this run: a number, or 1 and 0 for a boolean |
 //!
-//! Derived columns have functions that remember and functions of time, wires those of time ([`Expression::parse_in_system`]):
+//! Derived columns have functions that remember and functions of time, wires and events those of time ([`Expression::parse_in_system`]):
 //!
 //! | function | is |
 //! |---|---|
@@ -34,6 +34,9 @@
 //! | `step(height, at)`, `window(from, until)` | `height` from a time on; 1 from one time until another |
 //! | `ramp(slope, from, until)` | `slope max(min(time, until) - from, 0)` |
 //! | `pulse(volume, at, every)` | `volume / dt` in the timestep of `at`, and again after every `every` |
+//! | `year()`, `month()`, `day()`, `weekday()` | of the date of the row that is computed, Monday is 1; the system must have a start |
+//! | `today()` | that date in days since 1970-01-01 |
+//! | `date("2026-03-01")` | the time of the first row with this date or a later one, as in `step(5, date("2026-03-01"))`; 0 where the system starts later |
 //! | `previous(x, initial)`, `initial(x)` | `x` in the row before; in row 0 |
 //! | `delay(x, T, initial)` | `x` as it was `T` ago |
 //! | `smooth(x, T, initial)`, `smooth3`, `smooth_n(x, T, n, initial)` | exponential smoothing, in 1, 3 or n stages |
@@ -44,7 +47,8 @@
 //! | `moving_mean(x, T)` | of the last `T / dt` rows |
 //! | `since(c)`, `count(c)`, `hold(x, c, initial)` | time since `c` held, rows in which it did, `x` as it was when it last did |
 //!
-//! They give the numbers that the same functions give in a component of equations with one integration step in a timestep.
+//! They give the numbers that the same functions give in a component of equations with one integration step in a timestep; `count`
+//! and the functions of the calendar those that they give there with any number.
 //!
 //! An expression is parsed once, its names become slots when a system is built, and it is evaluated a column of runs at
 //! a time. It is kept as a list in the order of evaluation, so that neither depth nor length costs stack: brackets and
@@ -56,30 +60,34 @@ mod code;
 mod coder;
 mod curve;
 mod error;
+mod expansion;
 mod formula;
 mod function;
 mod lanes;
 mod lexer;
-mod memory;
 mod operation;
 mod parser;
 mod place;
 mod program;
 mod routine;
 mod schedule;
+mod term;
 
+use lexer::Words;
 use std::collections::HashSet;
 
 pub use code::{Code, Layout};
 pub use coder::Coder;
 pub use curve::{Between, Curve, Outside};
 pub use error::ExpressionError;
+pub use expansion::written_date;
+pub(crate) use expansion::{Expansion, Whose, place_of_time};
 pub(crate) use formula::{Formula, Scalar};
-pub(crate) use memory::{Expansion, HORIZON};
 pub use operation::{Binary, Unary};
 pub use place::Place;
 pub(crate) use program::{Program, ProgramCoder, Scratch};
 pub use routine::{Routine, Watched};
+pub use term::{Call, Lagged, Reading, Source, Term};
 
 /// A parsed expression, its names not yet resolved.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,124 +97,6 @@ pub struct Expression {
     terms: Vec<Term>,
     /// Of each term the byte at which its word stands.
     places: Vec<usize>,
-}
-
-/// A part of an expression; operators take what the terms before them left.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Term {
-    /// A number.
-    Number(f64),
-    /// What changes from timestep to timestep.
-    Read(Source),
-    /// The same, some timesteps ago.
-    Lag(Box<Lagged>),
-    /// A parameter by its full name.
-    Param(String),
-    /// An operation on one value.
-    Unary(Unary),
-    /// An operation on two.
-    Binary(Binary),
-    /// Condition, then, else.
-    If,
-    /// Dividend, divisor, and the value where the divisor is 0.
-    Ratio,
-    /// A function of the reader's own ([`Expression::parse_with`]), or a text in quotes.
-    Call(Box<Call>),
-}
-
-/// A call of a function that is not the expressions' own; or a text, whose name then is itself in double quotes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Call {
-    /// The function.
-    pub name: String,
-    /// How many arguments it is given.
-    pub arguments: usize,
-}
-
-impl Call {
-    /// The text, where it is one.
-    pub fn text(&self) -> Option<&str> {
-        self.name.strip_prefix('"')?.strip_suffix('"')
-    }
-}
-
-impl Term {
-    /// How many of the values before it a term takes; it leaves one.
-    pub fn takes(&self) -> usize {
-        match self {
-            Self::Number(_) | Self::Read(_) | Self::Lag(_) | Self::Param(_) => 0,
-            Self::Unary(_) => 1,
-            Self::Binary(_) => 2,
-            Self::If | Self::Ratio => 3,
-            Self::Call(call) => call.arguments,
-        }
-    }
-}
-
-/// What changes from timestep to timestep.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Source {
-    /// A column.
-    Column(String),
-    /// The timestep.
-    Timestep,
-    /// The time in years.
-    Years,
-}
-
-/// What a source was some timesteps ago.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Lagged {
-    /// The source.
-    pub of: Source,
-    /// By how many timesteps.
-    pub steps: u32,
-    /// The value before there was one; it holds no lag.
-    pub initial: Option<Expression>,
-}
-
-/// What an expression reads, for [`Expression::evaluate`].
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Reading<'a> {
-    /// A column.
-    Column(&'a str),
-    /// The timestep.
-    Timestep,
-    /// The time in years.
-    Years,
-    /// A column, `t`, `timestep` or `years`, so many timesteps ago.
-    Lag {
-        /// The name.
-        name: &'a str,
-        /// By how many timesteps.
-        steps: u32,
-        /// The value before there was one, where it is given.
-        initial: Option<f64>,
-    },
-    /// A parameter.
-    Param(&'a str),
-}
-
-impl Source {
-    /// The source of this name.
-    pub(crate) fn named(name: &str) -> Self {
-        match name {
-            "t" | "timestep" => Self::Timestep,
-            "years" => Self::Years,
-            name => Self::Column(name.to_owned()),
-        }
-    }
-
-    /// Its name.
-    pub fn name(&self) -> &str {
-        match self {
-            Self::Column(name) => name,
-            Self::Timestep => "timestep",
-            Self::Years => "years",
-        }
-    }
 }
 
 impl Expression {
@@ -230,7 +120,7 @@ impl Expression {
     /// # Ok::<(), te_core::ExpressionError>(())
     /// ```
     pub fn parse(text: &str) -> Result<Self, ExpressionError> {
-        Self::parsed(text, &|_| false, false)
+        Self::parsed(text, &|_| false, Words::Plain)
     }
 
     /// Parses an expression that may call further functions, such as tables by their names: those for which `is_function`
@@ -254,11 +144,12 @@ impl Expression {
     /// # Ok::<(), te_core::ExpressionError>(())
     /// ```
     pub fn parse_with(text: &str, is_function: &dyn Fn(&str) -> bool) -> Result<Self, ExpressionError> {
-        Self::parsed(text, is_function, true)
+        Self::parsed(text, is_function, Words::Bracketed)
     }
 
-    /// Parses the expression of a derived column or a wire, which have functions of time, and columns functions that remember.
-    /// When a system is built these become columns that lag themselves; before that they are calls ([`Term::Call`]).
+    /// Parses the expression of a derived column, a wire or an event, which have functions of time and of the calendar, and
+    /// columns functions that remember. When a system is built these become columns that lag themselves; before that they are
+    /// calls ([`Term::Call`]).
     ///
     /// # Errors
     /// As [`Expression::parse`].
@@ -268,14 +159,19 @@ impl Expression {
     /// let e = Expression::parse_in_system("smooth(pool.price, 3) * dt")?;
     /// assert_eq!(e.names(), ["pool.price"]);
     /// assert!(matches!(&e.terms()[2], Term::Call(call) if call.name == "smooth"));
+    ///
+    /// let wrong = Expression::parse_in_system("step(1, date('2026-02-29'))").unwrap_err();
+    /// assert!(wrong.to_string().ends_with("at character 14: 2026-02-29 is no date: February 2026 has 28 days"));
     /// # Ok::<(), te_core::ExpressionError>(())
     /// ```
     pub fn parse_in_system(text: &str) -> Result<Self, ExpressionError> {
-        Self::parsed(text, &memory::is_function, false).map(memory::with_names)
+        Self::parsed(text, &expansion::is_function, Words::Quoted)
+            .map_err(expansion::more_functions)
+            .and_then(expansion::of_system)
     }
 
-    fn parsed(text: &str, is_function: &dyn Fn(&str) -> bool, more: bool) -> Result<Self, ExpressionError> {
-        parser::parse(text, is_function, more).map(|(terms, places)| Self {
+    fn parsed(text: &str, is_function: &dyn Fn(&str) -> bool, words: Words) -> Result<Self, ExpressionError> {
+        parser::parse(text, is_function, words).map(|(terms, places)| Self {
             text: text.to_owned(),
             terms,
             places,

@@ -13,6 +13,7 @@
 
 mod blocks;
 mod by_hand;
+mod dates;
 mod derived;
 mod design;
 mod determinism;
@@ -25,6 +26,7 @@ mod kinds;
 mod lanes;
 mod models;
 mod semantics;
+mod sources;
 mod start;
 mod streams;
 mod together;

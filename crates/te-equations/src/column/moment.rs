@@ -4,7 +4,7 @@ use super::fill;
 use crate::program::Time;
 use te_core::expression::Place;
 use te_core::kind::Strip;
-use te_core::{Clock, Date, StepLength, TimeUnit};
+use te_core::{Clock, Date, TimeUnit};
 
 /// The time of an integration step, in the component's unit.
 pub(super) struct Moment<'a> {
@@ -17,7 +17,7 @@ impl Moment<'_> {
     /// The length of an integration step in the component's unit. Where system or component count in steps, a step is one of
     /// the other's units.
     pub(super) fn dt(&self) -> f64 {
-        step_in(self.clock.step, self.unit) / f64::from(self.substeps)
+        self.clock.step.of_unit(self.unit) / f64::from(self.substeps)
     }
 
     pub(super) fn set(&self, kept: &mut [Strip], time: &Time, index: f64) {
@@ -33,11 +33,7 @@ impl Moment<'_> {
         }
         let Some(places) = time.date else { return };
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a timestep, from 0")]
-        let date = self.clock.calendar.and_then(|calendar| calendar.date(t as u64));
-        let parts = date.map_or([f64::NAN; 5], |date| {
-            let small = [date.month(), date.day(), date.weekday()].map(f64::from);
-            [f64::from(date.year()), small[0], small[1], small[2], date.days() as f64]
-        });
+        let parts = self.clock.calendar.map_or([f64::NAN; 5], |calendar| calendar.parts(t as u64));
         for (place, value) in places.into_iter().zip(parts) {
             fill(kept, place, value);
         }
@@ -48,16 +44,8 @@ impl Moment<'_> {
         for (date, place) in dates {
             let timestep = self.clock.calendar.map(|calendar| calendar.first_from(*date));
             let time =
-                timestep.map_or(f64::NAN, |timestep| timestep as f64 * step_in(self.clock.step, self.unit));
+                timestep.map_or(f64::NAN, |timestep| timestep as f64 * self.clock.step.of_unit(self.unit));
             fill(kept, *place, time);
         }
     }
-}
-
-/// A step of a system in a unit of time.
-pub(crate) fn step_in(step: StepLength, unit: TimeUnit) -> f64 {
-    if step.unit == unit || step.unit == TimeUnit::Step || unit == TimeUnit::Step {
-        return step.count;
-    }
-    step.count * unit.per_year() / step.unit.per_year()
 }

@@ -6,11 +6,26 @@ use crate::fault::{Faults, hint};
 use crate::tree::{Data, Entry, Tree};
 use crate::unit::Unit;
 use std::ops::Range;
-use te_core::{Bound, Value};
+use te_core::{Bound, Date, Value};
 
 /// How a column of a file is had: `{ file = "…", column = "…" }`, with `separator` and `missing` as for data of a system, becomes
-/// numbers, or the reason why not.
-pub type Columns<'a> = dyn Fn(&Value) -> Result<Vec<f64>, String> + 'a;
+/// numbers or dates, or the reason why not.
+pub type Columns<'a> = dyn Fn(&Value) -> Result<FileColumn, String> + 'a;
+
+/// What stands in a column of a file.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FileColumn {
+    /// Numbers.
+    Numbers(Vec<f64>),
+    /// Dates, which an axis of a table counts in days since 1970-01-01.
+    Dates(Vec<Date>),
+}
+
+impl From<Vec<f64>> for FileColumn {
+    fn from(numbers: Vec<f64>) -> Self {
+        Self::Numbers(numbers)
+    }
+}
 
 /// What reading shares.
 pub(super) struct Reader<'t> {

@@ -1,6 +1,6 @@
 //! Draws, and how they hang together.
 
-use super::entry::Reader;
+use super::entry::{FileColumn, Reader};
 use super::{Draw, Form, Quantity, Role};
 use crate::draw::{self, Law};
 use crate::fault::hint;
@@ -53,7 +53,15 @@ impl<'t> Reader<'t> {
         } else {
             let allowed = ["file", "column", "separator", "missing"];
             let keys = self.keys(format!("`values` of {title}"), &values.value, &allowed);
-            self.column(&keys, values, "TE0512")
+            match self.column(&keys, values, "TE0512") {
+                Some(FileColumn::Dates(_)) => {
+                    let message = format!("`values` of {title} are dates: numbers are wanted");
+                    self.faults.refuse(&values.value.span, "TE0512", message);
+                    None
+                }
+                Some(FileColumn::Numbers(numbers)) => Some(numbers),
+                None => None,
+            }
         };
         if found.as_ref().is_some_and(Vec::is_empty) {
             self.faults.refuse(&values.value.span, "TE0512", format!("`values` of {title} are none"));

@@ -1,7 +1,7 @@
 //! Tables, and columns of numbers: written out, or of a file.
 
 use super::NamedCurve;
-use super::entry::{Keys, Reader};
+use super::entry::{FileColumn, Keys, Reader};
 use crate::tree::{Entry, Tree};
 use crate::unit::Unit;
 use std::path::{Component, Path};
@@ -12,36 +12,36 @@ use te_core::{Date, TimeUnit};
 pub(super) const COLUMN: [&str; 7] = ["unit", "values", "file", "column", "separator", "missing", "doc"];
 
 impl<'t> Reader<'t> {
-    /// Values that are dates, as days since 1970-01-01; nothing where the first is none.
-    fn dates(&mut self, keys: &Keys<'t>) -> Option<Vec<f64>> {
+    /// Values that are dates; nothing where the first is none.
+    fn dates(&mut self, keys: &Keys<'t>) -> Option<Vec<Date>> {
         let items = keys.get("values")?.value.items();
         let date = |tree: &Tree| tree.as_text().map(str::parse::<Date>);
         items.first()?.as_text()?;
-        let mut days = Vec::with_capacity(items.len());
+        let mut dates = Vec::with_capacity(items.len());
         for item in items {
             match date(item) {
-                Some(Ok(date)) => days.push(date.days() as f64),
+                Some(Ok(date)) => dates.push(date),
                 Some(Err(error)) => self.faults.refuse(&item.span, "TE0506", error.to_string()),
                 None => self.faults.refuse(&item.span, "TE0506", format!("{} is no date", item.value())),
             }
         }
-        Some(days)
+        Some(dates)
     }
 
-    /// Numbers that are written out as `values`, or are a `column` of a `file` beside the component.
+    /// Numbers that are written out as `values`, or what is in a `column` of a `file` beside the component.
     pub(super) fn column(
         &mut self,
         keys: &Keys<'t>,
         entry: &'t Entry,
         code: &'static str,
-    ) -> Option<Vec<f64>> {
+    ) -> Option<FileColumn> {
         let Some(file) = keys.get("file") else {
             let Some(values) = keys.get("values") else {
                 let message = format!("{} needs `values`, or `file` and `column`", keys.name);
                 self.faults.refuse(&entry.key_span, code, message);
                 return None;
             };
-            return self.numbers(values);
+            return self.numbers(values).map(FileColumn::Numbers);
         };
         let (name, column) = (self.text(keys, "file")?, keys.get("column"));
         let inside = |part| matches!(part, Component::Normal(_) | Component::CurDir);
@@ -59,9 +59,12 @@ impl<'t> Reader<'t> {
             return None;
         }
         match (self.columns)(&keys.some(&["file", "column", "separator", "missing"])) {
-            Ok(numbers) => {
-                self.data.extend(&numbers);
-                Some(numbers)
+            Ok(found) => {
+                match &found {
+                    FileColumn::Numbers(numbers) => self.data.extend(numbers),
+                    FileColumn::Dates(dates) => self.data.extend(dates.iter().map(|date| date.days() as f64)),
+                }
+                Some(found)
             }
             Err(message) => {
                 self.faults.refuse(&file.value.span, code, format!("{}: {message}", keys.name));
@@ -81,14 +84,18 @@ impl<'t> Reader<'t> {
             let inner = self.keys(format!("`{key}` of {title}"), &axis.value, &COLUMN);
             let unit = self.unit(&inner).0;
             let before = self.faults.found.len();
-            if let Some(days) = self.dates(&inner) {
-                if self.faults.found.len() > before {
-                    return None;
+            let found = match self.dates(&inner) {
+                Some(_) if self.faults.found.len() > before => None,
+                Some(dates) => Some(FileColumn::Dates(dates)),
+                None => self.column(&inner, axis, "TE0506"),
+            };
+            Some(match found? {
+                FileColumn::Numbers(numbers) => (unit, numbers),
+                FileColumn::Dates(dates) => {
+                    let days = dates.iter().map(|date| date.days() as f64).collect();
+                    (unit.or_else(|| Some(Unit::named(TimeUnit::Day.name()))), days)
                 }
-                let day = Unit::named(TimeUnit::Day.name());
-                return Some((unit.or(Some(day)), days));
-            }
-            Some((unit, self.column(&inner, axis, "TE0506")?))
+            })
         };
         let (x, y) = (side("x"), side("y"));
         let kinds = [("linear", Between::Linear), ("step", Between::Step), ("monotone", Between::Monotone)];

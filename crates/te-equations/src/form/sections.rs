@@ -223,7 +223,7 @@ fn blank(kind: String, span: Range<usize>) -> Form {
         tables: Vec::new(),
         params: Vec::new(),
         data: Vec::new(),
-        dated: false,
+        dated: None,
         quantities: Vec::new(),
         invariants: Vec::new(),
     }

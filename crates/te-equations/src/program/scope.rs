@@ -2,8 +2,8 @@
 
 use super::Time;
 use crate::body::Body;
-use crate::function::CALENDAR;
 use crate::model::Model;
+use te_core::Calendar;
 use te_core::expression::{Binary, Coder, Place, Source, Term, Unary};
 
 /// Where expressions find what they read.
@@ -64,7 +64,7 @@ impl Scope<'_> {
 
     /// What a function of the calendar reads.
     fn part_of_date(&self, name: &str) -> Option<Place> {
-        let at = CALENDAR.iter().position(|(own, ..)| *own == name)?;
+        let at = Calendar::PARTS.iter().position(|own| *own == name)?;
         self.time.date?.get(at).copied()
     }
 

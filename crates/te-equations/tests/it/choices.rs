@@ -85,8 +85,8 @@ fn a_table_may_be_columns_of_files() {
             let get = |key: &str| keys.iter().find(|(own, _)| own == key).map(|(_, value)| value.to_string());
             assert_eq!(keys.len(), if get("separator").is_some() { 3 } else { 2 });
             match get("column").unwrap().as_str() {
-                "apr" => Ok(vec![0.0, 1.0, 2.0]),
-                "share" => Ok(vec![0.0, 10.0, last]),
+                "apr" => Ok(vec![0.0, 1.0, 2.0].into()),
+                "share" => Ok(vec![0.0, 10.0, last].into()),
                 other => Err(format!("no column {other}")),
             }
         }

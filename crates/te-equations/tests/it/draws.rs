@@ -104,7 +104,7 @@ fn one_of_given_values() {
     let text = component(
         "[draw]\nx = { of = \"empirical\", values = { file = \"r.csv\", column = \"r\" }, every = \"run\" }\n",
     );
-    let equations = Equations::parse_with(&text, &|_| Ok(vec![4.0])).unwrap();
+    let equations = Equations::parse_with(&text, &|_| Ok(vec![4.0].into())).unwrap();
     assert_eq!(column(&experiment(&equations, 2), "it.x"), [4.0; 3]);
 }
 

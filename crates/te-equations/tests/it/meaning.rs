@@ -167,7 +167,7 @@ one = { value = 1 }
     }
 }
 
-/// Steps of a component are integration steps for `delay`, timesteps of the system for `lag`.
+/// Steps of a component are integration steps for `delay`, timesteps of the system for `lag` and `count`.
 #[test]
 fn memory_in_substeps() {
     let text = component("").replace("time =", "substeps = 2\ntime =")
@@ -176,8 +176,30 @@ fn memory_in_substeps() {
     let found = run(&text, 3, &["d", "l", "n", "s"]);
     assert_eq!(found[0], [0.0, 1.0, 3.0, 5.0]);
     assert_eq!(found[1], [0.0, 0.0, 2.0, 4.0]);
-    assert_eq!(found[2], [1.0, 3.0, 5.0, 7.0]);
+    assert_eq!(found[2], [1.0, 2.0, 3.0, 4.0]);
     assert_eq!(found[3], [0.0, 0.5, 1.5, 2.5]);
+}
+
+/// What is counted is rows, whatever the integration steps between them; means and extremes are over time.
+#[test]
+fn counts_are_of_rows_and_means_are_over_time() {
+    let with = |head: &str| {
+        let text = component("").replace("time =", &format!("{head}\ntime ="))
+            + "[input]\nin = { default = 2, initial = 0 }\n\
+               [let]\nx = { of = \"1 - abs(t - 1)\" }\nn = { of = \"count(x > 0)\" }\nled = { of = \"count(in > 1)\" }\n\
+               high = { of = \"running_max(x * (t < 1))\" }\nmean = { of = \"running_mean(x)\" }\n";
+        run(&text, 3, &["n", "led", "high", "mean"])
+    };
+    for head in ["", "substeps = 4", "substeps = 7", "method = \"rk4\"", "substeps = 4\nmethod = \"rk4\""] {
+        let found = with(head);
+        assert_eq!(found[0], [0.0, 1.0, 1.0, 1.0], "{head}");
+        assert_eq!(found[1], [0.0, 1.0, 2.0, 3.0], "{head}");
+    }
+    let (one, four) = (with(""), with("substeps = 4"));
+    // Between rows 0 and 1 it rises to 3/4 while `t < 1`.
+    assert_eq!((one[2][3], four[2][3]), (0.0, 0.75));
+    // Of 0, 1, 0 and of 0, 1/4, …, 1, …, 0: the mean over time is 1/2 in the limit.
+    assert_eq!((one[3][2], four[3][2]), (1.0 / 3.0, 4.0 / 9.0));
 }
 
 /// One order over initial values: chains of any length, in any order of declaration.

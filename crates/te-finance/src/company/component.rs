@@ -27,6 +27,47 @@ pub struct CompanyInputs {
 }
 
 /// What the company shows.
+///
+/// # Equations
+/// ```text
+/// leaving(share) = 1 - (1 - share)^months -- the part of a stock that leaves
+/// inbound = followers * hype * rates.talent_inbound * months
+/// enrolled = min(staff + 2 * senior - training_camp, talent_pool * leaving(rates.enrolment * curriculum))
+/// graduated = min(rates.staff_cap - staff, training_camp * leaving(rates.graduation * curriculum))
+/// promoted = min(rates.senior_cap - senior, staff * leaving(rates.promotion))
+/// hired = min(talent_pool * leaving(funding.expansion_rate), talent_pool' / 2) -- each, where treasury > funding.expansion_threshold
+/// talent_pool' = talent_pool + inbound - enrolled - 2 * hired
+/// training_camp' = training_camp + enrolled - graduated
+/// staff' = staff + graduated - promoted - (staff - promoted) * leaving(rates.staff_churn)
+/// senior' = senior + promoted - senior * leaving(rates.senior_churn)
+/// marketing' = marketing + hired
+/// operations' = operations + hired
+/// journal' = journal + (training_camp + staff + senior) * months * rates.articles
+/// curriculum' = min(journal' / 100, 1)
+/// followers' = followers + marketing * journal * base_wage / 6000 * months
+/// capacity = 0.5 * training_camp' + staff' + 2 * senior'
+/// retired = clients * leaving(1 / project_duration)
+/// signed = min(operations * client_pool * base_wage / 6000 * months * rates.closing, client_pool, capacity - clients + retired)
+/// clients' = min(clients - retired + signed, capacity)
+/// client_pool' = client_pool + followers * hype * rates.client_inbound * months + opportunities - signed -- and who found no capacity
+/// built = model_completion + unused * base_wage * months -- unused: capacity less clients before the step
+/// launched = floor(built / model_cost)
+/// model_completion' = built - launched * model_cost
+/// launches' = launches + launched
+/// valuation ~ Beta(2, 8)
+/// granted = retired * funding.token_share * valuation * funding.valuation_scale
+/// liquidated = client_tokens * leaving(funding.liquidation_rate)
+/// grown = client_tokens * ((1 + funding.compound_rate)^months - 1)
+/// client_tokens' = client_tokens + granted + launched * model_revenue + grown - liquidated
+/// wage_bill = base_wage * (staff + senior + marketing + operations)
+/// treasury' = treasury + clients * retainer * months - wage_bill * months + liquidated + funding - spending
+/// unused: capacity - clients, at least 0
+/// recurring_revenue = clients' * retainer
+/// burn = wage_bill' - recurring_revenue
+/// runway = min(treasury' / burn, 1200)
+/// utilisation = clients' / capacity
+/// job_opportunities = capacity - clients'
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct CompanyMetrics {
     /// People who showed interest `[person]` -- metric.

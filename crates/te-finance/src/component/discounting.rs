@@ -1,13 +1,8 @@
 //! The value of a running cash flow, discounted along the interest rate that was realised.
 //!
-//! ```text
-//! value      = sum over steps k of CF_k / A_k          A_k = product over steps of exp(r_j dt), r_j the rate at step j
-//! payback    = first step at which the sum of the flows, having been negative, no longer is: the whole step in which
-//!              [`crate::appraisal::payback`] at a rate of 0 falls
-//! ```
+//! Equations: [`CashFlowMetrics`]. The payback is the whole step in which [`crate::appraisal::payback`] at a rate of 0 falls.
 //!
-//! Symbols: `CF` cash flow of a step `[money]`, `r` continuously compounded rate read in the step `[1/yr]`, `dt` length of the
-//! step `[yr]`. A step without a length counts as one year. Invariant: at a rate of 0 the value is the sum of the flows; at a
+//! The rate is continuously compounded. A step without a length counts as one year. Invariant: at a rate of 0 the value is the sum of the flows; at a
 //! constant rate it is [`crate::appraisal::net_present_value`] with the first flow one step after the start.
 //! Limit: realised, not expected, discounting; flows fall at the end of their step.
 //!
@@ -47,6 +42,15 @@ pub struct CashFlowInputs {
 }
 
 /// What the account shows.
+///
+/// # Equations
+/// ```text
+/// cumulative' = cumulative + cash_flow
+/// discount_factor' = discount_factor * exp(-(rate + risk_premium) * years)
+/// present_value' = present_value + cash_flow * discount_factor'
+/// lowest' = min(lowest, cumulative')
+/// payback' = timestep -- the first at which cumulative, having been negative, no longer is
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
 pub struct CashFlowMetrics {
     /// Cash flow of the last step `[money]` -- metric.

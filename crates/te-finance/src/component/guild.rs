@@ -1,13 +1,6 @@
 //! Contributors who are paid from a pool by what they contributed: the ledger of [`crate::contribution`] in motion.
 //!
-//! Contributor `i` of `n` is present in a share `p_i` of the samples, the first most:
-//!
-//! ```text
-//! p_i     = presence · (i + 1)^-skew
-//! hours   ~ Binomial(samples of the step, p_i) · interval / 60
-//! commits ~ Poisson(commit rate · p_i · years),   models ~ Poisson(model rate · p_i · years)
-//! score   from this step's contributions plus (1 - decay) of the former total
-//! ```
+//! Each contributor is present in a share of the samples, the first most. Equations: [`ContributionsMetrics`].
 //!
 //! The pool is divided by [`crate::contribution::settlement::apportion`] in cents; where nobody contributed, it is
 //! carried to the next step. **A proposal of this library**: the laws of presence and work are stand-ins fitted to
@@ -71,6 +64,25 @@ pub struct ContributionsInputs {
 }
 
 /// What the ledger shows.
+///
+/// # Equations
+/// ```text
+/// present = presence * i^(-skew) -- of contributor i of `contributors`, from 1 on
+/// worked ~ Binomial(minutes / interval, present) * interval / 60 -- minutes of the step
+/// pushed ~ Poisson(commit_rate * present * years)
+/// authored ~ Poisson(model_rate * present * years)
+/// standing' = (1 - decay) * standing + worked -- and so for pushed and authored
+/// score = sum(weight * standing' / sum(standing')) -- over the three, by `weights` made to sum to 1; the inner sum over contributors
+/// payout = floor(100 * (carried + pool)) / 100 * score -- in cents, largest remainders first
+/// weight: of hours, commits or models
+/// paid' = paid + sum(payout)
+/// carried' = carried + pool - sum(payout)
+/// hours = sum(worked)
+/// hours_total' = hours_total + hours
+/// commits' = commits + sum(pushed)
+/// models' = models + sum(authored)
+/// cost_per_hour = paid' / hours_total'
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct ContributionsMetrics {
     /// Hours in the last step `[h]` -- metric.

@@ -138,6 +138,21 @@ impl InterestRateParams {
 }
 
 /// What the interest rate shows.
+///
+/// # Equations
+/// ```text
+/// a, b, sigma, r0: those of `vasicek` or `cir`, as `model` says
+/// rate' = rate -- model constant; build-up: premia.real + premia.inflation + premia.default + premia.liquidity + premia.maturity
+/// mean_after = b + (rate - b) * exp(-a * years)
+/// rate' ~ Normal(mean_after, sigma^2 * (1 - exp(-2 * a * years)) / (2 * a)) -- model vasicek: mean, variance
+/// c = sigma^2 * (1 - exp(-a * years)) / (4 * a)
+/// rate' ~ c * NoncentralChiSquared(4 * a * b / sigma^2, rate * exp(-a * years) / c) -- model cir
+/// continuous_rate = ln(1 + rate') -- constant and build-up; else the rate itself
+/// account' = account * exp(continuous_rate * years) -- at the rate before the step
+/// mean = b + (r0 - b) * exp(-a * t) -- t years after the start; the variance is that of the same law
+/// t: the time since the start in years
+/// discount_factor = exp(-bond_yield * maturity) -- bond_yield by the model's price of a bond; constant: continuous_rate
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct InterestRateMetrics {
     /// Rate as its model quotes it `[1/yr]` -- metric.

@@ -50,6 +50,23 @@ pub struct OpexInputs {
 }
 
 /// What the firm shows.
+///
+/// # Equations
+/// ```text
+/// cost = costs.employees * costs.monthly_salary * salary_growth + costs.office_expense
+/// salary_growth' = salary_growth * (1 + salary_inflation)^(months / 12)
+/// billed = contracts -- floor(contracts) with `whole_contracts`
+/// revenue' = revenue + months * costs.contract_size * billed
+/// costs' = costs + months * cost
+/// treasury' = treasury + funding - spending + months * (costs.contract_size * billed - cost)
+/// contracts' = contracts * (1 - costs.churn)^months + months * costs.new_contracts + contracts_won
+/// net = revenue' - costs'
+/// contributed' = contributed + funding - spending
+/// lowest_treasury' = min(lowest_treasury, treasury')
+/// burn = cost - costs.contract_size * billed -- as things stand after the step
+/// runway = min(treasury' / burn, 1200)
+/// utilisation = contracts' / costs.employees
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct OpexMetrics {
     /// Contracts held `[contract]` -- metric.

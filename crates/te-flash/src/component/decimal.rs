@@ -2,10 +2,13 @@
 //!
 //! Parameters and draws: [`component`](crate::component); equations and limits: [`model`](crate::model).
 //!
+//! Events change what is not of the start: pools, stakes and the market rate stay as they are.
+//!
 //! Invariant: a refused step leaves state and metrics as they were.
 
+use super::float::FlashV3FloatMetrics;
 use super::{FlashDraws, FlashInputs, FlashParams, signed};
-use crate::{Draw, Events, Flash, FlashError};
+use crate::{Draw, Events, Flash, FlashError, Setup};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use te_amm::{AmmError, Decimal28, Number};
@@ -117,6 +120,7 @@ impl Component for FlashV3 {
     type Params = FlashParams;
     type Inputs = FlashInputs;
     type Metrics = FlashV3Metrics;
+    const EQUATIONS: &'static [&'static str] = &[FlashV3FloatMetrics::EQUATIONS];
 
     fn new(params: FlashParams) -> Result<Self, ParamError> {
         params.check()?;
@@ -125,6 +129,21 @@ impl Component for FlashV3 {
         let shown = shown(&running)
             .map_err(|error| ParamError::cross(FlashError::Unrecordable(error).to_string()))?;
         Ok(Self { running, shown })
+    }
+
+    fn reparam(&mut self, params: FlashParams) -> Result<(), ParamError> {
+        params.check()?;
+        let refuse = |error: FlashError| ParamError::cross(error.to_string());
+        let (model, config) = (&self.running.model, params.config().map_err(refuse)?);
+        let now = Setup {
+            mint_rate: params.minted().map_err(refuse)?,
+            market_apy: model.market_apy(),
+            external: *model.external(),
+            internal: *model.internal(),
+        };
+        self.running.model = Flash::at(config, now, model.staked(), model.minted());
+        self.running.params = params;
+        Ok(())
     }
 
     fn step(&mut self, inputs: &FlashInputs, _: &Clock, rng: &mut Stream) -> Result<(), StepError> {

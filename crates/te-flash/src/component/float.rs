@@ -19,6 +19,26 @@ use serde::{Deserialize, Serialize};
 use te_core::{Machine, Mechanism, Now, OutOfRange, ParamError, Record, StepError, Terms, TermsOf, Watch};
 
 /// What the model shows in `f64`, and its state.
+///
+/// # Equations
+/// ```text
+/// size ~ Uniform(0, ext_swap_factor) -- of a trade, ALT or FLASH in with even chances; or `recorded_swap`
+/// rate ~ Uniform(market_apy_low, market_apy_high) -- whole percent; or `recorded_apy`
+/// out(x, y, given) = y * (1 - fee) * given / (x + (1 - fee) * given)
+/// fee: fee_ext in the external pool, fee_int in the internal one
+/// ext_out = out(x, y, ext_swap) -- x, y: reserves of the token in and of the one out; then the internal pool is arbitraged to ext_price
+/// x, y, given: as said
+/// premium = (mint_rate - market_apy) / steps_per_year -- steps_per_year 1 where none is given; no stake where it is not above 0
+/// need = ext_flash * (1 / sqrt(1 - premium) - 1) / (1 - fee_ext) -- target proportional; additive: ext_flash * (sqrt(ext_price / (ext_price - premium)) - 1) / (1 - fee_ext)
+/// stake = min(need / mint_rate, max_stake_fraction * int_flash)
+/// stake_alt_in = int_alt * stake / ((int_flash - stake) * (1 - fee_int)) -- exact out of the internal pool
+/// ext_stake_out = out(ext_flash, ext_alt, stake * mint_rate) -- what is minted is sold
+/// staked' = staked + stake
+/// minted' = minted + stake * mint_rate
+/// market_apy' = rate / 100 -- with `market_apy_updates`
+/// ext_price = ext_alt' / ext_flash'
+/// int_price = int_alt' / int_flash'
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
 pub struct FlashV3FloatMetrics {
     /// ALT in the external pool `[ALT]` -- metric.

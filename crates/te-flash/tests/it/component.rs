@@ -73,6 +73,41 @@ fn floats_follow_the_decimals() {
     assert_eq!(exact.frame().f64s("flash.ext_swap"), float.frame().f64s("flash.ext_swap"));
 }
 
+/// Events mean the same on decimals and on floats: pools and stakes stay, what is not of the start changes.
+#[test]
+fn events_change_decimals_as_floats() {
+    let params = FlashParams { mint_rate: 0.3, ..FlashParams::default() };
+    let event = || {
+        te_core::Event::new("vote")
+            .at(10)
+            .set("flash.mint_rate", 0.2)
+            .set("flash.fee_int", 0.01)
+            .set("flash.ext_swap_factor", 50.0)
+    };
+    fn run<C: te_core::Component<Params = FlashParams>>(
+        params: &FlashParams,
+        event: Option<te_core::Event>,
+    ) -> te_core::Results {
+        let mut system = System::builder("s");
+        system.controllable::<C>("flash", params.clone());
+        event.into_iter().for_each(|event| system.event(event));
+        let results = Experiment::new(system.build().unwrap()).timesteps(50).seed(3).run().unwrap();
+        assert!(results.failures.is_empty(), "{:?}", results.failures);
+        results
+    }
+    let (exact, float) =
+        (run::<FlashV3>(&params, Some(event())), run::<FlashV3Float>(&params, Some(event())));
+    let still = run::<FlashV3>(&params, None);
+    for name in ["flash.ext_alt", "flash.int_flash", "flash.staked", "flash.minted"] {
+        let (exact, float) = (decimals(&exact, name), float.frame().f64s(name).unwrap());
+        for (a, b) in exact.iter().zip(float) {
+            assert!((Number::approximate(*a) - b).abs() < 1e-9 * b.abs().max(1.0), "{name}: {a} and {b}");
+        }
+        assert_eq!(exact[..10], decimals(&still, name)[..10]);
+        assert_ne!(exact[50], decimals(&still, name)[50]);
+    }
+}
+
 #[test]
 fn a_run_that_leaves_the_domain_keeps_its_rows() {
     // A premium of 0.29 has no fixed point: the target price turns negative.

@@ -97,6 +97,13 @@ pub struct EconomyParams {
 }
 
 /// What the economy shows: the notebook's nine state variables and three series derived from them.
+///
+/// # Equations
+/// ```text
+/// total_supply = reserve' + circulation'
+/// market_cap = total_supply * price'
+/// ratio = reserve' / total_supply
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct EconomyMetrics {
     /// Tokens in the common pool.
@@ -194,6 +201,12 @@ impl Mechanism for EconomyMonth {
     type State = EconomyState;
     type Draws = ();
     type Metrics = EconomyMetrics;
+    const EQUATIONS: &'static [&'static str] = &[
+        SupplyMetrics::EQUATIONS,
+        MarketMetrics::EQUATIONS,
+        PriceMetrics::EQUATIONS,
+        EconomyMetrics::EQUATIONS,
+    ];
 
     fn start(params: &EconomyParams) -> EconomyState {
         EconomyState {

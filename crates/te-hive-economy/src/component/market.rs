@@ -73,6 +73,15 @@ pub struct MarketInputs {
 }
 
 /// What the market shows.
+///
+/// # Equations
+/// ```text
+/// spent = reserve * outflow_boundary / (1 + saturation^2)
+/// production' = production * (1 - maintenance) + spent * productivity * price
+/// utility' = 10 * production' / (production' + size)
+/// saturation' = 1 / (1 + exp(6 - utility'))
+/// size' = size * (1 + growth)
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
 pub struct MarketMetrics {
     /// Fiat inflow that the market could give in a month.

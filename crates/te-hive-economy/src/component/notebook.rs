@@ -4,11 +4,12 @@
 //! `def update_reserve(params, step, sH, s, _input)` is a function of a context and the signals; `s['reserve']` is
 //! `cx.state.reserve`, `_input['netflow']` is `signals.netflow.get("netflow")?`.
 
+use super::EconomyMonth;
 use super::supply::{CIRCULATION, PRICE, SUPPLY};
 use crate::{EconomyMetrics, EconomyParams};
 use serde::{Deserialize, Serialize};
 use te_core::blocks::{Block, BlockModel, Blocks, Context, Signal};
-use te_core::{ParamError, StepError, math};
+use te_core::{Mechanism as _, ParamError, StepError, math};
 
 /// The model of the notebook.
 #[derive(Clone, Debug)]
@@ -139,6 +140,7 @@ impl BlockModel for Notebook {
     type State = State;
     type Signals = Signals;
     type Metrics = EconomyMetrics;
+    const EQUATIONS: &'static [&'static str] = EconomyMonth::EQUATIONS;
 
     fn genesis(params: &EconomyParams) -> Result<State, ParamError> {
         Ok(State {

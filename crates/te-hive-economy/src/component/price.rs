@@ -48,6 +48,12 @@ pub struct PriceInputs {
 }
 
 /// What the price shows.
+///
+/// # Equations
+/// ```text
+/// supply = reserve + circulation
+/// price' = size / supply * valuation_ratio / max(saturation, 0.5) / (circulation / supply)^2
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
 pub struct PriceMetrics {
     /// Price of a token.

@@ -52,6 +52,16 @@ pub struct SupplyInputs {
 }
 
 /// What the supply shows.
+///
+/// # Equations
+/// ```text
+/// netflow = size * saturation / price - reserve * outflow_boundary / (saturation + 1)
+/// supply = reserve + circulation
+/// error = (1 - (reserve + netflow) / supply / target_reserve_ratio) / 12
+/// adjustment = max(clamp(error, -throttle, throttle) * supply, -(reserve + netflow)) -- throttle 0 leaves the error unbounded
+/// reserve' = reserve + netflow + adjustment
+/// circulation' = circulation - netflow
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
 pub struct SupplyMetrics {
     /// Tokens in the common pool.

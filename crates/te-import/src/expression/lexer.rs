@@ -52,6 +52,33 @@ pub(crate) fn unquoted(name: &str) -> String {
     plain
 }
 
+/// A text without what stands in braces.
+pub(crate) fn without_comments(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut inside = false;
+    for c in text.chars() {
+        match c {
+            '{' => inside = true,
+            '}' if inside => inside = false,
+            _ if !inside => plain.push(c),
+            _ => {}
+        }
+    }
+    plain
+}
+
+/// Numbers with `,` or `;` between them: at least two.
+pub(crate) fn numbers(text: &str) -> Option<Vec<f64>> {
+    let text = text.trim().trim_end_matches([',', ';']);
+    let items: Vec<&str> = text.split([',', ';']).map(str::trim).collect();
+    let finite = |item: &&str| item.parse::<f64>().ok().filter(|x| x.is_finite());
+    let begins = |item: &&str| item.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
+    if items.len() < 2 || !items.iter().all(begins) {
+        return None;
+    }
+    items.iter().map(finite).collect()
+}
+
 /// Blanks, comments in braces and lines that go on: how many bytes they take.
 fn blank(rest: &str) -> usize {
     let mut at = 0;

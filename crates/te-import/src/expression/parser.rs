@@ -1,5 +1,7 @@
 //! From words to a tree, by a stack of what waits for its arguments.
 
+mod points;
+
 use super::lexer::{Placed, Word, words};
 use super::{Dialect, Expression, Node, Op, Subscript, binary, key, unary};
 
@@ -157,13 +159,19 @@ impl Parser<'_> {
         }
     }
 
-    fn name(&mut self, name: String, place: usize) -> Result<bool, Refused> {
+    fn name(&mut self, mut name: String, place: usize) -> Result<bool, Refused> {
         if self.keyword("if") && !self.is_symbol(1, ",") {
             self.next += 1;
             self.open.push(Open::If(Vec::new(), place));
             return Ok(true);
         }
         self.next += 1;
+        for _ in 0..self.words_of_call() {
+            if let Some(Word::Name(word)) = self.peek() {
+                name = format!("{name} {word}");
+            }
+            self.next += 1;
+        }
         let subscripts = if self.take("[") { self.subscripts()? } else { Vec::new() };
         if !self.take("(") {
             self.value(Node::Name { name, subscripts }, place)?;
@@ -190,22 +198,17 @@ impl Parser<'_> {
         Ok(true)
     }
 
-    /// The numbers of a tabbed array, up to its bracket.
-    fn tabbed(&mut self) -> Vec<[f64; 2]> {
-        let (mut found, mut sign) = (Vec::new(), 1.0);
-        while let Some(word) = self.peek() {
-            match word {
-                Word::Number(x) => found.push([sign * x, 0.0]),
-                Word::Symbol(")") => {
-                    self.next += 1;
-                    break;
-                }
-                _ => {}
+    /// How many further words a name has that is called: macros may have blanks in theirs.
+    fn words_of_call(&self) -> usize {
+        let further = |ahead: &usize| match self.peek_at(*ahead) {
+            Some(word @ Word::Name(name)) => {
+                let is_keyword = ["then", "else", "if"].iter().any(|word| name.eq_ignore_ascii_case(word));
+                !is_keyword && binary(word, self.dialect).is_none() && unary(word, self.dialect).is_none()
             }
-            sign = if matches!(word, Word::Symbol("-")) { -1.0 } else { 1.0 };
-            self.next += 1;
-        }
-        found
+            _ => false,
+        };
+        let count = (0..self.words.len()).take_while(further).count();
+        if self.is_symbol(count, "(") { count } else { 0 }
     }
 
     fn subscripts(&mut self) -> Result<Vec<Subscript>, Refused> {
@@ -230,76 +233,6 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether the next words are `(number,` or `(-number,`.
-    fn begins_point(&self) -> bool {
-        let sign = usize::from(self.is_symbol(1, "-") || self.is_symbol(1, "+"));
-        self.is_symbol(0, "(")
-            && matches!(self.peek_at(1 + sign), Some(Word::Number(_)))
-            && self.is_symbol(2 + sign, ",")
-    }
-
-    fn signed(&mut self) -> Result<f64, Refused> {
-        let minus = self.take("-");
-        if !minus {
-            self.take("+");
-        }
-        match self.peek() {
-            Some(Word::Number(x)) => {
-                let x = if minus { -*x } else { *x };
-                self.next += 1;
-                Ok(x)
-            }
-            _ => self.refuse("a number is expected in the points of a table"),
-        }
-    }
-
-    fn point(&mut self) -> Result<[f64; 2], Refused> {
-        if !self.take("(") {
-            return self.refuse("`(` is expected: a point of a table is `(x, y)`");
-        }
-        let x = self.signed()?;
-        if !self.take(",") {
-            return self.refuse("`,` is expected between x and y of a point");
-        }
-        let y = self.signed()?;
-        if !self.take(")") {
-            return self.refuse("`)` is expected after a point of a table");
-        }
-        Ok([x, y])
-    }
-
-    /// `[(0,0)-(10,10)],(0,1),(2,3)`, or two lists one after the other: what stands in square brackets is for drawing alone.
-    fn points(&mut self) -> Result<Vec<[f64; 2]>, Refused> {
-        if self.take("[") {
-            while !self.take("]") {
-                if self.next >= self.words.len() {
-                    return self.refuse("`]` is expected");
-                }
-                self.next += 1;
-            }
-            self.take(",");
-        }
-        let mut found = Vec::new();
-        if !self.is_symbol(0, "(") {
-            let mut flat = Vec::new();
-            while !self.is_symbol(0, ")") && self.next < self.words.len() {
-                flat.push(self.signed()?);
-                self.take(",");
-            }
-            let half = flat.len() / 2;
-            if flat.len() % 2 != 0 {
-                return self.refuse("as many y as x are expected in a table");
-            }
-            return Ok(flat.iter().zip(flat.iter().skip(half)).take(half).map(|(x, y)| [*x, *y]).collect());
-        }
-        loop {
-            found.push(self.point()?);
-            if !self.take(",") {
-                return Ok(found);
-            }
-        }
-    }
-
     /// Reads what may stand after a value; whether a value is wanted after it.
     fn operator(&mut self) -> Result<bool, Refused> {
         let place = self.place();
@@ -311,6 +244,9 @@ impl Parser<'_> {
             self.settle(|open| if op == Op::Power { open > binds } else { open >= binds })?;
             self.open.push(Open::Binary(op, binds, place));
             return Ok(true);
+        }
+        if self.keyword("not") && self.ends_after_this() {
+            return self.not_behind(place).map(|()| false);
         }
         for (keyword, parts) in [("then", 0), ("else", 1)] {
             if self.keyword(keyword) {
@@ -360,6 +296,28 @@ impl Parser<'_> {
                 self.refuse(format!("an operator or the end is expected, not `{symbol}`"))
             }
         }
+    }
+
+    /// Whether a condition or a bracket ends after this word, or all does.
+    fn ends_after_this(&self) -> bool {
+        match self.peek_at(1) {
+            None => true,
+            Some(Word::Name(name)) => ["then", "else"].iter().any(|word| name.eq_ignore_ascii_case(word)),
+            Some(Word::Symbol(symbol)) => matches!(*symbol, ")" | ","),
+            Some(_) => false,
+        }
+    }
+
+    /// `x not`, as a converter of Vensim's `:NOT: x` writes it. Of more than a name, a number or a bracket it is not clear what is
+    /// negated.
+    fn not_behind(&mut self, place: usize) -> Result<(), Refused> {
+        if matches!(self.open.last(), Some(Open::Unary(..) | Open::Binary(..))) {
+            return self.refuse("`not` stands behind an expression: brackets must say what it negates");
+        }
+        self.next += 1;
+        let x = self.values.pop().unwrap_or(0);
+        self.out.behind.push(place);
+        self.value(Node::Unary(Op::Not, x), place)
     }
 
     /// Gives operators that bind so their values.

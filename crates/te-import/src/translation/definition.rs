@@ -1,7 +1,8 @@
 //! One definition at its elements.
 
-use super::{CONTROL, Job, Joint, Piece, Translation};
+use super::{Belt, CONTROL, Job, Joint, Translation};
 use crate::expression::{Expression, key};
+use crate::piece::Piece;
 use crate::scope::{Found, find};
 use crate::source::{Meaning, Points, Stock};
 use crate::target::{Law, Quantity, Role, Table};
@@ -57,13 +58,25 @@ impl<'s> Translation<'s> {
                 let text = if *one_way { format!("max({}, 0)", value.text) } else { value.text };
                 Role::Let(text)
             }
+            Meaning::Driven(share) => {
+                let share = share.as_ref().map(|of| self.lasting(job, of, "share that leaks"));
+                self.driven.insert(job.name.clone(), share);
+                Role::Constant(0.0)
+            }
             Meaning::Stock(stock) => self.stock(job, stock),
         };
         let spelled: Vec<String> = job.elements.iter().map(|one| self.dimensions.spelled(one)).collect();
         let subscripts = if spelled.is_empty() { String::new() } else { format!("[{}]", spelled.join(",")) };
         let written = (!is_call).then(|| format!("{prefix}{}{subscripts}", definition.name));
         let (unit, doc) = (definition.unit.clone(), definition.doc.clone());
-        self.target.quantities.push(Quantity { name: job.name.clone(), written, unit, doc, role });
+        self.target.quantities.push(Quantity {
+            name: job.name.clone(),
+            written,
+            unit,
+            doc,
+            at: definition.at,
+            role,
+        });
     }
 
     fn too_few(&mut self, job: &Job<'s>, count: usize, what: &str) {
@@ -97,7 +110,14 @@ impl<'s> Translation<'s> {
         };
         let (inflows, outflows) = (ends(&stock.inflows), ends(&stock.outflows));
         let (stock_name, non_negative) = (job.name.clone(), stock.non_negative);
-        self.joints.push(Joint { stock: stock_name, non_negative, inflows, outflows, at: job.definition.at });
+        let belt = stock.conveyor.as_ref().map(|one| Belt {
+            at: one.at,
+            time: self.lasting(job, &one.length, "length of a conveyor"),
+            initial: initial.clone(),
+            exponential: one.exponential,
+        });
+        let at = job.definition.at;
+        self.joints.push(Joint { stock: stock_name, non_negative, inflows, outflows, at, belt });
         Role::State { initial, law: Law::Flows, min: None }
     }
 

@@ -23,10 +23,7 @@ impl<'s> Translation<'s> {
                 if external.what == Outside::Table {
                     return None;
                 }
-                let time = match self.source.times.start {
-                    0.0 => "time".to_owned(),
-                    start => format!("time + {}", super::number(start)),
-                };
+                let time = self.time().text;
                 Some(Role::Let(if forward {
                     format!("{name}(-({time}))")
                 } else {

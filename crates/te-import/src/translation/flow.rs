@@ -1,6 +1,7 @@
 //! Which flow moves what between which stocks.
 
 use super::{Joint, Translation};
+use crate::piece::number;
 use crate::source::Method;
 use crate::target::{Law, Role};
 use std::collections::{HashMap, HashSet};
@@ -36,7 +37,7 @@ impl Translation<'_> {
             let at = index.get(flow).copied();
             let of = match at.and_then(|at| self.target.quantities.get(at)).map(|one| &one.role) {
                 Some(Role::Let(of)) => Some(of.clone()),
-                Some(Role::Param { value, .. } | Role::Constant(value)) => Some(super::number(*value)),
+                Some(Role::Param { value, .. } | Role::Constant(value)) => Some(number(*value)),
                 _ => None,
             };
             if plain {

@@ -1,60 +1,18 @@
 //! An expression of the model as one of equations, by a stack of what is to be done.
 
-use super::call::binary;
-use super::{Job, Piece, Translation, number};
+use super::saying::{After, Saying, Visited};
+use super::{Job, Translation};
 use crate::dimension::Setting;
-use crate::expression::{Dialect, Expression, Node, Op, Subscript, key};
+use crate::expression::{Expression, Node, Subscript, key};
 use crate::fault::shortened;
-use crate::function::{Function, Reduction, level};
+use crate::piece::{Piece, binary};
 use crate::scope::{Array, Found, find};
 use std::rc::Rc;
-
-/// What is done when the arguments are said.
-#[derive(Clone, Debug)]
-pub(super) enum After {
-    Unary(Op),
-    Binary(Op),
-    If,
-    Function(&'static Function),
-    /// A call of a table.
-    Table(String),
-    Reduction(Reduction, usize),
-    /// A call of a macro.
-    Macro(usize, usize),
-    /// A table of its own, made for one call.
-    With(Vec<[f64; 2]>),
-    /// A stock inside an expression.
-    Stock,
-    /// An equation and where it begins.
-    Active,
-    /// The time at a place counted from now.
-    TimeValue,
-}
-
-impl After {
-    /// How many arguments it takes.
-    fn takes(&self) -> usize {
-        match self {
-            Self::Unary(_) | Self::Table(_) | Self::With(_) => 1,
-            Self::Binary(_) | Self::Stock | Self::Active => 2,
-            Self::If | Self::TimeValue => 3,
-            Self::Function(function) => function.arguments,
-            Self::Reduction(_, count) | Self::Macro(_, count) => *count,
-        }
-    }
-}
 
 /// What is to be done.
 enum Work {
     Visit(usize, Rc<Setting>),
     After(After, usize),
-}
-
-/// What saying an expression knows.
-pub(super) struct Saying<'j, 'e> {
-    pub(super) scope: usize,
-    pub(super) owner: &'j str,
-    pub(super) of: &'e Expression,
 }
 
 /// Bytes of one expression of equations, at most.
@@ -194,27 +152,6 @@ impl<'s> Translation<'s> {
         format!("`{}` is not defined{hint}", shortened(name))
     }
 
-    /// What the dialect itself names.
-    pub(super) fn builtin(&self, own: &str, saying: &Saying<'_, '_>) -> Option<Piece> {
-        let times = &self.source.times;
-        let time = || match times.start {
-            0.0 => Piece::atom("time"),
-            start if start < 0.0 => Piece { text: format!("time - {}", number(-start)), level: level::ADD },
-            start => Piece { text: format!("time + {}", number(start)), level: level::ADD },
-        };
-        let piece = match (own, self.source.dialect) {
-            ("time", _) => time(),
-            ("dt", Dialect::Xmile) | ("time_step", _) => Piece::atom("dt"),
-            ("starttime", Dialect::Xmile) | ("initial_time", _) => Piece::number(times.start),
-            ("stoptime", Dialect::Xmile) | ("final_time", _) => Piece::number(times.stop),
-            ("pi", Dialect::Xmile) => Piece::atom("pi"),
-            ("inf", Dialect::Xmile) => Piece::number(1e308),
-            ("self", Dialect::Xmile) => Piece::atom(saying.owner),
-            _ => return None,
-        };
-        Some(piece)
-    }
-
     /// The elements that subscripts mean.
     pub(super) fn elements(
         &self,
@@ -264,12 +201,6 @@ impl<'s> Translation<'s> {
         }
         self.dimensions.resolve(subscript, setting)
     }
-}
-
-/// A node is said, or its arguments must be first.
-pub(super) enum Visited {
-    Piece(Piece),
-    After(After, Vec<(usize, Rc<Setting>)>),
 }
 
 /// Letters to change between two names.

@@ -1,19 +1,17 @@
 //! A variable of XMILE: stock, flow, auxiliary or table.
 
 use super::{Reader, child, children, is_true, text_of};
-use crate::expression::{Dialect, Expression, key, parse, unquoted};
+use crate::expression::{Dialect, Expression, key, numbers, parse, unquoted, without_comments};
 use crate::fault::shortened;
 use crate::source::{Definition, Meaning, Points, Shape, Stock};
 use roxmltree::Node;
 
 /// Elements of a variable that cannot be imported, and what they are.
-const REFUSED: [(&str, &str); 6] = [
+const REFUSED: [(&str, &str); 4] = [
     ("queue", "queue"),
     ("overflow", "overflow of a queue"),
-    ("spread_flow", "spread flow"),
-    ("delay_conveyor", "conveyor"),
-    ("size", "batch size"),
-    ("sample", "sampled conveyor"),
+    ("oven", "oven"),
+    ("multiplier", "multiplier of units"),
 ];
 
 impl Reader<'_> {
@@ -29,9 +27,6 @@ impl Reader<'_> {
                 self.faults.refuse(found.range().start, format!("cannot be imported: {what} of `{name}`"));
             }
         }
-        if let Some(found) = child(node, "conveyor") {
-            self.faults.refuse(found.range().start, format!("cannot be imported: conveyor of `{name}`"));
-        }
         let said = |name: &str| child(node, name).map_or_else(String::new, |one| text_of(one).0);
         let range = child(node, "range").map_or([None, None], |range| {
             ["min", "max"].map(|end| range.attribute(end).and_then(|x| x.trim().parse().ok()))
@@ -44,6 +39,7 @@ impl Reader<'_> {
             at,
             left,
             except: Vec::new(),
+            dimensions: Vec::new(),
             meaning: Meaning::Missing("its equation is missing"),
             unit: said("units").trim().to_owned(),
             doc: said("doc").split_whitespace().collect::<Vec<_>>().join(" "),
@@ -64,7 +60,8 @@ impl Reader<'_> {
             let names = element.attribute("subscript").unwrap_or_default();
             let left = names.split(',').map(key).collect();
             let meaning = self.meaning(node, element, keep);
-            found.push(Definition { left, meaning, at: element.range().start, ..blank.clone() });
+            let dimensions = blank.left.clone();
+            found.push(Definition { left, dimensions, meaning, at: element.range().start, ..blank.clone() });
         }
         if found.is_empty() {
             let meaning = self.meaning(node, node, keep);
@@ -77,11 +74,16 @@ impl Reader<'_> {
     fn meaning(&mut self, node: Node<'_, '_>, holder: Node<'_, '_>, keep: bool) -> Meaning {
         let points = child(holder, "gf").or_else(|| child(node, "gf")).and_then(|gf| self.points(gf));
         let Some(eqn) = child(holder, "eqn").or_else(|| child(node, "eqn")) else {
-            if let Some(points) = points {
-                return Meaning::Table(points);
-            }
-            return Meaning::Missing("its equation is missing");
+            return match (points, child(node, "leak")) {
+                (Some(points), _) => Meaning::Table(points),
+                (None, Some(leak)) => self.leak(node, leak, leak),
+                (None, None) if node.tag_name().name() == "flow" => Meaning::Driven(None),
+                (None, None) => Meaning::Missing("its equation is missing"),
+            };
         };
+        if let Some(leak) = child(holder, "leak").or_else(|| child(node, "leak")) {
+            return self.leak(node, leak, eqn);
+        }
         if node.tag_name().name() == "aux"
             && child(node, "dimensions").is_some()
             && children(node, "eqn").count() == 1
@@ -93,10 +95,10 @@ impl Reader<'_> {
             return Meaning::Each(children(node, "eqn").filter_map(|one| self.equation(one)).collect());
         }
         let (text, _) = text_of(eqn);
-        let without_comments = crate::vensim::without_comments(&text);
-        if without_comments.trim().is_empty() {
+        if without_comments(&text).trim().is_empty() {
             return match points {
                 Some(points) => Meaning::Table(points),
+                None if node.tag_name().name() == "flow" => Meaning::Driven(None),
                 None => Meaning::Missing("its equation is missing"),
             };
         }
@@ -112,6 +114,7 @@ impl Reader<'_> {
                     inflows: ends("inflow"),
                     outflows: ends("outflow"),
                     non_negative: keep,
+                    conveyor: child(node, "conveyor").map(|one| self.conveyor(one)),
                 })
             }
             "flow" => Meaning::Flow(expression, points, keep),
@@ -130,6 +133,11 @@ impl Reader<'_> {
         let in_file = |place: usize| places.get(place).copied().unwrap_or(at);
         match parse(&text, 0, Dialect::Xmile) {
             Ok(mut expression) => {
+                for behind in std::mem::take(&mut expression.behind) {
+                    let message =
+                        format!("in `{}`: `not` is taken to negate what stands before it", shortened(&text));
+                    self.faults.note(in_file(behind), message);
+                }
                 for place in &mut expression.places {
                     *place = in_file(*place);
                 }
@@ -190,18 +198,6 @@ impl Reader<'_> {
         }
         Some(numbers)
     }
-}
-
-/// Numbers with `,` or `;` between them: at least two.
-pub(crate) fn numbers(text: &str) -> Option<Vec<f64>> {
-    let text = text.trim().trim_end_matches([',', ';']);
-    let items: Vec<&str> = text.split([',', ';']).map(str::trim).collect();
-    let finite = |item: &&str| item.parse::<f64>().ok().filter(|x| x.is_finite());
-    let begins = |item: &&str| item.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
-    if items.len() < 2 || !items.iter().all(begins) {
-        return None;
-    }
-    items.iter().map(finite).collect()
 }
 
 /// Of each byte of an element's text the byte of the file, in which one letter may be written `&lt;`.

@@ -5,7 +5,6 @@ use super::data;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
-use te_equations::Equations;
 use te_import::Dialect;
 
 /// Bytes of a mutated model, at most.
@@ -99,6 +98,15 @@ const PIECES: &[&[u8]] = &[
     b"<dim name=\"d\"/>",
     b"<element subscript=\"a\">",
     b"<module name=\"m\"/>",
+    b"<conveyor><len>2</len></conveyor>",
+    b"<leak/>",
+    b"<leak>0.1</leak>",
+    b"<outflow>a</outflow>",
+    b" leak_start=\"0.5\"",
+    b"STDDEV(",
+    b" not ",
+    b"\n:GRAPH g\n:SCALE\n:VAR x\n",
+    b"\n///---\\\\\\\n",
     b"d: (a1-a9) ~~|",
     b"\xff",
     b"\xc3",
@@ -147,6 +155,7 @@ fn mutated_models_never_crash() {
         .map(|path| (super::dialect(path), fs::read(path).unwrap()))
         .collect();
     corpus.push((Dialect::Vensim, ARRAYS.as_bytes().to_vec()));
+    corpus.push((Dialect::Xmile, BELTS.as_bytes().to_vec()));
     let (mut read, mut built) = (0, 0);
     for case in first..first + cases {
         let mut random = Random(case);
@@ -154,7 +163,7 @@ fn mutated_models_never_crash() {
         let begun = Instant::now();
         let done = catch_unwind(AssertUnwindSafe(|| {
             let import = te_import::import(&bytes, dialect, "m", "m.toml").ok()?;
-            Some(Equations::parse(&import.component).is_ok())
+            Some(super::equations(&import).is_ok())
         }));
         let text = String::from_utf8_lossy(&bytes);
         let done = done.unwrap_or_else(|_| panic!("case {case} panics:\n{text}"));
@@ -171,3 +180,13 @@ const ARRAYS: &str = "{UTF-8}\nd: a, b, c ~~|\ne: (f1-f3) -> d ~~|\ng <-> d ~~|\
     x[d] = 1, 2, 3 ~~|\ny[d] :EXCEPT: [a] = x[d] * Time ~~|\ny[a] = 0 ~~|\nz = SUM(x[d!] * y[d!]) + VMAX(x[d!]) ~~|\nw[e] = x[d] + M(z, 3) ~~|\n\
     t(\n[(0,0)-(9,9)],(0,1),(2,3)) ~~|\nv = t(z) + WITH LOOKUP(Time, ((0,0),(1,4))) ~~|\nu = ACTIVE INITIAL(v + 1, 2) ~~|\ns = SMOOTH(u, 3) ~ Month [0,9] ~ doc |\n\
     INITIAL TIME = 0 ~ Month ~ |\nFINAL TIME = 4 ~ Month ~ |\nTIME STEP = 1 ~ Month ~ |\nSAVEPER = TIME STEP ~ Month ~ |\n";
+
+/// Conveyors, arrays of them, and functions of arrays.
+const BELTS: &str = "<xmile version=\"1.0\" xmlns=\"http://docs.oasis-open.org/xmile/ns/XMILE/v1.0\">\n\
+    <sim_specs><start>0</start><stop>6</stop><dt>0.5</dt></sim_specs>\n<dimensions><dim name=\"d\"><elem name=\"p\"/><elem name=\"q\"/></dim></dimensions>\n\
+    <model><variables><stock name=\"s\"><eqn>40</eqn><inflow>i</inflow><outflow>o</outflow><outflow>l</outflow><outflow>k</outflow>\n\
+    <conveyor exponential_leak=\"false\"><len>n</len><capacity>INF</capacity></conveyor></stock>\n<stock name=\"after\"><eqn>0</eqn><inflow>o</inflow><non_negative/></stock>\n\
+    <flow name=\"i\"><eqn>IF TIME not THEN 9 ELSE 3</eqn></flow><flow name=\"o\"/><flow name=\"l\"><leak>0.1</leak></flow><flow name=\"k\" leak_end=\"1\"><eqn>0.2</eqn><leak/></flow>\n\
+    <aux name=\"n\"><eqn>4</eqn></aux><stock name=\"t\"><dimensions><dim name=\"d\"/></dimensions><eqn>0</eqn><inflow>j</inflow><outflow>u</outflow><conveyor><len>2</len></conveyor></stock>\n\
+    <flow name=\"j\"><dimensions><dim name=\"d\"/></dimensions><element subscript=\"p\"><eqn>1</eqn></element><element subscript=\"q\"><eqn>TIME</eqn></element></flow>\n\
+    <flow name=\"u\"><dimensions><dim name=\"d\"/></dimensions></flow><aux name=\"v\"><eqn>STDDEV(t[*]) + MEAN(u[*])</eqn></aux></variables></model></xmile>\n";

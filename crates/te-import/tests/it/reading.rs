@@ -38,14 +38,15 @@ fn of_vensim(equations: &str) -> Vec<String> {
 #[test]
 fn what_cannot_be_imported_is_named_with_its_place() {
     let told = of_xmile(
-        "<stock name=\"line\"><eqn>0</eqn><queue/></stock>\n<stock name=\"belt\"><eqn>0</eqn><conveyor><len>4</len></conveyor></stock>\n\
+        "<stock name=\"line\"><eqn>0</eqn><queue/></stock>\n<stock name=\"belt\"><eqn>0</eqn><conveyor discrete=\"true\"><len>4</len><capacity>9</capacity></conveyor></stock>\n\
          <aux name=\"a\"><eqn>1 + HISTORY(b, 3)</eqn></aux>\n<aux name=\"b\"><eqn> ??? </eqn></aux>\n<aux name=\"c\"><eqn>a &lt; nosuch</eqn></aux>",
     );
     assert_eq!(
         told,
         [
             "5:32: cannot be imported: queue of `line`",
-            "6:32: cannot be imported: conveyor of `belt`",
+            "6:32: cannot be imported: a conveyor that moves batches, `discrete`",
+            "6:80: cannot be imported: the capacity of a conveyor, `9`",
             "7:24: cannot be imported: there is no function `HISTORY`",
             "8:20: the equation is incomplete: `???` stands in it",
             "9:27: `nosuch` is not defined",

@@ -1,9 +1,7 @@
 //! Issuance at a rate that follows the bonded share of the supply. The equation is that of [`crate::bonded_ratio`]; a
 //! step is a block, and the blocks of a year are the steps of a year.
 //!
-//! ```text
-//! inflation' = clamp(inflation + (1 - bonded / goal) c years, low, high)        supply' = supply (1 + inflation' years)
-//! ```
+//! Equations: [`BondedRatioMetrics`].
 //!
 //! Yearly cap: `high`, compounded over the steps. Invariants: the rate lies within its limits; the supply never falls.
 
@@ -62,6 +60,13 @@ pub struct BondedInputs {
 }
 
 /// What the controller shows, which is its state.
+///
+/// # Equations
+/// ```text
+/// inflation' = clamp(inflation + (1 - bonded / goal) * rate_change * years, low, high)
+/// minted = supply * inflation' * years
+/// supply' = supply + minted
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
 pub struct BondedRatioMetrics {
     /// Total supply `[token]` -- metric.

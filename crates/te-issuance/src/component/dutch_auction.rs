@@ -57,6 +57,16 @@ pub struct DutchAuctionInputs {
 }
 
 /// What it shows, which is its state.
+///
+/// # Equations
+/// ```text
+/// x = min(timestep / duration, 1)
+/// price = start_price - (start_price - reserve_price) * x -- decline linear
+/// price = start_price * (reserve_price / start_price)^x -- decline exponential
+/// sold' = min(sold + demand, supply) -- while timestep <= duration
+/// revenue' = revenue + price * (sold' - sold)
+/// unsold = supply - sold'
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record, Serialize, Deserialize)]
 pub struct DutchAuctionMetrics {
     /// Price of the step.

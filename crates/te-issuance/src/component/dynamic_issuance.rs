@@ -73,6 +73,19 @@ impl DynamicIssuanceParams {
 }
 
 /// What the contract shows.
+///
+/// # Equations
+/// ```text
+/// held = pool + pool_flow
+/// max_annual_change = throttle / target_ratio
+/// rate = clamp(1 - held / supply / target_ratio, -max_annual_change, max_annual_change)
+/// adjustment = rate * seconds / 31536000 * supply -- rounded as the contract rounds; it stops at the target
+/// pool' = held + adjustment
+/// supply' = supply + adjustment
+/// ratio = pool' / supply'
+/// distance = 1 - ratio / target_ratio
+/// annual_rate = clamp(distance, -max_annual_change, max_annual_change)
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct DynamicIssuanceMetrics {
     /// Common pool `[token]` -- metric.

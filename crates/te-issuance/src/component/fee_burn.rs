@@ -1,7 +1,7 @@
 //! A fee market that burns its base fee; a step is a block. Integers are those of [`crate::base_fee`].
 //!
 //! Wire `burned` into the `burned` input of `issuance/schedule` (in tokens: divide by the units of a token) for a supply
-//! that is issued and burned. Invariant: the base fee changes by at most 1/8 of itself, or 1, a block.
+//! that is issued and burned. Events change the gas limit; the base fee stays and moves on from there. Invariant: the base fee changes by at most 1/8 of itself, or 1, a block.
 
 use serde::{Deserialize, Serialize};
 use te_core::{Clock, Component, ParamError, Params, Record, StepError, Stream};
@@ -45,6 +45,16 @@ pub struct FeeBurnInputs {
 }
 
 /// What the fee market shows.
+///
+/// # Equations
+/// ```text
+/// target = floor(gas_limit / 2)
+/// burned = base_fee * gas_used
+/// base_fee' = base_fee + max(floor(floor(base_fee * (gas_used - target) / target) / 8), 1) -- where gas_used > target
+/// base_fee' = base_fee - floor(floor(base_fee * (target - gas_used) / target) / 8) -- where gas_used < target
+/// base_fee(0) = initial_base_fee
+/// total_burned' = total_burned + burned
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct FeeBurnMetrics {
     /// Base fee of the coming block `[unit/gas]` -- metric.
@@ -86,6 +96,11 @@ impl Component for FeeBurn {
         let market = FeeMarket::new(u128::from(params.initial_base_fee), params.gas_limit)
             .map_err(|error| refuse(&error))?;
         Ok(Self { market, burned: 0, total: 0 })
+    }
+
+    fn reparam(&mut self, params: FeeBurnParams) -> Result<(), ParamError> {
+        params.check()?;
+        self.market.set_gas_limit(params.gas_limit).map_err(|error| refuse(&error))
     }
 
     fn step(&mut self, inputs: &FeeBurnInputs, _: &Clock, _: &mut Stream) -> Result<(), StepError> {

@@ -1,8 +1,6 @@
 //! Issuance by a PID controller: its output is the yearly rate at which the supply grows or shrinks.
 //!
-//! ```text
-//! rate = pid(setpoint - measured)        supply' = supply (1 + rate * years), at least 0
-//! ```
+//! Equations: [`PidMetrics`].
 //!
 //! The controller is that of [`crate::pid`], with time in years. With `ki = kd = 0` it is P, with `kd = 0` PI. With
 //! `form = "rai-raw"` or `"rai-scaled"` it is RAI's ([`crate::rai`]): the setpoint is the redemption price, what is measured
@@ -126,6 +124,16 @@ pub struct PidInputs {
 }
 
 /// What the controller shows.
+///
+/// # Equations
+/// ```text
+/// error' = setpoint - measured -- form rai-scaled: (setpoint - measured) / setpoint
+/// integral' = integral * leak^years + error' * years -- in RAI's forms the mean of error and error' stands for error'
+/// output = kp * error' + ki * integral' + kd * (error' - error) / years
+/// rate = clamp(output, low, high) -- in RAI's forms 0 where abs(output) < noise_barrier * setpoint
+/// supply' = max(supply * (1 + rate * years), 0)
+/// adjustment = supply' - supply
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct PidMetrics {
     /// Total supply `[token]` -- metric.

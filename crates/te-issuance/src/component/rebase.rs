@@ -84,6 +84,17 @@ pub struct RebaseInputs {
 }
 
 /// What the rebase shows.
+///
+/// # Equations
+/// ```text
+/// d = (price - target_price) / target_price
+/// delta = supply * d / lag -- rule linear, where abs(d) >= threshold, else 0
+/// delta = supply * (low + (high - low) / (1 + high / -low * 2^(-growth * d))) -- rule sigmoid
+/// delta = supply * high * (2^(growth * d) - 1) / (2^(growth * d) + 1) -- rule two-sided, where d >= threshold
+/// delta = supply * -low * (2^(contraction_growth * d) - 1) / (2^(contraction_growth * d) + 1) -- rule two-sided, where d <= -threshold
+/// supply' = max(supply + delta, 0)
+/// index = supply' / initial_supply
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct RebaseMetrics {
     /// Total supply `[token]` -- metric.

@@ -1,14 +1,15 @@
 //! A supply that grows by a schedule, with what others burn taken off.
 //!
-//! ```text
-//! minted = cumulative(t) - cumulative(t - 1), at most the throttle's share of the supply and the room below the cap
-//! supply' = supply + minted - burned
-//! ```
+//! Equations: [`ScheduleMetrics`].
 //!
 //! The schedules are those of [`crate::schedule`], in whole units of `10^-decimals` token; one step is one tick. Which
 //! parameters a shape reads is said in their documentation; the others are ignored. What throttle and cap cut off is
-//! not made up for later. A throttle θ per step lets the supply grow by `(1 + θ)^n - 1` in a year of n steps: metric
-//! `max_annual_growth`.
+//! not made up for later. What a throttle lets the
+//! supply grow by in a year is the metric `max_annual_growth`.
+//!
+//! Events change the shape and its parameters, the cap and the throttle: from the next step on each step mints what the new schedule mints in that
+//! step, counted from the start; what was minted stays. A cap below the supply ends the minting. The initial supply, on which growth is
+//! reckoned, and the decimals are those of the start.
 //!
 //! Invariants: the supply never exceeds the cap by minting; without throttle and cap the mints add up to the schedule.
 
@@ -63,7 +64,7 @@ pub struct ScheduleParams {
     #[param(initial, default = 0.0, min = 0.0, max = 1e18, unit = "token", soft_max = 1e8)]
     pub initial_supply: f64,
     /// Decimals of the token: the ledger counts in `10^-decimals` -- controllable.
-    #[param(default = 0, min = 0, max = 18, unit = "1")]
+    #[param(initial, default = 0, min = 0, max = 18, unit = "1")]
     pub decimals: u32,
     /// Reward of a step: linear, halving, geometric (first), tail (smallest) `[token/step]` -- controllable.
     #[param(default = 100.0, min = 0.0, max = 1e15, unit = "token/step", soft_max = 10_000.0)]
@@ -107,6 +108,11 @@ pub struct ScheduleParams {
 }
 
 impl ScheduleParams {
+    /// The cap in units.
+    fn most(&self) -> Result<u128, IssuanceError> {
+        self.cap.map_or(Ok(u128::MAX), |cap| units(cap, self.decimals))
+    }
+
     fn schedule(&self) -> Result<AnySchedule, IssuanceError> {
         let in_units = |amount: f64| units(amount, self.decimals);
         let in_float_units =
@@ -157,6 +163,26 @@ pub struct ScheduleInputs {
 }
 
 /// What the supply shows.
+///
+/// # Equations
+/// ```text
+/// t: timestep, from 0
+/// S(t) = reward * t -- shape linear: what is issued up to t
+/// S(t) = sum(floor(reward / 2^era)) -- halving, over the ticks up to t, era = floor(tick / period)
+/// S(t) = reward * (1 - ratio^t) / (1 - ratio) -- geometric
+/// S(t) = total * (1 - 2^(-t / period)) -- exponential
+/// S(t) = S(t - 1) + max(floor((total - S(t - 1)) / 2^shift), reward) -- tail
+/// S(t) = initial_supply * (exp(rate * t / steps_per_year) - 1) -- continuous
+/// S(t) = initial_supply * ((1 + rate / steps_per_year)^t - 1) -- compounded
+/// S(t) = initial_supply * (exp(integral(max(terminal_rate, rate * (1 - taper)^y))) - 1) -- disinflation, y from 0 to t / steps_per_year
+/// y: time in years
+/// S(t) = total / (1 + exp(-steepness * (t - midpoint))) -- sigmoid, shifted and stretched to run from 0 to total
+/// minted = min(S(t) - S(t - 1), throttle * supply, cap - supply)
+/// supply' = supply + minted - burned
+/// issued' = issued + minted
+/// inflation = minted / supply * steps_per_year
+/// max_annual_growth = (1 + throttle)^steps_per_year - 1
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct ScheduleMetrics {
     /// Total supply `[token]` -- metric.
@@ -212,10 +238,8 @@ impl Component for ScheduledSupply {
 
     fn new(params: ScheduleParams) -> Result<Self, ParamError> {
         params.check()?;
-        let build = || {
-            let cap = params.cap.map_or(Ok(u128::MAX), |cap| units(cap, params.decimals))?;
-            Ok((params.schedule()?, cap, units(params.initial_supply, params.decimals)?))
-        };
+        let build =
+            || Ok((params.schedule()?, params.most()?, units(params.initial_supply, params.decimals)?));
         let (schedule, cap, total) = build().map_err(|error: IssuanceError| refuse(&error))?;
         if total > cap {
             return Err(ParamError::cross("the cap lies below the initial supply"));
@@ -233,6 +257,20 @@ impl Component for ScheduledSupply {
             burned: 0,
             before: total,
         })
+    }
+
+    fn reparam(&mut self, params: ScheduleParams) -> Result<(), ParamError> {
+        params.check()?;
+        let build = || {
+            let schedule = params.schedule()?;
+            // What the new schedule would have minted until now is not made up for.
+            let known = schedule == self.schedule;
+            let scheduled = if known { self.scheduled } else { schedule.cumulative(self.elapsed)? };
+            Ok((schedule, params.most()?, scheduled))
+        };
+        let (schedule, cap, scheduled) = build().map_err(|error: IssuanceError| refuse(&error))?;
+        (self.params, self.schedule, self.cap, self.scheduled) = (params, schedule, cap, scheduled);
+        Ok(())
     }
 
     fn step(&mut self, inputs: &ScheduleInputs, _: &Clock, _: &mut Stream) -> Result<(), StepError> {

@@ -42,6 +42,18 @@ pub struct StakingRewardsInputs {
 }
 
 /// What the pool shows.
+///
+/// # Equations
+/// ```text
+/// pay = reward / 2592000 -- a second, for 30 days from each of `periods` notices on
+/// earned' = earned + stake / (stake + others) * pay * seconds
+/// others_earned' = others_earned + others / (stake + others) * pay * seconds
+/// staked = stake + others
+/// notified' = notified + reward -- at each notice
+/// yearly_reward = pay * 31536000 / staked
+/// lost' = lost + pay * seconds -- while nobody stakes, and what the contract rounds off
+/// undistributed = notified' - earned' - others_earned' - lost'
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct StakingRewardsMetrics {
     /// All stakes `[token]` -- metric.

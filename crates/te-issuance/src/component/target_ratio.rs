@@ -72,6 +72,18 @@ pub struct PoolFlow {
 }
 
 /// What the controller shows.
+///
+/// # Equations
+/// ```text
+/// held = pool + pool_flow
+/// max_annual_change = throttle -- of the supply; with throttle_scale of-target-ratio: throttle / target
+/// rate = clamp((1 - held / supply / target) / period, -max_annual_change, max_annual_change) -- unbounded without a throttle
+/// adjustment = max(rate * years * supply, -held) -- with `stop_at_target` at most up to supply * target
+/// pool' = held + adjustment
+/// supply' = supply + adjustment
+/// ratio = pool' / supply'
+/// error = (1 - ratio / target) / period
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct TargetRatioMetrics {
     /// Pool `[token]` -- metric.

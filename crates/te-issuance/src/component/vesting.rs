@@ -4,6 +4,10 @@
 //! months, quarters or years. Then a schedule is the same whatever the length of a step: a year has 365 days, 52 weeks, 12
 //! months, as everywhere in the engine, and a step without a length counts as a day. A step shows what has vested when it ends.
 //!
+//! Events change the curve, the grant and its times: from the next step on what has vested is what the new terms give at the time since the start, and
+//! never less than before. A total below what has vested is refused. The unit of times and the decimals, in which time and
+//! tokens have been counted, are those of the start.
+//!
 //! Invariants: vested and locked add up to the grant; vested never falls and is never below the unlock.
 
 use serde::{Deserialize, Serialize};
@@ -89,13 +93,13 @@ pub struct VestingParams {
     #[param(default = Curve::Linear)]
     pub curve: Curve,
     /// Unit of cliff, duration and half-life -- controllable.
-    #[param(default = VestingTime::Step)]
+    #[param(initial, default = VestingTime::Step)]
     pub time_unit: VestingTime,
     /// The whole grant `[token]` -- controllable.
     #[param(default = 1000.0, min = 0.0, max = 1e18, unit = "token", soft_max = 1e6)]
     pub total: f64,
     /// Decimals of the token -- controllable.
-    #[param(default = 0, min = 0, max = 18, unit = "1")]
+    #[param(initial, default = 0, min = 0, max = 18, unit = "1")]
     pub decimals: u32,
     /// Time before which nothing vests, the unlock excepted `[time_unit]` -- controllable.
     #[param(default = 12, min = 0, max = 1_000_000_000, unit = "time_unit", soft_max = 60)]
@@ -152,6 +156,20 @@ impl VestingParams {
 }
 
 /// What the grant shows.
+///
+/// # Equations
+/// ```text
+/// t: time since the start in units of time_unit
+/// rest = total - unlock
+/// vested = unlock + rest * min(t / duration, 1) -- curve linear and catch-up, from t = cliff on, else unlock
+/// vested = unlock + rest * min((t - cliff) / duration, 1) -- after-cliff, from t = cliff on
+/// parts = floor(t * periods / duration) -- periodic; steps-advance: 1 + floor((t - cliff) * periods / duration); steps-arrears: without the 1
+/// vested = unlock + rest * min(parts / periods, 1) -- of these three, from t = cliff on
+/// vested = unlock + rest * max(0, 1 - 2^(-(t - cliff) / half_life)) -- half-life
+/// locked = total - vested
+/// released = vested' - vested
+/// share = vested / total
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct VestingMetrics {
     /// Vested so far `[token]` -- metric.
@@ -190,6 +208,20 @@ impl Component for Vesting {
         let grant = params.grant().map_err(|error| refuse(&error))?;
         let vested = grant.cumulative(0).map_err(|error| refuse(&error))?;
         Ok(Self { params, grant, elapsed: 0, vested, released: 0 })
+    }
+
+    fn reparam(&mut self, params: VestingParams) -> Result<(), ParamError> {
+        params.check()?;
+        let grant = params.grant().map_err(|error| refuse(&error))?;
+        if grant.total() < self.vested {
+            let vested = tokens(self.vested, params.decimals);
+            return Err(ParamError::cross(format!(
+                "total is {}: it must be at least what has vested, {vested}",
+                params.total
+            )));
+        }
+        (self.params, self.grant) = (params, grant);
+        Ok(())
     }
 
     fn step(&mut self, (): &(), clock: &Clock, _: &mut Stream) -> Result<(), StepError> {

@@ -69,6 +69,19 @@ impl WorkTokenParams {
 }
 
 /// What the community shows.
+///
+/// # Equations
+/// ```text
+/// tokens' = tokens + weekly_mint -- the first substep of a week
+/// treasury' = treasury + weekly_mint
+/// points ~ Uniform(lowest_impact, highest_impact) -- a whole number, of each of `contributors`, the second substep
+/// paid = min(points * rate, treasury) -- not funded: points * rate, from nowhere
+/// impact = sum(points)
+/// rewards = sum(paid)
+/// treasury' = treasury - rewards -- funded
+/// contributors' = contributors + rewards
+/// unaccounted' = unaccounted + rewards -- not funded
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct WorkTokenMetrics {
     /// Tokens in existence by the ledger `[token]` -- metric.

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod bounds;
+mod changes;
 mod components;
 mod contract;
 mod dutch_auction;

@@ -74,6 +74,23 @@ pub struct PriceParams {
 }
 
 /// What the price shows.
+///
+/// # Equations
+/// ```text
+/// z ~ Normal(0, 1)
+/// price' = price * exp((drift - volatility^2 / 2) * years + volatility * sqrt(years) * z) -- model gbm
+/// n ~ Poisson(jump_rate * years)
+/// jump ~ Normal(n * jump_mean, n * jump_deviation^2) -- mean, variance
+/// lift = exp(jump_mean + jump_deviation^2 / 2) - 1
+/// price' = price * exp((drift - jump_rate * lift - volatility^2 / 2) * years + volatility * sqrt(years) * z + jump) -- jump-diffusion
+/// spread = sqrt(volatility^2 * (1 - exp(-2 * speed * years)) / (2 * speed))
+/// price' = exp(ln(level) + (ln(price) - ln(level)) * exp(-speed * years) + spread * z) -- mean-reverting
+/// log_return = ln(price' / price)
+/// realised_volatility = sqrt(sum(log_return^2) / t) -- over the steps so far, t years
+/// t: the time since the start in years
+/// drawdown = 1 - price' / max(price') -- over the steps so far
+/// jumps' = jumps + n
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct PriceMetrics {
     /// Price `[quote/base]` -- metric.

@@ -1,13 +1,7 @@
 //! A market with a bull and a bear regime: price, attention, and opportunities for those who can take them.
 //!
-//! One step of `dt` years, every draw from a sub-stream of its own:
-//!
-//! ```text
-//! price         geometric Brownian motion with drift and volatility of the regime at the start of the step
-//! hype          towards the regime's target (Ornstein-Uhlenbeck, clipped), or the published walk and curve
-//! opportunities those that expire leave, then arrivals Poisson(rate · hype · scale · factor^e · weeks), then matches
-//! regime        two-state chain; not at all if switching is off (then bull and bear are two arms of an experiment)
-//! ```
+//! Equations: [`MarketMetrics`]; price, hype, regime and opportunities each draw from a sub-stream of their own. Without switching
+//! bull and bear are two arms of an experiment.
 //!
 //! `scale` (of the ecosystem), `x_factor` (of the treasuries), hatchers and engineers come from outside and touch the
 //! opportunities only. Price, hype and regime draw from sub-streams that nothing outside touches: **two variants of whatever
@@ -147,6 +141,30 @@ pub struct MarketInputs {
 }
 
 /// What the market shows.
+///
+/// # Equations
+/// ```text
+/// d, v: drift and volatility of the present regime, `bull` or `bear`; so are leave_rate, opportunity_rate and hype_target
+/// leave_rate, other_rate, opportunity_rate, hype_target: of the present regime; the other's leave_rate
+/// z, z_hype ~ Normal(0, 1)
+/// price' = price * exp((d - v^2 / 2) * years + v * sqrt(years) * z)
+/// spread = sqrt(hype_volatility^2 * (1 - exp(-2 * hype_speed * years)) / (2 * hype_speed))
+/// hype' = clamp(hype_target + (hype - hype_target) * exp(-hype_speed * years) + spread * z_hype, 0, 1) -- hype_model target
+/// x' = clamp(x + walk_trend * 12 * years + walk_deviation * sqrt(12 * years) * z_hype, 0, 1) -- hype_model walk
+/// hype' = (81^x' - 1) / 80
+/// switched = leave_rate / (leave_rate + other_rate) * (1 - exp(-(leave_rate + other_rate) * years)) -- the chance to be in the other regime
+/// gone ~ Binomial(opportunities, 1 - exp(-expiry * years))
+/// come ~ Poisson(opportunity_rate * hype * scale * (x_factor / reference_factor)^factor_elasticity * 52 * years)
+/// open = opportunities - gone + come
+/// helped = 1 + hatch_bonus * hatchers / (hatchers + token_engineers)
+/// wanted = matching_efficiency * token_engineers^matching_elasticity * open^(1 - matching_elasticity) * helped
+/// matches = min(floor(wanted), floor(token_engineers), open)
+/// opportunities' = open - matches
+/// tightness = opportunities' / token_engineers
+/// arrived' = arrived + come
+/// expired' = expired + gone
+/// matched' = matched + matches
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct MarketMetrics {
     /// Price `[quote/base]` -- metric.

@@ -1,17 +1,17 @@
 //! Frames out of an Arrow file, a record batch at a time.
 
 use std::fs::File;
-use std::io::{BufReader, Read as _, Seek as _, SeekFrom};
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::{Date32Type, Decimal128Type, Decimal256Type, Float64Type, Int64Type, UInt64Type};
 use arrow_array::{Array, ArrayRef, RecordBatch};
-use arrow_ipc::reader::FileReader;
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use te_core::{Cells, Frame};
 
+use super::batches::{RecordBatches, Unreadable};
 use super::failed;
 use crate::OutputError;
 use crate::columns::{ColumnSpec, Kind};
@@ -20,7 +20,7 @@ use crate::decimal;
 /// An open Arrow file.
 pub(crate) struct ArrowReader {
     path: PathBuf,
-    reader: FileReader<BufReader<File>>,
+    reader: RecordBatches<BufReader<File>>,
     columns: Vec<ColumnSpec>,
     metadata: Vec<(String, String)>,
 }
@@ -28,10 +28,15 @@ pub(crate) struct ArrowReader {
 impl ArrowReader {
     pub(crate) fn open(path: &Path) -> Result<Self, OutputError> {
         let file = File::open(path).map_err(|e| OutputError::io("read", path, e))?;
-        check_blocks(&file, path)?;
-        let reader = FileReader::try_new_buffered(file, None).map_err(|e| failed("read", path, e))?;
+        let reader = RecordBatches::open(BufReader::new(file)).map_err(|unreadable| match unreadable {
+            Unreadable::Io(error) => OutputError::io("read", path, error),
+            Unreadable::Frame(cause) => {
+                OutputError::Malformed { path: path.to_path_buf(), format: "Arrow", cause }
+            }
+            Unreadable::Arrow(error) => failed("read", path, error),
+        })?;
         let schema = reader.schema();
-        let columns = specs(&schema, path)?;
+        let columns = specs(schema, path)?;
         let mut metadata: Vec<(String, String)> =
             schema.metadata().iter().map(|(k, v)| (k.clone(), v.clone())).collect();
         metadata.sort();
@@ -90,45 +95,6 @@ impl Iterator for ArrowReader {
         let batch = self.reader.next()?;
         Some(batch.and_then(|b| frame_of(&b, &self.columns)).map_err(|e| failed("read", &self.path, e)))
     }
-}
-
-/// Refuses a file whose blocks would not lie within it: the reader makes room for a block before it reads it, and there may be
-/// no such room.
-fn check_blocks(mut file: &File, path: &Path) -> Result<(), OutputError> {
-    let io = |e| OutputError::io("read", path, e);
-    let malformed = |cause: &str| OutputError::Malformed {
-        path: path.to_path_buf(),
-        format: "Arrow",
-        cause: cause.to_owned(),
-    };
-    let size = file.metadata().map_err(io)?.len();
-    // At the end: the footer, its length, the mark ARROW1.
-    let mut end = [0; 10];
-    let start = size.checked_sub(10).ok_or_else(|| malformed("it is too short"))?;
-    file.seek(SeekFrom::Start(start)).map_err(io)?;
-    file.read_exact(&mut end).map_err(io)?;
-    let [a, b, c, d, mark @ ..] = end;
-    let length = u64::from(u32::from_le_bytes([a, b, c, d]));
-    let begin = start
-        .checked_sub(length)
-        .filter(|_| &mark == b"ARROW1")
-        .ok_or_else(|| malformed("it has no footer"))?;
-    let mut footer = vec![0; usize::try_from(length).unwrap_or(usize::MAX)];
-    file.seek(SeekFrom::Start(begin)).map_err(io)?;
-    file.read_exact(&mut footer).map_err(io)?;
-    let footer =
-        arrow_ipc::root_as_footer(&footer).map_err(|e| malformed(&format!("its footer is damaged: {e}")))?;
-    for block in
-        footer.recordBatches().into_iter().flatten().chain(footer.dictionaries().into_iter().flatten())
-    {
-        let numbers = [block.offset(), i64::from(block.metaDataLength()), block.bodyLength()];
-        let end = numbers.into_iter().try_fold(0_u64, |sum, n| sum.checked_add(u64::try_from(n).ok()?));
-        if end.is_none_or(|end| end > size) {
-            return Err(malformed("a block lies outside of the file"));
-        }
-    }
-    file.seek(SeekFrom::Start(0)).map_err(io)?;
-    Ok(())
 }
 
 /// Signed cells as unsigned ones where the column is; `None` where one is below zero.

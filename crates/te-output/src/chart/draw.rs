@@ -12,12 +12,13 @@ use kuva::render::plots::Plot;
 use kuva::render::render::{Scene, render_multiple};
 use te_core::{Cells, Column, DATE_COLUMN, Frame};
 
-use super::dates::{Dates, over_timesteps};
+use super::dates::{on, over_timesteps};
 use super::histogram::{bin_width, bins, rounded_down, tallest};
 use super::style::{SIZE, base, colour, guided, text, with_unit};
 use super::traces::{Spread, Subset, column, subsets};
 use super::{ChartKind, ChartSpec, RUNS_AS_LINES, Theme, bars, grid, sweep, thin};
 use crate::OutputError;
+use crate::dates::Dates;
 use crate::labels::legend;
 
 /// Most panels of a faceted chart, and most entries of a legend.
@@ -400,7 +401,7 @@ impl Picture<'_> {
                 layout = layout.with_x_axis_max(last);
             }
             if let Some(dates) = &self.dates {
-                layout = dates.clone().on(layout);
+                layout = on(dates.clone(), layout);
             }
         }
         layout = guided(layout, self.spec, self.theme);

@@ -22,8 +22,15 @@ pub(super) fn bin_width(plot: &Plot) -> Option<(f64, usize)> {
 }
 
 /// Edges and counts of equal bins with round edges, at least as many as the square root of the number of values (itself
-/// held to 5 to 60), and at most about twice as many.
-pub(super) fn bins(values: &[f64]) -> Option<(Vec<f64>, Vec<f64>)> {
+/// held to 5 to 60), and at most about twice as many; `None` of nothing. The values are finite.
+///
+/// ```
+/// let (edges, counts) = te_output::histogram_bins(&[0.5, 1.5, 1.5, 4.0]).ok_or("no values")?;
+/// assert_eq!(edges, [0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0]);
+/// assert_eq!(counts, [1.0, 0.0, 2.0, 0.0, 0.0, 0.0, 1.0]);
+/// # Ok::<(), &str>(())
+/// ```
+pub fn bins(values: &[f64]) -> Option<(Vec<f64>, Vec<f64>)> {
     let low = values.iter().copied().reduce(f64::min)?;
     let high = values.iter().copied().reduce(f64::max)?;
     let wanted = (values.len() as f64).sqrt().ceil().clamp(5.0, 60.0);

@@ -8,9 +8,10 @@ mod shown;
 use std::collections::BTreeSet;
 
 use serde::Serialize;
-use te_core::{Cells, Frame, INDEX_COLUMNS};
+use te_core::{Cells, DATE_COLUMN, Frame, INDEX_COLUMNS};
 
 use crate::columns::is_index;
+use crate::dates::Dates;
 use crate::labels::{Swept, subset_labels};
 use crate::number::ordinal;
 use crate::summary::{cell_text, index_columns};
@@ -29,6 +30,12 @@ const NUMBERS: usize = 600_000;
 pub(super) struct Explored {
     pub(super) x: String,
     t: Vec<u64>,
+    /// The dates of these times, where rows have dates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dates: Option<Vec<String>>,
+    /// Whether a month says which row it is.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    months: bool,
     pub(super) metrics: Vec<MetricInfo>,
     pub(super) subsets: Vec<SubsetInfo>,
     /// By metric, then by subset.
@@ -36,6 +43,8 @@ pub(super) struct Explored {
     pub(super) presets: Vec<Preset>,
     /// Whether every run is here one by one, so that lines say more than bands.
     pub(super) lines: bool,
+    #[serde(skip)]
+    pub(super) calendar: Option<Dates>,
     #[serde(skip)]
     pub(super) omitted: Vec<String>,
     #[serde(skip)]
@@ -109,6 +118,15 @@ impl Explored {
         let labels = swept.iter().map(|(name, _)| name.as_str());
         let (mut found, more) = subsets(&table.read(INDEX_COLUMNS.into_iter().chain(labels))?, failed)?;
         let (t, stride) = shown_times(&found);
+        let calendar = match schema.column(DATE_COLUMN).filter(|column| is_index(column)) {
+            Some(_) => Dates::of(&table.read(["timestep", DATE_COLUMN])?),
+            None => None,
+        };
+        let dates = calendar.as_ref().map(|dates| t.iter().map(|time| dates.date(*time as f64)).collect());
+        let months = calendar.as_ref().is_some_and(Dates::has_months);
+        if calendar.is_some() {
+            DATE_COLUMN.clone_into(&mut x);
+        }
         let mut omitted = Vec::new();
         if stride > 1 {
             omitted.push(format!("Every {} timestep is shown.", ordinal(stride as u64)));
@@ -149,7 +167,20 @@ impl Explored {
             cells.push(rows.iter().map(|rows| rows.of(column, runs)).collect());
         }
         let presets = Vec::new();
-        Ok(Self { x, t, metrics, subsets: infos, cells, presets, lines, omitted, keys })
+        Ok(Self {
+            x,
+            t,
+            dates,
+            months,
+            metrics,
+            subsets: infos,
+            cells,
+            presets,
+            lines,
+            calendar,
+            omitted,
+            keys,
+        })
     }
 }
 

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use te_core::{Cells, Column, Frame, INDEX_COLUMNS};
+use te_core::{Cells, Column, DATE_COLUMN, Date, Frame, INDEX_COLUMNS};
 
 use crate::columns::append;
 use crate::number::nearest;
@@ -122,11 +122,22 @@ impl Statistics {
         Ok(simulation.into_iter().zip(subset).zip(timestep).map(|((a, b), c)| (a, b, c)).collect())
     }
 
+    /// The dates of rows in days since 1970-01-01, where they have any.
+    fn days(&self) -> Option<Vec<Option<i32>>> {
+        let column = self.frame.column(DATE_COLUMN)?;
+        let day = |row| {
+            let date: Date = crate::summary::cell_text(column, row).parse().ok()?;
+            i32::try_from(date.days()).ok()
+        };
+        Some((0..self.frame.rows()).map(day).collect())
+    }
+
     /// Columns that are no statistics: a variant's name, parameters.
     fn labels(&self) -> Vec<&Column> {
         let own = ["column", "unit", "count", "mean", "sd"];
         let known = |name: &str| {
             own.contains(&name)
+                || name == DATE_COLUMN
                 || INDEX_COLUMNS.contains(&name)
                 || STATISTICS.iter().any(|(one, _)| *one == name)
         };
@@ -191,6 +202,13 @@ impl Statistics {
             .zip(index)
             .map(|(name, cells)| Column::new(*name, Cells::U64(cells)))
             .collect();
+        if let Some(days) = self.days() {
+            let days: Vec<Option<i32>> = told.iter().map(|row| days.get(*row).copied().flatten()).collect();
+            let there: Vec<bool> = days.iter().map(Option::is_some).collect();
+            let cells = Cells::Date(days.into_iter().map(Option::unwrap_or_default).collect());
+            let valid = there.contains(&false).then_some(there);
+            columns.push(Column { valid, ..Column::new(DATE_COLUMN, cells) });
+        }
         let labels = Frame::new(labels.into_iter().cloned().collect()).map(|labels| labels.pick(&told));
         columns.extend(labels.unwrap_or_default().into_columns());
         for ((name, unit), cells) in metrics.into_iter().zip(values) {

@@ -4,6 +4,7 @@
 
 mod chart;
 mod compare;
+mod dates;
 mod folder;
 mod python;
 mod report;

@@ -1,7 +1,6 @@
-//! Reports, as text and in a real browser.
+//! Reports as text; `tests/browser` opens them in a browser.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use te_core::{Cells, Column, Frame};
 use te_output::{
@@ -9,7 +8,6 @@ use te_output::{
     ReportPicture, ResultsFolder, Theme, Wire, Wiring, WiringNode, plan_id, write_frame,
 };
 
-use crate::chart::walks;
 use crate::hive;
 
 fn hive_report() -> Report {
@@ -51,7 +49,7 @@ fn hive_report() -> Report {
     }
 }
 
-fn page(name: &str, report: &Report, frame: &Frame, parameters: &[&str]) -> String {
+pub(crate) fn page(name: &str, report: &Report, frame: &Frame, parameters: &[&str]) -> String {
     let dir = tempfile::tempdir().unwrap();
     let table = dir.path().join("trajectories.parquet");
     let metadata = [(PARAMETERS_KEY.to_owned(), format!("{parameters:?}"))];
@@ -238,131 +236,4 @@ series = ["economy.price"]
     assert_eq!(report.charts, [ChartSpec::lines("Price", ["economy.price"])]);
     let path = folder.write_report(&report.render(folder.path()).unwrap()).unwrap();
     assert!(std::fs::read_to_string(path).unwrap().contains("In three parts."));
-}
-
-/// Clicks through a page and writes what it saw into the page.
-const PROBE: &str = r##"<script>
-const seen = { errors: [] };
-window.addEventListener("error", (e) => seen.errors.push(String(e.message)));
-const ink = (host) => {
-  const drawn = host.querySelector("canvas");
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [drawn.width, drawn.height];
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  context.drawImage(drawn, 0, 0);
-  const pixels = context.getImageData(0, 0, canvas.width, canvas.height).data;
-  let sum = 0;
-  for (let i = 0; i < pixels.length; i += 4) sum = (sum * 31 + pixels[i] + 3 * pixels[i + 1] + 7 * pixels[i + 2] + pixels[i + 3]) % 1000003;
-  return sum;
-};
-const later = (f) => new Promise((done) => setTimeout(() => done(f()), 60));
-const choose = (id, value) => { const s = document.getElementById(id); s.value = value; s.dispatchEvent(new Event("change")); };
-window.addEventListener("load", async () => {
-  const explore = document.getElementById("explore-chart");
-  await later(() => {});
-  seen.charts = document.querySelectorAll(".chart").length;
-  seen.drawn = document.querySelectorAll(".chart[data-drawn]").length;
-  seen.blank = [...document.querySelectorAll(".chart")].filter((h) => ink(h) === 0).length;
-  const states = [await later(() => ink(explore))];
-  choose("explore-metric", "1"); states.push(await later(() => ink(explore)));
-  choose("explore-subset", "0"); states.push(await later(() => ink(explore)));
-  const mode = document.getElementById("explore-mode");
-  seen.mode = mode.value;
-  choose("explore-mode", mode.value === "runs" ? "bands" : "runs"); states.push(await later(() => ink(explore)));
-  const log = document.getElementById("explore-log");
-  log.checked = true; log.dispatchEvent(new Event("change")); states.push(await later(() => ink(explore)));
-  explore.plot.setScale("x", { min: 10, max: 20 }); states.push(await later(() => ink(explore)));
-  explore.plot.setCursor({ left: 100, top: 100 });
-  seen.legend = await later(() => explore.querySelector(".legend").textContent);
-  explore.querySelector(".legend button").click(); states.push(await later(() => ink(explore)));
-  seen.states = states;
-  const chooser = document.getElementById("summary-subset");
-  if (chooser) {
-    choose("summary-subset", "1");
-    seen.rows = [...document.querySelectorAll("#summary-table tbody tr")].filter((r) => !r.hidden).length;
-  }
-  const out = document.createElement("pre");
-  out.id = "probe";
-  out.textContent = JSON.stringify(seen);
-  document.body.append(out);
-});
-</script></body>"##;
-
-fn browser() -> Option<PathBuf> {
-    let named = std::env::var_os("TE_OUTPUT_BROWSER").map(PathBuf::from);
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let known = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-    named
-        .into_iter()
-        .chain(std::env::split_paths(&path).flat_map(|dir| known.map(|name| dir.join(name))))
-        .find(|p| p.is_file())
-}
-
-/// What the probe saw of a page, and what the browser said on its console.
-fn opened(html: &str) -> Option<(serde_json::Value, String)> {
-    let Some(browser) = browser() else {
-        eprintln!(
-            "SKIPPED: no chromium or chrome on this machine, so the report was not opened in a browser"
-        );
-        return None;
-    };
-    let dir = tempfile::tempdir().unwrap();
-    let file = dir.path().join("report.html");
-    std::fs::write(&file, html.replace("</body>", PROBE)).unwrap();
-    let output = Command::new(browser)
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--v=0"])
-        .args(["--virtual-time-budget=6000", "--window-size=1200,900", "--dump-dom"])
-        .arg(format!("--user-data-dir={}", dir.path().join("profile").display()))
-        .arg(format!("file://{}", file.display()))
-        .output()
-        .unwrap();
-    let page = String::from_utf8_lossy(&output.stdout).into_owned();
-    let messages = String::from_utf8_lossy(&output.stderr)
-        .lines()
-        .filter(|l| l.contains("CONSOLE"))
-        .collect::<Vec<_>>()
-        .join("\n");
-    let probe = page.split("<pre id=\"probe\">").nth(1).and_then(|rest| rest.split("</pre>").next());
-    let probe = probe.unwrap_or_else(|| panic!("the page did not run to its end:\n{messages}"));
-    Some((serde_json::from_str(&probe.replace("&gt;", ">").replace("&amp;", "&")).unwrap(), messages))
-}
-
-fn assert_lives(probe: &serde_json::Value, messages: &str, charts: u64) {
-    assert_eq!(messages, "", "the console is silent");
-    assert_eq!(probe["errors"], serde_json::json!([]));
-    assert_eq!((probe["charts"].as_u64(), probe["drawn"].as_u64()), (Some(charts), Some(charts)), "{probe}");
-    assert_eq!(probe["blank"], 0);
-    let states: Vec<u64> = probe["states"].as_array().unwrap().iter().map(|s| s.as_u64().unwrap()).collect();
-    for pair in states.windows(2) {
-        assert_ne!(pair[0], pair[1], "every choice changes the picture: {states:?}");
-    }
-    assert!(probe["legend"].as_str().unwrap().starts_with("t = 1"), "{probe}");
-}
-
-#[test]
-fn a_browser_draws_the_economy() {
-    let mut report = hive_report();
-    report.charts.truncate(2);
-    let frame = hive("sweep4_runs2.csv");
-    if let Some((probe, messages)) = opened(&page("report-sweep", &report, &frame, &[])) {
-        assert_lives(&probe, &messages, 3);
-        assert_eq!((&probe["rows"], &probe["mode"]), (&12.into(), &"runs".into()), "two runs are lines");
-    }
-}
-
-#[test]
-fn a_browser_draws_bands_of_a_sweep() {
-    let mut columns = walks(&[0.1, 0.5], &[0.5], 40, 60).into_columns();
-    let doubled = match &columns[7].cells {
-        Cells::F64(v) => v.iter().map(|x| x * x).collect(),
-        _ => unreachable!(),
-    };
-    columns.push(Column::new("pool.square", Cells::F64(doubled)));
-    let frame = Frame::new(columns).unwrap();
-    let html = page("report-bands", &Report::default(), &frame, &["pool.fee", "pool.rate"]);
-    assert!(html.contains("fee = 0.1"));
-    if let Some((probe, messages)) = opened(&html) {
-        assert_lives(&probe, &messages, 3);
-        assert_eq!(probe["mode"], "bands");
-    }
 }

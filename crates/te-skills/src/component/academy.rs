@@ -1,17 +1,9 @@
 //! An academy: learners in a forest of skills, taught in seats, practising on opportunities, earning badges.
 //!
-//! One step:
+//! Equations: [`AcademyMetrics`]; those of one skill in [`crate::knowledge`]. Teaching and practice are on the deepest skill that is
+//! open to a learner.
 //!
-//! ```text
-//! forget    every learner, over the step
-//! teach     seats learners, in turn, each for session hours on the deepest skill open to him
-//! develop   practices ~ Poisson(opportunities · share · weeks) for each learner, each on the deepest skill open to him,
-//!           correct with probability p (1 - s) + (1 - p) g
-//! badges    for every skill newly mastered with all that comes before it
-//! ```
-//!
-//! Symbols as in [`crate::knowledge`]; `opportunities` `[1]` come from a market, `share` `[1/week]` is the part of them that
-//! one learner practises on. A step without a length counts as one week. Practice draws from a sub-stream of its own.
+//! `opportunities` come from a market; `practice_share` is the part of them that one learner practises on. A step without a length counts as one week. Practice draws from a sub-stream of its own.
 //! Invariants: mastery in `[0, 1]`; badges never become fewer; no badge without its ancestors; without opportunities and
 //! seats nothing is learned.
 //!
@@ -158,6 +150,22 @@ pub struct AcademyInputs {
 }
 
 /// What the academy shows.
+///
+/// # Equations
+/// ```text
+/// p, initial, learn, guess, slip, forgetting, threshold, difficulty, teaching_cost: mastery of a skill by a learner, and what `skills` say of it
+/// p' = initial + (p - initial) * exp(-forgetting * weeks / 52) -- first everybody forgets
+/// p' = 1 - (1 - p) * (1 - learn)^(session_hours * teacher_factor / difficulty) -- then each of `seats` learners in turn is taught
+/// tried ~ Poisson(opportunities * practice_share * weeks) -- last each learner practises
+/// right = p * (1 - slip) + (1 - p) * guess -- the chance of a correct practice
+/// post = p * (1 - slip) / right -- where correct; else p * slip / (1 - right)
+/// p' = post + (1 - post) * learn
+/// mastery = mean(p') -- over learners and skills; a skill is mastered where p' >= threshold
+/// hours_taught' = hours_taught + session_hours -- for each seat taken
+/// cost' = cost + session_hours * teaching_cost
+/// practices' = practices + sum(tried) -- as long as a skill is open to the learner
+/// badges' = badges + new_badges -- one for each skill newly mastered with all that comes before it
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct AcademyMetrics {
     /// Mean mastery over learners and skills `[1]` -- metric.

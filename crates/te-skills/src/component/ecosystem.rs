@@ -1,22 +1,11 @@
 //! The surrounding community: people hear of the field, learn, become token engineers, seniors, or leave.
 //!
-//! Stocks move at once, over a step of `dt` years, all from the old state. The part of a stock that leaves at hazards
-//! `h1, h2` is `1 - exp(-(h1 + h2) dt)`, divided as the hazards; so no flow exceeds its stock.
+//! Stocks move at once, all from the old state. What leaves a stock is divided as the hazards of going on and of leaving; so no flow
+//! exceeds its stock. Equations: [`EcosystemMetrics`]; awareness spreads by [`crate::bass`].
 //!
-//! ```text
-//! unaware -> aware                     Bass diffusion, exact ([`crate::bass`]), faster by the market multiplier x
-//! aware -> learners        e           -> churned  d0
-//! learners -> engineers    c · academy · min(1, seats/learners)    -> churned  d1
-//! engineers -> seniors     s           -> churned  d2
-//! seniors -> churned       d3
-//! seats = capacity per teacher · (teachers + teaching share · seniors)
-//! scale = (engineers + seniors)/reference · (0.5 + hype)
-//! ```
-//!
-//! Symbols: stocks `[person]`, hazards `[1/yr]`, `academy` >= 0 the factor by which an academy raises completion `[1]`, `x`
-//! multiplier of the market >= 0 `[1]`. With `integer` every flow is a binomial draw and the stocks are whole numbers.
+//! With `integer` every flow is a binomial draw and the stocks are whole numbers.
 //! A step without a length counts as one year.
-//! Invariants: stocks are never negative; `unaware + stocks + churned = M`; `p = 0` and nobody aware stays so; as `dt -> 0`
+//! Invariants: stocks are never negative; `unaware + stocks + churned = potential`; without innovation nobody aware stays so; as steps shorten
 //! the path tends to the differential equation. Limit: nobody returns; the field does not grow.
 //!
 //! **A proposal of this library**: the source names `Eco`, `.token_engineers` and `.scale(market)` and has no code.
@@ -171,6 +160,30 @@ pub struct EcosystemInputs {
 }
 
 /// What the ecosystem shows.
+///
+/// # Equations
+/// ```text
+/// adopted = 1 - unaware / potential
+/// e = exp(-(innovation + imitation) * market_multiplier * years)
+/// reached = (innovation + imitation * adopted) * (1 - e) / (innovation + imitation * e + imitation * adopted * (1 - e))
+/// heard = unaware * reached
+/// go(on, away) = on / (on + away) * (1 - exp(-(on + away) * years)) -- the part of a stock that goes on; with on and away exchanged, that which leaves
+/// enrolled = aware * go(enrol, leave_aware)
+/// finish = complete * academy * min(1, seats / learners)
+/// completed = learners * go(finish, leave_learners)
+/// promoted = token_engineers * go(promote, leave_engineers)
+/// unaware' = unaware - heard
+/// aware' = aware + heard - enrolled - aware * go(leave_aware, enrol)
+/// learners' = learners + enrolled - completed - learners * go(leave_learners, finish)
+/// token_engineers' = token_engineers + completed - promoted - token_engineers * go(leave_engineers, promote)
+/// seniors' = seniors + promoted - seniors * go(leave_seniors, 0)
+/// churned' = churned + leavers -- from the four stocks; with `integer` all flows are binomial draws
+/// leavers: the sum of what left
+/// seats = capacity_per_teacher * (teachers + teaching_share * seniors')
+/// adoption = 1 - unaware' / potential
+/// scale = (token_engineers' + seniors') / reference_engineers * (0.5 + hype)
+/// engineers_per_opportunity = (token_engineers' + seniors') / opportunities
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct EcosystemMetrics {
     /// Not yet aware `[person]` -- metric.

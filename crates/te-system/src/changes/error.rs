@@ -4,7 +4,7 @@ use crate::overruled::Overruled;
 use crate::settings::KEEPS;
 use crate::system_file::FileErrors;
 use std::fmt;
-use te_core::ExperimentError;
+use te_core::{ExperimentError, ParamError};
 
 /// By which kind of change a parameter gets its value; shown as the command's option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,10 @@ pub enum ChangeKind {
     Set,
     /// It is swept.
     Sweep,
+    /// One variant is run.
+    Variant,
+    /// An event is left out.
+    Without,
 }
 
 impl ChangeKind {
@@ -20,12 +24,21 @@ impl ChangeKind {
         match self {
             Self::Set => "PATH=VALUE",
             Self::Sweep => "PATH=V1,V2",
+            Self::Variant | Self::Without => "NAME",
+        }
+    }
+
+    fn what(self) -> &'static str {
+        match self {
+            Self::Set | Self::Sweep => "parameter",
+            Self::Variant => "variant",
+            Self::Without => "event",
         }
     }
 
     fn once(self) -> &'static str {
         match self {
-            Self::Set => "one value would replace the other",
+            Self::Set | Self::Variant | Self::Without => "one value would replace the other",
             Self::Sweep => "give all values at once, separated by commas",
         }
     }
@@ -36,6 +49,8 @@ impl fmt::Display for ChangeKind {
         f.write_str(match self {
             Self::Set => "--set",
             Self::Sweep => "--sweep",
+            Self::Variant => "--variant",
+            Self::Without => "--without",
         })
     }
 }
@@ -77,6 +92,26 @@ pub enum ChangeError {
         name: String,
         /// Its distribution.
         from: String,
+    },
+    /// A value that its component refuses.
+    #[error("TE0104: {refused}")]
+    Value {
+        /// The parameter.
+        name: String,
+        /// Why.
+        refused: ParamError,
+    },
+    /// A variant or an event that the file does not have.
+    #[error("TE0311: {by} {name}: the file has no such {}{}", .by.what(), hint(.nearest.as_deref(), .known))]
+    Unknown {
+        /// Which change.
+        by: ChangeKind,
+        /// As it is written.
+        name: String,
+        /// What may be meant.
+        nearest: Option<String>,
+        /// What there is.
+        known: Vec<String>,
     },
     /// Values that cannot be read.
     #[error("--sweep {name}: {message}")]
@@ -147,10 +182,36 @@ impl ChangeError {
             | Self::Overruled { .. }
             | Self::Drawn { .. }
             | Self::CornersVariant { .. } => Some("TE0309"),
+            Self::Value { .. } => Some("TE0104"),
+            Self::Unknown { .. } => Some("TE0311"),
             Self::File(errors) => errors.errors.first().map(|error| error.code),
             Self::Experiment(error) => Some(error.code()),
             Self::Problems(problems) => problems.first().map(ExperimentError::code),
             _ => None,
         }
+    }
+
+    /// The parameter, variant or event that it is about, where it is about one.
+    pub fn at(&self) -> Option<&str> {
+        match self {
+            Self::Twice { name, .. }
+            | Self::Overruled { name, .. }
+            | Self::Drawn { name, .. }
+            | Self::Value { name, .. }
+            | Self::Unknown { name, .. }
+            | Self::Values { name, .. }
+            | Self::Date { name, .. }
+            | Self::CornersVariant { name, .. } => Some(name),
+            _ => None,
+        }
+    }
+}
+
+/// What may be meant, or what there is.
+fn hint(nearest: Option<&str>, known: &[String]) -> String {
+    match nearest {
+        Some(near) => format!("; did you mean `{near}`?"),
+        None if known.is_empty() => String::new(),
+        None => format!("; there are {}", known.join(", ")),
     }
 }

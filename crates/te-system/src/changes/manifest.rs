@@ -15,7 +15,7 @@ impl Changes {
     /// ```
     pub fn table(&self) -> Table {
         let mut table = Table::new();
-        for (key, texts) in [("set", &self.set), ("sweep", &self.sweep)] {
+        for (key, texts) in [("set", &self.set), ("sweep", &self.sweep), ("without", &self.without)] {
             if !texts.is_empty() {
                 table.insert(key.into(), texts.clone().into());
             }
@@ -25,6 +25,12 @@ impl Changes {
         }
         if let Some(record) = &self.record {
             table.insert("record".into(), record.clone().into());
+        }
+        if let Some(variant) = &self.variant {
+            table.insert("variant".into(), variant.clone().into());
+        }
+        if self.no_sweep {
+            table.insert("no_sweep".into(), true.into());
         }
         table.extend(self.corners.map(|limit| ("corners".to_owned(), whole(limit))));
         table
@@ -49,6 +55,9 @@ impl Changes {
             seed: number("seed"),
             record: table.get("record").and_then(Value::as_str).map(str::to_owned),
             corners: number("corners"),
+            variant: table.get("variant").and_then(Value::as_str).map(str::to_owned),
+            no_sweep: table.get("no_sweep").and_then(Value::as_bool).unwrap_or(false),
+            without: texts("without"),
         }
     }
 }

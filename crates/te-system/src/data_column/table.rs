@@ -4,7 +4,7 @@ use super::{LARGEST, MOST_ROWS};
 use crate::regular_file;
 use csv::{ReaderBuilder, StringRecord};
 use std::path::{Path, PathBuf};
-use te_core::{Cells, Frame, Registry};
+use te_core::{Cells, Date, Frame, Registry};
 
 /// An open table.
 pub(super) struct Table {
@@ -220,6 +220,7 @@ fn texts(frame: &Frame, at: usize) -> Vec<String> {
         Cells::Bool(cells) => cells.get(row).map(ToString::to_string),
         Cells::Decimal(cells) => cells.get(row).map(ToString::to_string),
         Cells::Text(cells) => cells.get(row).cloned(),
+        Cells::Date(days) => Date::of_days(i64::from(*days.get(row)?)).map(|date| date.to_string()),
         _ => None,
     };
     (0..frame.rows()).map(|row| text(row).unwrap_or_default()).collect()

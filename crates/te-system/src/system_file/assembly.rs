@@ -49,6 +49,8 @@ struct Reading<'r> {
     step: StepLength,
     /// The dates of rows, where they have any.
     calendar: Option<Calendar>,
+    /// Whether rows have dates, or were to have them.
+    dated: bool,
     /// Whether a part had to be left out, so that what reads it would be refused for nothing.
     incomplete: Cell<bool>,
     nested: Cell<usize>,
@@ -66,10 +68,13 @@ pub(super) fn assemble(
     name: &str,
 ) -> Assembled {
     let errors = Errors::default();
+    // A start that is refused still is one.
+    let dated = document.root.get("system").is_some_and(|system| system.value.get("start").is_some());
     let reading = Reading {
         registry,
         step,
         calendar: start.and_then(|start| Calendar::new(start, step).ok()),
+        dated,
         incomplete: Cell::default(),
         nested: Cell::default(),
         bytes: Cell::default(),
@@ -78,8 +83,11 @@ pub(super) fn assemble(
     };
     let mut builder = reading.collect(document, variant, name, &errors);
     builder.step_length(step);
-    if let Some(calendar) = reading.calendar {
-        builder.start(calendar.start());
+    // Where a start is refused another stands for it, so that the rest is checked with it.
+    let start =
+        reading.calendar.map(Calendar::start).or_else(|| Date::new(2000, 1, 1).ok().filter(|_| dated));
+    if let Some(start) = start {
+        builder.start(start);
     }
     let notes = reading.notes.into_inner();
     let mut errors = errors.into_inner();
@@ -98,10 +106,14 @@ pub(super) fn assemble(
                     _ => false,
                 })
             };
-            let own = refused
-                .errors
-                .iter()
-                .filter(|error| !matches!(error, BuildError::Unwired { name, .. } if wired(name)));
+            // Equations have said at their place what they ask for.
+            let told = errors.iter().any(|error| error.code == "TE0018");
+            let own = refused.errors.iter().filter(|error| match error {
+                BuildError::Unwired { name, .. } => !wired(name),
+                BuildError::NoDates { reader: Reader::Component(_), .. } => !told,
+                BuildError::Calendar(_) => reading.calendar.is_some(),
+                _ => true,
+            });
             errors.extend(
                 own.map(|error| document.error(&cause(document, error), error.code(), error.to_string())),
             );
@@ -202,7 +214,7 @@ impl Reading<'_> {
         let complete = read_wires(document, &mut builder, errors);
         let complete = read_derived(document, &mut builder, errors) && complete;
         let data = DataColumns::new(document.path(), self.step, self.registry);
-        let events = event::read_events(document, &mut builder, &variant.name, self.calendar, &data, errors);
+        let events = event::read_events(document, &mut builder, variant, self.calendar, &data, errors);
         self.incomplete.set(self.incomplete.get() || !complete || !events);
         builder
     }

@@ -1,4 +1,4 @@
-//! Events of a file, and the dates that stand for timesteps.
+//! Events of a file.
 //!
 //! ```toml
 //! [system]
@@ -13,6 +13,8 @@
 //! set = { "economy.throttle" = "0.5 * economy.throttle" }
 //! ```
 
+use super::Variant;
+use super::dates::{CODE, timestep_of};
 use super::document::{Data, Document, Tree};
 use super::error::FileError;
 use super::section::Section;
@@ -20,85 +22,15 @@ use super::sweep::flatten;
 use crate::data_column::DataColumns;
 use std::cell::RefCell;
 use std::ops::Range;
-use te_core::{BuildError, Calendar, Date, Event, EventPart, StepLength, SystemBuilder, Value};
+use te_core::{BuildError, Calendar, Date, Event, EventPart, SystemBuilder, Value};
 
 type Errors = RefCell<Vec<FileError>>;
-
-/// The code of everything that is wrong with events and dates.
-const CODE: &str = "TE0509";
-
-/// Reads `[system] start`, whose steps must have dates.
-pub(super) fn read_start(section: &mut Section<'_>, step: StepLength) -> Option<Date> {
-    let span = section.tree().get("start").map(|entry| entry.value.span.clone());
-    let text = section.text("start")?;
-    let read = text
-        .parse::<Date>()
-        .map_err(|error| error.to_string())
-        .and_then(|date| Calendar::new(date, step).map(|_| date).map_err(|error| error.to_string()));
-    match (read, span) {
-        (Ok(date), _) => Some(date),
-        (Err(message), Some(span)) => {
-            section.refuse_as(CODE, &span, format!("`start` in [system]: {message}"));
-            None
-        }
-        (Err(_), None) => None,
-    }
-}
-
-/// A time as files give it: a timestep, or a date where the system has a start. Anything else is left as it is.
-///
-/// # Errors
-/// A sentence where a date is no row's, or there are no dates.
-pub(crate) fn timestep_of(value: &Value, calendar: Option<Calendar>) -> Result<Value, String> {
-    let Value::Text(text) = value else { return Ok(value.clone()) };
-    let date: Date = text.parse().map_err(|_| {
-        format!("`{text}` is neither a timestep, a whole number from 1, nor a date such as 2026-03-01")
-    })?;
-    let calendar = calendar
-        .ok_or_else(|| format!("{date}: rows have dates where [system] says `start`, the date of row 0"))?;
-    calendar.timestep(date).map(Value::U64).map_err(|error| error.to_string())
-}
-
-/// Whether a parameter is a time of an event that a date can stand for.
-pub(crate) fn takes_dates(name: &str) -> bool {
-    let mut parts = name.rsplit('.');
-    let key = parts.next().is_some_and(|key| matches!(key, "at" | "from" | "until"));
-    key && parts.nth(1) == Some("event")
-}
-
-/// The value of a parameter, dates of events as timesteps: of a list or a table each of them.
-///
-/// # Errors
-/// As [`timestep_of`].
-pub(crate) fn dated(name: &str, value: Value, calendar: Option<Calendar>) -> Result<Value, String> {
-    if !takes_dates(name) {
-        return Ok(value);
-    }
-    match value {
-        Value::List(items) => items
-            .into_iter()
-            .map(|item| dated(name, item, calendar))
-            .collect::<Result<_, _>>()
-            .map(Value::List),
-        Value::Table(rows) => {
-            let words = |key: &str| matches!(key, "scale" | "points");
-            let row = |(key, value): (String, Value)| {
-                let value = if words(&key) { value } else { dated(name, value, calendar)? };
-                Ok((key, value))
-            };
-            rows.into_iter().map(row).collect::<Result<_, String>>().map(Value::Table)
-        }
-        // A range, as in `10..50, 5`.
-        Value::Text(text) if text.contains("..") => Ok(Value::Text(text)),
-        other => timestep_of(&other, calendar),
-    }
-}
 
 /// Reads the events of a document that a variant has; whether each could be given to the builder.
 pub(super) fn read_events(
     document: &Document,
     builder: &mut SystemBuilder,
-    variant: &str,
+    variant: &Variant,
     calendar: Option<Calendar>,
     data: &DataColumns<'_>,
     errors: &Errors,
@@ -110,18 +42,29 @@ pub(super) fn read_events(
         return false;
     };
     let before = errors.borrow().len();
+    // Dates cannot be placed where the start is refused, which has been told.
+    let refused = calendar.is_none()
+        && document.root.get("system").is_some_and(|system| system.value.get("start").is_some());
     for item in items {
         let mut section = Section::new(document, "[[event]]", item, errors);
         let variants = read_variants(document, &mut section);
-        let event = read_event(&mut section, calendar, data);
+        let event = read_event(&mut section, (calendar, refused), data);
         section.finish();
         if let Some(event) = event
-            && (variants.is_empty() || variants.iter().any(|name| name == variant))
+            && (variants.is_empty() || variants.contains(&variant.name))
+            && !variant.without.iter().any(|name| name == event.name())
         {
             builder.event(event);
         }
     }
     errors.borrow().len() == before
+}
+
+/// Names of a document's own events.
+pub(super) fn names(document: &Document) -> Vec<String> {
+    let items = document.root.get("event").map_or(&[][..], |entry| entry.value.items());
+    let name = |item: &Tree| item.get("name").and_then(|entry| entry.value.as_text()).map(str::to_owned);
+    items.iter().filter_map(name).collect()
 }
 
 /// The variants that an event is in; each must be declared.
@@ -152,7 +95,7 @@ fn read_variants(document: &Document, section: &mut Section<'_>) -> Vec<String> 
 
 fn read_event(
     section: &mut Section<'_>,
-    calendar: Option<Calendar>,
+    dates: (Option<Calendar>, bool),
     data: &DataColumns<'_>,
 ) -> Option<Event> {
     let name = section.text("name");
@@ -167,7 +110,7 @@ fn read_event(
         ("until", Event::until),
         ("for", Event::lasting),
     ] {
-        if let Some(time) = read_time(section, key, calendar) {
+        if let Some(time) = read_time(section, key, dates) {
             event = put(event, time);
         }
     }
@@ -202,11 +145,18 @@ fn read_event(
 }
 
 /// A time: a whole number from 1, or for those that name a timestep a date.
-fn read_time(section: &mut Section<'_>, key: &'static str, calendar: Option<Calendar>) -> Option<u64> {
+fn read_time(
+    section: &mut Section<'_>,
+    key: &'static str,
+    (calendar, refused): (Option<Calendar>, bool),
+) -> Option<u64> {
     let entry = section.take(key)?;
     let value = entry.value.value();
     let named = if matches!(key, "at" | "from" | "until") {
-        timestep_of(&value, calendar)
+        match &value {
+            Value::Text(text) if refused && text.parse::<Date>().is_ok() => Ok(Value::U64(1)),
+            value => timestep_of(value, calendar),
+        }
     } else {
         Ok(value.clone())
     };

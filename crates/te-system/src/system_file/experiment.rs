@@ -5,7 +5,7 @@ use super::document::{Data, Document, Tree};
 use super::error::{FileError, FileErrors};
 use super::section::Section;
 use super::sweep::{flatten, read_sweep};
-use super::{SystemFile, Variant, assembly, event, picture, problems};
+use super::{SystemFile, Variant, assembly, dates, picture, problems};
 use crate::data_column::DataColumns;
 use crate::settings::{KEEPS, Settings};
 use std::cell::RefCell;
@@ -33,7 +33,7 @@ pub(super) fn interpret(document: Document, registry: &Registry) -> Result<Syste
     settings.runs = section.count("runs", 1).unwrap_or(settings.runs);
     settings.independent_subsets = section.boolean("independent_subsets").unwrap_or(false);
     let step = read_step(&mut section);
-    let start = event::read_start(&mut section, step);
+    let start = dates::read_start(&mut section, step);
     let calendar = start.and_then(|start| Calendar::new(start, step).ok());
     section.finish();
 
@@ -221,7 +221,7 @@ fn read_variant(section: &mut Section<'_>, data: &DataColumns<'_>) -> Option<Var
             None => section.refuse(&entry.key_span, format!("swap of `{}` needs a `kind`", entry.key)),
         }
     }
-    Some(Variant { name: name?, set, swap })
+    Some(Variant { name: name?, set, swap, without: Vec::new() })
 }
 
 fn read_random(tree: &Tree, document: &Document, errors: &Errors) -> Vec<(String, String)> {

@@ -1,8 +1,8 @@
 //! What varies between subsets, as `[sweep]` says it: axes, points, samples.
 
+use super::dates::dated;
 use super::document::{Data, Document, Tree};
 use super::error::FileError;
-use super::event::dated;
 use super::section::Section;
 use super::{axis, domain};
 use crate::data_column::{self, DataColumns};

@@ -209,3 +209,21 @@ fn tables_are_read_from_files_beside_the_component() {
     fs::remove_file(inner.join("f.csv")).unwrap();
     assert!(parse().is_err());
 }
+
+#[test]
+fn a_table_of_equations_reads_dates_of_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("quotes.csv"), "day,price\n2026-01-31,0\n2026-03-02,30\n").unwrap();
+    let text = "[system]\ntimesteps = 3\nstep = \"1 month\"\nstart = 2026-01-31\n\n\
+        [uncontrollables.a]\nkind = \"equations\"\nof = \"quoted\"\n\n\
+        [equations.quoted.table.price]\nx = { file = \"quotes.csv\", column = \"day\" }\n\
+        y = { file = \"quotes.csv\", column = \"price\" }\n\n\
+        [equations.quoted.let]\nnow = { of = \"price(today())\" }\n";
+    let read = || SystemFile::parse(text, &folder.path().join("s.toml"), &built_in());
+    let file = read().unwrap_or_else(|refused| panic!("{refused}"));
+    assert_eq!(stock(&file, "a.now"), [0.0, 28.0, 30.0, 30.0]);
+    fs::write(folder.path().join("quotes.csv"), "day,price\n2026-01-31,0\n2026-02-30,30\n").unwrap();
+    let refused = read().unwrap_err().to_string();
+    let expected = "row 2 (line 3), column `day`: 2026-02-30 is no date: February 2026 has 28 days";
+    assert!(refused.contains("s.toml:11:14: TE0506: ") && refused.contains(expected), "{refused}");
+}

@@ -211,6 +211,7 @@ fn what_is_wrong_is_told_where_it_stands() {
         found.starts_with("s.toml:4:9: TE0509: `start` in [system]: steps of 6 hours have no dates"),
         "{found}"
     );
+    assert_eq!(found.lines().count(), 1, "{found}");
     let undated = HEAD.replace("start = 2026-01-31\n", "");
     let found = refused(&format!(
         "{undated}[[event]]\nname = \"e\"\nat = 2026-04-30\nset = {{ \"economy.throttle\" = 0.1 }}\n"
@@ -232,4 +233,69 @@ fn what_no_run_reaches_is_noted() {
     let file =
         read(&format!("{HEAD}[[event]]\nname = \"e\"\nat = 13\nset = {{ \"economy.throttle\" = 0.1 }}\n"));
     assert_eq!(file.notes, ["event.e comes after the last timestep, 12: `at` is 13"]);
+}
+
+const SEASONS: &str = "[equations.season]\n\
+    let = { summer = { of = \"if(month() > 5 and month() < 9, 1, 0)\" } }\n\n\
+    [uncontrollables.season]\nkind = \"equations\"\nof = \"season\"\n\n";
+
+#[test]
+fn functions_of_the_calendar_mean_the_same_everywhere() {
+    let text = format!(
+        "{SEASONS}{HEAD}summer = \"if(month() > 5 and month() < 9, 1, 0)\"\nlate = \"step(1, date('2026-08-01'))\"\n\n\
+         [[event]]\nname = \"e\"\nwhen = \"month() == 6\"\nset = {{ \"economy.throttle\" = \"0.1 * (year() - 2025)\" }}\n"
+    );
+    let frame = run(&read(&text));
+    let column = |name: &str| frame.f64s(name).unwrap();
+    let expected: Vec<f64> = (1..=13).map(|month| f64::from(u8::from((6..9).contains(&month)))).collect();
+    assert_eq!(column("summer"), expected);
+    assert_eq!(column("season.summer"), expected);
+    // The first row from August 1 on is August 31, row 7; the row before timestep 6 is of June 30.
+    assert_eq!(column("late").iter().position(|x| *x == 1.0), Some(7));
+    assert_eq!(column("throttle").iter().position(|x| *x == 0.1), Some(6));
+}
+
+#[test]
+fn who_asks_for_dates_without_a_start_is_told_where() {
+    let undated = HEAD.replace("start = 2026-01-31\n", "");
+    let text = format!(
+        "{SEASONS}{undated}m = \"1 + month()\"\nn = {{ of = \"step(1, date('2026-08-01'))\" }}\n\n\
+         [[event]]\nname = \"e\"\nwhen = \"1 < month()\"\nset = {{ \"economy.throttle\" = \"day() / 100\" }}\n"
+    );
+    let no_start = "rows have dates where the system has a `start`, the date of row 0";
+    let found = refused(&text);
+    let lines: Vec<&str> = found.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            format!("s.toml:2:29: TE0018: it asks for the date by `month()`: {no_start}"),
+            format!("s.toml:18:10: TE0018: derived column `m` asks for the date by `month()`: {no_start}"),
+            format!("s.toml:19:21: TE0018: derived column `n` asks for the date by `date()`: {no_start}"),
+            format!("s.toml:23:13: TE0509: event `e`: it asks for the date by `month()`: {no_start}"),
+            format!("s.toml:24:9: TE0509: event `e`: it asks for the date by `day()`: {no_start}"),
+        ]
+    );
+    // Dates that are none, in every place.
+    for (text, expected) in [
+        ("m = \"step(1, date('2026-02-30'))\"", "12:19: TE0008: in expression"),
+        (
+            "m = \"1\"\n[[event]]\nname = \"e\"\nwhen = \"time > date('2026-02-30')\"\nset = { \"economy.throttle\" = 0.1 }",
+            "15:21: TE0509: event `e`: ",
+        ),
+    ] {
+        let found = refused(&format!("{HEAD}{text}\n"));
+        assert!(found.starts_with(&format!("s.toml:{expected}")), "{found}");
+        assert!(found.contains("2026-02-30 is no date: February 2026 has 28 days"), "{found}");
+    }
+    let found = refused(&format!(
+        "{HEAD}[[event]]\nname = \"e\"\nat = \"2026-06-31\"\nset = {{ \"economy.throttle\" = 0.1 }}\n"
+    ));
+    assert!(
+        found.starts_with("s.toml:14:6: TE0509: `at`: 2026-06-31 is no date: June 2026 has 30 days"),
+        "{found}"
+    );
+    // A start that is none is refused once.
+    let text = text.replace("when = \"1 < month()\"", "at = 2026-06-30");
+    let found = refused(&text.replace("[system]\n", "[system]\nstart = \"soon\"\n"));
+    assert_eq!(found.lines().count(), 1, "{found}");
 }

@@ -4,6 +4,7 @@
 mod by_hand;
 mod changes;
 mod data;
+mod declared_equations;
 mod equations;
 mod events;
 mod parameters;

@@ -101,6 +101,12 @@ be a number or a boolean, which is 1 or 0.\n\n    treasury_share = \"treasury.re
         "Rows have dates where a step is a whole number of days, weeks, months, quarters or years. Months are counted from the \
 start: a system that starts on the 31st has the last day of every shorter month.\n\n    [system]\n    step = \"1 month\"\n    start = 2026-01-31",
     ),
+    (
+        "TE0018",
+        "dates without a start",
+        "year() month() day() weekday() today() and date(\"2026-03-01\") read the dates of rows, in derived columns, wires, events and \
+equations. Rows have dates where [system] says the date of row 0.\n\n    [system]\n    step = \"1 month\"\n    start = 2026-01-31",
+    ),
     ("TE0101", "no system", "An experiment needs at least one system."),
     (
         "TE0102",
@@ -279,6 +285,12 @@ variants and set by one of them, or given twice on the command line. Keep one of
 begin all the same with --force: a run that meets a full disk ends with an error, and its finished units are kept for --resume.",
     ),
     (
+        "TE0311",
+        "no such variant or event",
+        "--variant names the one [[variant]] of the file that is run, --without an [[event]] that is left out. Events of nested \
+systems are left out where they stand.",
+    ),
+    (
         "TE0401",
         "the run cannot be rebuilt",
         "A results folder's manifest keeps the system file's text and what the command line changed, and a run is replayed from \
@@ -361,9 +373,9 @@ has a `start`, and must be a row's.\n\n    [[event]]\n    name = \"halving\"\n  
     (
         "TE0510",
         "a model that cannot be imported",
-        "`tecmns import` reads XMILE 1.0 and Vensim's text format. Queues, conveyors, functions of other vendors, allocation, vectors, \
-matrices, data in other files, steps that change in a run and equations that are incomplete (`???`) are refused, each with its line \
-and column; nothing is written then. Change the model in its own tool, or write that part as equations.",
+        "`tecmns import` reads XMILE 1.0 and Vensim's text format. Queues, conveyors that are limited, halted or move batches, functions of other \
+vendors, allocation, vectors, matrices, steps that change in a run and equations that are incomplete (`???`) are refused, each with its \
+line and column; nothing is written then. Change the model in its own tool, or write that part as equations.",
     ),
     (
         "TE0511",

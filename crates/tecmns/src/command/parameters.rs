@@ -1,6 +1,6 @@
 //! Variant and parameters beside the rows of every table, under the names that the trajectories have.
 
-use te_core::{Cells, Column, Frame, FrameError, INDEX_COLUMNS, Plan, VARIANT_COLUMN};
+use te_core::{Cells, Column, DATE_COLUMN, Frame, FrameError, INDEX_COLUMNS, Plan, VARIANT_COLUMN};
 use te_output::append_rows;
 
 /// Rows of the table of points that are looked at together.
@@ -61,7 +61,8 @@ pub(crate) fn with_parameters(table: Frame, plan: &Plan, runs: u64) -> Result<Fr
     }
     let drawn: Vec<bool> = plan.varied_parameters().iter().map(|varied| varied.drawn.is_some()).collect();
     let mut columns = table.into_columns();
-    let mut at = columns.iter().take_while(|column| is_index(&column.name)).count();
+    let index = |column: &&Column| is_index(&column.name) || column.name == DATE_COLUMN;
+    let mut at = columns.iter().take_while(index).count();
     let mut number = 0;
     for mut column in beside.into_iter().filter(|column| !is_index(&column.name)) {
         if column.name != VARIANT_COLUMN {

@@ -28,12 +28,22 @@ pub(crate) struct Settings {
     /// separated by commas
     #[arg(long, value_name = "SPEC")]
     pub(crate) record: Option<String>,
+    /// Run this variant only
+    #[arg(long, value_name = "NAME")]
+    pub(crate) variant: Option<String>,
+    /// Leave out the file's sweep: its parameters are as they are
+    #[arg(long)]
+    pub(crate) no_sweep: bool,
+    /// Leave out an event, by its name
+    #[arg(long, value_name = "EVENT")]
+    pub(crate) without: Vec<String>,
 }
 
 impl Settings {
     /// What they change in the file.
     pub(crate) fn changes(&self) -> Changes {
-        let Self { system: _, set, sweep, runs, timesteps, seed, record } = self.clone();
-        Changes { set, sweep, runs, timesteps, seed, record, corners: None }
+        let Self { system: _, set, sweep, runs, timesteps, seed, record, variant, no_sweep, without } =
+            self.clone();
+        Changes { set, sweep, runs, timesteps, seed, record, corners: None, variant, no_sweep, without }
     }
 }

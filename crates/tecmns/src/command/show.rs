@@ -25,20 +25,16 @@ pub(crate) fn show(args: &ShowArgs) -> Result<(), CommandError> {
     let named = tecmns::system::is_equation_file(&args.kind).then(|| Path::new(&args.kind));
     if let Some(file) = named.or_else(|| tecmns::file_of(&args.kind)) {
         let equations = tecmns::system::read_equations(file)?;
-        let (lines, method) = (equations.lines(), equations.method());
+        let method = equations.method();
         let kind = Kind::made(equations.clone(), file.display().to_string(), equations.doc().to_owned());
         if args.schema || args.json {
             let mut shown = if args.schema { params_schema(&kind) } else { kind_data(&kind) };
             if let (Some(rows), false) = (shown.as_object_mut(), args.schema) {
                 rows.insert("method".to_owned(), json!(method));
-                rows.insert("equations".to_owned(), json!(lines));
             }
             println!("{shown:#}");
         } else {
-            print!("{}\nEquations ({method})\n", as_text(&kind));
-            for line in &lines {
-                println!("  {line}");
-            }
+            print!("{}", as_text(&kind, Some(method)));
         }
         return Ok(());
     }
@@ -49,12 +45,13 @@ pub(crate) fn show(args: &ShowArgs) -> Result<(), CommandError> {
     } else if args.json {
         println!("{:#}", kind_data(kind));
     } else {
-        print!("{}", as_text(kind));
+        print!("{}", as_text(kind, None));
     }
     Ok(())
 }
 
-fn as_text(kind: &Kind) -> String {
+/// What a kind is, and by which method of integration its equations are stepped where it is made of them.
+fn as_text(kind: &Kind, method: Option<&str>) -> String {
     let mut out = format!("{}  ({})\n{}\n", kind.name, kind.package, kind.doc);
     let mut rows = Vec::new();
     for spec in kind.params() {
@@ -88,6 +85,16 @@ fn as_text(kind: &Kind) -> String {
         .map(|f| vec![f.name.to_string(), f.kind.name().to_owned(), f.unit.to_string(), f.doc.to_string()])
         .collect();
     out.push_str(&table("Metrics", &["name", "kind", "unit", ""], &metrics));
+    let equations = kind.equations();
+    if !equations.is_empty() {
+        out.push_str(
+            &method.map_or("\nEquations\n".to_owned(), |method| format!("\nEquations ({method})\n")),
+        );
+    }
+    for line in equations {
+        out.push_str(format!("  {line}").trim_end());
+        out.push('\n');
+    }
     out
 }
 

@@ -49,3 +49,29 @@ fn what_cannot_be_imported_leaves_no_file() {
     let explained = tecmns(here, &["explain", "TE0510"]);
     assert!(stdout(&explained).contains("a model that cannot be imported"));
 }
+
+#[test]
+fn long_tables_are_written_beside_the_component_or_nothing_is() {
+    let folder = scratch();
+    let here = folder.path();
+    let rows = (0..=50).map(|at| format!("{at},{}\n", 2 * at)).collect::<Vec<_>>().concat();
+    fs::write(here.join("prices.csv"), format!("t,price\n{rows}")).unwrap();
+    let model = "price := GET DIRECT DATA('prices.csv', ',', 'A', 'B2') ~ USD ~ |\nINITIAL TIME = 0 ~ Month ~ |\n\
+        FINAL TIME = 50 ~ Month ~ |\nTIME STEP = 1 ~ Month ~ |\nSAVEPER = 1 ~ Month ~ |\n";
+    fs::write(here.join("m.mdl"), model).unwrap();
+    fs::write(here.join("out-price_table.csv"), "mine").unwrap();
+    let taken = tecmns(here, &["import", "m.mdl", "--out", "out.toml"]);
+    assert!(stderr(&taken).contains("out-price_table.csv is there already"), "{}", stderr(&taken));
+    // A circle is found when the component is read: what was there is there again.
+    fs::write(here.join("circle.mdl"), format!("{model}a = b ~~|\nb = a ~~|\n")).unwrap();
+    let refused = tecmns(here, &["import", "circle.mdl", "--out", "out.toml", "--force"]);
+    let told = stderr(&refused);
+    assert!(told.contains("circle.mdl:6:1: TE0503: in `a`: `a` needs itself: a > b > a"), "{told}");
+    assert_eq!(fs::read_to_string(here.join("out-price_table.csv")).unwrap(), "mine");
+    assert!(!here.join("out.toml").exists() && !here.join("out-equations.toml").exists());
+    let done = tecmns(here, &["import", "m.mdl", "--out", "out.toml", "--force"]);
+    assert!(stdout(&done).contains("out-equations.toml and 1 table"), "{}{}", stdout(&done), stderr(&done));
+    let ran = tecmns(here, &["run", "out.toml", "--out", "r", "--format", "csv"]);
+    assert!(ran.status.success(), "{}", stderr(&ran));
+    assert!(fs::read_to_string(here.join("r/trajectories.csv")).unwrap().contains(",34"));
+}

@@ -38,6 +38,34 @@ pub struct AugmentedInputs {
 }
 
 /// What the curve shows; all 0 before it opens.
+///
+/// # Equations
+/// ```text
+/// S, R: supply + virtual_supply, reserve + virtual_balance
+/// reserve_ratio = R / (opening_price * S) -- at the opening, where none is given
+/// left = hatch_funding - ragequit_amount - initial_buy
+/// reserve(0) = left * (1 - commons_tribute)
+/// common_pool(0) = left * commons_tribute
+/// supply(0) = hatch_supply - ragequit_amount / hatch_price
+/// price = R / (reserve_ratio * S)
+/// minted = S * ((1 + (1 - entry_tribute) * buy / R)^reserve_ratio - 1) -- after the donation to the reserve
+/// payout = R * (1 - (1 - sell / S)^(1 / reserve_ratio)) -- before the exit tribute; `burned` is what was sold
+/// supply' = supply + minted - burned
+/// reserve' = reserve + donation + (1 - entry_tribute) * buy - payout
+/// entry_tributes' = entry_tributes + entry_tribute * buy
+/// exit_tributes' = exit_tributes + exit_tribute * payout
+/// common_pool' = common_pool + entry_tribute * buy + exit_tribute * payout - spending
+/// deposit = arbitrage * R * ((external_price * (1 - entry_tribute) / price)^(1 / (1 - reserve_ratio)) - 1) / (1 - entry_tribute) -- bought last, where above 0
+/// payout = arbitrage * R * (1 - (external_price / (1 - exit_tribute) / price)^(1 / (1 - reserve_ratio))) -- or sold for, where above 0
+/// market_cap = price * supply
+/// collateralisation = reserve / market_cap
+/// log_invariant = ln(S) / reserve_ratio - ln(R)
+/// realised_price = (1 - entry_tribute) * buy / minted -- of a sale: payout / burned
+/// slippage = 1 - minted * price / ((1 - entry_tribute) * buy) -- at the price before; of a sale: 1 - payout / (burned * price)
+/// price_after_shock = price * (1 - shock * supply / S)^(1 / reserve_ratio - 1)
+/// static_price_ppm = floor(1e6 * price)
+/// runway = common_pool / monthly_spending
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Record)]
 pub struct AugmentedMetrics {
     /// Is the curve open?

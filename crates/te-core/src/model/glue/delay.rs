@@ -10,14 +10,14 @@ use crate::numerics::stream::Stream;
 use serde::{Deserialize, Serialize};
 use te_derive::{Params, Record};
 
-/// Parameters of a delay.
+/// Parameters of a delay. Both are of the start: a line that became longer or shorter would have to say what becomes of what is in it.
 #[derive(Clone, Debug, PartialEq, Params)]
 pub struct DelayParams {
     /// By how many timesteps.
-    #[param(default = 1, min = 1, max = 100_000, unit = "step", soft_max = 100)]
+    #[param(initial, default = 1, min = 1, max = 100_000, unit = "step", soft_max = 100)]
     pub steps: u32,
     /// Value until the first input comes out.
-    #[param(default = 0.0, soft_min = -1_000.0, soft_max = 1_000.0)]
+    #[param(initial, default = 0.0, soft_min = -1_000.0, soft_max = 1_000.0)]
     pub initial: f64,
 }
 
@@ -42,6 +42,7 @@ impl Component for Delay {
     type Params = DelayParams;
     type Inputs = DelayInputs;
     type Metrics = GlueMetrics;
+    const EQUATIONS: &'static [&'static str] = &["value = lag(value, steps, initial) -- of the input"];
 
     fn new(params: DelayParams) -> Result<Self, ParamError> {
         params.check()?;

@@ -12,7 +12,7 @@ use crate::system::expression::{Formula, Scalar, Source, Term};
 use serde::{Deserialize, Serialize};
 use te_derive::Params;
 
-/// Parameters of a function of time.
+/// Parameters of a function of time. Events change it: from the next step on it is another function of the same time.
 #[derive(Clone, Debug, PartialEq, Params)]
 pub struct FunctionParams {
     /// Expression over `t` or `timestep`, `years`, the time in years, and their lags, as in `lag(t, 2)`, which is 0 in the first
@@ -111,6 +111,7 @@ impl Component for Function {
     type Params = FunctionParams;
     type Inputs = ();
     type Metrics = GlueMetrics;
+    const EQUATIONS: &'static [&'static str] = &["value = of(timestep) -- the expression `of`"];
 
     fn new(params: FunctionParams) -> Result<Self, ParamError> {
         params.check()?;
@@ -120,6 +121,11 @@ impl Component for Function {
         let mut function = Self { formula: Scalar::new(&formula), params, value: 0.0 };
         function.value = function.at(0, 0.0).map_err(|e| ParamError::cross(format!("at timestep 0: {e}")))?;
         Ok(function)
+    }
+
+    fn reparam(&mut self, params: FunctionParams) -> Result<(), ParamError> {
+        *self = Self { value: self.value, ..Self::new(params)? };
+        Ok(())
     }
 
     fn step(&mut self, (): &(), clock: &Clock, _: &mut Stream) -> Result<(), StepError> {

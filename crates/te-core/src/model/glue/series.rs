@@ -29,7 +29,7 @@ pub enum SeriesEnd {
     Repeat,
 }
 
-/// Parameters of a series.
+/// Parameters of a series. Events change both: from the next step on it shows the new values at the same timesteps.
 #[derive(Clone, Debug, PartialEq, Params)]
 #[params(check = Self::some_values)]
 pub struct SeriesParams {
@@ -78,11 +78,19 @@ impl Component for Series {
     type Params = SeriesParams;
     type Inputs = ();
     type Metrics = GlueMetrics;
+    const EQUATIONS: &'static [&'static str] =
+        &["value = values[timestep] -- the first at the start; beyond the last as `end` says"];
 
     fn new(params: SeriesParams) -> Result<Self, ParamError> {
         params.check()?;
         let value = params.values.as_slice().first().copied().unwrap_or_default();
         Ok(Self { params, state: GlueMetrics { value } })
+    }
+
+    fn reparam(&mut self, params: SeriesParams) -> Result<(), ParamError> {
+        params.check()?;
+        self.params = params;
+        Ok(())
     }
 
     fn step(&mut self, inputs: &(), clock: &Clock, rng: &mut Stream) -> Result<(), StepError> {

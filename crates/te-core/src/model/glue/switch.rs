@@ -31,6 +31,7 @@ impl Component for Switch {
     type Params = ();
     type Inputs = SwitchInputs;
     type Metrics = GlueMetrics;
+    const EQUATIONS: &'static [&'static str] = &["value = on -- where condition is not 0, else off"];
 
     fn new((): ()) -> Result<Self, ParamError> {
         Ok(Self(0.0))

@@ -5,10 +5,12 @@
 //! its strips are read where they stand; else values wait, at each row a strip for each column, until the block is complete.
 
 use super::{Part, StatisticsTable};
+use crate::declaration::calendar::Calendar;
 use crate::experiment::plan::{Plan, UnitItems};
 use crate::numerics::statistics::{PushStrips, Summary};
 use crate::numerics::strip::{STRIP, Strip};
 use crate::stepping::tile::Tile;
+use crate::system::built::System;
 use std::ops::Range;
 use te_math::dispatch::InstructionSet;
 
@@ -39,6 +41,7 @@ struct Store {
     /// Timesteps between rows, and the last.
     every: u64,
     horizon: u64,
+    calendar: Option<Calendar>,
     set: InstructionSet,
 }
 
@@ -112,6 +115,7 @@ impl Gather {
                 bounds,
                 every: experiment.recording.every.max(1),
                 horizon: experiment.timesteps,
+                calendar: plan.system(items.simulation).and_then(System::calendar),
                 set,
             },
             waiting: Vec::new(),
@@ -235,7 +239,7 @@ impl Store {
         // Rows come one after the other: who lives at a row lived at those before it.
         while part.timesteps.len() <= row {
             let timestep = (part.timesteps.len() as u64).saturating_mul(self.every).min(self.horizon);
-            part.timesteps.push(timestep);
+            part.begin_row(timestep, self.calendar);
             if let Some(spare) = self.spare.get_mut(at) {
                 part.summaries.extend(spare.drain(spare.len().saturating_sub(width)..).rev());
             }

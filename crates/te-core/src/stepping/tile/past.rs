@@ -4,7 +4,7 @@
 
 use crate::model::board::Board;
 use crate::numerics::strip::{STRIP, Strip};
-use crate::system::built::Ring;
+use crate::system::moves::Ring;
 
 pub(super) struct Past {
     source: usize,

@@ -1,7 +1,7 @@
 //! What conditions and figures of an experiment read of a system besides its columns.
 
-use crate::system::built::ParamRead;
 use crate::system::built::System;
+use crate::system::moves::ParamRead;
 
 #[derive(Default)]
 pub(crate) struct Reads {

@@ -1,8 +1,8 @@
 //! Expressions that are computed one right after another become one code, in which what they have in common is computed once.
 
 use super::Compiler;
-use crate::system::built::{Batch, DerivedColumn, Move, Op, Output, Start};
 use crate::system::expression::ProgramCoder;
+use crate::system::moves::{Batch, DerivedColumn, Move, Op, Output, Start};
 
 /// A batch on its way.
 #[derive(Default)]

@@ -6,7 +6,8 @@
 //! row of this timestep. All others are computed when the timestep ends.
 
 use super::{Compiler, Owner};
-use crate::system::built::{DerivedColumn, Op, Reads, WireRead};
+use crate::system::described::{Reads, WireRead};
+use crate::system::moves::{DerivedColumn, Op};
 use std::collections::HashMap;
 
 /// When what a component shows changes, as places in the schedule.

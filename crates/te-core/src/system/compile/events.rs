@@ -1,17 +1,18 @@
 //! Events: what they set and change is looked up, and their expressions get slots.
 
-use super::{Compiler, join};
+use super::{Compiler, join, prefixed};
 use crate::declaration::nearest::{nearest, suggestion};
 use crate::declaration::param_kind::ParamKind;
 use crate::declaration::param_spec::{ParamSpec, Role};
 use crate::declaration::params::index_of;
 use crate::declaration::range::{Bound, Range};
 use crate::declaration::value::Value;
-use crate::system::build_error::{BuildError, EventPart, Reader};
+use crate::system::bound_event::{BoundChange, BoundEvent, BoundSet, Computed, Condition, Given};
+use crate::system::build_error::{BuildError, EventPart, NO_DATES, Reader};
 use crate::system::builder::{Part, SystemBuilder};
-use crate::system::built::{BoundChange, BoundEvent, BoundSet, Computed, Condition, Given, check_name};
+use crate::system::built::check_name;
 use crate::system::event::{Event, EventSpec};
-use crate::system::expression::{Expression, Program};
+use crate::system::expression::{Expression, Program, Whose};
 
 /// Timesteps that an event may name, at most: as many as a run may have.
 const MOST: f64 = (1_u64 << 40) as f64;
@@ -20,6 +21,7 @@ const MOST: f64 = (1_u64 << 40) as f64;
 struct Reading<'a> {
     event: &'a Event,
     prefix: &'a str,
+    is_column: &'a dyn Fn(&str) -> bool,
 }
 
 impl Reading<'_> {
@@ -37,8 +39,9 @@ impl Compiler {
     /// Compiles the events of a system and of those inside.
     pub(super) fn compile_events(&mut self, builder: &SystemBuilder, prefix: &str) -> Vec<BoundEvent> {
         let mut bound: Vec<BoundEvent> = Vec::new();
+        let is_column = &|name: &str| builder.derived.iter().any(|derived| derived.name == name);
         for event in &builder.events {
-            let reading = Reading { event, prefix };
+            let reading = Reading { event, prefix, is_column };
             let path = join(prefix, &format!("event.{}", event.name));
             let taken = self.paths.contains_key(&path) || bound.iter().any(|other| other.spec.name == path);
             if let Err(error) = check_name(&event.name) {
@@ -58,7 +61,7 @@ impl Compiler {
     }
 
     fn compile_event(&mut self, reading: &Reading<'_>, path: String) -> Option<BoundEvent> {
-        let Reading { event, prefix } = reading;
+        let Reading { event, prefix, .. } = reading;
         let before = self.errors.len();
         self.check_times(reading);
         let when = event.when.as_ref().and_then(|text| {
@@ -218,8 +221,16 @@ impl Compiler {
         text: &str,
         sets: bool,
     ) -> Option<Computed> {
-        let expression = match Expression::parse(text) {
-            Ok(expression) => expression.renamed(&|name| join(reading.prefix, name)),
+        let reader = Reader::Event(join(reading.prefix, &reading.event.name));
+        let parsed = Expression::parse_in_system(text);
+        if let Some((function, character)) = parsed.as_ref().ok().and_then(|parsed| self.undated(parsed)) {
+            let message = format!("it asks for the date by `{function}()`{NO_DATES}");
+            self.errors.push(reading.refuse(part, character, message));
+            return None;
+        }
+        let mut expansion = self.expansion(Whose::Event, reading.is_column);
+        let expression = match parsed.and_then(|parsed| expansion.expand(&parsed)) {
+            Ok(expression) => prefixed(&expression, reading.prefix),
             Err(error) => {
                 let character = error.column.saturating_sub(1);
                 self.errors.push(reading.refuse(part, character, error.to_string()));
@@ -238,7 +249,6 @@ impl Compiler {
         let plain = |name: &str| !self.names.contains_key(name) && self.parameter(name).is_some();
         let expression = expression.with_params(&plain);
         let known = self.errors.len();
-        let reader = Reader::Event(join(reading.prefix, &reading.event.name));
         if !self.know(&expression, &reader) {
             // Said as other errors of the event are, at their place in its expression.
             for error in self.errors.split_off(known) {

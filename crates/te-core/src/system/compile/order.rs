@@ -5,7 +5,7 @@
 
 use super::Compiler;
 use crate::system::build_error::BuildError;
-use crate::system::built::{DerivedColumn, Start};
+use crate::system::moves::{DerivedColumn, Start};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 

@@ -4,15 +4,30 @@ use super::{Compiler, Declared, join};
 use crate::declaration::nearest::nearest;
 use crate::declaration::param_kind::ParamKind;
 use crate::system::build_error::{BuildError, Reader};
-use crate::system::built::{DerivedColumn, Lag, Node, ParamRead};
-use crate::system::expression::{Expression, Formula, HORIZON, Source, Term};
+use crate::system::built::Node;
+use crate::system::expression::{Expansion, Expression, Formula, Source, Term, Whose, place_of_time};
+use crate::system::moves::{DerivedColumn, Lag, ParamRead};
 
 impl Compiler {
+    /// The function by which an expression asks for dates where rows have none, and the character at which it stands.
+    pub(super) fn undated<'e>(&self, expression: &'e Expression) -> Option<(&'e str, usize)> {
+        if self.dated { None } else { expression.asks_date() }
+    }
+
+    /// What calls in an expression are replaced by.
+    pub(super) fn expansion<'a>(
+        &self,
+        whose: Whose<'a>,
+        is_column: &'a dyn Fn(&str) -> bool,
+    ) -> Expansion<'a> {
+        Expansion { whose, dt: self.dt, calendar: self.calendar, is_column, hidden: Vec::new() }
+    }
+
     /// Whether everything that an expression reads is there.
     pub(super) fn know(&mut self, expression: &Expression, reader: &Reader) -> bool {
         let mut known = true;
         for name in expression.names() {
-            if self.names.contains_key(name) || name == HORIZON {
+            if self.names.contains_key(name) || place_of_time(name).is_some() {
                 continue;
             }
             known = false;
@@ -92,12 +107,14 @@ impl Compiler {
 
     fn source(&mut self, source: &Source) -> usize {
         match source {
-            Source::Column(name) if name == HORIZON => {
-                let slot = self.horizon.unwrap_or_else(|| self.slot());
-                self.horizon = Some(slot);
-                slot
-            }
-            Source::Column(name) => self.names.get(name).map_or(0, |named| named.slot),
+            Source::Column(name) => match place_of_time(name) {
+                Some(place) => {
+                    let slot = self.times[place].unwrap_or_else(|| self.slot());
+                    self.times[place] = Some(slot);
+                    slot
+                }
+                None => self.names.get(name).map_or(0, |named| named.slot),
+            },
             Source::Timestep => self.time().0,
             Source::Years => self.time().1,
         }

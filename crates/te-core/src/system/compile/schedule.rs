@@ -2,7 +2,7 @@
 
 use super::{Compiler, Group, Input, Member};
 use crate::system::builder::Discipline;
-use crate::system::built::Op;
+use crate::system::moves::Op;
 
 impl Compiler {
     /// Turns a group's stages into moves. Only the outermost group's stages are substeps of the system.

@@ -17,8 +17,18 @@ pub(super) type Placed<'t> = (Word<'t>, usize);
 
 const SYMBOLS: [&str; 15] = ["<=", ">=", "==", "!=", "+", "-", "*", "/", "^", "(", ")", ",", "<", ">", "%"];
 
-/// The words of a text. Names with square brackets, and texts in quotes, are words only where `more` is asked for.
-pub(super) fn words(text: &str, more: bool) -> Result<Vec<Placed<'_>>, ExpressionError> {
+/// What is a word beside numbers, names and symbols.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Words {
+    Plain,
+    /// Texts in quotes.
+    Quoted,
+    /// These, and names with square brackets.
+    Bracketed,
+}
+
+/// The words of a text.
+pub(super) fn words(text: &str, of: Words) -> Result<Vec<Placed<'_>>, ExpressionError> {
     let mut out = Vec::new();
     let mut rest = text;
     loop {
@@ -34,12 +44,12 @@ pub(super) fn words(text: &str, more: bool) -> Result<Vec<Placed<'_>>, Expressio
             (Word::Number(number), length)
         } else if first.is_alphabetic() || first == '_' {
             let mut length = name_length(rest);
-            if more && rest[length..].starts_with('[') {
+            if of == Words::Bracketed && rest[length..].starts_with('[') {
                 let end = rest[length..].find(']');
                 length += end.ok_or_else(|| ExpressionError::new(text, at + length, "expected `]`"))? + 1;
             }
             (Word::Name(&rest[..length]), length)
-        } else if more && (first == '"' || first == '\'') {
+        } else if of >= Words::Quoted && (first == '"' || first == '\'') {
             let end = rest[1..].find(first);
             let end =
                 end.ok_or_else(|| ExpressionError::new(text, at, format!("expected a further {first}")))?;

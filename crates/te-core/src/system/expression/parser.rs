@@ -4,7 +4,7 @@
 
 use super::error::ExpressionError;
 use super::function::Function;
-use super::lexer::{Placed, Word, words};
+use super::lexer::{Placed, Word, Words, words};
 use super::{Binary, Call, Expression, Lagged, Source, Term, Unary};
 
 /// How strongly operators bind; `^` alone binds to the right.
@@ -50,13 +50,13 @@ type Done = Result<(), ExpressionError>;
 pub(super) fn parse(
     text: &str,
     is_function: &dyn Fn(&str) -> bool,
-    more: bool,
+    of: Words,
 ) -> Result<(Vec<Term>, Vec<usize>), ExpressionError> {
     if text.len() > Expression::MAX_LENGTH {
         let message = format!("it has {} bytes: allowed are {}", text.len(), Expression::MAX_LENGTH);
         return Err(ExpressionError::new(text, 0, message));
     }
-    let words = words(text, more)?;
+    let words = words(text, of)?;
     let mut parser = Parser {
         text,
         words,

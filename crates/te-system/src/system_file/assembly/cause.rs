@@ -36,12 +36,14 @@ pub(super) fn cause(document: &Document, error: &BuildError) -> Range<usize> {
             Some(derived.value.get("of").map_or(&derived.value, |of| &of.value))
         }
         // Of events errors say themselves where they stand.
-        Reader::Event(_) => None,
+        Reader::Event(_) | Reader::Component(_) => None,
     };
     match error {
         BuildError::UnknownSource { reader, name, .. } => {
             read_by(reader).map_or_else(|| component(reader.name()), |tree| read(tree, name))
         }
+        BuildError::NoDates { reader, character, .. } => read_by(reader)
+            .map_or_else(|| component(reader.name()), |tree| document.character(tree, *character)),
         BuildError::UnknownInput { name, .. }
         | BuildError::TwoWires { name }
         | BuildError::WireToParam { name } => wire_to(name, "to"),

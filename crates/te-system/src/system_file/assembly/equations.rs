@@ -49,6 +49,15 @@ impl Reading<'_> {
         }
     }
 
+    /// Says where equations ask for dates, where rows have none.
+    fn want_start(&self, document: &Document, equations: &Equations, errors: &Errors) {
+        let Some(fault) = equations.undated().filter(|_| !self.dated) else { return };
+        let error = document.error(&fault.span, fault.code, fault.message);
+        if !errors.borrow().contains(&error) {
+            errors.borrow_mut().push(error);
+        }
+    }
+
     fn note(&self, document: &Document, faults: &[Fault]) {
         let mut notes = self.notes.borrow_mut();
         for fault in faults {
@@ -85,6 +94,7 @@ impl Reading<'_> {
                     let read = Equations::from_tree(&inner.root, inner.text(), None, columns);
                     let equations = self.read(&inner, read, errors)?;
                     self.note(&inner, &equations.rounded(self.step, given));
+                    self.want_start(&inner, &equations, errors);
                     (equations, file)
                 }
                 Err(NestError::Here(message)) => {
@@ -106,6 +116,7 @@ impl Reading<'_> {
                 if let Some((_, equations)) = held.iter().find(|(name, _)| *name == of) {
                     let equations = equations.clone()?;
                     self.note(document, &equations.rounded(self.step, given));
+                    self.want_start(document, &equations, errors);
                     (equations, document.path().display().to_string())
                 } else {
                     let near = te_core::nearest(&of, held.iter().map(|(name, _)| name));

@@ -71,6 +71,8 @@ pub fn of_changes(file: &Path, changes: &Changes, output: OutputChoice) -> Strin
     let mut put = |option: &str, value: String| words.extend([option.to_owned(), value]);
     changes.set.iter().for_each(|text| put("--set", text.clone()));
     changes.sweep.iter().for_each(|text| put("--sweep", text.clone()));
+    changes.variant.iter().for_each(|name| put("--variant", name.clone()));
+    changes.without.iter().for_each(|name| put("--without", name.clone()));
     for (option, number) in
         [("--runs", changes.runs), ("--timesteps", changes.timesteps), ("--seed", changes.seed)]
     {
@@ -86,7 +88,8 @@ pub fn of_changes(file: &Path, changes: &Changes, output: OutputChoice) -> Strin
     if output.storage.compression != Compression::default() {
         put("--compression", output.storage.compression.name().to_owned());
     }
-    let switches = [("--no-charts", output.charts), ("--no-summary", output.summary)];
+    let switches =
+        [("--no-sweep", !changes.no_sweep), ("--no-charts", output.charts), ("--no-summary", output.summary)];
     words.extend(switches.into_iter().filter(|(_, on)| !on).map(|(option, _)| option.to_owned()));
     of(words)
 }

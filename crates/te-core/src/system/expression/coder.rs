@@ -33,11 +33,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use super::Term;
 use super::code::{Code, Layout, chained, landed};
 use super::operation::{Binary, Unary};
 use super::place::{Operation, Place, count};
 use super::schedule::ordered;
+use super::term::Term;
 use std::collections::{HashMap, HashSet};
 
 #[cfg(test)]
@@ -110,6 +110,15 @@ impl Coder {
                     let inverse = self.number(1.0 / x);
                     return Some(self.binary(Binary::Multiply, a, inverse));
                 }
+                _ => None,
+            },
+            Operation::Select(c, a, b) => match self.number_at(c) {
+                Some(c) => return Some(if c == 0.0 { b } else { a }),
+                None => None,
+            },
+            Operation::Ratio(a, b, otherwise) => match (self.number_at(a), self.number_at(b)) {
+                (_, Some(0.0)) => return Some(otherwise),
+                (Some(a), Some(b)) => Some(a / b),
                 _ => None,
             },
             _ => None,

@@ -1,10 +1,11 @@
 //! An expression whose names are resolved: to slots of a system, or to whatever the reader reads.
 
+use super::Expression;
 use super::coder::Coder;
 use super::operation::{Binary, Unary};
 use super::place::Place;
 use super::routine::{Routine, execute};
-use super::{Expression, Source, Term};
+use super::term::{Source, Term};
 use std::convert::Infallible;
 
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -8,6 +8,7 @@
 //! | `system`, `live` | systems, run many times or stepped by hand |
 //! | `table`, `drawing` | results: rows, summaries, charts |
 //! | `running` | work that takes long |
+//! | `page` | the page of a system |
 //! | `command` | the command |
 //! | `formulas` | formulas over arrays |
 //!
@@ -29,6 +30,7 @@ mod formulas;
 mod kind;
 mod live;
 mod mechanism;
+mod page;
 mod running;
 mod system;
 mod table;
@@ -53,6 +55,8 @@ mod _native {
     use super::live::Live;
     #[pymodule_export]
     use super::mechanism::register_mechanism;
+    #[pymodule_export]
+    use super::page::Page;
     #[pymodule_export]
     use super::system::{Outcome, System, restore_system, toml};
     #[pymodule_export]

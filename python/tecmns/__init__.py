@@ -25,6 +25,8 @@ from ._native import Component, Kind, kind, kinds
 from .errors import ExperimentError, FileError, ParamError, ResultsError, StepError, TecmnsError, UnknownKind
 from .live import Live
 from .mechanism import Input, Mechanism, Metric, Normal, Param, State, Uniform, register
+from .page import Page
+from .page import open as open
 from .results import Results, Table, merge
 from .system import System
 
@@ -53,7 +55,7 @@ _MODULES = (
 )  # fmt: skip
 
 __all__ = [
-    "Component", "ExperimentError", "FileError", "Input", "Kind", "Live", "Mechanism", "Metric", "Normal", "Param", "ParamError",
+    "Component", "ExperimentError", "FileError", "Input", "Kind", "Live", "Mechanism", "Metric", "Normal", "Page", "Param", "ParamError",
     "Results", "ResultsError", "State", "StepError", "System", "Table", "TecmnsError", "Uniform", "UnknownKind", "equations",
     "errors", "kind", "kinds", "merge", "register",
 ]  # fmt: skip

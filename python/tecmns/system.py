@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,6 +16,8 @@ from ._progress import Report, report
 from .live import Live
 from .results import Results
 
+if TYPE_CHECKING:
+    from .page import Page
 
 class System:
     """Components under names, wired to each other, with what is run of them.
@@ -388,6 +390,12 @@ class System:
             return np.empty((0, len(outputs)))
         made = self._native.evaluate(list(names), array, list(outputs), runs, timesteps, seed, _changes.threads(threads), variant)
         return np.array(made)
+
+    def open(self, *, port: int = 0, browser: bool | None = None) -> Page:
+        """Opens it on a page in the browser, or below a notebook's cell: :func:`tecmns.open`."""
+        from .page import open
+
+        return open(self, port=port, browser=browser)
 
     def __repr__(self) -> str:
         return f"<tecmns.System {self.name!r}: {', '.join(f'{name} ({kind})' for name, kind in self.components.items())}>"

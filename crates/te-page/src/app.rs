@@ -16,7 +16,7 @@ const STREAMS: usize = 8;
 const OPEN: usize = 32;
 
 pub(crate) struct App {
-    pub(crate) registry: Registry,
+    pub(crate) registry: Arc<Registry>,
     pub(crate) host: Arc<dyn Host>,
     /// The system of the start, where there is one.
     first: Mutex<Option<Arc<Opened>>>,

@@ -115,7 +115,7 @@ impl Host for Alone {}
 
 /// What a server is started with.
 pub struct Options {
-    pub(crate) registry: Registry,
+    pub(crate) registry: Arc<Registry>,
     pub(crate) start: Option<Start>,
     pub(crate) host: Arc<dyn Host>,
     pub(crate) port: u16,
@@ -123,8 +123,8 @@ pub struct Options {
 
 impl Options {
     /// A page of this system, with these kinds of components, at a port that is free.
-    pub fn new(registry: Registry, start: impl Into<Option<Start>>, host: impl Host) -> Self {
-        Self { registry, start: start.into(), host: Arc::new(host), port: 0 }
+    pub fn new(registry: impl Into<Arc<Registry>>, start: impl Into<Option<Start>>, host: impl Host) -> Self {
+        Self { registry: registry.into(), start: start.into(), host: Arc::new(host), port: 0 }
     }
 
     /// At this port; 0 for one that is free.

@@ -115,6 +115,12 @@ impl Server {
         self.join();
     }
 
+    /// Ends the server without waiting until it has ended: for those who hold what its threads may need.
+    pub fn let_go(mut self) {
+        self.closer.close();
+        self.thread = None;
+    }
+
     fn join(&mut self) {
         if let Some(thread) = self.thread.take() {
             // A thread that panicked has ended as well.

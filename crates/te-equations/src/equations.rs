@@ -335,7 +335,7 @@ impl Instance for Equations {
         let refused = |(spec, value): (&ParamSpec, &Value)| spec.accept(value).err();
         ParamError::from_issues(self.specs().iter().zip(&self.values).filter_map(refused).collect())?;
         let draws = self.shared.program.draws.len() * std::mem::size_of::<te_core::Stream>();
-        let state_size = self.shared.program.kept * std::mem::size_of::<f64>() + draws;
+        let state_size = self.shared.program.layout.kept * std::mem::size_of::<f64>() + draws;
         Ok(Started { substeps: 1, state_size })
     }
     fn asks_date(&self) -> Option<&str> {

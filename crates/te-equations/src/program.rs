@@ -11,7 +11,7 @@ use crate::form::{PastKind, Role};
 use crate::model::{Model, is_computed, is_shown};
 use scope::Scope;
 use te_core::Date;
-use te_core::expression::{Code, Coder, Curve, Place};
+use te_core::expression::{Code, Coder, Curve, Layout, Place};
 
 /// What is read of time.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +25,14 @@ pub(crate) struct Time {
     pub(crate) years: Place,
     /// Year, month, day, day of the week and days since 1970-01-01, where any of them is read.
     pub(crate) date: Option<[Place; 5]>,
+}
+
+impl Time {
+    /// Whether any of it is kept.
+    pub(crate) fn is_kept(&self) -> bool {
+        let places = [self.index, self.t, self.now, self.years];
+        self.date.is_some() || places.iter().any(|place| matches!(place, Place::Kept(_)))
+    }
 }
 
 /// A draw as it is made.
@@ -96,10 +104,8 @@ pub(crate) struct Stages {
 /// A component as it is run.
 #[derive(Clone, Debug)]
 pub(crate) struct Program {
-    pub(crate) numbers: Vec<f64>,
+    pub(crate) layout: Layout,
     pub(crate) curves: Vec<Curve>,
-    pub(crate) kept: usize,
-    pub(crate) passing: usize,
     /// Of each quantity.
     pub(crate) places: Vec<Place>,
     pub(crate) params: Vec<Place>,
@@ -107,6 +113,8 @@ pub(crate) struct Program {
     pub(crate) time: Time,
     pub(crate) dt: Place,
     pub(crate) horizon: Place,
+    /// What follows from parameters, constants and the length of a step.
+    pub(crate) fixed: Code,
     /// The arguments of draws of every run, and of those of every step.
     pub(crate) once: Code,
     pub(crate) before_draws: Code,
@@ -135,6 +143,15 @@ pub(crate) struct Program {
 }
 
 impl Program {
+    /// Where in its group a place's strip lies.
+    pub(crate) fn strip(&self, place: Place) -> Option<usize> {
+        match place {
+            Place::Kept(at) => Some(at as usize),
+            Place::Fixed(at) => Some(self.layout.kept + at as usize),
+            Place::Passing(_) | Place::Number(_) => None,
+        }
+    }
+
     pub(crate) fn new(model: &Model) -> Self {
         let mut coder = Coder::default();
         let quantities = &model.form.quantities;
@@ -147,6 +164,9 @@ impl Program {
             .collect();
         let time = keep_time(&mut coder, model);
         let (dt, horizon) = (coder.keep(), coder.keep());
+        let given = quantities.iter().zip(&places);
+        let given = given.filter(|(one, _)| matches!(one.role, Role::Param | Role::Date(_)));
+        given.map(|(_, place)| *place).chain([dt, horizon]).for_each(|place| coder.fix(place));
         let mut scope = Scope { model, places, time, dt, horizon };
         let draws = scope.draws(&mut coder);
         let once = scope.draw_arguments(&mut coder, &draws, true);
@@ -164,10 +184,9 @@ impl Program {
             !matches!(role, Role::Param | Role::Constant(_) | Role::Input { .. }) && !is_computed(role)
         });
         Self {
-            numbers: coder.numbers().to_vec(),
+            layout: coder.layout(),
             curves: model.form.tables.iter().map(|table| table.curve.clone()).collect(),
-            kept: coder.kept(),
-            passing: coder.passing(),
+            fixed: coder.once(),
             params: at(of(&|role| matches!(role, Role::Param))),
             inputs: at(of(&|role| matches!(role, Role::Input { .. }))),
             time,

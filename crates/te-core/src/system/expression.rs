@@ -55,6 +55,7 @@
 //! `if` may be nested without limit. An expression has at most [`Expression::MAX_LENGTH`] bytes and
 //! [`Expression::MAX_TERMS`] numbers, names, operators and calls.
 
+mod chain;
 mod code;
 mod coder;
 mod curve;
@@ -66,13 +67,16 @@ mod lanes;
 mod lexer;
 mod operation;
 mod parser;
+mod place;
 mod program;
+mod routine;
+mod schedule;
 mod term;
 
 use lexer::Words;
 use std::collections::HashSet;
 
-pub use code::{Code, Place, Routine, Watched, common_memory};
+pub use code::{Code, Layout};
 pub use coder::Coder;
 pub use curve::{Between, Curve, Outside};
 pub use error::ExpressionError;
@@ -80,7 +84,9 @@ pub use expansion::written_date;
 pub(crate) use expansion::{Expansion, Whose, place_of_time};
 pub(crate) use formula::{Formula, Scalar};
 pub use operation::{Binary, Unary};
+pub use place::Place;
 pub(crate) use program::{Program, ProgramCoder, Scratch};
+pub use routine::{Routine, Watched};
 pub use term::{Call, Lagged, Reading, Source, Term};
 
 /// A parsed expression, its names not yet resolved.

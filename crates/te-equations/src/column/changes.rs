@@ -54,9 +54,11 @@ impl EquationColumn {
         Ok(())
     }
 
-    /// Computes anew what depends on states, parameters and time alone, as it stands since the last step: the next step
+    /// Computes anew what depends on parameters, states and time alone, as it stands since the last step: the next step
     /// reads it. For the other runs of the group the same comes out again.
     fn refresh(&mut self, lane: usize) {
-        self.compute_pure(InstructionSet::BASELINE, lane / te_core::kind::STRIP);
+        let group = lane / te_core::kind::STRIP;
+        self.compute_fixed(InstructionSet::BASELINE, group..group + 1);
+        self.compute_pure(InstructionSet::BASELINE, group..group + 1);
     }
 }

@@ -8,7 +8,7 @@
 use super::{EquationColumn, Failed};
 use crate::failure;
 use crate::program::Program;
-use te_core::expression::Place;
+use std::ops::Range;
 use te_core::kind::{STRIP, Strip};
 use te_math::dispatch::{InstructionSet, Kernel};
 
@@ -25,18 +25,18 @@ impl Kernel for Examine<'_> {
     fn run(self) -> Strip {
         let mut found = Strip([0.0; STRIP]);
         for at in &self.program.watched {
-            if let Some(strip) = strip(self.kept, self.program.places.get(*at)) {
+            if let Some(strip) = self.strip(*at) {
                 found.0.iter_mut().zip(&strip.0).for_each(|(found, x)| *found += *x * 0.0);
             }
         }
         for (at, range) in &self.program.bounded {
-            if let Some(strip) = strip(self.kept, self.program.places.get(*at)) {
+            if let Some(strip) = self.strip(*at) {
                 let bad = |x: f64| te_math::select(range.contains(x), 0.0, f64::NAN);
                 found.0.iter_mut().zip(&strip.0).for_each(|(found, x)| *found += bad(*x));
             }
         }
         for at in &self.program.whole {
-            if let Some(strip) = strip(self.kept, self.program.places.get(*at)) {
+            if let Some(strip) = self.strip(*at) {
                 let bad = |x: f64| te_math::select(x.trunc() == x, 0.0, f64::NAN);
                 found.0.iter_mut().zip(&strip.0).for_each(|(found, x)| *found += bad(*x));
             }
@@ -45,28 +45,34 @@ impl Kernel for Examine<'_> {
     }
 }
 
-fn strip<'a>(kept: &'a [Strip], place: Option<&Place>) -> Option<&'a Strip> {
-    match place {
-        Some(Place::Kept(at)) => kept.get(*at as usize),
-        _ => None,
+impl Examine<'_> {
+    #[inline(always)]
+    fn strip(&self, quantity: usize) -> Option<&Strip> {
+        let place = self.program.places.get(quantity)?;
+        self.kept.get(self.program.strip(*place)?)
     }
 }
 
 impl EquationColumn {
     /// Finds lanes that are not well; each fails once.
-    pub(super) fn examine(&mut self, set: InstructionSet, group: usize, lanes: &[u32], failed: &mut Failed) {
-        let first = group * self.program.kept;
-        let Some(kept) = self.kept.get(first..first + self.program.kept) else { return };
-        let found = set.run(Examine { program: &self.program, kept });
-        if found.0.iter().all(|x| *x == 0.0) {
-            return;
-        }
-        for lane in lanes {
-            if found.0[*lane as usize % STRIP] != 0.0 && !failed.iter().any(|(known, _)| known == lane) {
-                let read = |at: usize| {
-                    self.program.places.get(at).map_or(f64::NAN, |place| self.number(*place, *lane as usize))
-                };
-                failed.push((*lane, failure::of_values(&self.model, &self.program, &read)));
+    pub(super) fn examine(
+        &mut self,
+        set: InstructionSet,
+        groups: Range<usize>,
+        lanes: &[u32],
+        failed: &mut Failed,
+    ) {
+        for group in groups {
+            let kept = self.group(group * STRIP);
+            let found = set.run(Examine { program: &self.program, kept });
+            if found.0.iter().all(|x| *x == 0.0) {
+                continue;
+            }
+            for lane in lanes.iter().filter(|lane| **lane as usize / STRIP == group) {
+                if found.0[*lane as usize % STRIP] != 0.0 && !failed.iter().any(|(known, _)| known == lane) {
+                    let read = |at: usize| self.quantity(at, *lane as usize);
+                    failed.push((*lane, failure::of_values(&self.model, &self.program, &read)));
+                }
             }
         }
     }
@@ -77,12 +83,7 @@ impl EquationColumn {
                 if self.number(*place, *lane as usize) == 0.0
                     && !failed.iter().any(|(known, _)| known == lane)
                 {
-                    let read = |at: usize| {
-                        self.program
-                            .places
-                            .get(at)
-                            .map_or(f64::NAN, |place| self.number(*place, *lane as usize))
-                    };
+                    let read = |at: usize| self.quantity(at, *lane as usize);
                     failed.push((*lane, failure::of_invariant(&self.model, at, &read)));
                 }
             }

@@ -1,11 +1,12 @@
 //! What the engine asks of a column: to start, step, show, save and load runs.
 
-use super::EquationColumn;
+use super::{EquationColumn, groups_of};
 use crate::ring::Ring;
 use std::any::Any;
 use std::sync::Arc;
 use te_core::kind::{ComponentColumn, STRIP, SaveError, Start, StepFrame, Strip};
 use te_core::{Cell, ParamError, StepError, Stream, Value};
+use te_math::dispatch::InstructionSet;
 
 /// The state of a lane as it is saved: numbers, streams and rings.
 type Saved = (Vec<f64>, Vec<Stream>, Vec<Ring>);
@@ -30,23 +31,14 @@ impl ComponentColumn for EquationColumn {
     }
 
     fn step(&mut self, frame: &mut StepFrame<'_>) {
-        self.each_group(frame, |column, frame, lanes, failed| {
-            column.advance(frame, lanes, failed);
-            if let (Some(lane), true) = (lanes.first(), frame.is_shown()) {
-                column.show(frame, *lane);
-            }
-        });
+        self.each_pair(frame, Self::advance);
     }
 
     fn publish(&mut self, frame: &mut StepFrame<'_>) {
         if std::mem::take(&mut self.fresh) {
-            self.each_group(frame, Self::initialise);
+            self.each_pair(frame, Self::initialise);
         }
-        self.each_group(frame, |column, frame, lanes, _| {
-            if let Some(lane) = lanes.first() {
-                column.show(frame, *lane);
-            }
-        });
+        self.each_pair(frame, |column, frame, lanes, _| column.show(frame, groups_of(lanes)));
     }
 
     fn cell(&self, lane: usize, field: usize) -> Option<Cell> {
@@ -55,10 +47,10 @@ impl ComponentColumn for EquationColumn {
     }
 
     fn shadow(&mut self, from: usize, to: usize) {
-        for at in 0..self.program.kept {
-            let value =
-                self.kept.get(from / STRIP * self.program.kept + at).map(|strip| strip.0[from % STRIP]);
-            let strip = self.kept.get_mut(to / STRIP * self.program.kept + at);
+        let size = self.program.layout.group();
+        for at in 0..size {
+            let value = self.kept.get(from / STRIP * size + at).map(|strip| strip.0[from % STRIP]);
+            let strip = self.kept.get_mut(to / STRIP * size + at);
             if let (Some(value), Some(strip)) = (value, strip) {
                 strip.0[to % STRIP] = value;
             }
@@ -75,7 +67,7 @@ impl ComponentColumn for EquationColumn {
 
     fn poison(&mut self) {
         self.kept.fill(Strip([f64::NAN; STRIP]));
-        self.common.iter_mut().skip(self.program.numbers.len()).for_each(|strip| strip.0.fill(f64::NAN));
+        self.program.layout.poison(&mut self.common);
         for stream in self.streams.iter_mut().flatten() {
             stream.uniform();
         }
@@ -84,7 +76,8 @@ impl ComponentColumn for EquationColumn {
     }
 
     fn save(&self, lane: usize) -> Result<Vec<u8>, SaveError> {
-        let numbers: Vec<f64> = self.group(lane).iter().map(|strip| strip.0[lane % STRIP]).collect();
+        let kept = self.group(lane).iter().take(self.program.layout.kept);
+        let numbers: Vec<f64> = kept.map(|strip| strip.0[lane % STRIP]).collect();
         let streams: Vec<&Stream> = self.streams.iter().filter_map(|own| own.get(lane)).collect();
         let rings: Vec<&Ring> = self.rings.iter().filter_map(|own| own.get(lane)).collect();
         Ok(postcard::to_stdvec(&(numbers, streams, rings))?)
@@ -92,14 +85,14 @@ impl ComponentColumn for EquationColumn {
 
     fn load(&mut self, lane: usize, bytes: &[u8]) -> Result<(), SaveError> {
         let (numbers, streams, rings): Saved = postcard::from_bytes(bytes)?;
-        let fits = numbers.len() == self.program.kept
+        let fits = numbers.len() == self.program.layout.kept
             && streams.len() == self.streams.len()
             && rings.len() == self.rings.len()
             && rings.iter().all(Ring::is_sound);
         if !fits {
             return Err("it is the state of another component".into());
         }
-        let first = lane / STRIP * self.program.kept;
+        let first = lane / STRIP * self.program.layout.group();
         for (strip, value) in self.kept.iter_mut().skip(first).zip(numbers) {
             strip.0[lane % STRIP] = value;
         }
@@ -109,6 +102,8 @@ impl ComponentColumn for EquationColumn {
         let lanes = self.rings.iter_mut().filter_map(|own| own.get_mut(lane));
         lanes.zip(rings).for_each(|(own, ring)| *own = ring);
         self.fresh = false;
+        let group = lane / STRIP;
+        self.compute_fixed(InstructionSet::BASELINE, group..group + 1);
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use te_core::expression::{Code, Place, Routine, Watched};
 
 /// The program's codes as they are run.
 pub(super) struct Routines {
+    pub(super) fixed: Routine,
     pub(super) once: Routine,
     pub(super) before_draws: Routine,
     pub(super) initial: Routine,
@@ -41,8 +42,9 @@ impl Routines {
             years: read(time.years),
             date: time.date,
         };
-        let link = |code: &Code| code.link(program.numbers.len());
+        let link = |code: &Code| code.link(&program.layout);
         Self {
+            fixed: link(&program.fixed),
             once: link(&program.once),
             before_draws: link(&program.before_draws),
             initial: link(&program.initial),
@@ -59,13 +61,15 @@ impl Routines {
 
 /// What is watched.
 pub(super) fn watched(program: &Program) -> Watched {
-    let kept = |at: &usize| match program.places.get(*at) {
-        Some(Place::Kept(at)) => Some(*at),
-        _ => None,
+    let strip = |at: &usize| {
+        let strip = program.places.get(*at).and_then(|place| program.strip(*place))?;
+        u32::try_from(strip).ok()
     };
     let within = program.bounded.iter().filter_map(|(at, range)| {
         let (low, high) = range.ends();
-        Some((kept(at)?, low, high))
+        Some((strip(at)?, low, high))
     });
-    Watched { finite: program.watched.iter().filter_map(kept).collect(), within: within.collect() }
+    let all =
+        Watched { finite: program.watched.iter().filter_map(strip).collect(), within: within.collect() };
+    program.pure.watch(all)
 }

@@ -175,13 +175,14 @@ impl Scope<'_> {
         }
     }
 
-    pub(super) fn initial(&self, coder: &mut Coder, rings: &[RingPlan]) -> Code {
-        let quantities = &self.model.form.quantities;
-        let plan = |name: &str| {
-            let place = self.place(name);
-            rings.iter().find(|plan| plan.now == place)
-        };
-        for at in &self.model.initial {
+    pub(super) fn initial(&mut self, coder: &mut Coder, rings: &[RingPlan]) -> Code {
+        let model = self.model;
+        let quantities = &model.form.quantities;
+        for at in &model.initial {
+            let plan = |name: &str| {
+                let place = self.place(name);
+                rings.iter().find(|plan| plan.now == place)
+            };
             let (quantity, place) = (&quantities[*at], self.places[*at]);
             let value = match &quantity.role {
                 Role::Param | Role::Constant(_) | Role::Date(_) => continue,

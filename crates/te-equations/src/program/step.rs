@@ -8,18 +8,20 @@ use te_core::expression::{Binary, Code, Coder, Place};
 
 impl Scope<'_> {
     /// What is computed in every step, of inputs and draws or without them.
-    pub(super) fn computed(&self, coder: &mut Coder, driven: bool) -> Code {
+    pub(super) fn computed(&mut self, coder: &mut Coder, driven: bool) -> Code {
         self.compute_all(coder, driven);
         coder.finish()
     }
 
-    pub(super) fn compute_all(&self, coder: &mut Coder, driven: bool) {
-        for at in self.model.now.iter().filter(|at| self.model.driven[**at] == driven) {
+    pub(super) fn compute_all(&mut self, coder: &mut Coder, driven: bool) {
+        let model = self.model;
+        for at in model.now.iter().filter(|at| model.driven[**at] == driven) {
             self.compute(coder, *at);
         }
     }
 
-    pub(super) fn compute(&self, coder: &mut Coder, at: usize) {
+    /// Computes a quantity. What does not change while a run goes on is not written in any step: the quantity lies where it is.
+    pub(super) fn compute(&mut self, coder: &mut Coder, at: usize) {
         let value = match &self.model.form.quantities[at].role {
             Role::Let(of) => self.value(coder, of),
             Role::Asked(name) => match self.flow(name) {
@@ -42,7 +44,12 @@ impl Scope<'_> {
             }
             _ => return,
         };
-        coder.write(value, self.places[at]);
+        // A number that is not finite is watched, as what is computed is.
+        if coder.is_fixed(value) && coder.number_at(value).is_none_or(f64::is_finite) {
+            self.places[at] = value;
+        } else {
+            coder.write(value, self.places[at]);
+        }
     }
 
     pub(super) fn flow(&self, name: &str) -> Option<&Body> {

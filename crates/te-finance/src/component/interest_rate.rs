@@ -9,7 +9,8 @@
 //!
 //! A step of `dt` years moves a short rate by its exact transition and grows the money-market account by
 //! `exp(r dt)` at the rate that held when the step began. A step without a length counts as one year, so all parameters are
-//! then per step. Invariants: a constant or built-up rate never changes and draws nothing; a CIR rate is never negative;
+//! then per step. An event on `rate` or the premia acts: the rate is another from that step on, in the account too.
+//! Invariants: a constant or built-up rate changes by events alone and draws nothing; a CIR rate is never negative;
 //! the discount factor is 1 at maturity 0. The declared ranges keep the account within the floats for 200 years at a steady rate,
 //! though not along every path of a wild one; where account or discount factor leave them, the run ends with an error that
 //! names the parameters to change. Limits: no stochastic rate existed in the source; Vasicek and CIR are the
@@ -37,9 +38,9 @@ use crate::{cir, sampling, vasicek};
 /// Which model gives the rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Choice, Serialize, Deserialize)]
 pub enum RateModel {
-    /// One rate for ever.
+    /// One rate, until an event changes it.
     Constant,
-    /// The sum of five premia, for ever.
+    /// The sum of five premia, until an event changes one.
     BuildUp,
     /// Mean-reverting, normally distributed.
     Vasicek,
@@ -364,7 +365,7 @@ impl Mechanism for Accruing {
     ) -> RateShock {
         let InterestRateTerms { a, b, sigma, .. } = *terms;
         let drawn = match terms.model {
-            RateModel::Constant | RateModel::BuildUp => state.rate,
+            RateModel::Constant | RateModel::BuildUp => terms.start,
             RateModel::Vasicek => StandardNormal.sample(rng),
             RateModel::Cir => sampling::drawn(a, b, sigma, state.rate, clock.years(), rng),
         };

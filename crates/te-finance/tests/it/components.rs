@@ -1,7 +1,9 @@
 //! The components: conservation, bounds, determinism, snapshots.
 
 use proptest::prelude::*;
-use te_core::{Clock, Component, Params, Record, StepLength, Stream, StreamKey, TimeUnit};
+use te_core::{
+    Clock, Component, Event, Experiment, Params, Record, StepLength, Stream, StreamKey, System, TimeUnit,
+};
 use te_finance::appraisal::net_present_value;
 use te_finance::company::{Company, CompanyInputs, CompanyParams};
 use te_finance::discounting::{CashFlow, CashFlowInputs, CashFlowParams};
@@ -210,5 +212,30 @@ proptest! {
             prop_assert!((state.treasury - money).abs() <= 1e-11 * scale);
             prop_assert!((state.people_balance() - start).abs() <= 1e-9 * (1.0 + state.inbound));
         }
+    }
+}
+
+/// A rate that is given or built up is the parameter's, also after an event: from the step before which the event acts.
+#[test]
+fn an_event_on_a_given_rate_acts() {
+    let cases = [
+        (RateModel::Constant, "rates.rate", 0.01, 0.07),
+        (RateModel::BuildUp, "rates.premia.inflation", 0.01, 0.06),
+    ];
+    for (model, parameter, before, after) in cases {
+        let mut system = System::builder("economy");
+        let params = InterestRateParams { model, ..InterestRateParams::default() };
+        system.controllable::<InterestRate>("rates", params);
+        let value = if model == RateModel::Constant { 0.07 } else { 0.05 };
+        system.event(Event::new("rise").at(3).set(parameter, value));
+        let results = Experiment::new(system.build().unwrap()).timesteps(4).run().unwrap();
+        assert!(results.failures.is_empty(), "{:?}", results.failures);
+        let rates = results.frame().f64s("rates.rate").unwrap();
+        for (rate, expected) in rates.iter().zip([before, before, before, after, after]) {
+            assert!((rate - expected).abs() < 1e-15, "{model:?}: {rates:?}");
+        }
+        let account = results.frame().f64s("rates.account").unwrap()[4];
+        let expected = (1.0 + before) * (1.0 + before) * (1.0 + after) * (1.0 + after);
+        assert!((account - expected).abs() < 1e-14, "{model:?}: {account}");
     }
 }

@@ -3,10 +3,11 @@
 //! A [`Coder`] takes expressions in the order in which they are to be computed. What two of them have in common is computed once;
 //! nothing is re-associated, so that the bits are those of the expression as it is written. Numbers that outlast the code
 //! have kept places ([`Coder::keep`]); what is only needed on the way lies in passing memory, which all groups of runs share, and
-//! which is used again as soon as nothing reads it any more.
+//! which is used again as soon as nothing reads it any more. What follows from numbers alone is a number, and what follows from
+//! places that do not change while a run goes on ([`Coder::fix`]) is computed once, by a code of its own ([`Coder::once`]).
 //!
 //! ```
-//! use te_core::expression::{Coder, Expression, Term, Watched, common_memory};
+//! use te_core::expression::{Coder, Expression, Term, Watched};
 //! use te_core::kind::{STRIP, Strip};
 //! use te_core::math::dispatch::InstructionSet;
 //!
@@ -22,19 +23,25 @@
 //! // `x + 1` and the product.
 //! assert_eq!(code.len(), 2);
 //!
-//! let routine = code.link(coder.numbers().len());
+//! let layout = coder.layout();
+//! let routine = code.link(&layout);
 //! let mut kept = [Strip([2.0; STRIP]), Strip([0.0; STRIP])];
-//! let mut common = common_memory(coder.numbers(), coder.passing());
+//! let mut common = layout.common_memory();
 //! let watched = Watched { finite: vec![1], within: vec![(0, 0.0, 5.0)] };
-//! let sound = routine.run(InstructionSet::widest(), &[], (&mut kept, coder.kept()), &mut common, &watched);
+//! let sound = routine.run(InstructionSet::widest(), &[], (&mut kept, layout.group()), &mut common, &watched);
 //! assert_eq!((kept[1].0, sound), ([9.0; STRIP], true));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use super::Term;
-use super::code::{Code, Operation, Place, count};
+use super::code::{Code, Layout, chained, landed};
 use super::operation::{Binary, Unary};
+use super::place::{Operation, Place, count};
+use super::schedule::ordered;
+use super::term::Term;
 use std::collections::{HashMap, HashSet};
+
+#[cfg(test)]
+mod tests;
 
 /// Makes [`Code`] from expressions.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +53,11 @@ pub struct Coder {
     /// Kept places that the operations read or write.
     touched: HashSet<Place>,
     operations: Vec<(Operation, Place)>,
+    /// Kept places whose numbers do not change while a run goes on.
+    fixed: HashSet<Place>,
+    /// What is computed of these alone, each into a fixed place.
+    once: Vec<Operation>,
+    by_once: HashMap<Operation, Place>,
     passing: u32,
     most_passing: u32,
 }
@@ -67,7 +79,68 @@ impl Coder {
         place
     }
 
+    /// Says that a kept number does not change while a run goes on.
+    pub fn fix(&mut self, place: Place) {
+        self.fixed.insert(place);
+    }
+
+    /// Whether what lies there does not change while a run goes on.
+    pub fn is_fixed(&self, place: Place) -> bool {
+        matches!(place, Place::Number(_) | Place::Fixed(_)) || self.fixed.contains(&place)
+    }
+
+    /// The number, where the place is that of one.
+    pub fn number_at(&self, place: Place) -> Option<f64> {
+        match place {
+            Place::Number(at) => self.numbers.get(at as usize).copied(),
+            _ => None,
+        }
+    }
+
+    /// An operation that need not be carried out in a step: the place of its value.
+    fn settled(&mut self, operation: Operation) -> Option<Place> {
+        let value = match operation {
+            Operation::Unary(op, a) => self.number_at(a).map(|a| op.apply(a)),
+            Operation::Binary(op, a, b) => match (op, self.number_at(a), self.number_at(b)) {
+                (op, Some(a), Some(b)) => Some(op.apply(a, b)),
+                (Binary::Multiply, Some(1.0), _) => return Some(b),
+                (Binary::Multiply | Binary::Divide, _, Some(1.0)) => return Some(a),
+                (Binary::Divide, _, Some(x)) if is_power_of_two(x) => {
+                    // The inverse is exact, so that quotient and product are the same number, rounded once.
+                    let inverse = self.number(1.0 / x);
+                    return Some(self.binary(Binary::Multiply, a, inverse));
+                }
+                _ => None,
+            },
+            Operation::Select(c, a, b) => match self.number_at(c) {
+                Some(c) => return Some(if c == 0.0 { b } else { a }),
+                None => None,
+            },
+            Operation::Ratio(a, b, otherwise) => match (self.number_at(a), self.number_at(b)) {
+                (_, Some(0.0)) => return Some(otherwise),
+                (Some(a), Some(b)) => Some(a / b),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some(value) = value {
+            return Some(self.number(value));
+        }
+        if !operation.reads().all(|place| self.is_fixed(place)) {
+            return None;
+        }
+        let next = Place::Fixed(count(self.once.len()));
+        let place = *self.by_once.entry(operation).or_insert(next);
+        if place == next {
+            self.once.push(operation);
+        }
+        Some(place)
+    }
+
     fn put(&mut self, operation: Operation) -> Place {
+        if let Some(place) = self.settled(operation) {
+            return place;
+        }
         if let Some(place) = self.known.get(&operation) {
             return *place;
         }
@@ -205,6 +278,8 @@ impl Coder {
         self.known.clear();
         self.touched.clear();
         let operations = needed(std::mem::take(&mut self.operations), self.passing);
+        let operations = landed(operations, self.passing);
+        let operations = ordered(chained(operations, self.passing));
         let (operations, passing) = share_passing(operations, self.passing);
         self.most_passing = self.most_passing.max(passing);
         self.passing = 0;
@@ -221,20 +296,27 @@ impl Coder {
         self.operations.is_empty()
     }
 
-    /// How many strips are kept.
-    pub fn kept(&self) -> usize {
-        self.kept as usize
+    /// What is to be computed once for a run, when what [`Coder::fix`] names is there, before any other code.
+    pub fn once(&self) -> Code {
+        let operations = self.once.iter().zip(0..);
+        Code { operations: operations.map(|(operation, at)| (*operation, Place::Fixed(at))).collect() }
     }
 
-    /// How many strips of passing memory its codes need.
-    pub fn passing(&self) -> usize {
-        self.most_passing as usize
+    /// The memory that its codes need.
+    pub fn layout(&self) -> Layout {
+        Layout {
+            numbers: self.numbers.clone(),
+            kept: self.kept as usize,
+            fixed: self.once.len(),
+            passing: self.most_passing as usize,
+        }
     }
+}
 
-    /// The numbers that its codes read.
-    pub fn numbers(&self) -> &[f64] {
-        &self.numbers
-    }
+/// Whether a number is a power of two whose inverse is one too, and neither is below the smallest normal number.
+fn is_power_of_two(x: f64) -> bool {
+    const MANTISSA: u64 = (1 << 52) - 1;
+    x.is_normal() && x.to_bits() & MANTISSA == 0 && (1.0 / x).is_normal()
 }
 
 /// The operations without those whose value nothing reads.

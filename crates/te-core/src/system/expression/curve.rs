@@ -12,6 +12,8 @@
     reason = "inlined into each instruction set's copy of a kernel, or the kernel is not vectorised"
 )]
 
+use super::lanes::Lanes;
+use super::operation::modulo;
 use te_math as math;
 
 /// What a curve does between its points.
@@ -88,63 +90,58 @@ impl Curve {
 
     /// The value at `x`; NaN where `x` is NaN.
     pub fn at(&self, x: f64) -> f64 {
-        let mut x = [x];
-        self.apply_to(&mut x);
-        x[0]
+        let [value] = self.of(&[x]);
+        value
     }
 
-    /// Of every value, in place. Every piece is a loop of its own, so that each becomes vector code.
+    /// Of every value. Every piece is a loop of its own, so that each becomes vector code.
     #[inline(always)]
-    pub(super) fn apply_to<const N: usize>(&self, xs: &mut [f64; N]) {
+    pub(super) fn of<L: Lanes>(&self, x: &L) -> L {
         let (Some([first, y_first, _]), Some([last, y_last, _])) = (self.points.first(), self.points.last())
         else {
-            return;
+            return *x;
         };
-        let mut arguments = *xs;
+        let mut arguments = *x;
         if self.outside == Outside::Repeat {
             let width = last - first;
-            for x in &mut arguments {
-                *x = first + super::operation::modulo(*x - first, width);
-            }
+            arguments = L::one(x, |x| first + modulo(x - first, width));
         }
-        let mut values = [*y_first; N];
+        let mut values = L::all(*y_first);
         for pair in self.points.windows(2) {
             let ([x0, y0, m0], [x1, y1, m1]) = (pair[0], pair[1]);
             let (width, height) = (x1 - x0, y1 - y0);
-            let lanes = values.iter_mut().zip(&arguments);
-            match self.between {
-                Between::Linear => {
-                    lanes.for_each(|(y, x)| *y = math::select(*x >= x0, y0 + height * (x - x0) / width, *y));
-                }
-                Between::Step => lanes.for_each(|(y, x)| *y = math::select(*x >= x0, y0, *y)),
-                Between::Monotone => lanes.for_each(|(y, x)| {
+            values = match self.between {
+                Between::Linear => L::two(&values, &arguments, |y, x| {
+                    math::select(x >= x0, y0 + height * (x - x0) / width, y)
+                }),
+                Between::Step => L::two(&values, &arguments, |y, x| math::select(x >= x0, y0, y)),
+                Between::Monotone => L::two(&values, &arguments, |y, x| {
                     let s = (x - x0) / width;
                     let bend = s
                         * (1.0 - s)
                         * width
                         * ((m0 - height / width) * (1.0 - s) - (m1 - height / width) * s);
-                    *y = math::select(*x >= x0, y0 + height * s + bend, *y);
+                    math::select(x >= x0, y0 + height * s + bend, y)
                 }),
-            }
+            };
         }
         let [Some([[x0, y0, _], [x1, y1, _]]), Some([[x2, y2, _], [x3, y3, _]])] =
             [self.points.first_chunk::<2>(), self.points.last_chunk::<2>()]
         else {
-            return;
+            return *x;
         };
         let outside = self.outside;
-        for (y, x) in values.iter_mut().zip(&arguments) {
+        L::two(&values, &arguments, |y, x| {
             let (below, above) = match outside {
                 Outside::Hold | Outside::Repeat => (*y_first, *y_last),
                 Outside::Extend => {
                     (y0 + (y1 - y0) * (x - x0) / (x1 - x0), y3 + (y3 - y2) * (x - x3) / (x3 - x2))
                 }
-                Outside::Fail => (f64::NAN, math::select(*x == *last, *y_last, f64::NAN)),
+                Outside::Fail => (f64::NAN, math::select(x == *last, *y_last, f64::NAN)),
             };
-            *y = math::select(x < first, below, math::select(x >= last, above, *y));
-            *y = math::select(x.is_nan(), f64::NAN, *y);
-        }
-        *xs = values;
+            let y = math::select(x < *first, below, math::select(x >= *last, above, y));
+            math::select(x.is_nan(), f64::NAN, y)
+        })
     }
 }
 

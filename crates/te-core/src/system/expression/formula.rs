@@ -1,8 +1,11 @@
 //! An expression whose names are resolved: to slots of a system, or to whatever the reader reads.
 
-use super::code::{Place, Routine, execute};
+use super::Expression;
+use super::coder::Coder;
 use super::operation::{Binary, Unary};
-use super::{Coder, Expression, Source, Term};
+use super::place::Place;
+use super::routine::{Routine, execute};
+use super::term::{Source, Term};
 use std::convert::Infallible;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -104,11 +107,12 @@ impl<R: Clone> Scalar<R> {
         let value = formula.code(&mut coder, |coder, _| coder.keep());
         let into = coder.keep();
         coder.write(value, into);
-        let routine = coder.finish().link(coder.numbers().len());
-        let passing = std::iter::repeat_n([0.0], coder.passing());
+        let (code, layout) = (coder.finish(), coder.layout());
+        let routine = code.link(&layout);
+        let passing = std::iter::repeat_n([0.0], layout.passing);
         Self {
             kept: vec![[0.0]; reads.len() + 1],
-            common: coder.numbers().iter().map(|x| [*x]).chain(passing).collect(),
+            common: layout.numbers.iter().map(|x| [*x]).chain(passing).collect(),
             reads,
             routine,
         }
@@ -118,7 +122,7 @@ impl<R: Clone> Scalar<R> {
     pub(crate) fn evaluate(&mut self, read: impl FnMut(&R) -> f64) -> f64 {
         let values = self.reads.iter().map(read);
         self.kept.iter_mut().zip(values).for_each(|(place, value)| *place = [value]);
-        execute(&self.routine.instructions, &[], &mut self.kept, &mut self.common);
+        execute(&self.routine.instructions, &[], [[&mut self.kept[..]], [&mut self.common[..]]]);
         self.kept.last().map_or(f64::NAN, |[value]| *value)
     }
 }

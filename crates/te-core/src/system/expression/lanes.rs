@@ -1,15 +1,20 @@
 //! Loops over the runs of a strip, or over one run.
 
-use super::code::Watched;
-use super::curve::Curve;
+#![expect(
+    clippy::inline_always,
+    reason = "inlined into each instruction set's copy of a kernel, or the kernel is not vectorised"
+)]
+
 use crate::numerics::strip::{STRIP, Strip};
-use te_math as math;
 
 /// A number of several runs.
 ///
 /// Loops write to memory of their own, which lies nowhere else, and the whole is copied then: what is written may be what is
 /// read, and the loop becomes vector code all the same. The copy goes from registers.
 pub(super) trait Lanes: Copy {
+    /// The same in every run.
+    fn all(x: f64) -> Self;
+
     /// Of every value.
     fn one(a: &Self, f: impl Fn(f64) -> f64) -> Self;
 
@@ -19,16 +24,18 @@ pub(super) trait Lanes: Copy {
     /// Of three.
     fn three(a: &Self, b: &Self, c: &Self, f: impl Fn(f64, f64, f64) -> f64) -> Self;
 
-    /// The values of a curve.
-    fn through(a: &Self, curve: &Curve) -> Self;
-
-    /// Whether what is watched is as it should be.
-    fn is_sound(numbers: &[Self], watched: &Watched) -> bool;
+    /// Whether it is 0 in every run.
+    fn is_zero(&self) -> bool;
 }
 
 macro_rules! lanes {
     ($type:ty, $count:expr, |$strip:ident| $values:expr, $new:expr) => {
         impl Lanes for $type {
+            #[inline(always)]
+            fn all(x: f64) -> Self {
+                $new([x; $count])
+            }
+
             #[inline(always)]
             fn one(a: &Self, f: impl Fn(f64) -> f64) -> Self {
                 let mut values = [0.0; $count];
@@ -66,48 +73,14 @@ macro_rules! lanes {
             }
 
             #[inline(always)]
-            fn through(a: &Self, curve: &Curve) -> Self {
-                let $strip = a;
-                let mut values = $values;
-                curve.apply_to(&mut values);
-                $new(values)
-            }
-
-            #[inline(always)]
-            fn is_sound(numbers: &[Self], watched: &Watched) -> bool {
-                // Two sums, of which one is added to while the other waits.
-                let (mut one, mut other) = ([0.0; $count], [0.0; $count]);
-                let mut pairs = watched.finite.chunks_exact(2);
-                for pair in &mut pairs {
-                    let $strip = &numbers[pair[0] as usize];
-                    let a = &$values;
-                    let $strip = &numbers[pair[1] as usize];
-                    for (((one, other), a), b) in one.iter_mut().zip(&mut other).zip(a).zip(&$values) {
-                        *one += *a;
-                        *other += *b;
-                    }
+            fn is_zero(&self) -> bool {
+                let $strip = self;
+                // A sum of truths, not a search: it has no early end.
+                let mut others = 0_u64;
+                for x in &$values {
+                    others |= u64::from(*x != 0.0);
                 }
-                for at in pairs.remainder() {
-                    let $strip = &numbers[*at as usize];
-                    for (one, a) in one.iter_mut().zip(&$values) {
-                        *one += *a;
-                    }
-                }
-                for (one, other) in one.iter_mut().zip(&other) {
-                    // 0 where the sum is finite.
-                    *one = (*one + *other) * 0.0;
-                }
-                for (at, low, high) in &watched.within {
-                    let $strip = &numbers[*at as usize];
-                    for (one, x) in one.iter_mut().zip(&$values) {
-                        *one = math::select((*x >= *low) & (*x <= *high), *one, f64::NAN);
-                    }
-                }
-                let mut sound = true;
-                for x in &one {
-                    sound &= *x == 0.0;
-                }
-                sound
+                others == 0
             }
         }
     };

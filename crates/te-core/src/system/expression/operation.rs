@@ -1,12 +1,52 @@
-//! Operations on one and on two values, and how they are applied to strips.
+//! Operations on one and on two values.
 
 #![expect(
     clippy::inline_always,
     reason = "inlined into each instruction set's copy of a kernel, or the kernel is not vectorised"
 )]
 
-use super::lanes::Lanes;
 use te_math as math;
+
+/// What is done with a function of one value. Each function is handed over by itself, so that a loop over it becomes vector
+/// code.
+pub(super) trait WithOne {
+    type Done;
+
+    fn with(self, f: impl Fn(f64) -> f64) -> Self::Done;
+}
+
+/// What is done with a function of two values.
+pub(super) trait WithTwo {
+    type Done;
+
+    fn with(self, f: impl Fn(f64, f64) -> f64) -> Self::Done;
+}
+
+/// What is done with a function of three values.
+pub(super) trait WithThree {
+    type Done;
+
+    fn with(self, f: impl Fn(f64, f64, f64) -> f64) -> Self::Done;
+}
+
+/// The value of one value, or of two.
+struct Of<T>(T);
+
+impl WithOne for Of<f64> {
+    type Done = f64;
+
+    fn with(self, f: impl Fn(f64) -> f64) -> f64 {
+        f(self.0)
+    }
+}
+
+impl WithTwo for Of<(f64, f64)> {
+    type Done = f64;
+
+    fn with(self, f: impl Fn(f64, f64) -> f64) -> f64 {
+        f(self.0.0, self.0.1)
+    }
+}
 
 /// An operation on one value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -112,30 +152,28 @@ fn truth(x: bool) -> f64 {
 
 /// The smaller; NaN where either is.
 #[inline(always)]
-fn smaller(a: f64, b: f64) -> f64 {
+pub(super) fn smaller(a: f64, b: f64) -> f64 {
     math::select((b < a) | b.is_nan(), b, a)
 }
 
 /// The larger; NaN where either is.
 #[inline(always)]
-fn larger(a: f64, b: f64) -> f64 {
+pub(super) fn larger(a: f64, b: f64) -> f64 {
     math::select((b > a) | b.is_nan(), b, a)
 }
 
 impl Unary {
     /// Of one value.
     pub fn apply(self, x: f64) -> f64 {
-        let [value] = self.of(&[x]);
-        value
+        self.hand_to(Of(x))
     }
 
-    /// Of every value. Each operation is a loop of its own, so that each becomes vector code.
+    /// Does something with its function.
     #[inline(always)]
-    pub(super) fn of<L: Lanes>(self, x: &L) -> L {
+    pub(super) fn hand_to<W: WithOne>(self, work: W) -> W::Done {
         macro_rules! each {
             (|$x:ident| $value:expr) => {
-                L::one(
-                    x,
+                work.with(
                     #[inline(always)]
                     |$x| $value,
                 )
@@ -167,18 +205,15 @@ impl Unary {
 impl Binary {
     /// Of one pair.
     pub fn apply(self, a: f64, b: f64) -> f64 {
-        let [value] = self.of(&[a], &[b]);
-        value
+        self.hand_to(Of((a, b)))
     }
 
-    /// Of every pair.
+    /// Does something with its function.
     #[inline(always)]
-    pub(super) fn of<L: Lanes>(self, a: &L, b: &L) -> L {
+    pub(super) fn hand_to<W: WithTwo>(self, work: W) -> W::Done {
         macro_rules! each {
             (|$a:ident, $b:ident| $value:expr) => {
-                L::two(
-                    a,
-                    b,
+                work.with(
                     #[inline(always)]
                     |$a, $b| $value,
                 )

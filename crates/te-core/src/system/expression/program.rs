@@ -1,7 +1,10 @@
 //! Expressions of a system as code over its board: wires, derived columns, conditions and figures.
 
-use super::code::{Groups, Instruction, Place, Routine, Watched, count, run};
-use super::{Coder, Formula};
+use super::code::Layout;
+use super::coder::Coder;
+use super::formula::Formula;
+use super::place::{Place, count};
+use super::routine::{Address, Groups, Instruction, Routine, Watched, run};
 use crate::model::board::Board;
 use crate::numerics::strip::{STRIP, Strip};
 use te_math::dispatch::InstructionSet;
@@ -11,8 +14,7 @@ use te_math::dispatch::InstructionSet;
 pub(crate) struct Program {
     /// What it keeps are slots.
     routine: Routine,
-    numbers: Vec<f64>,
-    passing: usize,
+    layout: Layout,
     /// The slots whose values must be finite.
     watched: Watched,
 }
@@ -39,11 +41,12 @@ impl ProgramCoder {
 
     pub(crate) fn finish(mut self) -> Program {
         let code = self.coder.finish();
+        // Nothing is fixed here, so that what is kept is what the board has.
+        let layout = self.coder.layout();
         Program {
-            routine: code.link(self.coder.numbers().len()),
-            numbers: self.coder.numbers().to_vec(),
-            passing: self.coder.passing(),
-            watched: Watched { finite: self.watched, within: Vec::new() },
+            routine: code.link(&layout),
+            watched: code.watch(Watched { finite: self.watched, within: Vec::new() }),
+            layout,
         }
     }
 }
@@ -59,7 +62,7 @@ pub(crate) struct Scratch {
 impl Scratch {
     /// Has room for a program.
     pub(crate) fn fit(&mut self, program: &Program) {
-        let strips = program.numbers.len() + program.passing;
+        let strips = program.common();
         if self.common.len() < strips {
             self.common.resize(strips, Strip::ZERO);
         }
@@ -83,6 +86,11 @@ impl Program {
         coder.finish()
     }
 
+    /// Strips of common memory.
+    fn common(&self) -> usize {
+        2 * (self.layout.numbers.len() + self.layout.passing)
+    }
+
     /// How many operations it has.
     pub(crate) fn len(&self) -> usize {
         self.routine.len()
@@ -93,11 +101,12 @@ impl Program {
     pub(crate) fn run(&self, board: &mut Board, scratch: &mut Scratch, set: InstructionSet) -> bool {
         scratch.fit(self);
         let Scratch { common, instructions, watched } = scratch;
-        common.iter_mut().zip(&self.numbers).for_each(|(strip, x)| *strip = Strip([*x; STRIP]));
+        let common = &mut common[..self.common()];
+        self.layout.write_numbers(common);
         let (instructions, watched) = if board.is_turned() {
             // Names of slots become places once, not once for each group.
             let moved = |(operation, into): &Instruction| {
-                let place = |address: super::code::Address| address.moved(|slot| board.place(slot));
+                let place = |address: Address| address.moved(|slot| board.place(slot));
                 (operation.at(place), place(*into))
             };
             instructions.extend(self.routine.instructions.iter().map(moved));

@@ -10,7 +10,7 @@ use te_core::{Cells, Experiment, Failure, Keep, Order, Plan, Recording, RunId, S
 /// Rows of a run that are kept, about: more than a chart has room for.
 pub(crate) const ROWS: u64 = 1000;
 /// Bytes of numbers that are kept of a setting, at most: then no runs are added.
-const BYTES: u64 = 256 << 20;
+const BYTES: u64 = 128 << 20;
 /// Runs of a unit while the first hundred are computed: each thread has one soon.
 const FIRST: u64 = 25;
 /// Runs of a unit afterwards. A multiple of `FIRST`, and all counts but the last are multiples of it.

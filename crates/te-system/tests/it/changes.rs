@@ -74,7 +74,7 @@ fn derived_columns_are_told_as_they_are_written() {
 fn one_variant_without_sweep_and_event_is_run() {
     let text = format!(
         "{HIVE}\n[sweep]\n\"economy.growth\" = [0.1, 0.2]\n\n[[event]]\nname = \"cut\"\nat = 3\nset = {{ \"economy.throttle\" = 0 }}\n\n\
-         [[variant]]\nname = \"a\"\n\n[[variant]]\nname = \"b\"\nset = {{ \"economy.throttle\" = 0.5 }}\n"
+         [[variant]]\nname = \"a\"\n\n[[variant]]\nname = \"b\"\nset = {{ \"economy.throttle\" = 0.002 }}\n"
     );
     let frame =
         |changes: &Changes| prepared(&text, changes).unwrap().1.experiment.run().unwrap().into_frame();
@@ -86,7 +86,7 @@ fn one_variant_without_sweep_and_event_is_run() {
     let point = Changes { no_sweep: true, ..one.clone() }.with_value("economy.growth", &Value::F64(0.2));
     assert_eq!(reserve(&point), all[21..]);
     // What the variant sets may be set again.
-    let set = point.clone().with_value("economy.throttle", &Value::F64(0.25));
+    let set = point.clone().with_value("economy.throttle", &Value::F64(0.001));
     assert_ne!(reserve(&set), all[21..]);
     let calm = Changes { without: vec!["cut".into()], ..point };
     assert_eq!(reserve(&calm)[..3], all[21..24]);

@@ -80,7 +80,8 @@ def test_a_docstring_has_equations_units_and_ranges(name: str) -> None:
     kind = tecmns.kind(name)
     text = inspect.getdoc(tecmns._classes.make(kind, "It", "test")) or ""
     assert kind.equations and all(f"    {line}".rstrip() in text.splitlines() for line in kind.equations)
-    said = {line.split(" : ")[0]: line for line in text.splitlines() if " : " in line}
+    told = text.partition("Parameters\n----------\n")[2].partition("\n\n")[0]
+    said = {line.split(" : ")[0]: line for line in told.splitlines() if " : " in line}
     for p in kind.params:
         line = said[tecmns._classes.argument(p["name"])]
         if p["choices"]:

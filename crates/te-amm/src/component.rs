@@ -5,7 +5,9 @@
 //! | `amm/constant-product` | the exact pool: takes orders, and an arbitrageur of its own if wanted |
 //! | `amm/constant-product-float` | the same rules in `f64`, for many runs |
 //! | `amm/weighted` | a pool with weights, fixed or moving, in `f64` |
+//! | `amm/stable`, `amm/solidly`, `amm/concentrated` | pools on other curves, with limits, joins and leaves |
 //! | `amm/arbitrageur` | watches a pool and a market, orders the most profitable trade |
+//! | `amm/range-provider` | holds liquidity in a range, and moves it by a rule |
 //! | `amm/random-trader` | orders of random size and side |
 //!
 //! Orders are inputs in tokens: `base_in` and `quote_in`, each zero or positive; a step fills the base order, then the quote order, then
@@ -21,9 +23,11 @@
 )]
 
 pub mod arbitrageur;
+pub mod curve_pool;
 pub mod float_pool;
 pub mod pool;
 pub mod random_trader;
+pub mod range_provider;
 pub mod weighted_pool;
 
 use serde::{Deserialize, Serialize};

@@ -21,6 +21,7 @@
 //!
 //! Invariants: `(x + L/sb)*(y + L*sa) = L^2` before and after a swap; the price never leaves the range.
 
+pub mod profile;
 pub mod q96;
 pub mod ranges;
 pub mod tick_price;

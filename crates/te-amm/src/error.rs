@@ -114,6 +114,12 @@ pub enum AmmError {
         /// What was being computed.
         operation: &'static str,
     },
+    /// A contract's rules refuse what was asked.
+    #[error("the contract refuses: {reason}")]
+    Refused {
+        /// Why, in the contract's word where it has one.
+        reason: &'static str,
+    },
     /// A fee is outside its range or too finely divided.
     #[error("fee is {value}; it must be at least 0 and below 1{}", places_allowed(*.places))]
     InvalidFee {

@@ -89,9 +89,37 @@ pub fn register(registry: &mut te_core::Registry) {
         "te-amm",
         "A pool with weights, fixed or moving, in floats.",
     );
+    registry
+        .add::<component::curve_pool::stable::StablePool>("te-amm", "A pool for two tokens of like value.");
+    registry
+        .add::<component::curve_pool::solidly::SolidlyPool>("te-amm", "A pool whose fees leave the curve.");
+    registry.add::<component::curve_pool::concentrated::ConcentratedPool>(
+        "te-amm",
+        "A pool whose liquidity lies in ranges of prices.",
+    );
+    registry.add::<component::curve_pool::exact::stable::StableExactPool>(
+        "te-amm",
+        "A stableswap-ng pool in whole units.",
+    );
+    registry.add::<component::curve_pool::exact::crypto::CryptoExactPool>(
+        "te-amm",
+        "A twocrypto-ng pool in whole units.",
+    );
+    registry.add::<component::curve_pool::exact::solidly::SolidlyExactPool>(
+        "te-amm",
+        "A Solidly pool in whole units.",
+    );
+    registry.add::<component::curve_pool::exact::concentrated::ConcentratedExactPool>(
+        "te-amm",
+        "A Uniswap v3 pool in whole units.",
+    );
     registry.add::<component::arbitrageur::Arbitrageur>(
         "te-amm",
         "Orders the most profitable trade against a pool.",
+    );
+    registry.add::<component::range_provider::RangeProvider>(
+        "te-amm",
+        "Holds liquidity in a range and moves it by a rule.",
     );
     registry.add::<component::random_trader::RandomTrader>("te-amm", "Orders of random size and side.");
 }

@@ -53,16 +53,66 @@ pub(crate) fn amount_at(
         }
         (low, high, rounds) = (high, high * 2.0, rounds.saturating_add(1));
     }
+    halved(|amount| Ok(price(amount)? > value), low, high).map(Some)
+}
+
+/// The upper end of a bracket that is halved until it no longer changes: below the result all amounts are `before` the place looked for.
+///
+/// # Errors
+/// Those of `before`.
+pub(crate) fn halved(
+    before: impl Fn(f64) -> Result<bool, AmmError>,
+    mut low: f64,
+    mut high: f64,
+) -> Result<f64, AmmError> {
     for _ in 0..HALVINGS {
         let middle = low + (high - low) / 2.0;
         if middle <= low || middle >= high {
             break;
         }
-        if price(middle)? > value {
+        if before(middle)? {
             low = middle;
         } else {
             high = middle;
         }
     }
-    Ok(Some(high))
+    Ok(high)
+}
+
+/// Golden section: the amount whose profit is highest, looked for from a first guess on; `None` where no amount pays.
+///
+/// Assumption: the profit rises to one top and falls from there.
+///
+/// # Errors
+/// Those of `trade`.
+pub(crate) fn most_profitable(
+    trade: impl Fn(f64) -> Result<Arbitrage<f64>, AmmError>,
+    first: f64,
+) -> Result<Option<Arbitrage<f64>>, AmmError> {
+    const RATIO: f64 = 0.618_033_988_749_894_9;
+    let (mut low, mut high, mut last) = (0.0, first, trade(first)?.profit);
+    for _ in 0..DOUBLINGS {
+        high *= 2.0;
+        let next = trade(high)?.profit;
+        if next <= last {
+            break;
+        }
+        last = next;
+    }
+    let (mut left, mut right) = (trade(high - RATIO * (high - low))?, trade(low + RATIO * (high - low))?);
+    for _ in 0..HALVINGS {
+        if left.profit >= right.profit {
+            (high, right) = (right.amount_in, left);
+            left = trade(high - RATIO * (high - low))?;
+        } else {
+            (low, left) = (left.amount_in, right);
+            right = trade(low + RATIO * (high - low))?;
+        }
+        // At the top the profit is flat: half of the digits of an amount are all that profits tell apart.
+        if high - low <= high * 1e-9 {
+            break;
+        }
+    }
+    let best = if left.profit >= right.profit { left } else { right };
+    Ok(Some(best).filter(|best| best.profit > 0.0))
 }

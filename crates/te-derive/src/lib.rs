@@ -69,7 +69,7 @@ pub fn derive_params(input: TokenStream) -> TokenStream {
 /// Declares a record of inputs or metrics: its fields with units and docs, and the equations of the metrics: what stands fenced in
 /// the section `# Equations` of the struct's doc comment.
 ///
-/// On a field: `#[record(unit = "…", default = …, nested)]`.
+/// On a field: `#[record(unit = "…", default = …, nested, flatten)]`; a flattened record's fields keep their names.
 #[proc_macro_derive(Record, attributes(record))]
 pub fn derive_record(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

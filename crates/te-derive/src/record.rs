@@ -9,6 +9,7 @@ use syn::{DeriveInput, Expr, Field, LitStr, Result};
 #[derive(Default)]
 struct Declared {
     nested: bool,
+    flat: bool,
     unit: Option<LitStr>,
     default: Option<Expr>,
 }
@@ -19,12 +20,14 @@ fn read(field: &Field) -> Result<Declared> {
         attribute.parse_nested_meta(|meta| {
             if meta.path.is_ident("nested") {
                 declared.nested = true;
+            } else if meta.path.is_ident("flatten") {
+                declared.flat = true;
             } else if meta.path.is_ident("unit") {
                 declared.unit = Some(meta.value()?.parse()?);
             } else if meta.path.is_ident("default") {
                 declared.default = Some(meta.value()?.parse()?);
             } else {
-                return Err(meta.error("unknown key: there are unit, default, nested"));
+                return Err(meta.error("unknown key: there are unit, default, nested, flatten"));
             }
             Ok(())
         })?;
@@ -40,14 +43,15 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let mut loads = Vec::new();
     let mut cells = Vec::new();
     for field in named_fields(input, "Record")? {
-        let Declared { nested, unit, default } = read(field)?;
+        let Declared { nested, flat, unit, default } = read(field)?;
         let ident =
             field.ident.as_ref().ok_or_else(|| syn::Error::new_spanned(field, "a field needs a name"))?;
         let text = ident.to_string();
         let ty = &field.ty;
-        if nested {
+        if nested || flat {
+            let named = if flat { quote!(cloned()) } else { quote!(map(|field| field.nested(#text))) };
             specs.push(quote! {
-                specs.extend(<#ty as ::te_core::Record>::fields().iter().map(|field| field.nested(#text)));
+                specs.extend(<#ty as ::te_core::Record>::fields().iter().#named);
             });
             counts.push(quote!(<#ty as ::te_core::Record>::COUNT));
             stores.push(quote!(::te_core::Record::store(&self.#ident, put);));

@@ -16,10 +16,11 @@ use std::collections::HashMap;
 const MOST: u32 = 500_000;
 
 /// Elements that say how the model looks, who made it, and how its tools are set.
-const SILENT: [&str; 10] = [
+const SILENT: [&str; 11] = [
     "header",
     "sim_specs",
     "dimensions",
+    "behavior",
     "model",
     "macro",
     "style",

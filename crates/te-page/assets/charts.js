@@ -77,6 +77,9 @@ const stairs = ({ edges, counts }) => {
 
 const timeLabel = () => (page.latest?.dates ? "" : page.system.step ? `time, in steps of ${page.system.step}` : "timestep");
 
+// Over many decades only these have lines.
+const decades = (u, splits) => (u.scales.y.max / u.scales.y.min < 1e3 ? splits : splits.map((v) => (v !== null && Math.abs(Math.log10(v) % 1) < 1e-6 ? v : null)));
+
 // One chart with its heading and legend. It is built anew only when what it holds changes, otherwise it gets new points.
 class Panel {
   constructor(chart) {
@@ -153,6 +156,7 @@ class Panel {
     const [bottom, left] = plot.axes(label, mode === "finals" ? "runs" : "", true);
     left.label = undefined;
     left.size = 56;
+    if (log) left.grid = { ...left.grid, filter: decades };
     bottom.size = 28;
     bottom.labelSize = label ? 20 : 0;
     bottom.label = label || undefined;

@@ -17,14 +17,17 @@ export const h = (tag, attributes = {}, ...children) => {
 
 export const get = (id) => document.getElementById(id);
 
-// A number for reading: six digits, thousands apart.
+// A number for reading: five digits, thousands apart.
 export const tidy = (v) => {
   if (v === null || v === undefined) return "no number";
   if (typeof v !== "number") return String(v);
   const size = Math.abs(v);
-  if (size < 1e4 || size >= 1e9) return number(v).replace("-", "\u2212");
+  if (size < 1e4 || size >= 1e9) return number(Number(v.toPrecision(5))).replace("-", "\u2212");
   return v.toLocaleString("en", { maximumFractionDigits: size >= 1e5 ? 0 : 1 }).replace("-", "\u2212");
 };
+
+// A probability in percent, any other number as it is.
+export const told = (figure, v) => (/^probability/.test(figure.aggregate || "") && typeof v === "number" ? `${tidy(100 * v)} %` : tidy(v));
 
 export const signed = (v) => (typeof v === "number" && v > 0 ? `+${tidy(v)}` : tidy(v));
 

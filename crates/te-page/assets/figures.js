@@ -1,6 +1,6 @@
 // Key figures: those of the file and those that the reader adds, each over the runs so far.
 
-import { dialog, get, h, lastName, plural, say, settled, signed, tidy, unitOf, withUnit } from "./dom.js";
+import { dialog, get, h, lastName, plural, say, settled, signed, tidy, told, unitOf, withUnit } from "./dom.js";
 import { on, page, tell } from "./settings.js";
 
 export const ALONG = [["min", "lowest"], ["max", "highest"], ["final", "last"], ["mean", "average"], ["initial", "first"]];
@@ -48,15 +48,15 @@ const found = (figure, kpis, columns) => {
 };
 const inState = (figure, state) => state && found(figure, state.kpis, state.columns);
 
-const interval = (k) => (typeof k?.low === "number" && typeof k?.high === "number" && k.low !== k.high ? `${tidy(k.low)} to ${tidy(k.high)}` : "");
+const interval = (figure, k) => (typeof k?.low === "number" && typeof k?.high === "number" && k.low !== k.high ? `${told(figure, k.low)} to ${told(figure, k.high)}` : "");
 
 const card = (figure) => {
   const { latest } = page;
   const own = inState(figure, latest);
   if (!own) return null;
-  const value = h("dd", { class: "value" }, own.mean === null && own.shown ? own.shown : tidy(own.mean), " ", h("small", {}, figure.unit || ""));
+  const value = h("dd", { class: "value" }, own.mean === null && own.shown ? own.shown : told(figure, own.mean), " ", h("small", {}, figure.unit || ""));
   const details = [];
-  const between = interval(own);
+  const between = interval(figure, own);
   if (between) details.push(h("dd", { class: "between", title: figure.end ? "90 % of the runs" : "95 % interval" }, between));
   if (typeof own.holds === "boolean") {
     const required = `${{ ">=": "\u2265", "<=": "\u2264" }[figure.side] || figure.side || ""} ${figure.level === undefined ? "" : tidy(figure.level)}`.trim();
@@ -65,9 +65,9 @@ const card = (figure) => {
   const before = inState(figure, latest.pinned);
   if (before) {
     const apart = found(figure, latest.difference_kpis, latest.difference);
-    const spread = interval(apart);
+    const spread = interval({}, apart);
     const by = apart ? ` (${signed(apart.mean)}${spread ? `; ${spread}` : ""})` : "";
-    details.push(h("dd", { class: "pinned", title: "The pinned setting, and in brackets by how much this one is more, run by run under the same luck" }, `pinned ${tidy(before.mean)}${by}`));
+    details.push(h("dd", { class: "pinned", title: "The pinned setting, and in brackets by how much this one is more, run by run under the same luck" }, `pinned ${told(figure, before.mean)}${by}`));
   }
   const remove = figure.added && h("button", { type: "button", class: "remove", "aria-label": `Remove ${figure.name}`, onclick: () => { page.figures = page.figures.filter((f) => f !== figure.added); tell("figures"); } }, "\u2715");
   return h("div", { class: "figure", "data-figure": figure.name, title: [figure.text, own.text].filter(Boolean).join("; ") }, h("dt", {}, figure.name, remove), value, ...details);
@@ -75,7 +75,7 @@ const card = (figure) => {
 
 const spoken = settled(() => {
   if (!page.latest) return;
-  const said = figures().map((f) => [f, inState(f, page.latest)]).filter(([, k]) => k).map(([f, k]) => `${f.name} ${withUnit(tidy(k.mean), f.unit)}`);
+  const said = figures().map((f) => [f, inState(f, page.latest)]).filter(([, k]) => k).map(([f, k]) => `${f.name} ${withUnit(told(f, k.mean), f.unit)}`);
   get("spoken").textContent = `After ${plural(page.latest.runs, "run")}: ${said.join("; ")}`;
 }, 900);
 

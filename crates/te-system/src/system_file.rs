@@ -39,7 +39,7 @@
 //! ```toml
 //! [system]
 //! step = "1 month"
-//! start = 2026-01-31                                     # rows have dates
+//! start = 2026-01-31                                     # rows have dates, which expressions read: month(), date("2026-03-01")
 //!
 //! [[event]]
 //! name = "halving"                                       # event.halving.at can be swept

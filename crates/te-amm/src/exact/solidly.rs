@@ -402,6 +402,14 @@ impl Pool {
         Ok(provider.claimable)
     }
 
+    /// The provider's fees that are not paid out `[units]`.
+    ///
+    /// # Errors
+    /// [`Refusal::Arithmetic`].
+    pub fn claimable(&self) -> Result<[U256; 2], Refusal> {
+        Ok(self.credited()?.claimable)
+    }
+
     /// The provider with the fees since the last look.
     fn credited(&self) -> Result<Provider, Refusal> {
         let Provider { shares, index: [i0, i1], claimable: [c0, c1] } = self.provider;

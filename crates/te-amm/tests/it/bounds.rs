@@ -13,6 +13,11 @@ fn what_is_declared_runs() {
     let drained = Expected { domain: 0.01, ..Expected::default() };
     bounds::every_kind(
         &registry,
-        &[("amm/constant-product", outgrown), ("amm/constant-product-float", drained)],
+        &[
+            ("amm/constant-product", outgrown),
+            ("amm/constant-product-float", drained),
+            // The harmless input of a price is 0 in some runs, at which no range can be opened.
+            ("amm/range-provider", Expected { domain: 0.6, ..Expected::default() }),
+        ],
     );
 }

@@ -4,7 +4,9 @@
 
 mod bounds;
 mod component;
+mod curve_pools;
 mod decimal28;
+mod exact_pools;
 mod float_vectors;
 mod floats;
 mod lanes;

@@ -16,7 +16,11 @@ fn registry() -> Registry {
 
 #[test]
 fn every_kind_is_its_reference() {
-    reference::every_kind(&registry(), folder(), &[]);
+    // The contracts' numbers in testdata/te-amm/pools, to the unit, and `exact_pools` beside this file.
+    let recorded = "testdata/te-amm/pools";
+    let exempt = ["amm/stable-exact", "amm/crypto-exact", "amm/solidly-exact", "amm/concentrated-exact"]
+        .map(|kind| (kind, recorded));
+    reference::every_kind(&registry(), folder(), &exempt);
 }
 
 #[test]

@@ -8,7 +8,8 @@ use crate::declaration::value::Value;
 ///
 /// # Time
 /// An event acts before the stages of the timestep that it names. Its expressions read the row before: metrics, derived
-/// columns, their past, parameters, and the time of that row. Events act in the order in which they were added, each on
+/// columns, their past, parameters, and the time and the date of that row, by the functions that wires have
+/// ([`Expression::parse_in_system`](crate::Expression::parse_in_system)). Events act in the order in which they were added, each on
 /// what the ones before it left. A condition is looked at before every timestep; it becomes true where it holds and did not
 /// hold a row earlier, or holds in row 0.
 ///

@@ -200,6 +200,15 @@ impl Pool {
         Ok(self.capped_price()?.at(time, self.ma_time, super::ZERO_AT)?)
     }
 
+    /// The price of coin 1 in coin 0 as the pool stands `[10^-18]`.
+    ///
+    /// # Errors
+    /// [`Refusal::OutsideCurve`]; [`Refusal::Arithmetic`].
+    pub fn spot_price(&self, time: u64) -> Result<U256, Refusal> {
+        let price = self.shape(time)?.price(self.scaled(self.balances)?, self.d)?;
+        Ok((Int::from(price) * self.price_scale / ONE).get()?)
+    }
+
     /// The fee of the pool as it stands `[10^-10]`.
     ///
     /// # Errors

@@ -220,6 +220,17 @@ impl Pool {
         })
     }
 
+    /// The next initialised tick before the limit. Where there is no liquidity nothing is swapped up to it, so the edges between leave no
+    /// rounding.
+    fn over_nothing(&self, tick: i32, down: bool, limit: U256) -> Option<(i32, Tick)> {
+        let found = if down {
+            self.ticks.range(..=tick).next_back().filter(|(_, entry)| entry.root > limit)
+        } else {
+            self.ticks.range(tick.saturating_add(1)..).next().filter(|(_, entry)| entry.root < limit)
+        };
+        found.map(|(&tick, entry)| (tick, *entry))
+    }
+
     /// Swaps token 0 for token 1 or the other way, up to a limit of the root; 0 is no limit.
     ///
     /// # Errors
@@ -263,7 +274,21 @@ impl Pool {
         // The first crossing changes ticks, which a later refusal must leave as they were.
         let mut crossed = Vec::new();
         while !walk.swap.left.is_zero() && walk.root != limit {
-            let (next, next_root, entry) = self.next_stop(walk.tick, zero_for_one)?;
+            if walk.liquidity == 0
+                && root_limit.is_zero()
+                && self.over_nothing(walk.tick, zero_for_one, limit).is_none()
+            {
+                // Nothing lies ahead: the price runs to its end.
+                walk.root = limit;
+                walk.tick = tick_at_root(limit)?;
+                break;
+            }
+            let jump =
+                if walk.liquidity == 0 { self.over_nothing(walk.tick, zero_for_one, limit) } else { None };
+            let (next, next_root, entry) = match jump {
+                Some((tick, entry)) => (tick, entry.root, Some(entry)),
+                None => self.next_stop(walk.tick, zero_for_one)?,
+            };
             let beyond = if zero_for_one { next_root < limit } else { next_root > limit };
             let target = if beyond { limit } else { next_root };
             let left = match amount {

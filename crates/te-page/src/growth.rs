@@ -79,7 +79,8 @@ impl Growing {
             ..Recording::default()
         };
         let experiment = experiment.record(recording).runs(most);
-        let threads = if took > WORTH_THREADS { 0 } else { 1 };
+        // As many as there are cores, or the calling one alone.
+        let threads = usize::from(took <= WORTH_THREADS);
         let plan = experiment.clone().threads(threads).unit_size(FIRST).plan()?;
         let names: Vec<String> = plan.columns().iter().map(|column| column.name.clone()).collect();
         let values = vec![vec![Vec::new(); times.len()]; names.len()];

@@ -91,7 +91,7 @@ pub(crate) fn begin(app: &App, opened: &Opened, wanted: Wanted<'_>, talk: &Talk)
     let runs = changes.runs.unwrap_or(settings.runs);
     let timesteps = changes.timesteps.unwrap_or(settings.timesteps);
     let experiment = app.host.prepare(experiment);
-    talk.covers(experiment.cancel_handle());
+    talk.covers(&experiment.cancel_handle());
     let kept = Kept {
         columns: wanted.columns,
         most: wanted.most.unwrap_or(runs),

@@ -68,7 +68,7 @@ pub(crate) fn assert_same_bands(state: &Json, results: &Results, what: &str) {
     assert!(!columns.is_empty(), "{what}");
     for (name, band) in columns {
         let column = frame.column(name).unwrap();
-        for (at, time) in state["time"].as_array().map_or(Vec::new(), |t| t.clone()).iter().enumerate() {
+        for (at, time) in state["time"].as_array().into_iter().flatten().enumerate() {
             let time = time.as_u64().unwrap();
             let mut values: Vec<f64> = (0..frame.rows())
                 .filter(|row| timesteps[*row] == time)

@@ -19,6 +19,7 @@ from .results import Results
 if TYPE_CHECKING:
     from .page import Page
 
+
 class System:
     """Components under names, wired to each other, with what is run of them.
 

@@ -72,7 +72,8 @@ fn python(opened: &Opened, changes: &Changes, toml: &str, on_disk: bool) -> Resu
 
 /// A text of several lines in Python.
 fn long_literal(text: &str) -> String {
-    format!("\"\"\"\\\n{}\"\"\"", text.replace('\\', "\\\\").replace("\"\"\"", "\\\"\\\"\\\""))
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    format!("\"\"\"\\\n{}{end}\"\"\"", text.replace('\\', "\\\\").replace("\"\"\"", "\\\"\\\"\\\""))
 }
 
 /// A value in Python. JSON's literals are Python's but for truth.

@@ -63,9 +63,9 @@ pub(crate) fn gallery(app: &App) -> Vec<Card> {
 
 fn card(app: &App, root: &Path, path: &str) -> Option<Card> {
     let file = place::inside(root, path).ok()?;
-    let text = std::fs::read_to_string(&file).ok()?;
+    let text = file.is_file().then(|| std::fs::read_to_string(&file).ok()).flatten()?;
     // Other TOML, such as a registry, is no system.
-    if !text.contains("controllables.") {
+    if !text.contains("controllables") {
         return None;
     }
     if let Some(known) = app.card(path, &text) {

@@ -10,7 +10,7 @@ use te_core::{Cells, Experiment, Failure, Keep, Order, Plan, Recording, RunId, S
 /// Rows of a run that are kept, about: more than a chart has room for.
 pub(crate) const ROWS: u64 = 1000;
 /// Bytes of numbers that are kept of a setting, at most: then no runs are added.
-const BYTES: u64 = 256 << 20;
+const BYTES: u64 = 128 << 20;
 /// Runs of a unit while the first hundred are computed: each thread has one soon.
 const FIRST: u64 = 25;
 /// Runs of a unit afterwards. A multiple of `FIRST`, and all counts but the last are multiples of it.
@@ -79,7 +79,8 @@ impl Growing {
             ..Recording::default()
         };
         let experiment = experiment.record(recording).runs(most);
-        let threads = if took > WORTH_THREADS { 0 } else { 1 };
+        // As many as there are cores, or the calling one alone.
+        let threads = usize::from(took <= WORTH_THREADS);
         let plan = experiment.clone().threads(threads).unit_size(FIRST).plan()?;
         let names: Vec<String> = plan.columns().iter().map(|column| column.name.clone()).collect();
         let values = vec![vec![Vec::new(); times.len()]; names.len()];

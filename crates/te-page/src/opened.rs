@@ -1,6 +1,7 @@
 //! A system that is open on the page, with what need not be made anew when only numbers change.
 
 use crate::host::Start;
+use crate::security::hexadecimal;
 use crate::setting::Setting;
 use crate::trouble::Trouble;
 use sha2::{Digest as _, Sha256};
@@ -90,7 +91,7 @@ impl Opened {
     /// A name of the file's text: the same text has the same.
     pub(crate) fn hash(&self) -> String {
         let digest = Sha256::digest(self.file.text().as_bytes());
-        digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+        hexadecimal(&digest[..16])
     }
 
     /// Takes note of how long the first runs of a setting took.

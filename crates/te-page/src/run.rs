@@ -91,7 +91,7 @@ pub(crate) fn begin(app: &App, opened: &Opened, wanted: Wanted<'_>, talk: &Talk)
     let runs = changes.runs.unwrap_or(settings.runs);
     let timesteps = changes.timesteps.unwrap_or(settings.timesteps);
     let experiment = app.host.prepare(experiment);
-    talk.covers(experiment.cancel_handle());
+    talk.covers(&experiment.cancel_handle());
     let kept = Kept {
         columns: wanted.columns,
         most: wanted.most.unwrap_or(runs),
@@ -114,7 +114,11 @@ fn run(app: &App, opened: &Opened, asked: &Asked, talk: &Talk) -> Result<(), Tro
             Some(begin_pinned(app, opened, Wanted { setting: pin, most: Some(one.most), ..wanted }, talk)?)
         }
     };
-    let most = pinned.as_ref().map_or(one.most, |pinned| pinned.most.min(one.most));
+    if let Some(pinned) = pinned.as_ref().filter(|pinned| pinned.most < one.most) {
+        // A pinned setting of more rows has room for fewer runs.
+        one = begin(app, opened, Wanted { most: Some(pinned.most), ..wanted }, talk)?;
+    }
+    let most = one.most;
     let own = figures.iter().map(|figure| &figure.name);
     let kpis: Vec<String> =
         opened.file.settings.kpis.iter().map(|kpi| &kpi.name).chain(own).cloned().collect();

@@ -71,7 +71,7 @@ fn variant(app: &App, opened: &Opened, setting: &Setting, name: &str) -> Result<
         return Err(Trouble::conflict("the file has changed since it was read: reload the page"));
     }
     te_output::write_whole(file.path(), text.as_bytes()).map_err(Trouble::refused)?;
-    app.fresh(Some(&opened.id).map(String::as_str).filter(|id| !id.is_empty()))?;
+    app.fresh((!opened.id.is_empty()).then_some(opened.id.as_str()))?;
     let text = format!(
         "{} has the variant `{name}`: runs, seed and timesteps stay the file's",
         file.path().display()

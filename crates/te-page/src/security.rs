@@ -27,8 +27,7 @@ impl Gate {
     pub(crate) fn new(port: u16) -> Result<Self, getrandom::Error> {
         let mut bytes = [0_u8; 16];
         getrandom::fill(&mut bytes)?;
-        let token: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Self { token: token.into(), port })
+        Ok(Self { token: hexadecimal(&bytes).into(), port })
     }
 
     /// The secret.
@@ -58,6 +57,12 @@ impl Gate {
         let same = bool::from(given.as_bytes().ct_eq(self.token.as_bytes()));
         (!same).then_some(StatusCode::NOT_FOUND)
     }
+}
+
+/// Bytes as two digits each.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// Headers of every answer.

@@ -46,7 +46,9 @@ impl Band {
             (&mut self.q75, 0.75),
             (&mut self.q95, 0.95),
         ];
-        lines.into_iter().for_each(|(line, p)| line.push(quantile(values, p)));
+        for (line, p) in lines {
+            line.push(quantile(values, p));
+        }
     }
 }
 

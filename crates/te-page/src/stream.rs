@@ -24,7 +24,7 @@ struct Attention {
 
 impl Attention {
     /// Cancels this work when the reader leaves.
-    fn cover(&self, work: Cancel) {
+    fn cover(&self, work: &Cancel) {
         let mut all = self.work.lock().unwrap_or_else(PoisonError::into_inner);
         all.push(work.clone());
         drop(all);
@@ -48,7 +48,7 @@ impl WhileAsked {
     pub(crate) fn new() -> (Self, impl Fn(Cancel) + Send + use<>) {
         let attention = Arc::new(Attention::default());
         let covered = Arc::clone(&attention);
-        (Self(attention), move |work| covered.cover(work))
+        (Self(attention), move |work| covered.cover(&work))
     }
 }
 
@@ -67,7 +67,7 @@ pub(crate) struct Talk {
 
 impl Talk {
     /// Cancels this work when the reader leaves.
-    pub(crate) fn covers(&self, work: Cancel) {
+    pub(crate) fn covers(&self, work: &Cancel) {
         self.attention.cover(work);
     }
 

@@ -62,7 +62,7 @@ struct Curves {
 /// Answers with messages as points are computed.
 pub(crate) fn stream(app: &Arc<App>, opened: Arc<Opened>, asked: Asked) -> Result<Response, Trouble> {
     let shared = Arc::clone(app);
-    stream::answer(app, move |talk| sweep(&shared, &opened, asked, talk))
+    stream::answer(app, move |talk| sweep(&shared, &opened, &asked, talk))
 }
 
 /// The values of the parameter: whole ones where it takes no others, each once.
@@ -90,14 +90,16 @@ fn values(app: &App, opened: &Opened, asked: &Asked) -> Result<Vec<Value>, Troub
             clippy::cast_possible_truncation,
             reason = "beyond 2^63 the component refuses the end of the range"
         )]
-        values.iter_mut().for_each(|value| *value = Value::I64(value.number().unwrap_or(0.0).round() as i64));
+        for value in &mut values {
+            *value = Value::I64(value.number().unwrap_or(0.0).round() as i64);
+        }
         values.dedup();
     }
     Ok(values)
 }
 
-fn sweep(app: &App, opened: &Opened, asked: Asked, talk: &Talk) -> Result<(), Trouble> {
-    let values = values(app, opened, &asked)?;
+fn sweep(app: &App, opened: &Opened, asked: &Asked, talk: &Talk) -> Result<(), Trouble> {
+    let values = values(app, opened, asked)?;
     let mut setting = asked.settings.clone();
     let most = asked.runs.map(|runs| runs.min(RUNS));
     let mut curves =

@@ -73,6 +73,21 @@ fn floats_follow_the_decimals() {
     assert_eq!(exact.frame().f64s("flash.ext_swap"), float.frame().f64s("flash.ext_swap"));
 }
 
+/// A run of fifty steps in which an event may act.
+fn run<C: te_core::Component<Params = FlashParams>>(
+    params: &FlashParams,
+    event: Option<te_core::Event>,
+) -> te_core::Results {
+    let mut system = System::builder("s");
+    system.controllable::<C>("flash", params.clone());
+    if let Some(event) = event {
+        system.event(event);
+    }
+    let results = Experiment::new(system.build().unwrap()).timesteps(50).seed(3).run().unwrap();
+    assert!(results.failures.is_empty(), "{:?}", results.failures);
+    results
+}
+
 /// Events mean the same on decimals and on floats: pools and stakes stay, what is not of the start changes.
 #[test]
 fn events_change_decimals_as_floats() {
@@ -84,17 +99,6 @@ fn events_change_decimals_as_floats() {
             .set("flash.fee_int", 0.01)
             .set("flash.ext_swap_factor", 50.0)
     };
-    fn run<C: te_core::Component<Params = FlashParams>>(
-        params: &FlashParams,
-        event: Option<te_core::Event>,
-    ) -> te_core::Results {
-        let mut system = System::builder("s");
-        system.controllable::<C>("flash", params.clone());
-        event.into_iter().for_each(|event| system.event(event));
-        let results = Experiment::new(system.build().unwrap()).timesteps(50).seed(3).run().unwrap();
-        assert!(results.failures.is_empty(), "{:?}", results.failures);
-        results
-    }
     let (exact, float) =
         (run::<FlashV3>(&params, Some(event())), run::<FlashV3Float>(&params, Some(event())));
     let still = run::<FlashV3>(&params, None);

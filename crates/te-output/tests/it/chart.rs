@@ -92,7 +92,7 @@ fn areas_and_phases() {
 }
 
 /// A random walk: `fees` by `rates` subsets of `runs` runs of `steps` steps.
-fn walks(fees: &[f64], rates: &[f64], runs: u64, steps: u64) -> Frame {
+pub(crate) fn walks(fees: &[f64], rates: &[f64], runs: u64, steps: u64) -> Frame {
     let mut index = [const { Vec::new() }; 5];
     let (mut fee_cells, mut rate_cells, mut x) = (Vec::new(), Vec::new(), Vec::new());
     let points: Vec<(f64, f64)> = rates.iter().flat_map(|r| fees.iter().map(move |f| (*f, *r))).collect();

@@ -1,5 +1,5 @@
 //! The page's server as a client meets it.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod client;
 mod hardening;

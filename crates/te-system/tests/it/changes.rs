@@ -69,3 +69,35 @@ fn derived_columns_are_told_as_they_are_written() {
     let (_, prepared) = prepared(&text, &Changes::default()).unwrap();
     assert_eq!(prepared.systems[0].derived, [("double".to_owned(), "2 * economy.price".to_owned())]);
 }
+
+#[test]
+fn one_variant_without_sweep_and_event_is_run() {
+    let text = format!(
+        "{HIVE}\n[sweep]\n\"economy.growth\" = [0.1, 0.2]\n\n[[event]]\nname = \"cut\"\nat = 3\nset = {{ \"economy.throttle\" = 0 }}\n\n\
+         [[variant]]\nname = \"a\"\n\n[[variant]]\nname = \"b\"\nset = {{ \"economy.throttle\" = 0.002 }}\n"
+    );
+    let frame =
+        |changes: &Changes| prepared(&text, changes).unwrap().1.experiment.run().unwrap().into_frame();
+    let reserve = |changes: &Changes| frame(changes).f64s("economy.reserve").unwrap().to_vec();
+    let all = reserve(&Changes::default());
+    assert_eq!(all.len(), 4 * 7);
+    let one = Changes { variant: Some("b".into()), ..Changes::default() };
+    assert_eq!(reserve(&one), all[14..]);
+    let point = Changes { no_sweep: true, ..one.clone() }.with_value("economy.growth", &Value::F64(0.2));
+    assert_eq!(reserve(&point), all[21..]);
+    // What the variant sets may be set again.
+    let set = point.clone().with_value("economy.throttle", &Value::F64(0.001));
+    assert_ne!(reserve(&set), all[21..]);
+    let calm = Changes { without: vec!["cut".into()], ..point };
+    assert_eq!(reserve(&calm)[..3], all[21..24]);
+    assert_ne!(reserve(&calm), all[21..]);
+    assert_eq!(Changes::of_table(&calm.table()), calm);
+    for (changes, near) in [
+        (Changes { variant: Some("c".into()), ..Changes::default() }, "--variant c"),
+        (Changes { without: vec!["cuts".into()], ..Changes::default() }, "did you mean `cut`?"),
+    ] {
+        let refused = prepared(&text, &changes).err().unwrap();
+        assert_eq!(refused.code(), Some("TE0311"));
+        assert!(refused.to_string().contains(near), "{refused}");
+    }
+}

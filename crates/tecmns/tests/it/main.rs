@@ -17,6 +17,7 @@ mod import;
 mod key_figures;
 mod killed;
 mod limits;
+mod open;
 mod picture;
 mod refusals;
 mod registered;

@@ -99,9 +99,10 @@ pub struct Routine {
 }
 
 impl Routine {
-    /// How many operations it has.
+    /// How many operations it has; two of a pair that is one loop.
     pub fn len(&self) -> usize {
-        self.instructions.len()
+        let pairs = self.instructions.iter().filter(|(one, _)| matches!(one, Operation::Chain(..)));
+        self.instructions.len() + pairs.count()
     }
 
     /// Whether it has none.

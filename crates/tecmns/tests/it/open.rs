@@ -41,7 +41,7 @@ fn post(port: u16, token: &str, path: &str, body: &str) -> String {
 fn the_page_copies_a_command_and_saves_its_results() {
     let place = tempfile::tempdir().unwrap();
     std::fs::copy(root().join("systems/hive-economy.toml"), place.path().join("hive.toml")).unwrap();
-    let (mut child, port, token) = open(place.path(), &["hive.toml"]);
+    let (child, port, token) = open(place.path(), &["hive.toml"]);
     let settings = r#"{"set":{"economy.throttle":0.004},"runs":2,"timesteps":9}"#;
     let exported = post(port, &token, "api/export", &format!("{{\"settings\":{settings}}}"));
     let command = exported.split("\"command\":\"").nth(1).unwrap().split('"').next().unwrap();
@@ -71,7 +71,10 @@ fn the_page_copies_a_command_and_saves_its_results() {
         assert!(String::from_utf8_lossy(&ended.stderr).contains("closed"));
     }
     #[cfg(not(unix))]
-    child.kill().unwrap();
+    {
+        let mut child = child;
+        child.kill().unwrap();
+    }
 }
 
 #[test]

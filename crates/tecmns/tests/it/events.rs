@@ -41,7 +41,7 @@ fn events_and_dates_are_shown_and_written() {
     let initial = shown.lines().find(|line| line.contains("initial_price")).unwrap();
     assert!(initial.ends_with("Read at the start only."), "{initial}");
     assert!(!shown.lines().find(|line| line.contains("throttle")).unwrap().contains("start only"));
-    let vesting = stdout(&tecmns(here.path(), &["show", "issuance/vesting"]));
-    assert!(vesting.contains("No event changes a parameter: a run of issuance/vesting keeps"), "{vesting}");
+    let delay = stdout(&tecmns(here.path(), &["show", "glue/delay"]));
+    assert!(delay.contains("No event changes a parameter: a run of glue/delay keeps"), "{delay}");
     assert!(stdout(&tecmns(here.path(), &["explain", "TE0509"])).contains("an event that cannot be"));
 }

@@ -1,10 +1,5 @@
 //! Two operations one after the other in one loop: what is between them is never written.
 
-#![expect(
-    clippy::inline_always,
-    reason = "inlined into each instruction set's copy of a kernel, or the kernel is not vectorised"
-)]
-
 use super::operation::{Binary, WithThree, larger, smaller};
 
 /// On which side of the second operation the result of the first stands.

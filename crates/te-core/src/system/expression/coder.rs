@@ -279,7 +279,7 @@ impl Coder {
         self.touched.clear();
         let operations = needed(std::mem::take(&mut self.operations), self.passing);
         let operations = landed(operations, self.passing);
-        let operations = ordered(chained(operations, self.passing));
+        let operations = ordered(&chained(operations, self.passing));
         let (operations, passing) = share_passing(operations, self.passing);
         self.most_passing = self.most_passing.max(passing);
         self.passing = 0;

@@ -1,10 +1,5 @@
 //! Loops over the runs of a strip, or over one run.
 
-#![expect(
-    clippy::inline_always,
-    reason = "inlined into each instruction set's copy of a kernel, or the kernel is not vectorised"
-)]
-
 use crate::numerics::strip::{STRIP, Strip};
 
 /// A number of several runs.

@@ -182,6 +182,7 @@ struct Operands<'m, 'a, L, const N: usize, const READS: usize> {
 
 impl<L: Lanes, const N: usize, const READS: usize> Operands<'_, '_, L, N, READS> {
     #[inline(always)]
+    #[expect(clippy::needless_range_loop, reason = "several memories are read at the same group")]
     fn each(self, f: impl Fn([&L; READS]) -> L) {
         let Self { memory, reads, into } = self;
         for group in 0..N {

@@ -86,8 +86,8 @@ impl Waiting {
 }
 
 /// The same operations in another order, with the same results.
-pub(super) fn ordered(operations: Vec<(Operation, Place)>) -> Vec<(Operation, Place)> {
-    let mut waiting = Waiting::of(&operations);
+pub(super) fn ordered(operations: &[(Operation, Place)]) -> Vec<(Operation, Place)> {
+    let mut waiting = Waiting::of(operations);
     // How long what follows takes, one after the other.
     let mut heights = vec![0; operations.len()];
     for (at, (operation, _)) in operations.iter().enumerate().rev() {

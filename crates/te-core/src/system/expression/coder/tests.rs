@@ -63,9 +63,11 @@ fn ran(rule: &mut Rule, groups: usize) -> (Vec<f64>, Vec<Strip>, Vec<bool>) {
     let mut coder = Coder::default();
     let kept: Vec<Place> = (0..KEPT).map(|_| coder.keep()).collect();
     let start: Vec<f64> = (0..KEPT).map(|_| rule.number()).collect();
-    kept[..GIVEN].iter().for_each(|place| coder.fix(*place));
+    for place in &kept[..GIVEN] {
+        coder.fix(*place);
+    }
     let mut now = start.clone();
-    for _ in 0..rule.below(4) + 1 {
+    for _ in 0..=rule.below(4) {
         let mut known: Vec<Known> = kept.iter().copied().zip(now.iter().copied()).collect();
         for _ in 0..rule.below(12) + 2 {
             let next = one(rule, &mut coder, &known);
@@ -82,20 +84,24 @@ fn ran(rule: &mut Rule, groups: usize) -> (Vec<f64>, Vec<Strip>, Vec<bool>) {
             let places: Vec<(Place, Place)> =
                 values.iter().map(|(known, into)| (known.0, kept[*into])).collect();
             coder.replace(&places);
-            values.iter().for_each(|((_, x), into)| now[*into] = *x);
+            for ((_, x), into) in &values {
+                now[*into] = *x;
+            }
         }
     }
     let code = coder.finish();
     let layout = coder.layout();
     let size = layout.group();
-    let all = Watched { finite: (0..KEPT as u32).collect(), within: Vec::new() };
+    let all = Watched { finite: (0..u32::try_from(KEPT).unwrap()).collect(), within: Vec::new() };
     let watched = code.watch(all);
     let (once, routine) = (coder.once().link(&layout), code.link(&layout));
     let (mut found, mut sound) = (Vec::new(), Vec::new());
     for set in InstructionSet::available() {
         let mut memory = vec![Strip([f64::NAN; STRIP]); groups * size];
         for group in memory.chunks_exact_mut(size) {
-            group.iter_mut().zip(&start).for_each(|(strip, x)| *strip = Strip([*x; STRIP]));
+            for (strip, x) in group.iter_mut().zip(&start) {
+                *strip = Strip([*x; STRIP]);
+            }
         }
         let mut common = layout.common_memory();
         once.run(set, &[], (&mut memory, size), &mut common, &Watched::NOTHING);

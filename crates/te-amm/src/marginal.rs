@@ -85,6 +85,7 @@ pub(crate) fn halved(
 ///
 /// # Errors
 /// Those of `trade`.
+#[cfg(feature = "engine")]
 pub(crate) fn most_profitable(
     trade: impl Fn(f64) -> Result<Arbitrage<f64>, AmmError>,
     first: f64,

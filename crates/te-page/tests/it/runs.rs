@@ -179,20 +179,18 @@ fn figures_need_no_columns() {
     assert_eq!(messages[messages.len() - 2].1["kpis"]["left"]["mean"].as_array().unwrap().len(), 3);
 }
 
-/// The engine's part of a slider's move, at its best of a few: a machine that does other things too has worse ones.
+/// How long a move takes is measured in the browser (`tests/browser/measure.py`).
 #[test]
-fn a_slider_is_answered_at_once() {
+fn every_move_of_a_slider_is_answered() {
     let server = server_of(HIVE);
     let columns = json!(["economy.price", "economy.reserve", "economy.total_supply"]);
-    let times = (0..20).map(|at| {
+    for at in 0..20 {
         let settings = json!({ "set": { "economy.throttle": 0.001 * f64::from(at) }, "runs": 100 });
         let answer = post(&server, "api/run", &json!({ "settings": settings, "columns": columns }));
         let state = &answer.messages()[0].1;
         assert_eq!((state["runs"].as_u64(), state["time"].as_array().map(Vec::len)), (Some(100), Some(121)));
-        state["engine_ms"].as_f64().unwrap()
-    });
-    let best = times.reduce(f64::min).unwrap();
-    assert!(best <= 16.0, "{best} ms");
+        assert!(state["engine_ms"].as_f64().unwrap() > 0.0);
+    }
 }
 
 #[test]

@@ -82,6 +82,17 @@ def test_nothing_is_lost_on_reload(page, serve):
     page.reload()
     view.settled()
     assert seen(view) == before
+    # What was set a moment before, too.
+    with page.expect_navigation():
+        view.slider("economy.throttle").evaluate(
+            """(slider) => {
+              slider.value = slider.min;
+              slider.dispatchEvent(new Event("input", { bubbles: true }));
+              setTimeout(() => location.reload(), 0);
+            }"""
+        )
+    view.settled()
+    assert view.field("economy.throttle").input_value() not in ("", before["throttle"])
 
 
 def test_a_link_shows_the_same_at_another_open(page, new_page, serve, systems, open_system):

@@ -8,7 +8,7 @@ import * as exporting from "./export.js";
 import * as figures from "./figures.js";
 import * as pin from "./pin.js";
 import * as runs from "./run.js";
-import { on, page, param, restore, tell } from "./settings.js";
+import { on, opening, page, param, restore, tell } from "./settings.js";
 import * as steps from "./steps.js";
 import * as sweep from "./sweep.js";
 
@@ -112,7 +112,7 @@ const adopt = async () => {
 
 const open = (system) => {
   page.system = system;
-  restore(location.hash);
+  restore(opening());
   document.title = `${system.title || system.name} \u00b7 tecmns`;
   get("title").textContent = system.title || system.name;
   get("about").textContent = system.description || "";

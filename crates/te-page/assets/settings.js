@@ -116,9 +116,21 @@ const read = (text) => {
   return JSON.parse(new TextDecoder().decode(bytes));
 };
 
-const write = () => history.replaceState(null, "", address());
-const remember = settled(write, 250);
-window.addEventListener("pagehide", () => { if (page.system) write(); });
+// The address is written once a slider rests, as browsers allow few changes of it. A reload before that has the tab's own note.
+const note = () => `tecmns ${location.pathname}${location.search}`;
+const write = settled(() => history.replaceState(null, "", address()), 250);
+const remember = () => {
+  // Without storage (as some private windows are) the address alone remembers.
+  try { sessionStorage.setItem(note(), address()); } catch { /* nothing else to do */ }
+  write();
+};
+
+// What a page opens with: after a reload what it showed, else what its address holds.
+export const opening = () => {
+  const [navigation] = performance.getEntriesByType("navigation");
+  if (navigation?.type !== "reload") return location.hash;
+  try { return sessionStorage.getItem(note()) ?? location.hash; } catch { return location.hash; }
+};
 
 const plain = (v) => v !== null && typeof v === "object" && !Array.isArray(v);
 

@@ -53,6 +53,8 @@ pub trait Mirror: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     type Metrics: Record;
     /// Whether its fee lies on what goes out.
     const FEE_ON_OUTPUT: bool;
+    /// Whether the contract can stop a swap at a price: then [`Mirror::input_to`] says the amount.
+    const STOPS_AT_PRICE: bool = false;
 
     /// The pool with its first deposit; decimals of both tokens; whether it is arbitraged.
     ///
@@ -268,7 +270,7 @@ impl<M: Mirror> Curve for ExactCurve<M> {
     }
 
     fn best(&self, external_price: f64) -> Result<Option<Arbitrage<f64>>, AmmError> {
-        if self.mirror.input_to(0, external_price).is_none() {
+        if !M::STOPS_AT_PRICE {
             return super::best_by_section(self, external_price);
         }
         // A contract that stops at a price is arbitraged by its limit.

@@ -178,6 +178,7 @@ impl Mirror for Concentrated {
     type Params = ConcentratedExactParams;
     type Metrics = ConcentratedExactMetrics;
     const FEE_ON_OUTPUT: bool = false;
+    const STOPS_AT_PRICE: bool = true;
 
     fn open(params: &ConcentratedExactParams, _: u64) -> Result<(Self, [u32; 2], bool), String> {
         let decimals = [params.base_decimals, params.quote_decimals];

@@ -150,6 +150,11 @@ fn of_wad(x: U256) -> f64 {
 }
 
 impl Crypto {
+    /// The contract.
+    pub fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
     /// Makes a change and counts the move of the price scale that it may lead to.
     fn changed<T>(&mut self, change: impl FnOnce(&mut Pool) -> Result<T, Refusal>) -> Result<T, AmmError> {
         let before = self.pool.price_scale();
@@ -164,13 +169,6 @@ impl Crypto {
 /// Base and quote of coins, or the other way round: coin 0 is the quote.
 fn turned([a, b]: [U256; 2]) -> [U256; 2] {
     [b, a]
-}
-
-impl Crypto {
-    /// The contract.
-    pub fn pool(&self) -> &Pool {
-        &self.pool
-    }
 }
 
 impl Mirror for Crypto {

@@ -86,16 +86,14 @@ impl From<Refusal> for AmmError {
 }
 
 impl Solidly {
-    fn tokens(&self, units: [U256; 2]) -> [f64; 2] {
-        let ([a, b], [base, quote]) = (units, self.decimals);
-        [tokens(a, base), tokens(b, quote)]
-    }
-}
-
-impl Solidly {
     /// The contract.
     pub fn pool(&self) -> &Pool {
         &self.pool
+    }
+
+    fn tokens(&self, units: [U256; 2]) -> [f64; 2] {
+        let ([a, b], [base, quote]) = (units, self.decimals);
+        [tokens(a, base), tokens(b, quote)]
     }
 }
 
